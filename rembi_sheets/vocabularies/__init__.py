@@ -1,0 +1,46 @@
+"""Which words exist: the lists behind the workbook's columns, and what a person's spelling means in them.
+
+Everything is offline. A list is a TSV in data/; SOURCES.toml tells origin, date and licence.
+Importing this module reads no file; each list is read when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from rembi_sheets.vocabularies.bundled import entries, source, sources
+from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
+from rembi_sheets.vocabularies.likeness import nearest, suggest
+from rembi_sheets.vocabularies.lookup import by_id, resolve
+from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
+
+__all__ = [
+    "Entry",
+    "Match",
+    "Resolution",
+    "Source",
+    "by_id",
+    "date",
+    "entries",
+    "is_closed",
+    "names",
+    "nearest",
+    "normalise_id",
+    "resolve",
+    "short_form",
+    "source",
+    "suggest",
+]
+
+
+def names() -> tuple[str, ...]:
+    """The names of all bundled lists."""
+    return tuple(sources())
+
+
+def date(name: str) -> str:
+    """The date of one list, as year-month-day."""
+    return source(name).date
+
+
+def is_closed(name: str) -> bool:
+    """Whether values that are not in the list are errors; else they are kept with a warning."""
+    return source(name).closed

@@ -1,0 +1,111 @@
+"""The lists that come with the package: one TSV each in data/, described in SOURCES.toml. Read once, when asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from rembi_sheets.vocabularies.model import Entry, Source
+from rembi_sheets.vocabularies.words import squeeze
+
+HERE = Path(__file__).parent
+HOMONYMS = "homonym"
+
+
+def read_rows(text: str) -> Iterator[dict[str, str]]:
+    """The rows of a TSV as `{column: value}`; the first line holds the columns; nothing is quoted."""
+    lines = text.splitlines()
+    columns = lines[0].split("\t")
+    for line in lines[1:]:
+        yield dict(zip(columns, line.split("\t"), strict=True))
+
+
+def entry(row: Mapping[str, str]) -> Entry:
+    """One row as an Entry: label, id and synonyms have their own place, all other columns are `extra`."""
+    extra = {column: value for column, value in row.items() if column not in ("label", "id", "synonyms")}
+    synonyms = tuple(row["synonyms"].split("|")) if row["synonyms"] else ()
+    return Entry(row["label"], row["id"], synonyms, MappingProxyType(extra))
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All lists by name, as SOURCES.toml describes them."""
+    import tomllib
+
+    tables = tomllib.loads((HERE / "SOURCES.toml").read_text(encoding="utf-8"))
+    return {
+        name: Source(name=name, **{**table, "fallback": tuple(table.get("fallback", ()))})
+        for name, table in tables.items()
+    }
+
+
+def source(name: str) -> Source:
+    """The description of one list; KeyError with the known names when there is none."""
+    try:
+        return sources()[name]
+    except KeyError:
+        raise KeyError(f"no vocabulary {name!r}; known are {', '.join(sources())}") from None
+
+
+@cache
+def entries(name: str) -> tuple[Entry, ...]:
+    """The entries of one list in the order of its file."""
+    source(name)
+    return tuple(entry(row) for row in read_rows((HERE / "data" / f"{name}.tsv").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One list, ready for questions. Keys of `labels` and `synonyms` are squeezed words; an obsolete entry stands
+    behind a live one, and is left out where a live one has the same name."""
+
+    exact: Mapping[str, Entry]
+    labels: Mapping[str, tuple[Entry, ...]]
+    synonyms: Mapping[str, tuple[Entry, ...]]
+    ids: Mapping[str, Entry]
+    homonyms: Mapping[str, tuple[Entry, ...]]
+
+
+@cache
+def index(name: str) -> Index:
+    """The Index of one list."""
+    symbols = source(name).symbols
+    shared = [e for e in entries(HOMONYMS) if e.extra["of"] == name]
+    homonyms = _grouped((squeeze(e.label, symbols), e) for e in shared)
+    labels = _grouped((squeeze(e.label, symbols), e) for e in entries(name))
+    synonyms = _grouped((squeeze(s, symbols), e) for e in entries(name) for s in e.synonyms)
+    exact = {
+        e.label: e
+        for e in entries(name)
+        if len(labels[squeeze(e.label, symbols)]) == 1 and squeeze(e.label, symbols) not in homonyms
+    }
+    return Index(exact, labels, synonyms, _by_id(entries(name)), homonyms)
+
+
+def obsolete(item: Entry) -> bool:
+    """Whether the ontology has given up this term."""
+    return item.extra.get("obsolete") == "true"
+
+
+def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for word, item in pairs:
+        if item not in groups[word]:
+            groups[word].append(item)
+    return {word: tuple(e for e in group if not obsolete(e)) or tuple(group) for word, group in groups.items()}
+
+
+# how well an entry stands for its identifier: a broader term never does, its own label is another
+_FITS = ("", "exact", "exact-2026", "exact-other-branch", "close")
+
+
+def _by_id(items: Iterable[Entry]) -> dict[str, Entry]:
+    """Entries by identifier; further identifiers stand in columns `..._id` (cell lines: EFO beside Cellosaurus)."""
+    fitting = [e for e in items if e.extra.get("fit", "") in _FITS]
+    fitting.sort(key=lambda e: _FITS.index(e.extra.get("fit", "")), reverse=True)
+    further = {v: e for e in fitting for column, v in e.extra.items() if column.endswith("_id") and v}
+    return further | {e.id: e for e in fitting if e.id}

@@ -1,0 +1,98 @@
+"""Identifiers of terms: every way people write them, to the one way we keep them (a CURIE)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+# prefix as its ontology spells it -> the form of what follows
+PREFIXES = {
+    "FBbi": r"\d{8}",
+    "NCBITaxon": r"\d+",
+    "CVCL": r"[A-Z0-9]{4}",
+    "EFO": r"\d{7}",
+    "CL": r"\d{7}",
+    "UBERON": r"\d{7}",
+    "GO": r"\d{7}",
+    "CMPO": r"\d{7}",
+    "CLO": r"\d{7}",
+    "UO": r"\d{7}",
+    "OBI": r"\d{7}",
+    "NCIT": r"C\d+",
+    "MONDO": r"\d{7}",
+    "FBbt": r"\d{8}",
+    "FBdv": r"\d{8}",
+    "ZFA": r"\d{7}",
+    "WBbt": r"\d{7}",
+    "PO": r"\d{7}",
+    "MP": r"\d{7}",
+    "HP": r"\d{7}",
+    "PATO": r"\d{7}",
+    "CHEBI": r"\d+",
+    "BTO": r"\d{7}",
+    "CHMO": r"\d{7}",
+    "DOID": r"\d+",
+    "MA": r"\d{7}",
+    "EMAPA": r"\d+",
+    "SO": r"\d{7}",
+    "PR": r"\d{9}",
+    "OMIT": r"\d{7}",
+    "SNOMED": r"\d+",
+}
+_ALIASES = {
+    "taxonomy": "NCBITaxon",
+    "taxon": "NCBITaxon",
+    "txid": "NCBITaxon",
+    "ncbitaxon": "NCBITaxon",
+    "cellosaurus": "CVCL",
+}
+_ADDRESS = re.compile(r"(?i)^(?:https?://|www\.)\S+$")
+_TAXON = re.compile(r"(?i)^(?:ncbi[:_ ]?)?(?:txid|taxid|taxon|taxonomy)[:_ =]?\s*(\d+)$")
+_PARTS = re.compile(r"^(?:obo:)?([A-Za-z][A-Za-z0-9.\-]*)[:_] ?([A-Za-z]?[A-Za-z0-9]*)$")
+_LABELLED = re.compile(r"^(?P<label>.*?)\s*[\[(](?P<id>(?:https?://|[A-Za-z]+[:_])[^\s\[\]()]+)[\])]$")
+
+
+@cache
+def _prefixes() -> dict[str, tuple[str, re.Pattern[str]]]:
+    known = {prefix.casefold(): (prefix, re.compile(form)) for prefix, form in PREFIXES.items()}
+    return known | {alias: known[prefix.casefold()] for alias, prefix in _ALIASES.items()}
+
+
+def normalise_id(text: str) -> str:
+    """The CURIE that `text` is, in whatever way written: "FBbi:00000246" for FBbi_00000246 and for its addresses.
+
+    "" when it is none. A prefix that is not known is taken only with a colon and four digits or more (LAB:0001).
+    """
+    text = text.strip().strip("<>")
+    if _ADDRESS.match(text):
+        text = text.rstrip("/").replace("%3A", ":").replace("%5F", "_")
+        tail = re.split(r"[/#=]", text)[-1]
+        if tail.isdigit():
+            return f"NCBITaxon:{tail}" if "taxonomy" in text.casefold() else ""
+        text = tail
+    elif len(text) > 64:
+        return ""
+    taxon = _TAXON.match(text)
+    if taxon:
+        return f"NCBITaxon:{taxon[1]}"
+    parts = _PARTS.match(text)
+    if not parts:
+        return ""
+    prefix, local = parts.groups()
+    known = _prefixes().get(prefix.casefold())
+    if known:
+        spelling, form = known
+        return f"{spelling}:{local.upper()}" if form.fullmatch(local.upper()) else ""
+    return f"{prefix}:{local}" if ":" in text and local.isdigit() and len(local) >= 4 else ""
+
+
+def short_form(curie: str) -> str:
+    """The form with an underscore that BioImage Archive and IDR want: FBbi_00000246."""
+    return curie.replace(":", "_", 1)
+
+
+def labelled(text: str) -> tuple[str, str] | None:
+    """("Homo sapiens", "NCBITaxon:9606") of "Homo sapiens [NCBITaxon:9606]"; None when it does not end so."""
+    found = _LABELLED.match(text.strip())
+    curie = normalise_id(found["id"]) if found else ""
+    return (found["label"], curie) if found and curie else None

@@ -1,0 +1,86 @@
+"""Which names are most like a text that was not found: one measure for terms, references and headings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rembi_sheets.vocabularies import bundled
+from rembi_sheets.vocabularies.words import spaced
+
+# Below 70 of 100 the hits are other words; fuzz.WRatio is not used, it is slow and finds fragments ("hipocampus": "pus").
+CUTOFF = 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Names to compare with: the spelling compared, its words in alphabetical order, the label it stands for."""
+
+    forms: Sequence[str]
+    sorted_forms: Sequence[str]
+    labels: Sequence[str]
+    by_word: Mapping[str, frozenset[int]]
+
+
+def pool(names: Iterable[tuple[str, str]]) -> Pool:
+    """A Pool of `(spelling, label)` pairs."""
+    pairs = [(spaced(spelling), label) for spelling, label in names]
+    by_word: dict[str, set[int]] = defaultdict(set)
+    for number, (form, _) in enumerate(pairs):
+        for word in form.split():
+            by_word[word].add(number)
+    return Pool(
+        [form for form, _ in pairs],
+        [" ".join(sorted(form.split())) for form, _ in pairs],
+        [label for _, label in pairs],
+        {word: frozenset(numbers) for word, numbers in by_word.items()},
+    )
+
+
+@cache
+def _bundled_pool(name: str) -> Pool:
+    live = (e for e in bundled.entries(name) if not bundled.obsolete(e))
+    return pool(
+        (spelling, e.label)
+        for e in live
+        for spelling in (e.label, *e.synonyms, e.extra.get("common_name", ""))
+        if spelling
+    )
+
+
+def suggest(text: str, name: str, limit: int = 3) -> tuple[str, ...]:
+    """Labels of list `name` that `text` may have meant, nearest first; also by synonym, and with words in other order."""
+    return best(text, _bundled_pool(name), limit)
+
+
+def nearest(text: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """Those of `candidates` that `text` may have meant, nearest first."""
+    return best(text, pool((name, name) for name in candidates), limit)
+
+
+def best(text: str, names: Pool, limit: int) -> tuple[str, ...]:
+    """The labels of a Pool nearest to `text`, each once, at most `limit`."""
+    from rapidfuzz import fuzz, process
+
+    wanted = spaced(text)
+    if not wanted or limit < 1:
+        return ()
+    scores: dict[int, float] = {}
+    in_order = " ".join(sorted(wanted.split()))
+    for query, forms in ((wanted, names.forms), (in_order, names.sorted_forms)):
+        hits = process.extract(query, forms, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=limit * 8)
+        for _, score, number in hits:
+            scores[number] = max(score, scores.get(number, 0.0))
+    for number in _holding(wanted.split(), names.by_word):
+        part = 100.0 * len(wanted) / len(names.forms[number])
+        scores[number] = max(CUTOFF + part * (100.0 - CUTOFF) / 200.0, scores.get(number, 0.0))
+    ranked = sorted(scores, key=lambda number: (-scores[number], number))
+    return tuple(dict.fromkeys(names.labels[number] for number in ranked))[:limit]
+
+
+def _holding(words: Sequence[str], by_word: Mapping[str, frozenset[int]]) -> frozenset[int]:
+    """The names that hold every one of the words, wherever: "spinning disk" is part of a longer label."""
+    found = [by_word.get(word, frozenset()) for word in words if len(word) > 2]
+    return frozenset.intersection(*found) if found else frozenset()

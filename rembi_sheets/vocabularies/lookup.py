@@ -1,0 +1,96 @@
+"""From what a person wrote to the entry that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rembi_sheets.vocabularies import bundled
+from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
+from rembi_sheets.vocabularies.model import Entry, Match, Resolution
+from rembi_sheets.vocabularies.words import bracketed, squeeze, variants
+
+
+def by_id(curie: str, name: str) -> Entry | None:
+    """The entry of list `name`, or of its fallback lists, that has this identifier."""
+    for listed in (name, *bundled.source(name).fallback):
+        found = bundled.index(listed).ids.get(curie)
+        if found:
+            return found
+    return None
+
+
+def resolve(text: str, name: str) -> Resolution:
+    """What `text` means in list `name`.
+
+    Taken are: identifiers in any form, a bare number where the list has one prefix, "Label [CURIE]", labels and
+    synonyms without regard to case, spaces, hyphens and Unicode form, plurals, "label (synonym)".
+    A name that several things share gives no entry but `alternatives`.
+    """
+    found = bundled.index(name).exact.get(text)
+    if found:
+        return Resolution(text, found, Match.LABEL, name, bundled.source(name).date)
+    curie = identifier(text, name)
+    for listed in (name, *bundled.source(name).fallback):
+        answer = _by_identifier(text, curie, listed) if curie else _by_name(text, listed)
+        if answer:
+            return answer
+    return Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+
+
+def identifier(text: str, name: str) -> str:
+    """The CURIE that `text` gives in list `name`: as such, as a bare number, or behind a label; else ""."""
+    curie = normalise_id(text)
+    if curie:
+        return curie
+    stripped = text.strip()
+    prefix = bundled.source(name).bare_number
+    if prefix and stripped.isascii() and stripped.isdigit():
+        return normalise_id(f"{prefix}:{stripped}")
+    parts = labelled(text)
+    return parts[1] if parts else ""
+
+
+def _by_identifier(text: str, curie: str, name: str) -> Resolution | None:
+    found = bundled.index(name).ids.get(curie)
+    return Resolution(text, found, Match.ID, name, bundled.source(name).date) if found else None
+
+
+def _by_name(text: str, name: str) -> Resolution | None:
+    direct = _candidates(text, name)
+    if direct:
+        return _answer(text, direct, name)
+    parts = bracketed(text)
+    if parts:
+        outside, inside = (_candidates(part, name)[1:] for part in parts)
+        if outside and outside == inside:
+            return _answer(text, (Match.SYNONYM, *outside), name)
+    for spelling in variants(text):
+        near = _candidates(spelling, name)
+        if near:
+            kind = Match.NORMALISED if near[0] is Match.LABEL else near[0]
+            return _answer(text, (kind, *near[1:]), name)
+    return None
+
+
+def _candidates(text: str, name: str) -> tuple[Match, *tuple[Entry, ...]] | tuple[()]:
+    """How, and which entries of list `name` have this name; labels come before synonyms, unless it is a homonym."""
+    index = bundled.index(name)
+    word = squeeze(text, bundled.source(name).symbols)
+    labels, synonyms, homonyms = (group.get(word, ()) for group in (index.labels, index.synonyms, index.homonyms))
+    if homonyms:
+        return (Match.NONE, *_distinct((*labels, *synonyms, *homonyms)))
+    if labels:
+        return (Match.LABEL if labels[0].label == text else Match.NORMALISED, *labels)
+    return (Match.SYNONYM, *synonyms) if synonyms else ()
+
+
+def _answer(text: str, found: tuple[Match, *tuple[Entry, ...]], name: str) -> Resolution:
+    match, *items = found
+    date = bundled.source(name).date
+    if len(items) == 1 and match is not Match.NONE:
+        return Resolution(text, items[0], match, name, date)
+    return Resolution(text, None, Match.NONE, name, date, tuple(items))
+
+
+def _distinct(items: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple({(e.id, e.label): e for e in items}.values())

@@ -1,0 +1,65 @@
+"""What the vocabularies room hands out: entries of a list, and answers to questions about a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a list: its label, its identifier as a CURIE (or ""), other spellings, further columns."""
+
+    label: str
+    id: str = ""
+    synonyms: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=lambda: NOTHING, hash=False)
+
+
+class Match(StrEnum):
+    """How a text met an entry, best first."""
+
+    ID = "id"
+    LABEL = "label"
+    NORMALISED = "normalised"
+    SYNONYM = "synonym"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The answer to one text.
+
+    `entry` is None when nothing, or more than one thing, has this name; in the second case
+    `alternatives` holds all of them, and only an identifier tells which is meant.
+    `vocabulary` and `date` name the list the entry comes from (a fallback list, or the user's cache, has its own).
+    """
+
+    text: str
+    entry: Entry | None
+    match: Match
+    vocabulary: str
+    date: str
+    alternatives: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a list comes from, and how it is read: one table of SOURCES.toml."""
+
+    name: str
+    title: str
+    origin: str
+    version: str
+    date: str
+    licence: str
+    credit: str
+    closed: bool
+    order: str = "given"
+    fallback: tuple[str, ...] = ()
+    bare_number: str = ""
+    symbols: int = 0
