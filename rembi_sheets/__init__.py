@@ -1,0 +1,1 @@
+"""rembi-sheets: one Excel workbook for three bioimage archives."""

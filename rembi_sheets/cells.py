@@ -1,0 +1,87 @@
+"""What a workbook says, cell by cell: places, A1 addresses, sheets and books. No meaning yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+Raw: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+
+class Mark(StrEnum):
+    """What a cell is when it holds no plain value."""
+
+    ERROR = "error"
+    FORMULA = "formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell: sheet title, row and column from 1, and the label of its column or line."""
+
+    sheet: str
+    row: int
+    column: int
+    label: str = ""
+
+    @property
+    def a1(self) -> str:
+        """The address within the sheet, such as C5."""
+        return a1(self.row, self.column)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `rows[0]` is sheet row 1, whatever is empty; `marks` names cells without a plain value."""
+
+    title: str
+    rows: Sequence[Sequence[Raw]]
+    hidden: bool = False
+    marks: Mapping[tuple[int, int], tuple[Mark, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook as read: file name, SHA-256 of its bytes, sheets in order, the pairs of its `_meta` sheet.
+
+    `side` is the table of files beside the workbook (`<workbook>.files.tsv`), where there is one.
+    """
+
+    name: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+    meta: Mapping[str, str] = field(default_factory=dict)
+    side: Path | None = None
+
+
+def letters(column: int) -> str:
+    """Column number from 1 -> letters: 1 is A, 27 is AA."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def a1(row: int, column: int) -> str:
+    """Row and column from 1 -> address such as C5."""
+    return f"{letters(column)}{row}"
+
+
+def ranges(cells: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    """Cells as (row, column) -> addresses, runs down a column joined: C5, C7:C9."""
+    out: list[str] = []
+    start: tuple[int, int] | None = None
+    last: tuple[int, int] | None = None
+    for row, column in [*sorted(set(cells), key=lambda c: (c[1], c[0])), (0, 0)]:
+        if last and start and (column, row) == (last[1], last[0] + 1):
+            last = (row, column)
+            continue
+        if start and last:
+            out.append(a1(*start) if start == last else f"{a1(*start)}:{a1(*last)}")
+        start = last = (row, column)
+    return tuple(out)

@@ -1,0 +1,190 @@
+"""Findings: what is wrong in a workbook, where, and how to mend it. Data, never exceptions.
+
+Every code stands once, in `catalogue/*.toml`, with its severity, text, remedy and example.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rembi_sheets.cells import Place, ranges
+
+_ORDER = {"error": 0, "warning": 1, "note": 2}
+
+
+class Severity(StrEnum):
+    """error stops `convert`; warning is likely wrong or will be refused by a curator; note is information."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One entry of the catalogue. `rules`: numbers in the list of rules of the workbook's design."""
+
+    code: str
+    severity: Severity
+    title: str
+    message: str
+    fix: str
+    explain: str
+    example: str
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding; `cells` are (row, column) from 1 in `sheet`, empty when it concerns the file or the whole sheet."""
+
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+    sheet: str = ""
+    column: str = ""
+    cells: tuple[tuple[int, int], ...] = ()
+    value: str = ""
+    suggestions: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The cells as A1 addresses and ranges."""
+        return ranges(self.cells)
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `check --format json`."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "sheet": self.sheet,
+            "column": self.column,
+            "cells": list(self.addresses),
+            "value": self.value,
+            "message": self.message,
+            "fix": self.fix,
+            "suggestions": list(self.suggestions),
+            "archives": list(self.archives),
+        }
+
+
+@cache
+def catalogue() -> Mapping[str, Kind]:
+    """Every kind of finding by its code."""
+    kinds: dict[str, Kind] = {}
+    folder = files(__package__) / "catalogue"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for code, raw in tomllib.loads(file.read_text("utf-8")).items():
+            if code in kinds:
+                raise ValueError(f"the code {code} stands twice in the catalogue")
+            raw["severity"] = Severity(raw["severity"])
+            raw["rules"] = tuple(str(r) for r in raw.get("rules", ()))
+            kinds[code] = Kind(code=code, **raw)
+    return kinds
+
+
+class _Fields(string.Formatter):
+    """Formats without ever failing on braces inside values; lists are joined by commas."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, (list, tuple)):
+            value = ", ".join(str(v) for v in value)
+        return str(super().format_field(value, format_spec))
+
+
+def find(
+    code: str,
+    at: Place | Sequence[Place] | str = "",
+    *,
+    value: object = "",
+    column: str = "",
+    suggestions: Sequence[str] = (),
+    archives: Sequence[str] = (),
+    severity: Severity | None = None,
+    **fields: object,
+) -> Finding:
+    """A finding of `code` at a place, at several places of one sheet, or at a sheet named by its title.
+
+    `fields` fill the texts of the catalogue; {value}, {label}, {sheet} and {near} are always there.
+    Raises KeyError for an unknown code or a field the text wants and nobody gave.
+    """
+    kind = catalogue()[code]
+    places = [at] if isinstance(at, Place) else [] if isinstance(at, str) else list(at)
+    sheet = at if isinstance(at, str) else places[0].sheet if places else ""
+    label = column or (places[0].label if places else "")
+    shown = str(value)
+    shown = shown if len(shown) <= 120 else shown[:117] + "..."
+    all_fields = {
+        "value": shown,
+        "label": label,
+        "sheet": sheet,
+        "near": suggestions[0] if suggestions else "",
+        **fields,
+    }
+    formatter = _Fields()
+    fix = formatter.vformat(kind.fix, (), all_fields)
+    if suggestions and "{near}" not in kind.fix and "{near}" not in kind.message:
+        fix = f"{fix} Did you mean {' or '.join(f'“{s}”' for s in suggestions)}?".strip()
+    return Finding(
+        code=code,
+        severity=severity or kind.severity,
+        message=formatter.vformat(kind.message, (), all_fields),
+        fix=fix,
+        sheet=sheet,
+        column=label,
+        cells=tuple((p.row, p.column) for p in places),
+        value=str(value),
+        suggestions=tuple(suggestions),
+        archives=tuple(archives),
+    )
+
+
+def group(findings: Iterable[Finding]) -> list[Finding]:
+    """Equal findings at several cells of one column become one, with all the cells."""
+    grouped: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    first: dict[tuple[object, ...], Finding] = {}
+    for f in findings:
+        key = (f.code, f.severity, f.sheet, f.column, f.value, f.message, f.fix, f.suggestions, f.archives)
+        first.setdefault(key, f)
+        grouped.setdefault(key, []).extend(f.cells)
+    return [replace(first[k], cells=tuple(sorted(set(cells)))) for k, cells in grouped.items()]
+
+
+def in_order(findings: Iterable[Finding], sheets: Sequence[str] = ()) -> list[Finding]:
+    """By sheet (in the order of `sheets`, the file's own first), then cell, then severity and code."""
+    rank = {title: i for i, title in enumerate(("", *sheets))}
+    return sorted(
+        findings,
+        key=lambda f: (
+            rank.get(f.sheet, len(rank)),
+            f.sheet,
+            f.cells[:1] or ((0, 0),),
+            _ORDER[f.severity],
+            f.code,
+            f.message,
+        ),
+    )
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many errors, warnings and notes."""
+    out = {s.value: 0 for s in Severity}
+    for f in findings:
+        out[f.severity.value] += 1
+    return out
+
+
+def stops(findings: Iterable[Finding], archive: str) -> list[Finding]:
+    """The errors that stop a conversion for `archive`: those that name it, and those that name none."""
+    return [f for f in findings if f.severity is Severity.ERROR and (not f.archives or archive in f.archives)]

@@ -1,0 +1,222 @@
+"""TOML of one schema version -> `Schema`; refuses what does not fit together, naming the file and the column."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from rembi_sheets.schema.model import (
+    Archive,
+    Column,
+    Condition,
+    Fate,
+    Format,
+    Kind,
+    Layout,
+    ListSpec,
+    Need,
+    Origin,
+    Profile,
+    Schema,
+    SheetSpec,
+    Target,
+)
+
+CURRENT = "1.0"
+_COMMON = ("archives.toml", "formats.toml", "lists.toml", "profiles.toml")
+
+
+class SchemaError(ValueError):
+    """The data dictionary contradicts itself; the message names the file and what is wrong."""
+
+
+def versions() -> tuple[str, ...]:
+    """The schema versions shipped, oldest first."""
+    home = files(__package__)
+    return tuple(sorted(d.name for d in home.iterdir() if d.is_dir() and d.name[:1].isdigit()))
+
+
+@cache
+def load(version: str = CURRENT) -> Schema:
+    """The data dictionary of `version`.
+
+    Raises SchemaError when it contradicts itself, KeyError for an unknown version.
+    """
+    if version not in versions():
+        raise KeyError(version)
+    return load_folder(files(__package__) / version, version)
+
+
+def load_folder(folder: Traversable, version: str) -> Schema:
+    """The data dictionary in `folder` (one TOML a sheet and the common files)."""
+    texts = {f.name: f.read_bytes() for f in folder.iterdir() if f.name.endswith(".toml")}
+    missing = [n for n in _COMMON if n not in texts]
+    if missing:
+        raise SchemaError(f"{', '.join(missing)} is missing from the schema folder {version}")
+    data = {name: _parse(name, text) for name, text in texts.items()}
+    common = {n: data.pop(n) for n in _COMMON}
+    archives = tuple(
+        Archive(a["name"], a["label"], a["title"], frozenset(a["targets"])) for a in common["archives.toml"]["archive"]
+    )
+    formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}
+    lists = {n: ListSpec(name=n, **spec) for n, spec in common["lists.toml"].items()}
+    sheets = sorted(
+        (_sheet(file, raw, formats, archives) for file, raw in data.items()), key=lambda s: (s.order, s.name)
+    )
+    raw_profiles = common["profiles.toml"]
+    profiles = tuple(
+        Profile(n, p["title"], tuple(p["archives"]), frozenset(p["hidden_sheets"]))
+        for n, p in raw_profiles.items()
+        if isinstance(p, dict)
+    )
+    digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
+    schema = Schema(
+        version=raw_profiles["version"],
+        digest=digest,
+        sheets=tuple(sheets),
+        lists=lists,
+        formats=formats,
+        archives=archives,
+        profiles=profiles,
+        levels=tuple(raw_profiles["levels"]),
+        default_level=raw_profiles["default_level"],
+    )
+    _verify(schema)
+    return schema
+
+
+def _parse(name: str, text: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemaError(f"{name}: {error}") from error
+
+
+def _sheet(file: str, raw: dict[str, Any], formats: dict[str, Format], archives: tuple[Archive, ...]) -> SheetSpec:
+    try:
+        columns = tuple(_column(raw["name"], c, formats, archives) for c in raw["column"])
+        return SheetSpec(
+            title=raw["title"],
+            name=raw["name"],
+            order=raw["order"],
+            layout=Layout(raw["layout"]),
+            group=raw["group"],
+            row=raw["row"],
+            key=tuple(raw["key"]),
+            needed_by=tuple(raw["needed_by"]),
+            essential=raw["essential"],
+            columns=columns,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, SchemaError):
+            raise SchemaError(f"{file}: {error}") from None
+        raise SchemaError(f"{file}: {error!r}") from error
+
+
+def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archives: tuple[Archive, ...]) -> Column:
+    raw = dict(raw)
+    name = raw.get("name", "(no name)")
+    targets = raw.pop("archives", {})
+    unknown = set(targets) - {a.name for a in archives}
+    if unknown:
+        raise SchemaError(f"column {name}: no archive is called {', '.join(sorted(unknown))}")
+    absent = {a.name for a in archives} - set(targets)
+    if absent:
+        raise SchemaError(f"column {name}: nothing is said for {', '.join(sorted(absent))}")
+    format_name = raw.pop("format", "")
+    if format_name and format_name not in formats:
+        raise SchemaError(f"column {name}: no format is called {format_name}")
+    known: dict[str, Target] = {}
+    for archive in archives:
+        t = targets[archive.name]
+        strange = [x for x in t["targets"] if x not in archive.targets]
+        if strange:
+            raise SchemaError(f"column {name}: {archive.name} knows no target {', '.join(strange)}")
+        when = t.get("when")
+        known[archive.name] = Target(
+            archive=archive.name,
+            need=Need(t["need"]),
+            fate=Fate(t["fate"]),
+            targets=tuple(t["targets"]),
+            to=t["to"],
+            when=_condition(when) if when else None,
+        )
+    return Column(
+        sheet=sheet,
+        kind=Kind(raw.pop("kind")),
+        origin=Origin(raw.pop("origin")),
+        archives=known,
+        format=formats[format_name] if format_name else None,
+        reference=raw.pop("sheet", ""),
+        profiles=frozenset(raw.pop("profiles", ())),
+        extra_for=tuple(raw.pop("extra_for", ())),
+        **raw,
+    )
+
+
+def _condition(raw: dict[str, Any]) -> Condition:
+    strange = set(raw) - {"empty", "filled", "column", "has"}
+    if strange:
+        raise SchemaError(f"a condition cannot hold {', '.join(sorted(strange))}")
+    return Condition(
+        empty=tuple(raw.get("empty", ())),
+        filled=tuple(raw.get("filled", ())),
+        column=raw.get("column", ""),
+        has=tuple(raw.get("has", ())),
+    )
+
+
+def _verify(schema: Schema) -> None:
+    """Raise SchemaError when two parts of the dictionary do not fit."""
+    _unique([s.name for s in schema.sheets], "sheet name")
+    _unique([s.title.casefold() for s in schema.sheets], "sheet title")
+    archives = set(schema.archive_names)
+    profiles = {p.name for p in schema.profiles}
+    for p in schema.profiles:
+        _known(p.hidden_sheets, schema.by_name, f"profile {p.name}: no sheet is called")
+        _known(p.archives, archives, f"profile {p.name}: no archive is called")
+    for sheet in schema.sheets:
+        at = f"sheet {sheet.name}"
+        _unique([c.name for c in sheet.columns], f"{at}: column name")
+        _unique([c.label.casefold() for c in sheet.columns], f"{at}: column label")
+        _known(sheet.key, sheet.by_name, f"{at}: the key names no column")
+        _known(sheet.needed_by, archives, f"{at}: no archive is called")
+        for c in sheet.columns:
+            _verify_column(schema, sheet, c, profiles)
+
+
+def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[str]) -> None:
+    at = f"sheet {sheet.name}, column {c.name}"
+    if c.list and c.list not in schema.lists:
+        raise SchemaError(f"{at}: no list is called {c.list}")
+    if c.kind is Kind.REFERENCE and c.reference not in schema.by_name:
+        raise SchemaError(f"{at}: refers to the sheet {c.reference or '(none)'}, which does not exist")
+    if c.kind in (Kind.CHOICE, Kind.TERM) and not c.list:
+        raise SchemaError(f"{at}: a {c.kind} needs a list")
+    if (c.origin is Origin.REMBI) != bool(c.rembi):
+        raise SchemaError(f"{at}: a REMBI column, and only such, names its REMBI attribute")
+    _known(c.profiles, profiles, f"{at}: no profile is called")
+    _known(c.extra_for, schema.archive_names, f"{at}: no archive is called")
+    for other in (c.ids_of, c.parallel_to):
+        if other:
+            _known([other], sheet.by_name, f"{at}: no column is called")
+    for t in c.archives.values():
+        if t.when:
+            named = (*t.when.empty, *t.when.filled, *((t.when.column,) if t.when.column else ()))
+            _known(named, sheet.by_name, f"{at}: the condition names no column")
+
+
+def _unique(names: list[str], what: str) -> None:
+    for n in names:
+        if names.count(n) > 1:
+            raise SchemaError(f"{what} {n} is given {names.count(n)} times")
+
+
+def _known(names: Any, known: Any, message: str) -> None:
+    for n in names:
+        if n not in known:
+            raise SchemaError(f"{message} {n}")

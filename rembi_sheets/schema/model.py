@@ -1,0 +1,239 @@
+"""The objects of the data dictionary: plain, frozen, without behaviour beyond look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class Kind(StrEnum):
+    """What a cell holds; `values.py` has one converter for each."""
+
+    TEXT = "text"
+    LONGTEXT = "longtext"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    YESNO = "yesno"
+    CHOICE = "choice"
+    TERM = "term"
+    REFERENCE = "reference"
+    VARIABLE = "variable"
+
+
+class Origin(StrEnum):
+    """Where a column comes from: REMBI's table, the sheet's key, a link, or an archive's extra wish."""
+
+    REMBI = "rembi"
+    KEY = "key"
+    LINK = "link"
+    EXTRA = "extra"
+
+
+class Layout(StrEnum):
+    """A form has one field a line, a table one record a row."""
+
+    FORM = "form"
+    TABLE = "table"
+
+
+class Need(StrEnum):
+    """How much an archive needs a column: required, conditional, optional, unused."""
+
+    REQUIRED = "R"
+    CONDITIONAL = "C"
+    OPTIONAL = "O"
+    UNUSED = "-"
+
+
+class Fate(StrEnum):
+    """What becomes of a value in an archive: a field of its own, a line of text, no output (it steers), or lost."""
+
+    FIELD = "field"
+    TEXT = "text"
+    CONTROL = "control"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a conditional cell is needed, as data.
+
+    Every part that is given must hold: all of `empty` are empty, any of `filled` is filled, `column` has one of `has`.
+    """
+
+    empty: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    column: str = ""
+    has: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one archive puts a column: need, fate, the named places, and the same in words."""
+
+    archive: str
+    need: Need
+    fate: Fate
+    targets: tuple[str, ...]
+    to: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A named text format (see formats.toml)."""
+
+    name: str
+    words: str
+    pattern: str
+    strip: str = ""
+    prefix: str = ""
+    check: str = ""
+    identifier: bool = False
+    bare_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A list of words a column offers; closed lists refuse others."""
+
+    name: str
+    title: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive as the workbook knows it: name on the command line, short label in cells, title."""
+
+    name: str
+    label: str
+    title: str
+    targets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A first choice of sheets and archives for a kind of study."""
+
+    name: str
+    title: str
+    archives: tuple[str, ...]
+    hidden_sheets: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, or one line of a form."""
+
+    sheet: str
+    name: str
+    label: str
+    kind: Kind
+    origin: Origin
+    help: str
+    example: str
+    archives: Mapping[str, Target]
+    rembi: str = ""
+    extra_for: tuple[str, ...] = ()
+    many: bool = False
+    list: str = ""
+    reference: str = ""
+    unit: str = ""
+    profiles: frozenset[str] = frozenset()
+    rule: str = ""
+    format: Format | None = None
+    ids_of: str = ""
+    parallel_to: str = ""
+    min_length: int | None = None
+    max_length: int | None = None
+    one_line: bool = False
+    minimum: int | None = None
+    above: int | None = None
+    companion: bool = False
+    own: bool = False
+    band: str = ""
+    short: str = ""
+    width: float | None = None
+
+    def need(self, archive: str) -> Need:
+        """How much `archive` (its command-line name) needs this column."""
+        return self.archives[archive].need
+
+    def needed_by(self, archives: tuple[str, ...], need: Need = Need.REQUIRED) -> tuple[str, ...]:
+        """Those of `archives` for which the column has exactly this need."""
+        return tuple(a for a in archives if self.archives[a].need is need)
+
+
+@dataclass(frozen=True)
+class SheetSpec:
+    """One sheet: its columns in order and what one row of it is."""
+
+    title: str
+    name: str
+    order: int
+    layout: Layout
+    group: str
+    row: str
+    key: tuple[str, ...]
+    needed_by: tuple[str, ...]
+    essential: bool
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        """Columns by machine name, the placeholder for own columns left out."""
+        return {c.name: c for c in self.columns if not c.own}
+
+    @cached_property
+    def own(self) -> Column | None:
+        """The placeholder for the user's own columns, where a sheet takes them."""
+        return next((c for c in self.columns if c.own), None)
+
+    def __getitem__(self, name: str) -> Column:
+        return self.by_name[name]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One version of the data dictionary."""
+
+    version: str
+    digest: str
+    sheets: tuple[SheetSpec, ...]
+    lists: Mapping[str, ListSpec]
+    formats: Mapping[str, Format]
+    archives: tuple[Archive, ...]
+    profiles: tuple[Profile, ...]
+    levels: tuple[str, ...]
+    default_level: str
+
+    @cached_property
+    def by_name(self) -> Mapping[str, SheetSpec]:
+        """Sheets by machine name."""
+        return {s.name: s for s in self.sheets}
+
+    def __getitem__(self, name: str) -> SheetSpec:
+        return self.by_name[name]
+
+    @cached_property
+    def archive_names(self) -> tuple[str, ...]:
+        """Command-line names of the archives, in their order."""
+        return tuple(a.name for a in self.archives)
+
+    def archive(self, name: str) -> Archive:
+        """The archive of this command-line name or short label (any case). Raises KeyError."""
+        for a in self.archives:
+            if name.casefold() in (a.name, a.label.casefold()):
+                return a
+        raise KeyError(name)
+
+    def profile(self, name: str) -> Profile:
+        """The profile of this name. Raises KeyError."""
+        for p in self.profiles:
+            if p.name == name:
+                return p
+        raise KeyError(name)

@@ -1,0 +1,233 @@
+"""Submission: the study as REMBI records with references resolved; `Files` stays a table.
+
+`from_tables` takes whatever came before: a reference without target, a circle or an unreadable cell is left
+out here (the checks have reported it), so that a half-filled workbook can be looked at too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets import vocabularies
+from rembi_sheets.cells import Place
+from rembi_sheets.records import (
+    RECORDS,
+    AnalysedData,
+    AnnotationSet,
+    Biosample,
+    Channel,
+    Grant,
+    ImageAcquisition,
+    ImageCorrelation,
+    ImageData,
+    Link,
+    Organisation,
+    Person,
+    Phenotype,
+    ProcessedColumn,
+    Publication,
+    Record,
+    Specimen,
+    Study,
+    StudyComponent,
+)
+from rembi_sheets.schema import Column, Kind, Schema, SheetSpec
+from rembi_sheets.tables import Table, Tables
+from rembi_sheets.values import UNREADABLE, Term
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Submission:
+    """All records of a study, in sheet order; `files` is the table Files (read it by `file_chunks`)."""
+
+    schema: Schema
+    tables: Mapping[str, Table]
+    study: Study
+    people: tuple[Person, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    funding: tuple[Grant, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    links: tuple[Link, ...] = ()
+    study_components: tuple[StudyComponent, ...] = ()
+    biosamples: tuple[Biosample, ...] = ()
+    specimens: tuple[Specimen, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    image_acquisition: tuple[ImageAcquisition, ...] = ()
+    image_data: tuple[ImageData, ...] = ()
+    image_correlation: tuple[ImageCorrelation, ...] = ()
+    analysed_data: tuple[AnalysedData, ...] = ()
+    annotations: tuple[AnnotationSet, ...] = ()
+    phenotypes: tuple[Phenotype, ...] = ()
+    processed_columns: tuple[ProcessedColumn, ...] = ()
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    inventory: Mapping[str, int] | None = None
+
+    def place(self, record: Record, name: str) -> Place | str:
+        """The cell of a record's field; the sheet's title when the record has no row."""
+        table = self.tables[record.SHEET]
+        return table.title if record.row is None else table.place(record.row, name)
+
+    def title(self, sheet: str) -> str:
+        """The title of a sheet, for findings that concern it as a whole."""
+        return self.tables[sheet].title
+
+    def file_place(self, row: int, name: str) -> Place:
+        """The cell of a row of Files."""
+        return self.tables["files"].place(row, name)
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """Headings of the user's own columns of Files."""
+        return self.tables["files"].own
+
+    def file_chunks(self) -> Iterator[pd.DataFrame]:
+        """Files, a part at a time: index = sheet row, columns by machine name, own columns as `own:<heading>`."""
+        yield self.tables["files"].frame
+
+    @cached_property
+    def file_counts(self) -> Mapping[str, int]:
+        """Number of Files rows of each image data or annotation set, by its name."""
+        counts: dict[str, int] = {}
+        for chunk in self.file_chunks():
+            for name in ("image_data", "annotation_set"):
+                for value, n in chunk[name].value_counts().items():
+                    counts[str(value)] = counts.get(str(value), 0) + int(n)
+        return counts
+
+
+def from_tables(tables: Tables, attachments: Mapping[str, bytes] | None = None) -> Submission:
+    """Tables -> records. Names are compared exactly first, then without regard to case and blanks."""
+    made: dict[str, tuple[Record, ...]] = {}
+    for cls in RECORDS:
+        spec = tables.schema[cls.SHEET]
+        made[cls.SHEET] = _records(cls, spec, tables[cls.SHEET], made)
+    study = made.pop("study")
+    return Submission(
+        schema=tables.schema,
+        tables=tables.tables,
+        study=study[0] if study else Study(),  # type: ignore[arg-type]
+        attachments=attachments or {},
+        **made,  # type: ignore[arg-type]
+    )
+
+
+def _records(
+    cls: type[Record], spec: SheetSpec, table: Table, made: Mapping[str, tuple[Record, ...]]
+) -> tuple[Record, ...]:
+    rows = [
+        (int(i), dict(zip(table.frame.columns, r, strict=True)))
+        for i, r in zip(table.frame.index, table.frame.itertuples(index=False), strict=True)
+    ]
+    own_refs = [c for c in spec.columns if c.kind is Kind.REFERENCE and c.reference == spec.name]
+    lookups = {
+        c.reference: _lookup(made.get(c.reference, ())) for c in spec.columns if c.reference not in ("", spec.name)
+    }
+    records = [(_record(cls, spec, row, cells, lookups), cells) for row, cells in rows]
+    if not own_refs:
+        return tuple(r for r, _ in records)
+    return _knotted(records, spec, own_refs)
+
+
+def _record(
+    cls: type[Record], spec: SheetSpec, row: int, cells: Mapping[str, Any], lookups: Mapping[str, Mapping[str, Record]]
+) -> Record:
+    values: dict[str, Any] = {"row": row}
+    fields = {f.name: f for f in dataclasses.fields(cls)}
+    ids = {c.ids_of: c.name for c in spec.columns if c.ids_of}
+    for column in spec.columns:
+        if column.name not in fields:
+            continue
+        value = cells.get(column.name)
+        if value is None or value is UNREADABLE:
+            continue
+        if column.kind is Kind.TERM:
+            value = _terms(column, value, cells.get(ids.get(column.name, "")))
+        elif column.kind is Kind.REFERENCE:
+            value = _resolve(column, value, lookups.get(column.reference, {}))
+            if value is None:
+                continue
+        values[column.name] = value
+    return cls(**values)
+
+
+def _terms(column: Column, value: Any, ids: Any) -> Any:
+    """Labels with the identifiers beside them; a missing identifier is looked up in the column's vocabulary."""
+    terms = value if isinstance(value, tuple) else (value,)
+    beside = ids if isinstance(ids, tuple) else (ids,) if isinstance(ids, str) else ()
+    beside = beside if len(beside) == len(terms) else ()
+    out = tuple(resolve_term(t, column.list, beside[i] if beside else "") for i, t in enumerate(terms))
+    return out if column.many else out[0]
+
+
+def resolve_term(term: Term, vocabulary: str, beside: str = "") -> Term:
+    """The vocabulary's spelling and identifier where it knows the term; an identifier that was typed wins."""
+    curie = vocabularies.normalise_id(beside) or term.id
+    found = vocabularies.resolve(term.label, vocabulary)
+    if found.entry is None:
+        return Term(term.label, curie)
+    same = not curie or not found.entry.id or curie == found.entry.id
+    return Term(found.entry.label if same else term.label, curie or found.entry.id)
+
+
+def key_of(record: Record, schema: Schema) -> str:
+    """The name by which other sheets refer to a record."""
+    spec = schema[record.SHEET]
+    return str(getattr(record, spec.key[0])) if spec.key else ""
+
+
+def fold(name: str) -> str:
+    """A name as compared when reading: case and runs of blanks do not matter."""
+    return " ".join(name.split()).casefold()
+
+
+def _lookup(records: tuple[Record, ...]) -> Mapping[str, Record]:
+    """Exact names and folded names of records; the first of two equal names wins."""
+    out: dict[str, Record] = {}
+    for r in records:
+        name = str(getattr(r, "name", "") or getattr(r, "identity", ""))
+        for key in (name, "\0" + fold(name)):
+            out.setdefault(key, r)
+    return out
+
+
+def _resolve(column: Column, value: Any, known: Mapping[str, Record]) -> Any:
+    def one(name: str) -> Record | None:
+        return known.get(name) or known.get("\0" + fold(name))
+
+    if column.many:
+        found = [one(v) for v in value]
+        return tuple(dict.fromkeys(f for f in found if f is not None))
+    return one(value)
+
+
+def _knotted(
+    records: Sequence[tuple[Record, Mapping[str, Any]]], spec: SheetSpec, columns: list[Column]
+) -> tuple[Record, ...]:
+    """Records that refer to their own sheet, sources first; a circle is cut where it closes."""
+    by_name = _lookup(tuple(r for r, _ in records))
+    cells_of = {id(r): c for r, c in records}
+    done: dict[int, Record] = {}
+
+    def finish(record: Record, path: tuple[int, ...]) -> Record:
+        if id(record) in done:
+            return done[id(record)]
+        changes: dict[str, Any] = {}
+        for column in columns:
+            names = cells_of[id(record)].get(column.name)
+            if not isinstance(names, tuple):
+                continue
+            sources = _resolve(column, names, by_name)
+            changes[column.name] = tuple(
+                finish(s, (*path, id(record))) for s in sources if id(s) not in (*path, id(record))
+            )
+        done[id(record)] = dataclasses.replace(record, **changes)
+        return done[id(record)]
+
+    return tuple(finish(r, ()) for r, _ in records)
