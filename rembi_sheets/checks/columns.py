@@ -1,0 +1,284 @@
+"""Required cells, ranges, lengths, forms, closed and open lists, unique keys: pandera schemas made from the dictionary.
+
+The schemas are lazy, so that all failures come at once; the index of a frame is the sheet row, so that a
+failure case is already an address. A check carries the code of its finding in its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets import vocabularies
+from rembi_sheets.findings import Finding, Severity, find
+from rembi_sheets.schema import Column, Condition, Kind, Need, Schema, SheetSpec
+from rembi_sheets.tables import Table, Tables
+from rembi_sheets.values import UNREADABLE, fits
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+_KEY = "\0key"
+
+
+def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
+    """Findings on single cells and on keys, and on sheets without a row (rules 1 to 4, 6, 10, 12, 13, 21)."""
+    out: list[Finding] = []
+    for table in tables:
+        out += _sheet_findings(table, tables.schema, archives)
+        if len(table.frame):
+            out += _cell_findings(table, tables.schema, archives)
+            out += _parallel(table)
+    return out
+
+
+def _sheet_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
+    """Sheets without a row (rule 2) and columns that an archive needs and the workbook lacks (rule 59)."""
+    needing = [a for a in archives if a in table.sheet.needed_by]
+    if not len(table.frame):
+        if needing:
+            yield find(
+                "SHEET-EMPTY", table.title, archive=_names(schema, needing), row=table.sheet.row, archives=needing
+            )
+        return
+    for column in table.sheet.columns:
+        required = column.needed_by(archives)
+        if required and not column.own and column.name not in table.columns:
+            yield find(
+                "COLUMN-MISSING", table.title, column=column.label, archive=_names(schema, required), archives=required
+            )
+
+
+def _names(schema: Schema, archives: list[str] | tuple[str, ...]) -> str:
+    return " and ".join(schema.archive(a).title for a in archives)
+
+
+def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
+    import pandera.errors
+
+    frame = table.frame
+    if table.sheet.key and _keyed(table.sheet):
+        frame = frame.assign(**{_KEY: _keys(frame, table.sheet)})
+    try:
+        frame_schema(table.sheet, tuple(frame.columns), archives).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        return list(_failures(errors.failure_cases, table, schema, archives))
+    return []
+
+
+def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str, ...]) -> pa.DataFrameSchema:
+    """The pandera schema of one sheet: every rule that the dictionary states as a property of a column."""
+    import pandera.pandas as pa
+
+    columns: dict[str, Any] = {}
+    frame_checks: list[Any] = []
+    for column in sheet.columns:
+        if column.own or column.name not in present:
+            continue
+        checks = [
+            pa.Check(_tolerant(test, column), element_wise=True, name=name) for name, test in _tests(column, sheet)
+        ]
+        columns[column.name] = pa.Column(
+            object, checks=checks, nullable=not column.needed_by(archives), required=False, coerce=False
+        )
+        for archive in column.needed_by(archives, Need.CONDITIONAL):
+            condition = column.archives[archive].when
+            if condition:
+                frame_checks.append(
+                    pa.Check(_due(column.name, condition), name=f"WHEN\t{column.name}\t{archive}", ignore_na=False)
+                )
+    if _KEY in present:
+        columns[_KEY] = pa.Column(object, checks=[pa.Check(_differ, name="NAME-TWICE")], nullable=True)
+    return pa.DataFrameSchema(columns, checks=frame_checks, strict=False)
+
+
+def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], bool]]]:
+    """(code, test of one value) for each property of a column."""
+    if column.minimum is not None:
+        yield "NUMBER-RANGE", lambda v: v >= column.minimum
+    if column.above is not None:
+        yield "NUMBER-RANGE", lambda v: v > column.above
+    if column.format is not None:
+        form = column.format
+        code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
+        yield code, lambda v: not v or fits(v, form)
+    if column.min_length is not None:
+        shortest = column.min_length
+        yield "TEXT-SHORT", lambda v: len(v) >= shortest
+    if column.max_length is not None:
+        longest = column.max_length
+        yield "TEXT-LONG", lambda v: len(v) <= longest
+    if column.one_line:
+        yield "TEXT-LINES", lambda v: "\n" not in v
+    if column.kind is Kind.CHOICE:
+        words = frozenset(e.label for e in vocabularies.entries(column.list))
+        yield "LIST", lambda v: not v or v in words
+
+
+def _tolerant(test: Callable[[Any], bool], column: Column) -> Callable[[Any], bool]:
+    """A test that lets absent and unreadable cells pass (they have findings of their own) and looks into lists."""
+
+    def passes(value: Any) -> bool:
+        if value is None or value is UNREADABLE:
+            return True
+        return all(map(test, value)) if isinstance(value, tuple) else test(value)
+
+    return passes
+
+
+def _differ(keys: pd.Series[Any]) -> pd.Series[Any]:
+    return keys.isna() | ~keys.duplicated(keep=False)
+
+
+def _due(name: str, condition: Condition) -> Callable[[pd.DataFrame], pd.Series[Any]]:
+    """A frame check: True where the cell is filled or its condition does not hold."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series[Any]:
+        due = frame[name].isna()
+        for other in condition.empty:
+            due &= frame[other].isna()
+        if condition.filled:
+            due &= frame[list(condition.filled)].notna().any(axis=1)
+        if condition.column:
+            wanted = set(condition.has)
+            due &= (
+                frame[condition.column]
+                .map(lambda v: bool(wanted & set(v)) if isinstance(v, tuple) else v in wanted, na_action="ignore")
+                .fillna(False)
+                .astype(bool)
+            )
+        return ~due
+
+    return holds
+
+
+def _keyed(sheet: SheetSpec) -> bool:
+    """Is the key of this sheet checked for uniqueness here? That of Files has rules of its own (rules 49, 53)."""
+    return sheet.own is None
+
+
+def _keys(frame: pd.DataFrame, sheet: SheetSpec) -> pd.Series[Any]:
+    """Key of each row as compared: case and blanks do not matter; None where the first part is empty."""
+
+    def one(parts: tuple[Any, ...]) -> str | None:
+        if parts[0] is None or any(p is UNREADABLE for p in parts):
+            return None
+        return "\t".join(" ".join(str(p if p is not None else "").split()).casefold() for p in parts)
+
+    import pandas as pd
+
+    keys = [one(parts) for parts in frame[list(sheet.key)].itertuples(index=False, name=None)]
+    return pd.Series(keys, index=frame.index, dtype=object)
+
+
+def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
+    """One finding for each failure case; the codes are the names of the checks."""
+    twice: list[int] = []
+    whens: dict[tuple[str, int], list[str]] = {}
+    for check_name, column_name, index in zip(cases["check"], cases["column"], cases["index"], strict=True):
+        code = str(check_name)
+        row = int(index)
+        if code == "NAME-TWICE":
+            twice.append(row)
+        elif code.startswith("WHEN\t"):
+            _, name, archive = code.split("\t")
+            found = whens.setdefault((name, row), [])
+            if archive not in found:
+                found.append(archive)
+        elif code == "not_nullable":
+            column = table.sheet[str(column_name)]
+            yield _empty(table, row, column, column.needed_by(archives), schema, "")
+        else:
+            column = table.sheet[str(column_name)]
+            value = table.frame.at[row, column.name]
+            yield from _bad_values(code, table, row, column, value, schema)
+    yield from _twice(table, sorted(set(twice)))
+    for (name, row), needing in whens.items():
+        column = table.sheet[name]
+        condition = column.archives[needing[0]].when
+        because = f", {_because(table.sheet, condition)}" if condition else ""
+        yield _empty(table, row, column, tuple(needing), schema, because)
+
+
+def _because(sheet: SheetSpec, condition: Condition) -> str:
+    """The condition of a cell in words."""
+    if condition.column:
+        return f"because “{sheet[condition.column].label}” says {' or '.join(condition.has)}"
+    if condition.filled:
+        return f"because {' or '.join(f'“{sheet[n].label}”' for n in condition.filled)} is filled"
+    return f"because {' and '.join(f'“{sheet[n].label}”' for n in condition.empty)} is empty"
+
+
+def _empty(table: Table, row: int, column: Column, needing: tuple[str, ...], schema: Schema, because: str) -> Finding:
+    return find(
+        "REQUIRED-EMPTY",
+        table.place(row, column.name),
+        archive=_names(schema, needing),
+        because=because,
+        help=column.help,
+        archives=needing,
+    )
+
+
+def _twice(table: Table, rows: list[int]) -> Iterator[Finding]:
+    """One finding for each name that stands more than once, at all its cells but the first."""
+    if not rows:
+        return
+    groups: dict[str, list[int]] = {}
+    keys = _keys(table.frame, table.sheet)
+    for row in rows:
+        groups.setdefault(str(keys.at[row]), []).append(row)
+    name = table.sheet.key[0]
+    for same in groups.values():
+        value = table.frame.at[same[0], name]
+        shown = "; ".join(value) if isinstance(value, tuple) else value
+        places = [table.place(row, name) for row in same[1:]]
+        yield find("NAME-TWICE", places, value=shown, rows=" and ".join(map(str, same)))
+
+
+def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, schema: Schema) -> Iterator[Finding]:
+    """The finding of one failed cell; in a cell with several values, one for each value that fails."""
+    place = table.place(row, column.name)
+    tests = dict(_tests(column, table.sheet))
+    failed = [v for v in (value if isinstance(value, tuple) else (value,)) if not tests[code](v)]
+    for v in failed:
+        if code == "LIST":
+            spec = schema.lists[column.list]
+            near = vocabularies.suggest(v, column.list)
+            other = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
+            refused = spec.closed or (other in vocabularies.names() and vocabularies.resolve(v, other).entry is None)
+            yield find("LIST-UNKNOWN" if refused else "LIST-OTHER", place, value=v, list=spec.title, suggestions=near)
+        elif code == "NUMBER-RANGE":
+            limit = f"{column.minimum} or more" if column.minimum is not None else f"more than {column.above}"
+            yield find(code, place, value=v, limit=limit)
+        elif code == "NAME-BAD":
+            reason = "it is longer than 150 characters" if len(v) > 150 else "it holds a semicolon or a line break"
+            yield find(code, place, value=v, reason=reason)
+        elif code == "FORMAT-BAD":
+            assert column.format is not None
+            yield find(code, place, value=v, words=column.format.words)
+        else:
+            limit_of = {"TEXT-SHORT": column.min_length, "TEXT-LONG": column.max_length}
+            yield find(code, place, value=v, n=len(v), limit=limit_of.get(code))
+
+
+def _parallel(table: Table) -> Iterator[Finding]:
+    """Cells that must hold as many values as another cell of their row (rules 8 and 12)."""
+    for column in table.sheet.columns:
+        first = column.ids_of or column.parallel_to
+        if not first or column.name not in table.columns:
+            continue
+        for row, values, others in zip(table.frame.index, table.frame[column.name], table.frame[first], strict=True):
+            n = len(others) if isinstance(others, tuple) else int(others is not None)
+            m = len(values) if isinstance(values, tuple) else 1
+            if values is None or values is UNREADABLE or others is UNREADABLE or n == m:
+                continue
+            yield find(
+                "TERM-ID-COUNT",
+                table.place(int(row), column.name),
+                first=table.sheet[first].label,
+                n=n,
+                m=m,
+                severity=Severity.ERROR,
+            )

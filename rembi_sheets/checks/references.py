@@ -1,0 +1,61 @@
+"""References between sheets: every name a cell repeats must stand in the sheet it refers to (rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rembi_sheets import vocabularies
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.schema import Column, Kind
+from rembi_sheets.submission import fold
+from rembi_sheets.tables import Table, Tables
+
+
+def check(tables: Tables) -> list[Finding]:
+    """A finding for each name that is not in the other sheet, with the nearest that is."""
+    names: dict[str, Mapping[str, str]] = {}
+    out: list[Finding] = []
+    for table in tables:
+        for column in table.sheet.columns:
+            if column.kind is not Kind.REFERENCE or column.name not in table.columns:
+                continue
+            if column.reference not in names:
+                names[column.reference] = _names(tables[column.reference])
+            out += _column(table, column, tables[column.reference].title, names[column.reference])
+    return out
+
+
+def _names(table: Table) -> Mapping[str, str]:
+    """Folded name -> name, for every row of the sheet referred to; the first of two equal ones counts."""
+    known: dict[str, str] = {}
+    for value in table.frame[table.sheet.key[0]]:
+        if isinstance(value, str):
+            known.setdefault(fold(value), value)
+    return known
+
+
+def _column(table: Table, column: Column, target: str, known: Mapping[str, str]) -> Iterator[Finding]:
+    exact = set(known.values())
+    judged: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for row, value in zip(table.frame.index, table.frame[column.name], strict=True):
+        for name in _listed(value):
+            if name in exact:
+                continue
+            if name not in judged:
+                judged[name] = _judge(name, known)
+            code, near = judged[name]
+            yield find(code, table.place(int(row), column.name), value=name, target=target, suggestions=near)
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) else ()
+
+
+def _judge(name: str, known: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    spelled = known.get(fold(name))
+    if spelled is not None:
+        return "REF-SPELLING", (spelled,)
+    return "REF-UNKNOWN", vocabularies.nearest(name, known.values(), 2)
