@@ -36,12 +36,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: `rows[0]` is sheet row 1, whatever is empty; `marks` names cells without a plain value."""
+    """One sheet: `rows[0]` is sheet row 1, whatever is empty; `marks` names cells without a plain value.
+
+    `merged`: ranges joined into one cell, as (first row, first column, last row, last column).
+    """
 
     title: str
     rows: Sequence[Sequence[Raw]]
     hidden: bool = False
     marks: Mapping[tuple[int, int], tuple[Mark, str]] = field(default_factory=dict)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ def _key(text: object) -> str:
     return plain.strip().casefold()
 
 
+def sheet_key(title: str) -> str:
+    """A sheet title as compared: case, blanks and Unicode form do not matter."""
+    return _key(title)
+
+
 def _cell(sheet: Sheet, row: int, column: int) -> Raw:
     cells = sheet.rows[row - 1] if 0 < row <= len(sheet.rows) else ()
     return cells[column - 1] if 0 < column <= len(cells) else None

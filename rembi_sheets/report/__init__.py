@@ -1,0 +1,1 @@
+"""Reports: findings as text, JSON and a page; the data dictionary as documentation."""

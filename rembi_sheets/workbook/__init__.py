@@ -1,0 +1,1 @@
+"""Workbooks: the only home of openpyxl and calamine."""

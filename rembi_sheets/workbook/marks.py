@@ -1,0 +1,163 @@
+"""Cells that hold no plain value: errors, and formulas whose result was never stored. Also the extent of a sheet.
+
+The reader for values blanks both. A sheet's XML is therefore scanned, piece by piece; only a sheet that has an
+error or a formula is parsed, to name the cells.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+from xml.etree import ElementTree as ET
+
+from rembi_sheets.cells import Mark
+from rembi_sheets.workbook.package import RefusedError, cell_number, parts
+
+Marks = dict[tuple[int, int], tuple[Mark, str]]
+
+_SUSPECT = re.compile(rb"""<(?:\w+:)?f[\s>/]|\bt\s*=\s*["']e["']""")
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{3}\d|[A-Z]{1,2}\d{6,7}["'])""")
+_ADDRESS = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_TAIL = 400
+_ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_ODS_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+
+
+def xlsx(package: zipfile.ZipFile, part: str, cells: int) -> Marks:
+    """The marks of one worksheet. Raises RefusedError when its extent is over `cells`, or when it is damaged."""
+    suspect = far = False
+    tail = b""
+    for piece in parts(package, part):
+        text = tail + piece
+        suspect = suspect or _SUSPECT.search(text) is not None
+        far = far or _FAR.search(text) is not None
+        if suspect and far:
+            break
+        tail = text[-_TAIL:]
+    if far:
+        _extent(package, part, cells)
+    return _marks(package, part) if suspect else {}
+
+
+def _extent(package: zipfile.ZipFile, part: str, cells: int) -> None:
+    """Refuse a sheet whose used range is larger than `cells`: one cell far out makes readers fill all before it."""
+    rows = columns = 0
+    tail = b""
+    for piece in parts(package, part):
+        text = tail + piece
+        for found in _ADDRESS.finditer(text):
+            place = cell_number((found[1] + found[2]).decode())
+            if place:
+                rows, columns = max(rows, place[0]), max(columns, place[1])
+        tail = text[-_TAIL:]
+    if rows * columns > cells:
+        raise RefusedError(
+            "FILE-TOO-LARGE", what=f"{rows} rows x {columns} columns in one sheet", limit=f"{cells} cells"
+        )
+
+
+def _marks(package: zipfile.ZipFile, part: str) -> Marks:
+    out: Marks = {}
+    row = column = 0
+    try:
+        with package.open(part) as stream:
+            for event, element in ET.iterparse(stream, ("start", "end")):
+                name = element.tag.rpartition("}")[2]
+                if event == "start":
+                    if name == "row":
+                        row = int(element.get("r") or row + 1)
+                        column = 0
+                    elif name == "c":
+                        at = cell_number(element.get("r") or "")
+                        column = at[1] if at else column + 1
+                    continue
+                if name == "c":
+                    mark = _xlsx_mark(element)
+                    if mark:
+                        out[row, column] = mark
+                    element.clear()
+                elif name == "row":
+                    element.clear()
+    except (ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError) as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    return out
+
+
+def _xlsx_mark(cell: ET.Element) -> tuple[Mark, str] | None:
+    formula = value = None
+    for child in cell:
+        name = child.tag.rpartition("}")[2]
+        if name == "f":
+            formula = child
+        elif name == "v":
+            value = child
+    text = (value.text or "") if value is not None else ""
+    if cell.get("t") == "e":
+        return Mark.ERROR, text or "#N/A"
+    # A formula whose result is the empty text is stored as type str with an empty value.
+    if formula is not None and not text and not (cell.get("t") == "str" and value is not None):
+        return Mark.FORMULA, "=" + (formula.text or "")
+    return None
+
+
+def ods(package: zipfile.ZipFile, cells: int) -> dict[str, Marks]:
+    """The marks of every table of an OpenDocument spreadsheet, by its title.
+
+    Raises RefusedError when a table's cells are more than `cells` (a repeated cell counts as often as it repeats).
+    """
+    out: dict[str, Marks] = {}
+    try:
+        with package.open("content.xml") as stream:
+            for title, row, column, repeat, element in _ods_cells(stream, cells):
+                mark = _ods_mark(element)
+                if mark:
+                    for r in range(min(repeat[0], 1000)):
+                        for c in range(min(repeat[1], 1000)):
+                            out.setdefault(title, {})[row + r, column + c] = mark
+    except (ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError) as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    return out
+
+
+def _ods_cells(stream: IO[bytes], cells: int) -> Iterator[tuple[str, int, int, tuple[int, int], ET.Element]]:
+    """Cells with a value or a formula: table, row, column, how often they repeat down and right, the element."""
+    title, row, column, rows, last_row, last_column = "", 1, 1, 1, 0, 0
+    for event, element in ET.iterparse(stream, ("start", "end")):
+        tag = element.tag
+        if event == "start":
+            if tag == _ODS_TABLE + "table":
+                title, row, last_row, last_column = element.get(_ODS_TABLE + "name", ""), 1, 0, 0
+            elif tag == _ODS_TABLE + "table-row":
+                column, rows = 1, int(element.get(_ODS_TABLE + "number-rows-repeated", "1"))
+            continue
+        if tag in (_ODS_TABLE + "table-cell", _ODS_TABLE + "covered-table-cell"):
+            wide = int(element.get(_ODS_TABLE + "number-columns-repeated", "1"))
+            if len(element) or element.get(_ODS_OFFICE + "value-type") or element.get(_ODS_TABLE + "formula"):
+                last_row, last_column = max(last_row, row + rows - 1), max(last_column, column + wide - 1)
+                if last_row * last_column > cells:
+                    raise RefusedError(
+                        "FILE-TOO-LARGE",
+                        what=f"{last_row} rows x {last_column} columns in one sheet",
+                        limit=f"{cells} cells",
+                    )
+                yield title, row, column, (rows, wide), element
+            column += wide
+            element.clear()
+        elif tag == _ODS_TABLE + "table-row":
+            row += rows
+            element.clear()
+
+
+def _ods_mark(cell: ET.Element) -> tuple[Mark, str] | None:
+    formula = cell.get(_ODS_TABLE + "formula")
+    shown = "".join(t for p in cell.iter(_ODS_TEXT + "p") for t in p.itertext())
+    if cell.get(_CALC_TYPE) == "error":
+        return Mark.ERROR, shown or "#N/A"
+    if formula and not cell.get(_ODS_OFFICE + "value-type") and not shown:
+        return Mark.FORMULA, "=" + formula.partition("=")[2]
+    return None

@@ -1,0 +1,229 @@
+"""What kind of file this is, before anything reads it: signature, limits, XML without entities, parts by sheet title.
+
+A workbook comes from anywhere. It is refused here when it is no workbook, is encrypted or damaged, would unpack
+to more than `Caps` allow, or declares XML entities; nothing after this has to fear it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PKG = "http://schemas.openxmlformats.org/package/2006/relationships"
+_STRICT = "http://purl.oclc.org/ooxml/"
+_PART = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What a workbook may hold: bytes on disk, zip entries, bytes unpacked, times the packed size, cells of a sheet.
+
+    `ratio` counts only for packages that unpack to more than `ratio_from` bytes.
+    """
+
+    size: int = 1 << 30
+    entries: int = 10_000
+    unpacked: int = 4 << 30
+    ratio: int = 250
+    ratio_from: int = 256 << 20
+    cells: int = 60_000_000
+
+
+class RefusedError(Exception):
+    """A file that is not read: a code of the catalogue and the fields of its text."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.fields = fields
+
+
+def sniff(data: bytes) -> str:
+    """The kind of a file by its content: xlsx, ods or xls.
+
+    Raises RefusedError for everything else: empty, encrypted, truncated, another format.
+    """
+    if not data:
+        raise RefusedError("FILE-NOT-WORKBOOK", what="is empty")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise RefusedError("FILE-ENCRYPTED")
+        if not any(n.encode("utf-16-le") in data for n in ("Workbook", "Book")):
+            raise RefusedError("FILE-NOT-WORKBOOK", what="is an old Office file, but no workbook")
+        return "xls"
+    if not data.startswith(b"PK"):
+        raise RefusedError("FILE-NOT-WORKBOOK", what=_other(data))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = set(package.namelist())
+            if "mimetype" in names and b"opendocument.spreadsheet" in package.read("mimetype")[:100]:
+                if "META-INF/manifest.xml" in names and b":encryption-data" in package.read("META-INF/manifest.xml"):
+                    raise RefusedError("FILE-ENCRYPTED")
+                return "ods"
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    if any(n.endswith("workbook.bin") for n in names):
+        raise RefusedError("FILE-NOT-WORKBOOK", what="is a binary workbook (.xlsb)")
+    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
+        raise RefusedError("FILE-NOT-WORKBOOK", what="is a zip archive, but no workbook")
+    return "xlsx"
+
+
+def _other(data: bytes) -> str:
+    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"%pdf"):
+        return "is a PDF file"
+    if start.startswith((b"<html", b"<!doctype html", b"<table")):
+        return "is a web page with the ending of a workbook"
+    if start.startswith(b"<"):
+        return "is an XML file"
+    if b"\0" not in data[:512]:
+        return "is a text file"
+    return "is of another format"
+
+
+def guard(data: bytes, caps: Caps) -> None:
+    """Refuse a package that is too large, too many, too dense, damaged, encrypted or with XML entities.
+
+    Every XML part is unpacked once, a part of it at a time; the declared sizes are not believed beyond that.
+    """
+    with _opened(data) as package:
+        entries = package.infolist()
+        if len(entries) > caps.entries:
+            raise RefusedError("FILE-TOO-LARGE", what=f"{len(entries)} parts", limit=f"{caps.entries}")
+        total = sum(e.file_size for e in entries)
+        if total > caps.unpacked:
+            raise RefusedError("FILE-TOO-LARGE", what=_bytes(total), limit=_bytes(caps.unpacked))
+        packed = max(1, min(len(data), sum(e.compress_size for e in entries)))
+        if total > caps.ratio_from and total > caps.ratio * packed:
+            raise RefusedError("FILE-TOO-LARGE", what=f"{total // packed} times its size", limit=f"{caps.ratio} times")
+        if len({e.filename for e in entries}) < len(entries):
+            raise RefusedError("FILE-DAMAGED")
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise RefusedError("FILE-ENCRYPTED")
+            if entry.filename.endswith((".xml", ".rels")):
+                _no_entities(package, entry)
+
+
+def _no_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    tail = b""
+    for part in parts(package, entry.filename):
+        if b"<!ENTITY" in tail + part[:16] or b"<!ENTITY" in part:
+            raise RefusedError("FILE-ENTITIES")
+        tail = part[-16:]
+
+
+def parts(package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The content of one entry in pieces of a megabyte. Raises RefusedError when it is damaged."""
+    try:
+        with package.open(name) as stream:
+            while part := stream.read(_PART):
+                yield part
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, KeyError) as e:
+        raise RefusedError("FILE-DAMAGED") from e
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
+        raise RefusedError("FILE-DAMAGED") from e
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """The zip package of a workbook that `guard` has let through."""
+    return _opened(data)
+
+
+def _bytes(n: int) -> str:
+    return f"{n / (1 << 30):.1f} GB" if n >= 1 << 30 else f"{n / (1 << 20):.1f} MB"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """One worksheet of a package: title, name of its part, state (visible, hidden, veryHidden)."""
+
+    title: str
+    part: str
+    state: str = "visible"
+
+
+def workbook_part(package: zipfile.ZipFile) -> str:
+    """The name of the workbook's own part, by the package's relations; xl/workbook.xml where they do not say."""
+    for kind, target in relations(package, ""):
+        if kind.endswith("/officeDocument"):
+            return target
+    return "xl/workbook.xml"
+
+
+def sheet_parts(package: zipfile.ZipFile) -> tuple[SheetPart, ...]:
+    """The worksheets in the order of the workbook. Raises RefusedError when the workbook part cannot be read."""
+    home = workbook_part(package)
+    try:
+        with package.open(home) as stream:
+            root = ET.parse(stream).getroot()
+    except (KeyError, ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError) as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    targets = dict(_relations(package, home))
+    out = []
+    for element in root.iter():
+        if _local(element.tag) != "sheet":
+            continue
+        rel = next((v for k, v in element.attrib.items() if _local(k) == "id" and k.startswith("{")), "")
+        kind, target = targets.get(rel, ("", ""))
+        if kind.endswith("/worksheet") and target in package.NameToInfo:
+            out.append(SheetPart(element.get("name", ""), target, element.get("state", "visible")))
+    return tuple(out)
+
+
+def relations(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    """The internal relations of a part ('' is the package): kind and name of the part aimed at."""
+    yield from (r for _, r in _relations(package, part))
+
+
+def _relations(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    folder, _, name = part.rpartition("/")
+    try:
+        with package.open(posixpath.join(folder, "_rels", f"{name}.rels")) as stream:
+            root = ET.parse(stream).getroot()
+    except (KeyError, ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError):
+        return
+    for element in root:
+        if _local(element.tag) == "Relationship" and element.get("TargetMode") != "External":
+            target = unquote(element.get("Target", ""))
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            yield element.get("Id", ""), (element.get("Type", ""), path)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def stream(data: bytes) -> IO[bytes]:
+    """The bytes as a file, for readers that want one."""
+    return io.BytesIO(data)
+
+
+CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+def cell_number(address: str) -> tuple[int, int] | None:
+    """'C5' -> (5, 3); None when it is no address."""
+    found = CELL.fullmatch(address)
+    if not found:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column
