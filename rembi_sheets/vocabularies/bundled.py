@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from rembi_sheets.vocabularies.model import Entry, Source
 from rembi_sheets.vocabularies.words import squeeze
@@ -38,9 +39,13 @@ def sources() -> dict[str, Source]:
 
     tables = tomllib.loads((HERE / "SOURCES.toml").read_text(encoding="utf-8"))
     return {
-        name: Source(name=name, **{**table, "fallback": tuple(table.get("fallback", ()))})
+        name: _source(name, {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
         for name, table in tables.items()
     }
+
+
+def _source(name: str, facts: dict[str, Any]) -> Source:
+    return Source(name=name, **facts)
 
 
 def source(name: str) -> Source:
@@ -75,7 +80,7 @@ def index(name: str) -> Index:
     """The Index of one list."""
     symbols = source(name).symbols
     shared = [e for e in entries(HOMONYMS) if e.extra["of"] == name]
-    homonyms = _grouped((squeeze(e.label, symbols), e) for e in shared)
+    homonyms = _grouped((squeeze(word, symbols), e) for e in shared for word in (e.label, *e.synonyms))
     labels = _grouped((squeeze(e.label, symbols), e) for e in entries(name))
     synonyms = _grouped((squeeze(s, symbols), e) for e in entries(name) for s in e.synonyms)
     exact = {
@@ -83,7 +88,7 @@ def index(name: str) -> Index:
         for e in entries(name)
         if len(labels[squeeze(e.label, symbols)]) == 1 and squeeze(e.label, symbols) not in homonyms
     }
-    return Index(exact, labels, synonyms, _by_id(entries(name)), homonyms)
+    return Index(exact, labels, synonyms, _by_id([*shared, *entries(name)]), homonyms)
 
 
 def obsolete(item: Entry) -> bool:

@@ -59,12 +59,13 @@ def _prefixes() -> dict[str, tuple[str, re.Pattern[str]]]:
 
 
 def normalise_id(text: str) -> str:
-    """The CURIE that `text` is, in whatever way written: "FBbi:00000246" for FBbi_00000246 and for its addresses.
+    """The CURIE that `text` is, however written: "FBbi:00000246" for FBbi_00000246 and for its addresses; "" if none.
 
-    "" when it is none. A prefix that is not known is taken only with a colon and four digits or more (LAB:0001).
+    A prefix that is not known is taken only with four digits or more, and with a colon (LAB:0001) or in an address.
     """
     text = text.strip().strip("<>")
-    if _ADDRESS.match(text):
+    address = bool(_ADDRESS.match(text))
+    if address:
         text = text.rstrip("/").replace("%3A", ":").replace("%5F", "_")
         tail = re.split(r"[/#=]", text)[-1]
         if tail.isdigit():
@@ -83,7 +84,8 @@ def normalise_id(text: str) -> str:
     if known:
         spelling, form = known
         return f"{spelling}:{local.upper()}" if form.fullmatch(local.upper()) else ""
-    return f"{prefix}:{local}" if ":" in text and local.isdigit() and len(local) >= 4 else ""
+    marked = address or ":" in text
+    return f"{prefix}:{local}" if marked and local.isdigit() and len(local) >= 4 else ""
 
 
 def short_form(curie: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from rembi_sheets.vocabularies import bundled
 from rembi_sheets.vocabularies.words import spaced
 
-# Below 70 of 100 the hits are other words; fuzz.WRatio is not used, it is slow and finds fragments ("hipocampus": "pus").
+# Below 70 of 100 the hits are other words. fuzz.WRatio is not used: slow, and it finds fragments ("hipocampus": "pus").
 CUTOFF = 70.0
 
 
@@ -51,8 +51,16 @@ def _bundled_pool(name: str) -> Pool:
 
 
 def suggest(text: str, name: str, limit: int = 3) -> tuple[str, ...]:
-    """Labels of list `name` that `text` may have meant, nearest first; also by synonym, and with words in other order."""
-    return best(text, _bundled_pool(name), limit)
+    """Labels of list `name` that `text` may have meant, nearest first; by synonyms and with words in other order too.
+
+    The user's own vocabularies fill up what the bundled list leaves.
+    """
+    found = best(text, _bundled_pool(name), limit)
+    if len(found) < limit and not bundled.source(name).closed:
+        from rembi_sheets.vocabularies import cache
+
+        found = tuple(dict.fromkeys((*found, *best(text, pool(cache.spellings(text, name)), limit))))
+    return found[:limit]
 
 
 def nearest(text: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -11,12 +11,15 @@ from rembi_sheets.vocabularies.words import bracketed, squeeze, variants
 
 
 def by_id(curie: str, name: str) -> Entry | None:
-    """The entry of list `name`, or of its fallback lists, that has this identifier."""
+    """The entry of list `name`, of its fallback lists, or of the user's vocabularies, that has this identifier."""
+    if not curie:
+        return None
     for listed in (name, *bundled.source(name).fallback):
         found = bundled.index(listed).ids.get(curie)
         if found:
             return found
-    return None
+    own = _by_user(curie, curie, name)
+    return own.entry if own else None
 
 
 def resolve(text: str, name: str) -> Resolution:
@@ -24,7 +27,7 @@ def resolve(text: str, name: str) -> Resolution:
 
     Taken are: identifiers in any form, a bare number where the list has one prefix, "Label [CURIE]", labels and
     synonyms without regard to case, spaces, hyphens and Unicode form, plurals, "label (synonym)".
-    A name that several things share gives no entry but `alternatives`.
+    A name that several things share gives no entry but `alternatives`. The user's own vocabularies are asked last.
     """
     found = bundled.index(name).exact.get(text)
     if found:
@@ -34,7 +37,16 @@ def resolve(text: str, name: str) -> Resolution:
         answer = _by_identifier(text, curie, listed) if curie else _by_name(text, listed)
         if answer:
             return answer
-    return Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+    return _by_user(text, curie, name) or Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+
+
+def _by_user(text: str, curie: str, name: str) -> Resolution | None:
+    """The answer of the user's own vocabularies; a closed list is not widened by them."""
+    if bundled.source(name).closed or not text.strip():
+        return None
+    from rembi_sheets.vocabularies import cache
+
+    return cache.resolve(text, curie, name)
 
 
 def identifier(text: str, name: str) -> str:

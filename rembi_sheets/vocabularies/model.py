@@ -63,3 +63,5 @@ class Source:
     fallback: tuple[str, ...] = ()
     bare_number: str = ""
     symbols: int = 0
+    prefixes: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
