@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 
@@ -13,41 +15,65 @@ class OutputError(Exception):
     """The target cannot be written; the message says why and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as written: name below the target, size in bytes, SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
 def write_folder(
-    target: Path, files: Mapping[str, bytes | Callable[[], Iterator[bytes]]], *, force: bool = False
+    target: Path,
+    files: Mapping[str, bytes | Callable[[], Iterator[bytes]]],
+    *,
+    index: tuple[str, Callable[[Iterable[Written]], bytes]],
+    force: bool = False,
 ) -> list[Path]:
     """Write all files below `target` and return their paths; on any failure `target` is left as it was.
 
-    Names use / and stay below the target. An existing folder that is not empty is replaced only with `force`,
-    and only when everything in it was written by an earlier conversion (it holds conversion.json).
+    Names use / and stay below the target. `index` is the name of the record of the conversion and a function
+    that makes it from the files written. An existing folder that is not empty is replaced only with `force`,
+    and only when it holds such a record, so that nobody's own folder is ever deleted.
     """
     target = target.absolute()
-    _may_write(target, force)
+    _may_write(target, index[0], force)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
         raise OutputError(f"{target.parent} cannot be written: {error.strerror}.") from error
     try:
-        for name, content in files.items():
-            _write(staging / _inside(name), content)
+        written = [_write(staging, name, content) for name, content in files.items()]
+        _write(staging, index[0], index[1](written))
         staging.chmod(0o755)
-        if target.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-            target.rename(old / target.name)
-            staging.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            staging.rename(target)
+        _swap(staging, target)
     except OSError as error:
         raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return [target / name for name in files]
+    return [target / name for name in (*files, index[0])]
+
+
+def _swap(staging: Path, target: Path) -> None:
+    """Put the finished folder in the place of the target; an older one is moved aside first, then removed."""
+    if not target.exists():
+        staging.rename(target)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    target.rename(aside / target.name)
+    try:
+        staging.rename(target)
+    except OSError:
+        (aside / target.name).rename(target)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_file(target: Path, content: bytes, *, force: bool = False) -> Path:
-    """Write one file by way of a temporary one beside it."""
+    """Write one file by way of a temporary one beside it. Raises OutputError."""
     if target.exists() and not force:
         raise OutputError(f"{target} exists already; give another name, or --force to replace it.")
     try:
@@ -66,7 +92,7 @@ def write_file(target: Path, content: bytes, *, force: bool = False) -> Path:
     return target
 
 
-def _may_write(target: Path, force: bool) -> None:
+def _may_write(target: Path, record: str, force: bool) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise OutputError(f"{target} is not a folder; give another name for the output.")
     if target.exists() and any(target.iterdir()):
@@ -74,22 +100,20 @@ def _may_write(target: Path, force: bool) -> None:
             raise OutputError(
                 f"{target} is not empty; give another folder, or --force to replace an earlier conversion."
             )
-        if not (target / "conversion.json").is_file():
-            raise OutputError(f"{target} was not written by a conversion, so it is not replaced; give another folder.")
+        if not (target / record).is_file():
+            raise OutputError(f"{target} was not written by rembi-sheets, so it is not replaced; give another folder.")
 
 
-def _inside(name: str) -> PurePosixPath:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts:
+def _write(folder: Path, name: str, content: bytes | Callable[[], Iterator[bytes]]) -> Written:
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
         raise OutputError(f"{name} is no name for an output file.")
-    return path
-
-
-def _write(path: Path, content: bytes | Callable[[], Iterator[bytes]]) -> None:
+    path = folder / relative
     path.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
     with path.open("wb") as out:
-        if isinstance(content, bytes):
-            out.write(content)
-        else:
-            for part in content():
-                out.write(part)
+        for part in (content,) if isinstance(content, bytes) else content():
+            out.write(part)
+            digest.update(part)
+            size += len(part)
+    return Written(name, size, digest.hexdigest())

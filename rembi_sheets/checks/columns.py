@@ -45,13 +45,16 @@ def _sheet_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> 
     for column in table.sheet.columns:
         required = column.needed_by(archives)
         if required and not column.own and column.name not in table.columns:
+            # One finding for the column instead of one for each of its cells, which cannot be filled.
             yield find(
                 "COLUMN-MISSING", table.title, column=column.label, archive=_names(schema, required), archives=required
             )
 
 
 def _names(schema: Schema, archives: list[str] | tuple[str, ...]) -> str:
-    return " and ".join(schema.archive(a).title for a in archives)
+    """Titles of archives in their order, as a person would list them."""
+    titles = [a.title for a in schema.archives if a.name in archives]
+    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
 
 
 def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
@@ -188,14 +191,29 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
                 found.append(archive)
         elif code == "not_nullable":
             column = table.sheet[str(column_name)]
+            if column.name not in table.columns:
+                continue
             yield _empty(table, row, column, column.needed_by(archives), schema, "")
         else:
             column = table.sheet[str(column_name)]
             value = table.frame.at[row, column.name]
             yield from _bad_values(code, table, row, column, value, schema)
     yield from _twice(table, sorted(set(twice)))
+    missing: set[str] = set()
     for (name, row), needing in whens.items():
         column = table.sheet[name]
+        needing.sort(key=schema.archive_names.index)
+        if name not in table.columns:
+            if name not in missing:
+                yield find(
+                    "COLUMN-MISSING",
+                    table.title,
+                    column=column.label,
+                    archive=_names(schema, needing),
+                    archives=needing,
+                )
+            missing.add(name)
+            continue
         condition = column.archives[needing[0]].when
         because = f", {_because(table.sheet, condition)}" if condition else ""
         yield _empty(table, row, column, tuple(needing), schema, because)

@@ -1,0 +1,42 @@
+# Every target makes its own environment in .venv; only Python >= 3.11 and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check templates examples bench vocabularies docs-data docs clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/rembi-sheets demo demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+templates: $(STAMP)
+	$(BIN)/python tools/make_templates.py
+
+examples: $(STAMP)
+	$(BIN)/python tools/build_examples.py
+
+docs-data: $(STAMP)
+	$(BIN)/python tools/make_docs.py
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+vocabularies: $(STAMP)
+	$(BIN)/python tools/refresh_vocabularies.py
+
+clean:
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""python -m rembi_sheets."""
+
+from rembi_sheets.cli import main
+
+main()

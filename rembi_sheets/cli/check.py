@@ -1,0 +1,107 @@
+"""rembi-sheets check."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rembi_sheets.cli.options import ARCHIVE, ERRORS, OK, WORKBOOK, colours, emit, fail, readable, talk, today
+
+if TYPE_CHECKING:
+    from rembi_sheets.pipeline import Checked
+
+
+@click.command()
+@click.argument("workbook", type=WORKBOOK)
+@click.option(
+    "--archive",
+    "archives",
+    type=ARCHIVE,
+    multiple=True,
+    help="Archive to check for (default: those named in the sheet Study).",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder with the files; they are compared with what the workbook lists.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the report.")
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a copy of the workbook with the cells marked.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@talk
+def check(
+    workbook: Path,
+    archives: tuple[str, ...],
+    data: Path | None,
+    form: str,
+    output: Path | None,
+    annotate: Path | None,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Check a workbook: every mistake at once, each at its cell, with the remedy.
+
+    \b
+    Example:
+      rembi-sheets check study.xlsx --annotate study-marked.xlsx
+    """
+    from rembi_sheets import pipeline
+    from rembi_sheets.findings import counts
+
+    read = pipeline.read(workbook)
+    if form != "json":
+        readable(read)
+    checked = pipeline.check(read, archives, data=data, today=today())
+    if not quiet or output is not None:
+        emit(_report(checked, form, verbose, output), output)
+    readable(read)
+    if annotate is not None:
+        _annotate(checked, workbook, annotate, quiet)
+    n = counts(checked.findings)
+    raise click.exceptions.Exit(ERRORS if n["error"] or (strict and n["warning"]) else OK)
+
+
+def _report(checked: Checked, form: str, verbose: bool, output: Path | None) -> str:
+    name = checked.workbook.path.name
+    if form == "json":
+        return json.dumps(checked.as_json(), ensure_ascii=False, indent=1) + "\n"
+    if form == "html":
+        from rembi_sheets.report import page
+
+        return page.page(checked.findings, name, checked.archives)
+    from rembi_sheets.report import text
+
+    on_terminal = output is None and colours()
+    width = shutil.get_terminal_size().columns if on_terminal else 100
+    return text.text(checked.findings, name, width=width, colour=on_terminal, limit=None if verbose else 50)
+
+
+def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:
+    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.workbook.annotate import AnnotateError, annotate
+
+    if target.absolute() == workbook.absolute():
+        fail("The marked copy must have another name than the workbook, which is never changed.")
+    try:
+        write_file(target, annotate(workbook.read_bytes(), checked.findings), force=True)
+    except (OutputError, AnnotateError, OSError) as error:
+        fail(str(error))
+    if not quiet:
+        click.echo(f"Marked copy: {target}", err=True)

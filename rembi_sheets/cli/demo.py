@@ -1,0 +1,74 @@
+"""rembi-sheets demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rembi_sheets.cli.options import ERRORS, fail, talk, today
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@talk
+def demo(folder: Path, quiet: bool, verbose: bool) -> None:
+    """Copy the examples to DIR, check and convert them to all their archives, and say what to open.
+
+    \b
+    Example:
+      rembi-sheets demo demo
+    """
+    from rembi_sheets import examples as shelf
+    from rembi_sheets import pipeline
+    from rembi_sheets.findings import counts
+    from rembi_sheets.output import OutputError, write_file
+
+    failed = False
+    try:
+        for name in shelf.names():
+            home = folder / name
+            workbook = home / f"{name}.xlsx"
+            write_file(workbook, shelf.workbook_bytes(name), force=True)
+            for path, content in shelf.data_files(name).items():
+                write_file(home / path, content, force=True)
+            read = pipeline.read(workbook)
+            made = pipeline.convert(read, shelf.info(name).archives, today=today())
+            n = counts(made.findings)
+            if not made.files:
+                failed = True
+                click.echo(f"{name}: {n['error']} errors, nothing written. See: rembi-sheets check {workbook}")
+                continue
+            paths = pipeline.write(made, home / "deposit", force=True)
+            if not quiet:
+                _tell(name, shelf.info(name).title, workbook, made.archives, paths, n, verbose)
+    except OutputError as error:
+        fail(str(error))
+    if not quiet and not failed:
+        click.echo(
+            f"Open {folder} and begin with a workbook in Excel or LibreOffice; "
+            "the folder deposit beside it holds what each archive takes, with its NEXT-STEPS.md."
+        )
+    if failed:
+        raise click.exceptions.Exit(ERRORS)
+
+
+def _tell(
+    name: str,
+    title: str,
+    workbook: Path,
+    archives: tuple[str, ...],
+    paths: list[Path],
+    n: dict[str, int],
+    verbose: bool,
+) -> None:
+    click.echo(f"{name}: {title}")
+    click.echo(f"  workbook  {workbook}  (no errors, {n['warning']} warnings, {n['note']} notes)")
+    root = workbook.absolute().parent / "deposit"
+    for archive in archives:
+        own = [p for p in paths if (root / archive) in p.parents]
+        click.echo(f"  {archive:<17} {len(own)} files in {workbook.parent / 'deposit' / archive}")
+        if verbose:
+            for p in own:
+                click.echo(f"    {p.relative_to(root / archive).as_posix()}")
+    click.echo("")

@@ -1,0 +1,50 @@
+"""rembi-sheets examples list, examples copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rembi_sheets.cli.options import WORKBOOK, fail
+
+
+@click.group()
+def examples() -> None:
+    """The worked examples: filled workbooks of published studies."""
+
+
+@examples.command("list")
+def list_() -> None:
+    """List the examples: name, archives, what each shows."""
+    from rembi_sheets import examples as shelf
+
+    names = shelf.names()
+    width = max(map(len, names), default=0)
+    for name in names:
+        info = shelf.info(name)
+        click.echo(f"{name:<{width}}  {', '.join(info.archives)}  {info.title}")
+
+
+@examples.command()
+@click.argument("name")
+@click.argument("workbook", type=WORKBOOK)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def copy(name: str, workbook: Path, force: bool) -> None:
+    """Copy the example NAME to WORKBOOK.
+
+    \b
+    Example:
+      rembi-sheets examples copy toxoplasma-fib-sem study.xlsx
+    """
+    from rembi_sheets import examples as shelf
+    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.vocabularies import nearest
+
+    if name not in shelf.names():
+        near = nearest(name, shelf.names(), 1)
+        fail(f"There is no example {name}." + (f" Did you mean {near[0]}?" if near else ""))
+    try:
+        write_file(workbook, shelf.workbook_bytes(name), force=force)
+    except OutputError as error:
+        fail(str(error))

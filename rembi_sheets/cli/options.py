@@ -1,0 +1,102 @@
+"""Options and messages that several commands share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rembi_sheets.schema import Schema, load
+
+if TYPE_CHECKING:
+    from rembi_sheets.pipeline import Workbook
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+OK, ERRORS, UNUSABLE = 0, 1, 2
+
+WORKBOOK = click.Path(path_type=Path)
+
+
+class Names(click.ParamType):
+    """A choice whose words are read from the schema when an option is used, not when help is asked for."""
+
+    def __init__(self, name: str, words: Callable[[Schema], dict[str, str]]) -> None:
+        """`words`: accepted word (lower case) -> the name it stands for."""
+        self.name = name
+        self._words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name a typed word stands for; case does not matter."""
+        words = self._words(load())
+        found = words.get(str(value).casefold())
+        if found is None:
+            known = ", ".join(dict.fromkeys(words.values()))
+            self.fail(f"{value} is not one of {known}.", param, ctx)
+        return found
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """The names that begin as typed."""
+        from click.shell_completion import CompletionItem
+
+        names = dict.fromkeys(self._words(load()).values())
+        return [CompletionItem(n) for n in names if n.startswith(incomplete)]
+
+
+ARCHIVE = Names("archive", lambda s: {w.casefold(): a.name for a in s.archives for w in (a.name, a.label, a.title)})
+PROFILE = Names("profile", lambda s: {p.name: p.name for p in s.profiles})
+LEVEL = Names("level", lambda s: {level: level for level in s.levels})
+
+
+def talk(function: F) -> F:
+    """-q/--quiet and -v/--verbose."""
+    function = click.option("-v", "--verbose", is_flag=True, help="Say more: every finding, every file.")(function)
+    return click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(function)
+
+
+def colours(stream: Any = None) -> bool:
+    """Colours are for terminals, and NO_COLOR turns them off."""
+    return not os.environ.get("NO_COLOR") and (stream or sys.stdout).isatty()
+
+
+def today() -> dt.date:
+    """The day that release dates are compared with; REMBI_SHEETS_TODAY (year-month-day) sets another."""
+    fixed = os.environ.get("REMBI_SHEETS_TODAY")
+    if not fixed:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(fixed)
+    except ValueError:
+        raise click.UsageError(f"REMBI_SHEETS_TODAY is {fixed}; it should read like 2027-03-01.") from None
+
+
+def fail(message: str) -> None:
+    """Say on stderr why nothing can be done, and end with status 2."""
+    click.echo(message, err=True)
+    raise click.exceptions.Exit(UNUSABLE)
+
+
+def readable(workbook: Workbook) -> None:
+    """End with status 2 and the reason when the file could not be read."""
+    if not workbook.readable:
+        for f in workbook.findings:
+            click.echo(f"{workbook.path.name}: {f.message} {f.fix}", err=True)
+        raise click.exceptions.Exit(UNUSABLE)
+
+
+def emit(text: str, output: Path | None) -> None:
+    """A result to stdout, or to the file named."""
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    from rembi_sheets.output import OutputError, write_file
+
+    try:
+        write_file(output, text.encode("utf-8"), force=True)
+    except OutputError as error:
+        fail(str(error))

@@ -1,0 +1,195 @@
+"""The walks as straight lines: a blank workbook, reading, checking, converting. No printing, no exit status."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets import __version__
+from rembi_sheets.findings import Finding, counts, group, in_order, stops
+from rembi_sheets.schema import Schema, load, select
+
+if TYPE_CHECKING:
+    from rembi_sheets.archives import Content, Loss
+    from rembi_sheets.cells import Book
+    from rembi_sheets.output import Written
+    from rembi_sheets.submission import Submission
+    from rembi_sheets.tables import Tables
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook as read. `book` and `tables` are None when the file could not be read; `findings` says why."""
+
+    path: Path
+    schema: Schema
+    findings: tuple[Finding, ...]
+    book: Book | None = None
+    tables: Tables | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Could the file be read at all?"""
+        return self.tables is not None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file; '' when it could not be read."""
+        return self.book.sha256 if self.book else ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The findings of a workbook for the archives chosen, grouped and in the order of the sheets."""
+
+    workbook: Workbook
+    archives: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    submission: Submission | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of `check --format json`."""
+        return {
+            "workbook": self.workbook.path.name,
+            "sha256": self.workbook.sha256,
+            "schema_version": self.workbook.schema.version,
+            "archives": list(self.archives),
+            "counts": counts(self.findings),
+            "findings": [f.as_json() for f in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What a conversion made: file contents by name below the output folder, losses, findings.
+
+    `files` is empty when an error stopped it; then `findings` says which.
+    """
+
+    checked: Checked
+    archives: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    files: Mapping[str, Content] = field(default_factory=dict)
+    losses: tuple[Loss, ...] = ()
+
+    def record(self, written: Iterable[Written]) -> bytes:
+        """conversion.json: what was made from what, with the losses and findings."""
+        content = {
+            "tool": f"rembi-sheets {__version__}",
+            "workbook": self.checked.workbook.path.name,
+            "sha256": self.checked.workbook.sha256,
+            "schema_version": self.checked.workbook.schema.version,
+            "archives": list(self.archives),
+            "files": [{"name": w.name, "size": w.size, "sha256": w.sha256} for w in written],
+            "losses": [dataclasses.asdict(loss) for loss in self.losses],
+            "counts": counts(self.findings),
+            "findings": [f.as_json() for f in self.findings],
+        }
+        return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def blank(
+    profile: str = "light", archives: Iterable[str] = (), level: str = "", rows: int = 500, google_sheets: bool = False
+) -> bytes:
+    """A blank workbook. Raises KeyError for a profile, archive or level that does not exist."""
+    from rembi_sheets.workbook import write
+
+    schema = load()
+    chosen = select(schema, profile, tuple(archives), level)
+    return write.blank(schema, chosen, rows=rows, google_sheets=google_sheets)
+
+
+def read(path: Path) -> Workbook:
+    """A workbook, read; a file that cannot be read gives its reason as one finding."""
+    from rembi_sheets import tables
+    from rembi_sheets.workbook import read as reader
+
+    schema = load()
+    book, findings = reader.read(path)
+    if book is None:
+        return Workbook(path, schema, tuple(findings))
+    read_tables, more = tables.from_book(book, schema)
+    return Workbook(path, schema, (*findings, *more), book, read_tables)
+
+
+def check(
+    workbook: Workbook, archives: Iterable[str] = (), *, data: Path | None = None, today: dt.date | None = None
+) -> Checked:
+    """All findings of a workbook for `archives` (none named: those of its study sheet).
+
+    `data`: the folder with the files, to be compared with Files. Raises KeyError for an unknown archive,
+    OSError when `data` cannot be read.
+    """
+    from rembi_sheets import archives as packages
+    from rembi_sheets import checks
+    from rembi_sheets import inventory as disk
+    from rembi_sheets.submission import from_tables
+
+    if workbook.tables is None:
+        return Checked(workbook, (), tuple(in_order(group(workbook.findings))))
+    tables = workbook.tables
+    wanted = {workbook.schema.archive(a).name for a in archives} or set(tables.archives)
+    chosen = tuple(a for a in workbook.schema.archive_names if a in wanted)
+    submission = from_tables(tables)
+    submission = dataclasses.replace(
+        submission,
+        attachments=disk.attachments(_result_files(submission), _roots(workbook.path, submission, data)),
+        inventory=disk.scan(data) if data is not None else None,
+    )
+    findings = [*workbook.findings, *checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
+    for name in chosen:
+        findings += packages.package(name).check(submission, today or dt.date.today())
+    return Checked(workbook, chosen, tuple(in_order(group(findings), tables.titles)), submission)
+
+
+def convert(
+    workbook: Workbook, archives: Iterable[str] = (), *, data: Path | None = None, today: dt.date | None = None
+) -> Conversion:
+    """Check, then make each archive's files; an error makes none. Raises as `check`."""
+    from rembi_sheets import archives as packages
+
+    checked = check(workbook, archives, data=data, today=today)
+    chosen = checked.archives
+    if checked.submission is None or any(stops(checked.findings, a) for a in chosen):
+        return Conversion(checked, chosen, checked.findings)
+    assert workbook.tables is not None
+    files: dict[str, Content] = {}
+    losses: list[Loss] = []
+    more: list[Finding] = []
+    for name in chosen:
+        package = packages.package(name)
+        built = package.build(checked.submission, today or dt.date.today())
+        rendered = package.render(built.document)
+        files |= {f"{name}/{file}": content for file, content in rendered.files.items()}
+        losses += built.losses
+        more += [*built.findings, *rendered.findings]
+    findings = tuple(in_order(group([*checked.findings, *more]), workbook.tables.titles))
+    if any(stops(findings, a) for a in chosen):
+        return Conversion(checked, chosen, findings)
+    return Conversion(checked, chosen, findings, files, tuple(losses))
+
+
+def write(conversion: Conversion, folder: Path, *, force: bool = False) -> list[Path]:
+    """The files of a conversion into a folder, with conversion.json. Raises OutputError."""
+    from rembi_sheets.output import write_folder
+
+    return write_folder(folder, conversion.files, index=("conversion.json", conversion.record), force=force)
+
+
+def _result_files(submission: Submission) -> list[str]:
+    return [p for a in submission.analysed_data for p in a.result_files if "*" not in p]
+
+
+def _roots(workbook: Path, submission: Submission, data: Path | None) -> list[Path]:
+    """Where result files may lie: the data folder given, else the one named in the workbook, beside it."""
+    if data is not None:
+        return [data]
+    name = submission.study.data_folder
+    beside = workbook.absolute().parent
+    safe = name and not Path(name).is_absolute() and ".." not in Path(name).parts
+    return [beside / name, beside] if safe else [beside]

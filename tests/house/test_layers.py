@@ -1,0 +1,123 @@
+"""The house: which room may import which, where libraries may be used, how long a module may be."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from rembi_sheets.schema import load
+
+PACKAGE = Path(__file__).parents[2] / "rembi_sheets"
+
+# Each room may import only rooms above it. `workbook` knows nothing of records and archives.
+ROOMS = [
+    "cells",
+    "schema",
+    "vocabularies",
+    "findings",
+    "values",
+    "units",
+    "tables",
+    "plates",
+    "records",
+    "submission",
+    "derive",
+    "inventory",
+    "checks",
+    "workbook",
+    "archives",
+    "report",
+    "score",
+    "plan",
+    "repair",
+    "output",
+    "examples",
+    "pipeline",
+    "cli",
+]
+LIBRARIES = {
+    "openpyxl": ("workbook",),
+    "python_calamine": ("workbook",),
+    "pandera": ("checks",),
+    "jinja2": ("archives", "report"),
+}
+
+
+def modules() -> list[Path]:
+    return sorted(p for p in PACKAGE.rglob("*.py") if "examples_data" not in p.parts)
+
+
+def imports(path: Path) -> list[tuple[str, int]]:
+    """Every module imported anywhere in a file, also inside functions, with its line."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(a.name, node.lineno) for a in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            found += [(f"{node.module}.{a.name}", node.lineno) for a in node.names]
+    return found
+
+
+def room(dotted: str) -> str:
+    parts = dotted.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if own in ("__init__", "__main__"):
+        return
+    assert own in ROOMS, f"{own} has no place in the order of rooms"
+    for name, line in imports(path):
+        if not name.startswith("rembi_sheets.") or room(name) == "__version__":
+            continue
+        assert ROOMS.index(room(name)) <= ROOMS.index(own), f"line {line}: {own} may not import {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_library_is_used_only_in_its_room(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for name, line in imports(path):
+        top = name.split(".")[0]
+        assert own in LIBRARIES.get(top, (own,)), f"line {line}: {top} belongs in {LIBRARIES[top]}"
+
+
+def test_archives_do_not_import_each_other() -> None:
+    archives = {a.replace("-", "_") for a in load().archive_names}
+    for path in modules():
+        parts = path.relative_to(PACKAGE).parts
+        for name, line in imports(path):
+            if name.startswith("rembi_sheets.archives."):
+                target = name.split(".")[2]
+                if target in archives:
+                    assert parts[0] == "archives" and parts[1] == target, f"{path}:{line} imports {name}"
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    long = {
+        p.relative_to(PACKAGE).as_posix(): n for p in modules() if (n := len(p.read_text("utf-8").splitlines())) > 400
+    }
+    assert not long
+
+
+def test_no_column_label_is_typed_in_code() -> None:
+    """Labels of several words are unmistakable; they stand in the schema and nowhere else."""
+    labels = {c.label for s in load().sheets for c in s.columns if len(c.label.split()) > 2 and not c.own}
+    for path in modules():
+        text = path.read_text("utf-8")
+        typed = [label for label in labels if f'"{label}"' in text]
+        assert not typed, f"{path.name} types {typed}"
+
+
+def test_nothing_carries_a_path_of_a_machine() -> None:
+    root = PACKAGE.parent
+    paths = re.compile(r"(?<![\w.])/(?:work|home|root|tmp|Users)/\w+")
+    for folder in ("rembi_sheets", "docs", "tools", "templates", ".ci"):
+        for path in (root / folder).rglob("*"):
+            if path.suffix in {".py", ".md", ".toml", ".tsv", ".j2", ".json", ".txt", ""} and path.is_file():
+                assert not paths.search(path.read_text("utf-8")), path
