@@ -1,0 +1,81 @@
+"""The worked examples: their names, what they show, their workbooks and data files.
+
+In an installed package they lie in `rembi_sheets/examples_data`, in a source tree in `examples` beside the package;
+both hold one folder an example, with `example.toml`, `<name>.xlsx` and, for some, `data/<data folder>/...`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Example:
+    """What is told of an example: archives by command-line name, `rembi` its column of the REMBI table (WG3-3)."""
+
+    name: str
+    title: str
+    profile: str
+    archives: tuple[str, ...]
+    rembi: str
+    shows: str
+    reference: str
+    doi: str
+    data: str
+
+
+@lru_cache(maxsize=1)
+def folder() -> Path:
+    """Where the examples lie. Raises FileNotFoundError when they are neither in the package nor beside it."""
+    package = Path(__file__).resolve().parent
+    for place in (package / "examples_data", package.parent / "examples"):
+        if any(place.glob("*/example.toml")):
+            return place
+    raise FileNotFoundError("the examples are not part of this installation")
+
+
+def names() -> tuple[str, ...]:
+    """Names of the examples, in alphabetical order."""
+    return tuple(sorted(p.parent.name for p in folder().glob("*/example.toml")))
+
+
+def info(name: str) -> Example:
+    """What an example is. Raises KeyError for a name that is none."""
+    about = tomllib.loads((_home(name) / "example.toml").read_text(encoding="utf-8"))
+    source = about["source"]
+    return Example(
+        name=name,
+        title=about["title"],
+        profile=about["profile"],
+        archives=tuple(about["archives"]),
+        rembi=about["rembi_example"],
+        shows=about["shows"],
+        reference=source["reference"],
+        doi=source.get("doi", ""),
+        data=source["data"],
+    )
+
+
+def workbook_bytes(name: str) -> bytes:
+    """The workbook of an example, as it lies there. Raises KeyError for a name that is none."""
+    return (_home(name) / f"{name}.xlsx").read_bytes()
+
+
+def data_files(name: str) -> Mapping[str, bytes]:
+    """Result files of an example by their path below the data folder's parent (`<data folder>/results/x.txt`).
+
+    Images are not among them. Raises KeyError for a name that is none.
+    """
+    home = _home(name) / "data"
+    files = sorted(p for p in home.rglob("*") if p.is_file()) if home.is_dir() else []
+    return {p.relative_to(home).as_posix(): p.read_bytes() for p in files}
+
+
+def _home(name: str) -> Path:
+    if name not in names():
+        raise KeyError(name)
+    return folder() / name
