@@ -2,8 +2,8 @@
 
 Polite: a name of our own, one request at a time with a pause between, a second for each, no question twice (answers
 are kept in the user's cache), and after three failures in a row nothing is asked any more. A failure is a note.
-Reply shapes after OLS4's interface v2 `entities` (BioImage Archive's submission form, 2026-08): `elements` with `curie`,
-`iri`, `label`, `synonym`, `isObsolete`, where a text may stand as such, in a list, or as {"value": ...}.
+Reply shapes after OLS4's interface v2 `entities` (BioImage Archive's submission form, 2026-08): `elements` with
+`curie`, `iri`, `label`, `synonym`, `isObsolete`, where a text may stand as such, in a list, or as {"value": ...}.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Online:
         return Resolution(text, None, Match.NONE, "OLS", "", tuple(named))
 
     def _entries(self, query: str, prefixes: tuple[str, ...]) -> list[Entry]:
-        ontologies = ",".join(sorted({_ONTOLOGIES.get(prefix, prefix.lower()) for prefix in prefixes}))
+        ontologies = ",".join(sorted(prefix.lower() for prefix in prefixes))
         asked = {"search": query, "ontologyId": ontologies, "type": "class", "lang": "en", "size": "20"}
         address = f"{self.service}/api/v2/entities?{urllib.parse.urlencode(asked)}"
         reply = self._reply(address)
@@ -120,10 +120,6 @@ class Online:
         self.notes.append(f"The Ontology Lookup Service gave no answer: {reason}.")
         if self.failures == GIVE_UP_AFTER:
             self.notes.append("It is not asked any more; the bundled lists and your own vocabularies still are.")
-
-
-# where the id of the ontology in OLS is not the prefix in small letters
-_ONTOLOGIES = {"CVCL": "cellosaurus"}
 
 
 def _entry(element: dict[str, Any]) -> Entry | None:

@@ -10,6 +10,9 @@ _GAPS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 _QUOTES = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": "", "\u200b": "", "\ufeff": ""}
 )
+_GREEK = str.maketrans(
+    {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda"}
+)
 _CELLS = re.compile(r"(?i)[\s\-]+cells?(?:[\s\-]+lines?)?$")
 _BRACKETED = re.compile(r"^(?P<outside>.+?)\s*\((?P<inside>[^()]+)\)$")
 
@@ -29,12 +32,12 @@ def squeeze(text: str, symbols: int = 0) -> str:
     clean = tidy(text)
     if len(clean) <= symbols:
         return "=" + clean
-    return _GAPS.sub("", clean).casefold() or clean
+    return _GAPS.sub("", clean).casefold().translate(_GREEK) or clean
 
 
 def spaced(text: str) -> str:
     """Lower case with single spaces between words: the form in which likeness is measured."""
-    return _GAPS.sub(" ", tidy(text)).casefold().strip()
+    return _GAPS.sub(" ", tidy(text)).casefold().translate(_GREEK).strip()
 
 
 def variants(text: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ class _Reader:
     def __init__(self) -> None:
         self.ready: list[Event] = []
         self.depth = 0
-        self.is_rdf = False
+        self.is_rdf: bool | None = None
         self.subject: str | None = None
         self.is_class = self.is_ontology = False
         self.property = ""
@@ -133,7 +133,7 @@ def read(chunks: Iterable[bytes]) -> Iterator[Event]:
     try:
         for chunk in chunks:
             reader.parser.Parse(chunk, False)
-            if reader.depth and not reader.is_rdf:
+            if reader.is_rdf is False:
                 yield Problem("this is XML but not OWL in RDF/XML; export the ontology as RDF/XML", 1, fatal=True)
                 return
             yield from reader.ready
