@@ -36,7 +36,7 @@ class Caps:
     unpacked: int = 4 << 30
     ratio: int = 250
     ratio_from: int = 256 << 20
-    cells: int = 60_000_000
+    cells: int = 30_000_000
 
 
 class RefusedError(Exception):
