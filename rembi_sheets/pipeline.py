@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
     from rembi_sheets.cells import Book
     from rembi_sheets.output import Written
+    from rembi_sheets.plan import Advice
+    from rembi_sheets.score import Score
     from rembi_sheets.submission import Submission
     from rembi_sheets.tables import Tables
 
@@ -172,6 +174,27 @@ def convert(
     if any(stops(findings, a) for a in chosen):
         return Conversion(checked, chosen, findings)
     return Conversion(checked, chosen, findings, files, tuple(losses))
+
+
+def score(workbook: Workbook, archives: Iterable[str] = (), *, today: dt.date | None = None) -> Score | str:
+    """The completeness of a workbook, or in one sentence why it cannot be read."""
+    from rembi_sheets import score as scoring
+
+    if workbook.tables is None:
+        return workbook.findings[0].message
+    checked = check(workbook, archives, today=today)
+    return scoring.score(workbook.tables, checked.archives, checked.findings)
+
+
+def plan(workbook: Workbook, *, today: dt.date | None = None) -> list[Advice]:
+    """Which archives suit the study, in which order, and what each lacks. The workbook must be readable."""
+    from rembi_sheets import plan as planning
+    from rembi_sheets.submission import from_tables
+
+    assert workbook.tables is not None
+    names = workbook.schema.archive_names
+    findings = {a: check(workbook, (a,), today=today).findings for a in names}
+    return planning.advise(from_tables(workbook.tables), workbook.tables.archives, findings)
 
 
 def write(conversion: Conversion, folder: Path, *, force: bool = False) -> list[Path]:

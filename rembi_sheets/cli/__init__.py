@@ -15,6 +15,8 @@ COMMANDS = {
     "new": ("new", "Write a blank workbook to fill in."),
     "check": ("check", "Check a workbook and name every mistake at its cell."),
     "convert": ("convert", "Check a workbook and write the files for the archives."),
+    "plan": ("plan", "Say which archives suit, in which order, and what each still lacks."),
+    "score": ("score", "Say how complete a workbook is, and for whom that suffices."),
     "examples": ("examples", "List the worked examples and copy one."),
     "demo": ("demo", "Copy, check and convert the examples, and say what to open."),
     "schema": ("schema", "Print the data dictionary: sheets, columns, where each goes."),

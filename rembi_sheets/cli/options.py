@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[str]  # generic for type checkers only: older releases of click are not
+else:
+    _ParamType = click.ParamType
+
 OK, ERRORS, UNUSABLE = 0, 1, 2
 
 WORKBOOK = click.Path(path_type=Path)
 
 
-class Names(click.ParamType):
+class Names(_ParamType):
     """A choice whose words are read from the schema when an option is used, not when help is asked for."""
 
     def __init__(self, name: str, words: Callable[[Schema], dict[str, str]]) -> None:

@@ -1,0 +1,64 @@
+"""The plan of a deposit as text and as JSON data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from rembi_sheets.plan import Advice
+
+
+def text(made: Sequence[Advice], workbook: str, limit: int | None = 8) -> str:
+    """The archives in the order in which to deposit, with reasons and the cells that still stand in the way."""
+    lines = [f"{workbook}: where to deposit, in this order", ""]
+    step = 0
+    for a in made:
+        if a.suits:
+            step += 1
+            lines.append(f"{step}. {a.title}{'' if a.chosen else ' (not named in the workbook)'}: {a.reason}.")
+            if a.remark:
+                lines += _wrapped(a.remark)
+            lines += _lacks(a, limit)
+        else:
+            chosen = " although the workbook names it" if a.chosen else ""
+            lines.append(f"Not {a.title}{chosen}: {a.reason}.")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _lacks(a: Advice, limit: int | None) -> list[str]:
+    if not a.lacks:
+        return ["   Nothing is missing."]
+    n = sum(max(1, len(f.cells)) for f in a.lacks)
+    lines = [f"   {n} {'cell' if n == 1 else 'cells'} to mend:"]
+    for f in a.lacks[:limit]:
+        where = " ".join([f.sheet, *f.addresses[:3]]).strip()
+        lines += _wrapped(f"{where}: {f.message}" if where else f.message, "     ")
+    if limit is not None and len(a.lacks) > limit:
+        lines.append(f"     and {len(a.lacks) - limit} more; --verbose shows all.")
+    return lines
+
+
+def _wrapped(said: str, indent: str = "   ") -> list[str]:
+    said = said[:1].upper() + said[1:]
+    return textwrap.wrap(said, 100, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
+def as_json(made: Sequence[Advice], workbook: str) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "workbook": workbook,
+        "archives": [
+            {
+                "archive": a.archive,
+                "suits": a.suits,
+                "chosen": a.chosen,
+                "reason": a.reason,
+                "after": list(a.after),
+                "remark": a.remark,
+                "lacks": [f.as_json() for f in a.lacks],
+            }
+            for a in made
+        ],
+    }

@@ -1,0 +1,209 @@
+"""Completeness: how much of REMBI and of what each archive takes is filled in, and for whom that suffices.
+
+The formula, the weights and the readers are data (score.toml). Filling a missing cell of a begun row never
+lowers a score; a blank workbook scores 0.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rembi_sheets.cells import ranges
+from rembi_sheets.findings import Finding, counts
+from rembi_sheets.schema import Column, Kind, Need
+from rembi_sheets.submission import resolve_term
+from rembi_sheets.tables import Table, Tables
+from rembi_sheets.values import UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One bar: a name, its score in percent with one decimal, and what it counts."""
+
+    name: str
+    score: float
+    filled: float
+    whole: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A column with empty cells, and the percent points that filling them adds to the total or an archive's score."""
+
+    sheet: str
+    column: str
+    cells: tuple[str, ...]
+    gain: float
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The score of one workbook; modules that no row begins are left out of `modules` unless every study has them."""
+
+    total: float
+    modules: tuple[Part, ...]
+    archives: tuple[Part, ...]
+    readers: tuple[Part, ...]
+    correctness: Mapping[str, int | float] = field(default_factory=dict)
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What is counted once: a column, or the columns of one attribute of REMBI taken together."""
+
+    name: str
+    table: Table
+    columns: tuple[Column, ...]
+    weight: float
+
+    @property
+    def share(self) -> float:
+        """Begun rows in which any of the columns is filled, as a fraction; 0 without a row."""
+        frame = self.table.frame
+        return float(self.filled.mean()) if len(frame) else 0.0
+
+    @property
+    def filled(self) -> Any:
+        """For each begun row: is any of the columns filled?"""
+        names = [c.name for c in self.columns]
+        return self.table.frame[names].map(lambda v: v is not None and v is not UNREADABLE).any(axis=1)
+
+
+@cache
+def rules() -> Mapping[str, Any]:
+    """The formula as data."""
+    return tomllib.loads((files(__package__) / "score.toml").read_text("utf-8"))
+
+
+def score(tables: Tables, archives: tuple[str, ...], findings: Sequence[Finding] = ()) -> Score:
+    """Scores of a workbook for the archives chosen (command-line names)."""
+    items = _rembi_items(tables, archives)
+    modules = rules()["modules"]
+    parts = []
+    for module in (*modules["counted"], *modules["if_used"]):
+        own = [
+            i
+            for i in items
+            if i.name.startswith(f"{module}/") and (i.name not in modules["if_used_attributes"] or len(i.table.frame))
+        ]
+        if module in modules["counted"] or any(len(i.table.frame) for i in own):
+            parts.append(_part(module, own))
+    counted = [
+        i for i in items if i.name.split("/")[0] in modules["counted"] and i.name not in modules["if_used_attributes"]
+    ]
+    by_archive = {a: _archive_items(tables, a) for a in archives}
+    return Score(
+        total=_part("", counted).score,
+        modules=tuple(parts),
+        archives=tuple(_part(tables.schema.archive(a).title, by_archive[a]) for a in archives),
+        readers=tuple(
+            _part(r["title"], [_plain(i) for i in items if i.name in r["attributes"]]) for r in rules()["reader"]
+        ),
+        correctness=_correctness(tables, findings),
+        missing=_missing(counted, by_archive),
+    )
+
+
+def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
+    """Attributes of REMBI, one item each; general dataset info column by column, since it is many things at once."""
+    grouped: dict[tuple[str, str, str], list[Column]] = {}
+    for table in tables:
+        for c in table.sheet.columns:
+            if c.own or c.ids_of or not c.rembi:
+                continue
+            single = c.name if c.rembi.endswith("General dataset info") else ""
+            grouped.setdefault((c.rembi, table.sheet.name, single), []).append(c)
+    items = []
+    seen: set[str] = set()
+    for (name, sheet, single), columns in grouped.items():
+        if not single and name in seen:
+            continue  # an attribute that a second sheet repeats counts where it stands first
+        seen.add(name)
+        if single and not (sheet == "study" or tables[sheet].sheet.needed_by):
+            continue
+        required = any(c.need(a) is Need.REQUIRED for c in columns for a in archives)
+        weights = rules()["weights"]
+        weight = weights["required"] if required else weights["optional"] if single else weights["recommended"]
+        items.append(_Item(name, tables[sheet], tuple(columns), weight))
+    return items
+
+
+def _archive_items(tables: Tables, archive: str) -> list[_Item]:
+    """Columns an archive uses, on the sheets it needs."""
+    weights = rules()["weights"]
+    items = []
+    for table in tables:
+        if archive not in table.sheet.needed_by:
+            continue
+        for c in table.sheet.columns:
+            need = c.need(archive)
+            if c.own or need is Need.UNUSED:
+                continue
+            weight = weights["required"] if need is Need.REQUIRED else weights["recommended" if c.rembi else "optional"]
+            items.append(_Item(c.name, table, (c,), weights["optional"] if c.ids_of else weight))
+    return items
+
+
+def _plain(item: _Item) -> _Item:
+    return _Item(item.name, item.table, item.columns, 1)
+
+
+def _part(name: str, items: Iterable[_Item]) -> Part:
+    listed = list(items)
+    whole = sum(i.weight for i in listed)
+    filled = sum(i.weight * i.share for i in listed)
+    return Part(name, round(100 * filled / whole, 1) if whole else 0.0, round(filled, 3), whole)
+
+
+def _correctness(tables: Tables, findings: Sequence[Finding]) -> Mapping[str, int | float]:
+    """Errors, warnings and notes, and how many terms carry an identifier."""
+    terms = known = 0
+    for table in tables:
+        ids = {c.ids_of: c.name for c in table.sheet.columns if c.ids_of}
+        for c in table.sheet.columns:
+            if c.kind is not Kind.TERM or c.name not in table.frame:
+                continue
+            beside = table.frame[ids[c.name]] if ids.get(c.name) in table.frame else [None] * len(table.frame)
+            for value, given in zip(table.frame[c.name], beside, strict=True):
+                for term in value if isinstance(value, tuple) else (value,):
+                    if term is None or term is UNREADABLE:
+                        continue
+                    terms += 1
+                    known += bool(given or resolve_term(term, c.list).id)
+    n = counts(findings)
+    return {"errors": n["error"], "warnings": n["warning"], "notes": n["note"], "terms": terms, "terms_with_id": known}
+
+
+def _missing(counted: Sequence[_Item], by_archive: Mapping[str, Sequence[_Item]]) -> tuple[Missing, ...]:
+    """Items with empty cells, the one that adds most first; each column is named once."""
+    gains: dict[tuple[str, str], tuple[float, _Item]] = {}
+    for items in (counted, *by_archive.values()):
+        whole = sum(i.weight for i in items)
+        for item in items:
+            if item.share < 1:
+                key = (item.table.title, item.columns[0].name)
+                gain = round(100 * item.weight * (1 - item.share) / whole, 2)
+                if key not in gains or gain > gains[key][0]:
+                    gains[key] = (gain, item)
+    ordered = sorted(gains.items(), key=lambda g: (-g[1][0], g[0]))
+    return tuple(
+        Missing(title, item.columns[0].label, _empty_cells(item), gain, item.columns[0].help)
+        for (title, _), (gain, item) in ordered
+    )
+
+
+def _empty_cells(item: _Item) -> tuple[str, ...]:
+    """Addresses of the cells to fill; for a sheet without a row its name suffices."""
+    name = item.columns[0].name
+    if name not in item.table.columns or not len(item.table.frame):
+        return ()
+    filled = item.filled
+    places = [item.table.place(int(row), name) for row in filled.index[~filled]]
+    return ranges((p.row, p.column) for p in places)
