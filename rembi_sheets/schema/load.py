@@ -69,7 +69,14 @@ def load_folder(folder: Traversable, version: str) -> Schema:
     )
     raw_profiles = common["profiles.toml"]
     profiles = tuple(
-        Profile(n, p["title"], tuple(p["archives"]), frozenset(p["hidden_sheets"]))
+        Profile(
+            n,
+            p["title"],
+            tuple(p["archives"]),
+            frozenset(p["hidden_sheets"]),
+            {name: tuple(words) for name, words in p.get("first", {}).items()},
+            tuple(p.get("own", ())),
+        )
         for n, p in raw_profiles.items()
         if isinstance(p, dict)
     )
@@ -179,6 +186,7 @@ def _verify(schema: Schema) -> None:
     for p in schema.profiles:
         _known(p.hidden_sheets, schema.by_name, f"profile {p.name}: no sheet is called")
         _known(p.archives, archives, f"profile {p.name}: no archive is called")
+        _known(p.first, schema.lists, f"profile {p.name}: no list is called")
     for sheet in schema.sheets:
         at = f"sheet {sheet.name}"
         _unique([c.name for c in sheet.columns], f"{at}: column name")

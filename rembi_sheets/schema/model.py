@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -117,12 +117,17 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A first choice of sheets and archives for a kind of study."""
+    """A first choice of sheets and archives for a kind of study.
+
+    `first`: by list, the words its dropdown begins with; `own`: headings of own columns that Files sets out.
+    """
 
     name: str
     title: str
     archives: tuple[str, ...]
     hidden_sheets: frozenset[str]
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

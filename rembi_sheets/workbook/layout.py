@@ -1,0 +1,293 @@
+"""Where everything of a workbook stands, as plain data: sheets, columns, bands, weights, rows. No openpyxl here.
+
+The writer turns this into cells; tests and `add` read it instead of guessing at positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from rembi_sheets.cells import letters
+from rembi_sheets.schema import Column, Kind, Layout, Need, Origin, Schema, Selection, SheetSpec, select
+from rembi_sheets.workbook.look import base_width, look
+
+HEAD_ROWS = 5  # title, band, help, example, heading
+FORM_HEAD = 2  # title, link
+
+
+class Weight(StrEnum):
+    """How much a cell matters for the archives chosen; each has its own sign and weight of type."""
+
+    REQUIRED = "required"
+    CONDITIONAL = "conditional"
+    RECOMMENDED = "recommended"
+    OPTIONAL = "optional"
+
+
+class Line(StrEnum):
+    """The line under a band, which tells where its columns come from."""
+
+    REMBI = "rembi"
+    LINK = "link"
+    EXTRA = "extra"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What stands above a run of columns: its words, its line, and the sheet it leads to."""
+
+    text: str
+    line: Line
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table sheet, or one line of a form. `number`: sheet column (table) or row (form), from 1.
+
+    `required` and `conditional` are labels of the chosen archives; `outline` is the depth of folding, 0 for none.
+    """
+
+    column: Column
+    number: int
+    weight: Weight
+    required: tuple[str, ...]
+    conditional: tuple[str, ...]
+    band: Band
+    starts_band: bool
+    outline: int = 0
+    width: float = 0.0
+
+    @property
+    def letter(self) -> str:
+        """The sheet column's letters (tables)."""
+        return letters(self.number)
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """One sheet: its fields, the rows promised for data, and the user's own columns (headings, `""` where free)."""
+
+    spec: SheetSpec
+    fields: tuple[Field, ...]
+    first_row: int
+    last_row: int
+    sections: Mapping[int, Band] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    own_start: int = 0
+
+    @property
+    def form(self) -> bool:
+        """Is it one value a line?"""
+        return self.spec.layout is Layout.FORM
+
+    @cached_property
+    def last_column(self) -> int:
+        """Number of the last prepared sheet column."""
+        return 4 if self.form else max(len(self.fields), self.own_start + len(self.own) - 1)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Fields by machine name of their column."""
+        return {f.column.name: f for f in self.fields}
+
+    @property
+    def counted(self) -> str:
+        """The range whose filled cells Read me counts, without the sheet's name."""
+        if self.form:
+            return f"$B${self.first_row}:$B${self.last_row}"
+        named = next((f for f in self.fields if f.column.name in self.spec.key), None)
+        required = next((f for f in self.fields if f.weight is Weight.REQUIRED), None)
+        letter = (named or required or self.fields[0]).letter
+        return f"${letter}${self.first_row}:${letter}${self.last_row}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole workbook."""
+
+    schema: Schema
+    selection: Selection
+    sheets: tuple[SheetPlan, ...]
+    rows: int
+    google_sheets: bool = False
+
+    @cached_property
+    def by_name(self) -> Mapping[str, SheetPlan]:
+        """Sheets by machine name."""
+        return {s.spec.name: s for s in self.sheets}
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Short labels of the chosen archives."""
+        return tuple(self.schema.archive(a).label for a in self.selection.archives)
+
+    def target(self, reference: str) -> str:
+        """The cells a reference to this sheet chooses from, its heading included: 'Image data'!$A$5:$A$505."""
+        sheet = self.by_name[reference]
+        letter = sheet.by_name[sheet.spec.key[0]].letter
+        return f"'{sheet.spec.title}'!${letter}${sheet.first_row - 1}:${letter}${sheet.last_row}"
+
+
+def plan(
+    schema: Schema,
+    selection: Selection,
+    *,
+    rows: int = 500,
+    google_sheets: bool = False,
+    own: Mapping[str, tuple[str, ...]] | None = None,
+    needed: Mapping[str, int] | None = None,
+) -> Plan:
+    """Lay a selection out.
+
+    `own`: by sheet, headings of own columns that exist already (else those of the profile); `needed`: by sheet, how
+    many data rows must find place, where that is more than `rows`.
+    """
+    essential = {
+        (sheet.name, c.name)
+        for sheet, columns in select(schema, selection.profile, selection.archives, schema.levels[0]).sheets
+        for c in columns
+    }
+    made = []
+    for sheet, columns in selection.sheets:
+        promised = rows * (look().files["rows"] if sheet.own else 1)
+        promised = max(promised, (needed or {}).get(sheet.name, 0))
+        basic = {name for s, name in essential if s == sheet.name}
+        if sheet.layout is Layout.FORM:
+            made.append(_form(schema, selection, sheet, columns))
+        else:
+            headings = (own or {}).get(sheet.name)
+            if headings is None:
+                headings = schema.profile(selection.profile).own
+            made.append(_table(schema, selection, sheet, columns, basic, promised, headings))
+    return Plan(schema, selection, tuple(made), rows, google_sheets)
+
+
+def weight(sheet: SheetSpec, c: Column, archives: tuple[str, ...]) -> Weight:
+    """How much `c` matters for `archives`; a name that other sheets refer to always matters."""
+    if c.origin is Origin.KEY or sheet.key == (c.name,) or c.needed_by(archives):
+        return Weight.REQUIRED
+    if c.needed_by(archives, Need.CONDITIONAL):
+        return Weight.CONDITIONAL
+    return Weight.RECOMMENDED if c.origin is Origin.REMBI else Weight.OPTIONAL
+
+
+def _field(schema: Schema, selection: Selection, sheet: SheetSpec, c: Column, number: int) -> Field:
+    return Field(
+        column=c,
+        number=number,
+        weight=weight(sheet, c, selection.archives),
+        required=_labels(schema, c.needed_by(selection.archives)),
+        conditional=_labels(schema, c.needed_by(selection.archives, Need.CONDITIONAL)),
+        band=_band(schema, selection, sheet, c),
+        starts_band=True,
+        width=c.width or base_width(c, c.name in sheet.key[:1]),
+    )
+
+
+def _labels(schema: Schema, archives: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(schema.archive(a).label for a in archives)
+
+
+def _band(schema: Schema, selection: Selection, sheet: SheetSpec, c: Column) -> Band:
+    words = look().words
+    if c.reference == sheet.name or (c.origin is Origin.LINK and c.kind is not Kind.REFERENCE):
+        return Band(words["to_self"], Line.LINK)
+    if c.kind is Kind.REFERENCE:
+        return Band(words["to"].format(schema[c.reference].title), Line.LINK, schema[c.reference].title)
+    if c.band:
+        return Band(c.band, Line.REMBI if c.origin is Origin.REMBI else Line.EXTRA)
+    if c.origin is Origin.EXTRA:
+        return Band(words["extra"].format(" and ".join(_extra_for(schema, selection, c))), Line.EXTRA)
+    return Band(words["rembi"], Line.REMBI)
+
+
+def _extra_for(schema: Schema, selection: Selection, c: Column) -> tuple[str, ...]:
+    """Labels of the chosen archives an extra column is for; of those that use it, when it was made for another."""
+    chosen = tuple(a for a in selection.archives if a in c.extra_for)
+    used = tuple(a for a in selection.archives if c.need(a) is not Need.UNUSED)
+    return _labels(schema, chosen or used or c.extra_for)
+
+
+def _table(
+    schema: Schema,
+    selection: Selection,
+    sheet: SheetSpec,
+    columns: tuple[Column, ...],
+    essential: set[str],
+    rows: int,
+    own: tuple[str, ...],
+) -> SheetPlan:
+    listed = [c for c in columns if not c.own]
+    fields = [_field(schema, selection, sheet, c, n) for n, c in enumerate(listed, start=1)]
+    fields = _mark_bands(_fold(fields, essential))
+    prepared: tuple[str, ...] = ()
+    if any(c.own for c in columns) or own:
+        free = max(look().files["own_columns"] - len(own), 3)
+        prepared = (*own, *[""] * free) if sheet.own else ()
+    return SheetPlan(
+        sheet,
+        tuple(fields),
+        HEAD_ROWS + 1,
+        HEAD_ROWS + rows,
+        own=prepared,
+        own_start=len(fields) + 1 if prepared else 0,
+    )
+
+
+def _mark_bands(fields: list[Field]) -> list[Field]:
+    """Say which field begins a run of one band; the first column holds the way back to Read me instead."""
+    from dataclasses import replace
+
+    out: list[Field] = []
+    for n, f in enumerate(fields):
+        starts = n == 1 or (n > 1 and f.band != fields[n - 1].band)
+        out.append(replace(f, starts_band=starts))
+    return out
+
+
+def _fold(fields: list[Field], essential: set[str]) -> list[Field]:
+    """Outline groups: what is beyond the essential columns folds away with one click.
+
+    A named band folds as a whole, its required unit with it, when any of its columns does. Sheets that the
+    essential form lacks altogether are not folded: there the tab itself is the thing to leave alone.
+    """
+    from dataclasses import replace
+
+    if not essential:
+        return fields
+    beyond = {f.column.name for f in fields[1:] if f.column.name not in essential}
+    bands = {f.column.band for f in fields if f.column.band and f.column.name in beyond}
+    return [
+        replace(f, outline=1) if f.column.name in beyond or (f.column.band and f.column.band in bands) else f
+        for f in fields
+    ]
+
+
+def _form(schema: Schema, selection: Selection, sheet: SheetSpec, columns: tuple[Column, ...]) -> SheetPlan:
+    fields: list[Field] = []
+    sections: dict[int, Band] = {}
+    row = FORM_HEAD
+    last: Band | None = None
+    for c in columns:
+        band = _section(schema, selection, c)
+        if band != last:
+            row += 1
+            sections[row] = last = band
+        row += 1
+        fields.append(_field(schema, selection, sheet, c, row))
+    first = fields[0].number if fields else row + 1
+    return SheetPlan(sheet, tuple(fields), first, row, sections)
+
+
+def _section(schema: Schema, selection: Selection, c: Column) -> Band:
+    words = look().words
+    if c.origin is not Origin.EXTRA:
+        return Band(words["rembi"], Line.REMBI)
+    if set(c.extra_for) == set(schema.archive_names):
+        return Band(words["section_deposit"], Line.EXTRA)
+    return Band(words["section_extra"].format(" and ".join(_extra_for(schema, selection, c))), Line.EXTRA)

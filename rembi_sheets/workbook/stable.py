@@ -1,0 +1,37 @@
+"""The same workbook, the same bytes: the parts of an xlsx in their order with fixed times, wherever it is made.
+
+openpyxl writes the time of saving into `docProps/core.xml` and into every entry of the zip.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+
+def stable(data: bytes, date: str, text_numbers: Mapping[str, str] | None = None) -> bytes:
+    """The workbook `data` with created and modified at `date` (year-month-day) and all zip times fixed.
+
+    `text_numbers`: by part name (xl/worksheets/sheet2.xml), the range in which numbers are meant as text, so that
+    Excel puts no green corner on them; openpyxl has no word for it.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = _TIMES.sub(rb"\g<1>" + f"{date}T00:00:00Z".encode() + rb"\g<3>", part)
+            elif text_numbers and name in text_numbers:
+                ignored = f'<ignoredErrors><ignoredError sqref="{text_numbers[name]}" numberStoredAsText="1"/>'
+                part = part.replace(b"</worksheet>", ignored.encode() + b"</ignoredErrors></worksheet>")
+            info = zipfile.ZipInfo(name, ZIP_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            info.create_system = 3
+            out.writestr(info, part)
+    return made.getvalue()

@@ -1,0 +1,196 @@
+"""What helps while a cell is filled in: validations with dropdowns and prompts, and conditional formats."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from rembi_sheets import vocabularies
+from rembi_sheets.cells import letters
+from rembi_sheets.schema import Column, Kind
+from rembi_sheets.workbook.layout import Field, Plan, SheetPlan, Weight
+from rembi_sheets.workbook.lists import reference_name
+from rembi_sheets.workbook.look import look
+
+if TYPE_CHECKING:
+    from openpyxl.formatting.rule import Rule
+    from openpyxl.styles.differential import DifferentialStyle
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+def cells(sheet: SheetPlan, f: Field) -> str:
+    """The data cells of a field: a column of rows, or the one cell of a form."""
+    return f"B{f.number}" if sheet.form else f"{f.letter}{sheet.first_row}:{f.letter}{sheet.last_row}"
+
+
+def example(c: Column) -> str:
+    """The example as it may be typed: a word of a list as the list writes it."""
+    if not c.list or c.kind is Kind.YESNO:
+        return c.example
+    found = [vocabularies.resolve(p.strip(), c.list).entry for p in c.example.split(";")]
+    return "; ".join(e.label for e in found if e) if all(found) else c.example
+
+
+def prompt(f: Field) -> tuple[str, str]:
+    """Title and text of the box beside a chosen cell: who asks, what it is, an example; within Excel's limits."""
+    words, limit = look().words, look().limit
+    c = f.column
+    need = ""
+    if f.required:
+        need = words["prompt_required"].format(", ".join(f.required))
+    elif f.weight is Weight.REQUIRED:
+        need = words["prompt_key"]
+    elif f.conditional:
+        need = words["prompt_conditional"].format(", ".join(f.conditional))
+    parts = [need, c.help, words["prompt_many"] if c.many else "", words["prompt_example"].format(example(c))]
+    parts = [p for p in parts if p]
+    text = _broken(parts)
+    while len(text) > limit["prompt"]:
+        parts.pop()
+        text = _broken(parts)
+    title = c.label if len(c.label) <= limit["prompt_title"] else c.short or c.label[: limit["prompt_title"]]
+    return title, text
+
+
+def _broken(parts: list[str]) -> str:
+    """Lines broken where LibreOffice would not break them."""
+    return "\n".join(textwrap.fill(p, look().limit["prompt_line"]) for p in parts)
+
+
+def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
+    """The validation of one field: its list, the kind of number it takes, and the prompt."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    words = look().words
+    c = f.column
+    v = DataValidation(sqref=cells(sheet, f), allow_blank=True, showErrorMessage=False, showInputMessage=True)
+    v.promptTitle, v.prompt = prompt(f)
+    if c.kind is Kind.REFERENCE:
+        v.type, v.formula1 = "list", reference_name(c.reference)
+    elif c.list or c.kind is Kind.YESNO:
+        name = c.list or "yes_no"
+        v.type, v.formula1 = "list", f"list_{name}"
+        closed = plan.schema.lists[name].closed and not c.many
+        error = "error_list" if closed else "error_many" if c.many else "error_open"
+        _error(v, c, "stop" if closed else "warning", words[error])
+    elif c.kind is Kind.INTEGER:
+        v.type, v.operator, v.formula1 = "whole", "greaterThanOrEqual", str(_least(c))
+        _error(v, c, "stop", words["error_integer"].format(c.example))
+    elif c.kind is Kind.NUMBER:
+        strict = c.above is not None
+        v.type, v.operator = "decimal", "greaterThan" if strict else "greaterThanOrEqual"
+        v.formula1 = str(c.above if strict else _least(c))
+        _error(v, c, "stop", words["error_number"].format(c.example))
+    elif c.kind is Kind.DATE:
+        v.type, v.operator, v.formula1 = "date", "greaterThan", "36526"
+        _error(v, c, "stop", words["error_date"].format(c.example))
+    elif c.max_length and not c.many:
+        v.type, v.operator = "textLength", "between"
+        v.formula1, v.formula2 = str(c.min_length or 0), str(c.max_length)
+        _error(v, c, "warning", c.rule)
+    return v
+
+
+def _least(c: Column) -> int:
+    if c.minimum is not None:
+        return c.minimum
+    return c.above + 1 if c.above is not None else 0
+
+
+def _error(v: DataValidation, c: Column, style: str, text: str) -> None:
+    v.showErrorMessage = True
+    v.errorStyle = style
+    v.errorTitle = c.label[: look().limit["prompt_title"]]
+    v.error = text[: look().limit["error"]]
+
+
+def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet) -> None:
+    """Required and empty, name given twice, name not found, word not listed: in this order, as rules of the sheet."""
+    made = _Formats()
+    for f in sheet.fields:
+        if f.weight is Weight.REQUIRED:
+            target.conditional_formatting.add(cells(sheet, f), made.rule(_missing(sheet, f, plan), made.missing))
+    if not sheet.form and sheet.spec.key and all(k in sheet.by_name for k in sheet.spec.key[:1]):
+        key = sheet.by_name[sheet.spec.key[0]]
+        target.conditional_formatting.add(cells(sheet, key), made.rule(_twice(sheet), made.twice))
+    for f in sheet.fields:
+        c = f.column
+        if c.kind is Kind.REFERENCE and not c.many:
+            target.conditional_formatting.add(cells(sheet, f), made.rule(_unknown(sheet, f), made.unknown))
+        elif c.list and not plan.schema.lists[c.list].closed:
+            target.conditional_formatting.add(cells(sheet, f), made.rule(_unlisted(sheet, f), made.unlisted))
+
+
+class _Formats:
+    """The four looks of a cell that wants attention, shared by all rules of a sheet."""
+
+    def __init__(self) -> None:
+        colour = look().colour
+        self.missing = self._style(fill=colour["missing"], frame=colour["frame"])
+        self.twice = self._style(fill=colour["bad"], text=colour["bad_text"], bold=True, underline="double")
+        self.unknown = self._style(fill=colour["bad"], text=colour["bad_text"], italic=True, underline="single")
+        self.unlisted = self._style(text=colour["unlisted"], italic=True)
+
+    @staticmethod
+    def _style(
+        *,
+        fill: str = "",
+        frame: str = "",
+        text: str = "",
+        bold: bool = False,
+        italic: bool = False,
+        underline: str = "",
+    ) -> DifferentialStyle:
+        from openpyxl.styles import Border, Font, PatternFill, Side
+        from openpyxl.styles.differential import DifferentialStyle
+
+        side = Side("thin", color=frame) if frame else None
+        return DifferentialStyle(
+            font=Font(b=bold or None, i=italic or None, u=underline or None, color=text) if text else None,
+            fill=PatternFill(bgColor=fill) if fill else None,
+            border=Border(left=side, right=side, top=side, bottom=side) if side else None,
+        )
+
+    @staticmethod
+    def rule(formula: str, style: DifferentialStyle) -> Rule:
+        from openpyxl.formatting.rule import Rule
+
+        return Rule(type="expression", dxf=style, formula=[formula])
+
+
+def _cell(sheet: SheetPlan, f: Field) -> str:
+    """The field's cell in the first row, its column fixed."""
+    return f"$B{f.number}" if sheet.form else f"${f.letter}{sheet.first_row}"
+
+
+def _missing(sheet: SheetPlan, f: Field, plan: Plan) -> str:
+    if sheet.form:
+        # the archives are filled in from the beginning and do not count as begun
+        given = 1 if any(x.column.list == "archive" for x in sheet.fields) else 0
+        begun = f"COUNTA($B${sheet.first_row}:$B${sheet.last_row})>{given}"
+    else:
+        begun = f"COUNTA($A{sheet.first_row}:${letters(sheet.last_column)}{sheet.first_row})>0"
+    return f"AND(LEN({_cell(sheet, f)})=0,{begun})"
+
+
+def _twice(sheet: SheetPlan) -> str:
+    """Equal whole keys, case ignored; compared cell by cell, because COUNTIF takes * and ? for any text."""
+    keys = [sheet.by_name[k] for k in sheet.spec.key if k in sheet.by_name]
+    equal = ",".join(f"--(${k.letter}${sheet.first_row}:${k.letter}${sheet.last_row}={_cell(sheet, k)})" for k in keys)
+    return f"AND(LEN({_cell(sheet, keys[0])})>0,SUMPRODUCT({equal})>1)"
+
+
+def _unknown(sheet: SheetPlan, f: Field) -> str:
+    cell = _cell(sheet, f)
+    return f"AND(LEN({cell})>0,SUMPRODUCT(--({reference_name(f.column.reference)}={cell}))=0)"
+
+
+def _unlisted(sheet: SheetPlan, f: Field) -> str:
+    """One word without an identifier that is neither in the list nor one of its other spellings."""
+    cell, name = _cell(sheet, f), f.column.list
+    known = [f"SUMPRODUCT(--(all_{name}={cell}))=0"]
+    if any(e.synonyms for e in vocabularies.entries(name)):
+        known.append(f'SUMPRODUCT(--ISNUMBER(SEARCH("|"&{cell}&"|","|"&other_{name}&"|")))=0')
+    single = f'ISERROR(SEARCH(";",{cell})),ISERROR(SEARCH("[",{cell}))'
+    return f"AND(LEN({cell})>0,{single},{','.join(known)})"

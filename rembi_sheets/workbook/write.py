@@ -1,0 +1,173 @@
+"""The workbook people fill in: blank, or with the values of `Tables`. The only door out of this room to bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rembi_sheets import vocabularies
+from rembi_sheets.cells import Raw, letters
+from rembi_sheets.schema import Layout, Schema, Selection
+from rembi_sheets.workbook import form, lists, readme, sheets
+from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, plan
+from rembi_sheets.workbook.look import look
+from rembi_sheets.workbook.stable import stable
+from rembi_sheets.workbook.styles import Styles, put
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+    from rembi_sheets.tables import Tables
+
+META = "_meta"
+# What XML cannot hold at all, and what a spreadsheet program would read as an escape (a file name like tile_x0012_).
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def blank(schema: Schema, selection: Selection, *, rows: int = 500, google_sheets: bool = False) -> bytes:
+    """A blank workbook of the sheets and columns of `selection`, its archives written into the study sheet.
+
+    `rows`: data rows that have lists and formats (Files ten times as many); `google_sheets`: fixed ranges instead of
+    growing ones for names chosen from other sheets.
+    """
+    return build(plan(schema, selection, rows=rows, google_sheets=google_sheets), {})
+
+
+def filled(
+    schema: Schema, selection: Selection, tables: Tables, *, rows: int = 500, google_sheets: bool = False
+) -> bytes:
+    """The same workbook with the values of `tables`; sheets and columns that hold values are added to `selection`."""
+    from rembi_sheets.tables import OWN
+    from rembi_sheets.values import to_cell
+
+    data: dict[str, list[dict[str, Raw]]] = {}
+    own: dict[str, tuple[str, ...]] = {}
+    for table in tables:
+        names = [n for n in table.frame.columns if table.frame[n].notna().any()]
+        records = table.frame[names].itertuples(index=False, name=None)
+        data[table.sheet.name] = [
+            {n.removeprefix(OWN): to_cell(v) for n, v in zip(names, record, strict=True)} for record in records
+        ]
+        own[table.sheet.name] = tuple(n.removeprefix(OWN) for n in names if n.startswith(OWN))
+    wide = widened(schema, selection, {s: {n for r in records for n in r} for s, records in data.items()})
+    needed = {s: len(records) for s, records in data.items()}
+    return build(plan(schema, wide, rows=rows, google_sheets=google_sheets, own=own, needed=needed), data)
+
+
+def widened(schema: Schema, selection: Selection, more: Mapping[str, set[str]]) -> Selection:
+    """`selection` with further columns, by sheet and machine name, in the order of the schema."""
+    from dataclasses import replace
+
+    chosen = {sheet.name: {c.name for c in columns} for sheet, columns in selection.sheets}
+    shown = []
+    for sheet in schema.sheets:
+        names = chosen.get(sheet.name, set()) | (more.get(sheet.name, set()) & set(sheet.by_name))
+        if names and sheet.name not in chosen:
+            names |= set(sheet.key[:1])
+        columns = tuple(c for c in sheet.columns if c.name in names)
+        if columns:
+            shown.append((sheet, columns))
+    return replace(selection, sheets=tuple(shown))
+
+
+def build(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> bytes:
+    """The workbook of a layout, with `data` by sheet: one mapping a row, by machine name or own heading."""
+    return finish(draw(layout, data), layout)
+
+
+def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workbook:
+    """The same as an openpyxl workbook, still open for additions."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book._fonts[0].name = look().font["name"]
+    styles = Styles(book)
+    first = book.create_sheet(look().words["readme"])
+    made = {s.spec.name: book.create_sheet(s.spec.title) for s in layout.sheets}
+    readme.write(first, layout, styles)
+    for sheet in layout.sheets:
+        target = made[sheet.spec.name]
+        records = [{n: _safe(v) for n, v in r.items()} for r in data.get(sheet.spec.name, ())]
+        if sheet.spec.layout is Layout.FORM:
+            values = records[0] if records else {}
+            if not data:
+                values = _archives(layout)
+            form.write(target, layout, sheet, styles, values)
+        else:
+            sheets.write(target, layout, sheet, styles, records)
+    lists.write(book, layout, styles)
+    lists.write_references(book, layout)
+    _meta(book, layout, styles)
+    book.active = 0
+    return book
+
+
+def _safe(value: Raw) -> Raw:
+    """Text without what XML cannot hold, and with `_x0012_` told from an escape."""
+    if not isinstance(value, str):
+        return value
+    return _ESCAPE.sub("_x005F_", _ILLEGAL.sub("", value))
+
+
+def _archives(layout: Plan) -> dict[str, Raw]:
+    """The archives the workbook was made for, as the study sheet says them."""
+    study = next((s for s in layout.sheets if s.form), None)
+    column = next((f.column.name for f in study.fields if f.column.list == "archive"), "") if study else ""
+    return {column: "; ".join(layout.labels)} if column else {}
+
+
+def meta(layout: Plan) -> dict[str, str]:
+    """What the workbook says of itself: the rows of `_meta`."""
+    selection = layout.selection
+    pairs = {
+        "schema version": layout.schema.version,
+        "schema digest": layout.schema.digest,
+        "profile": selection.profile,
+        "level": selection.level,
+        "archives": "; ".join(selection.archives),
+        "rows": str(layout.rows),
+    }
+    if layout.google_sheets:
+        pairs["google sheets"] = "yes"
+    pairs.update({f"vocabulary {name}": vocabularies.date(name) for name in lists.used(layout)})
+    pairs.update({f"first row {s.spec.title}": str(s.first_row) for s in layout.sheets})
+    return pairs
+
+
+def _meta(book: Workbook, layout: Plan, styles: Styles) -> None:
+    """The hidden sheet `_meta`, and the same in the properties of the document."""
+    from openpyxl.packaging.custom import StringProperty
+
+    sheet = book.create_sheet(META)
+    sheet.sheet_state = "hidden"
+    text = styles.make(indent=0)
+    for row, (key, value) in enumerate(meta(layout).items(), start=1):
+        put(sheet.cell(row, 1), key, text)
+        put(sheet.cell(row, 2), value, text)
+        if not key.startswith("first row"):
+            book.custom_doc_props.append(StringProperty(name=key, value=value))
+    sheet.column_dimensions["A"].width = 34
+    sheet.column_dimensions["B"].width = 70
+    properties = book.properties
+    properties.title = look().words["title"]
+    properties.creator = "rembi-sheets"
+    properties.subject = "REMBI"
+    properties.keywords = "; ".join(layout.labels)
+
+
+def finish(book: Workbook, layout: Plan) -> bytes:
+    """Bytes that are the same whenever and wherever they are made; dated like the newest list."""
+    raw = io.BytesIO()
+    book.save(raw)
+    date = max(vocabularies.date(name) for name in lists.used(layout))
+    text_numbers = {}
+    for number, sheet in enumerate(book.worksheets, start=1):
+        found = next((s for s in layout.sheets if s.spec.title == sheet.title), None)
+        if found:
+            last = max(found.last_row, HEAD_ROWS)
+            text_numbers[f"xl/worksheets/sheet{number}.xml"] = f"A1:{letters(found.last_column)}{last}"
+    return stable(raw.getvalue(), date, text_numbers)
