@@ -1,0 +1,118 @@
+"""Completeness: 0 for nothing, never lower for one more cell, for whom it suffices, and what would add most."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rembi_sheets.report import scores
+from rembi_sheets.schema import Layout, load
+from rembi_sheets.score import Score, rules, score
+from tests import support
+
+ARCHIVES = load().archive_names
+SCHEMA = load()
+
+
+def scored(sheets: dict[str, Any]) -> Score:
+    return score(support.tables(sheets)[0], ARCHIVES)
+
+
+def test_nothing_scores_zero() -> None:
+    empty = scored({})
+    assert empty.total == 0
+    assert {p.score for p in (*empty.modules, *empty.archives, *empty.readers)} == {0.0}
+
+
+def test_readers_of_the_papers_first_figure_need_attributes_that_exist() -> None:
+    known = {c.rembi for s in SCHEMA.sheets for c in s.columns}
+    assert [r["title"] for r in rules()["reader"]] == ["Biologist", "Imaging scientist", "Computer-vision researcher"]
+    for reader in rules()["reader"]:
+        assert set(reader["attributes"]) <= known
+        assert len(set(reader["attributes"])) == len(reader["attributes"])
+    assert set(rules()["modules"]["counted"] + rules()["modules"]["if_used"]) == {k.split("/")[0] for k in known if k}
+
+
+def test_a_module_score_follows_the_formula() -> None:
+    """Study component: method and description are required (weight 3 each); one of two rows lacks its description."""
+    sheets = support.study()
+    sheets["Study components"].append({"Name": "Second", "Imaging method": "confocal microscopy"})
+    part = {p.name: p for p in scored(sheets).modules}["Study component"]
+    assert part.whole == 6
+    assert part.score == round(100 * (3 * 1 + 3 * 0.5) / 6, 1)
+
+
+def test_a_begun_correlation_has_a_score_but_takes_nothing_from_the_total() -> None:
+    before = scored(support.study())
+    sheets = support.study(Image_correlation=[{"Name": "Overlay", "Image data": "Organoid stacks"}])
+    after = scored(sheets)
+    assert "Image correlation" not in {p.name for p in before.modules}
+    assert {p.name: p.score for p in after.modules}["Image correlation"] == 0
+    assert after.total == before.total
+
+
+EXAMPLES = [(s, c) for s in SCHEMA.sheets for c in s.columns if not c.own]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_filling_a_missing_cell_never_lowers_a_score(data: st.DataObject) -> None:
+    sheets = support.study()
+    sheets["Biosamples"].append({"Identity": "Second"})
+    for _ in range(data.draw(st.integers(0, 6))):  # a workbook of any state
+        sheet, column = data.draw(st.sampled_from(EXAMPLES))
+        if sheet.title in sheets:
+            _fill(sheets, sheet, column, data.draw(st.integers(0, 1)))
+    before = scored(sheets)
+    more = copy.deepcopy(sheets)
+    sheet, column = data.draw(st.sampled_from([e for e in EXAMPLES if e[0].title in sheets]))
+    _fill(more, sheet, column, data.draw(st.integers(0, 1)))
+    after = scored(more)
+    assert after.total >= before.total
+    for old, new in zip(before.archives + before.readers, after.archives + after.readers, strict=True):
+        assert new.score >= old.score, (sheet.title, column.label, old, new)
+
+
+def _fill(sheets: dict[str, Any], sheet: Any, column: Any, row: int) -> None:
+    if sheet.layout is Layout.FORM:
+        sheets[sheet.title].setdefault(column.label, column.example)
+    else:
+        rows = sheets[sheet.title]
+        rows[row % len(rows)].setdefault(column.label, column.example)
+
+
+def test_missing_cells_are_ranked_by_what_they_add_and_named_by_address() -> None:
+    sheets = support.study()
+    sheets["Biosamples"].append({"Identity": "Second", "Biological entity": "HeLa"})
+    missing = scored(sheets).missing
+    assert [m.gain for m in missing] == sorted((m.gain for m in missing), reverse=True)
+    assert ("Biosamples", "Organism", ("C7",)) in {(m.sheet, m.column, m.cells) for m in missing}
+
+
+def test_filling_what_is_ranked_first_gains_what_it_says() -> None:
+    sheets = support.study()
+    before = scored(sheets)
+    first = next(m for m in before.missing if m.sheet == "Specimens" and m.column == "Experimental status")
+    sheets["Specimens"][0]["Experimental status"] = "test"
+    assert abs(scored(sheets).total - before.total - first.gain) < 0.11
+
+
+def test_text_names_the_readers_and_csv_guards_formulas() -> None:
+    made = scored(support.study())
+    said = scores.text({"study.xlsx": made})
+    assert "Computer-vision researcher" in said and "█" in said
+    table = scores.as_csv({"=cmd.xlsx": made, "b.xlsx": made}).splitlines()
+    assert table[1].startswith("'=cmd.xlsx,")
+    assert len({line.count(",") for line in table}) == 1
+
+
+def test_the_picture_is_well_formed_and_says_its_numbers_in_words() -> None:
+    from lxml import etree
+
+    made = scored(support.study())
+    svg = etree.fromstring(scores.picture(made).encode())
+    assert svg.get("role") == "img"
+    assert f"REMBI in all {made.total:.0f} percent" in (svg.findtext("{*}desc") or "")
