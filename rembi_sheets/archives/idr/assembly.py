@@ -1,0 +1,75 @@
+"""Submission -> Study: the way into IDR's own structure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from rembi_sheets.archives import Built, schema_losses
+from rembi_sheets.archives.idr import annotation, component, configs, layout, paths, study
+from rembi_sheets.archives.idr.annotation import Column, Planner
+from rembi_sheets.archives.idr.document import Component, Study
+from rembi_sheets.archives.idr.processed import Processed, processed
+from rembi_sheets.archives.idr.rows import Joins, Survey, survey
+from rembi_sheets.submission import Submission
+from rembi_sheets.values import Term
+
+
+def build(submission: Submission, today: dt.date) -> Built:
+    """The IDR study of a submission with its losses."""
+    joins = Joins(submission)
+    seen = survey(joins)
+    name = study.study_name(submission)
+    organisms = [component.organisms(submission, s.component) for s in seen]
+    same = len(set(organisms)) == 1
+    made = tuple(
+        _component(joins, s, name, () if same else o, processed(submission, s.component))
+        for s, o in zip(seen, organisms, strict=True)
+    )
+    document = Study(
+        study.accession(submission),
+        name,
+        study.blocks(submission, seen, organisms[0] if same and organisms else None, _prefixes(made, joins, seen)),
+        made,
+    )
+    return Built(document, schema_losses(submission, "idr"))
+
+
+def _component(
+    joins: Joins, seen: Survey, name: str, organisms: tuple[Term, ...], results: Processed | None
+) -> Component:
+    planner = Planner(joins, seen, results)
+    columns = planner.columns()
+    full = [*columns, *planner.results()]
+    return Component(
+        seen.kind,
+        seen.number,
+        seen.folder,
+        component.blocks(joins.submission, seen, name, organisms, planner.variables, results),
+        annotation.table(joins, seen, full),
+        layout.table_of(planner, columns, results),
+        results.table if results else None,
+        paths.table(joins, seen, name),
+        configs.bulkmap(full, configs.gene_page(_genes(joins, seen, columns))),
+    )
+
+
+def _genes(joins: Joins, seen: Survey, columns: list[Column]) -> set[str]:
+    """Every gene identifier of a component."""
+    found = [c for c in columns if c.group == "gene" and "Gene Identifier" in c.heading]
+    return {v for part in joins.parts(seen.component) for c in found for v in c.cells(part)}
+
+
+_REF = re.compile(r"Term Source REF\Z")
+
+
+def _prefixes(made: tuple[Component, ...], joins: Joins, seen: list[Survey]) -> set[str]:
+    """Every ontology that the components name, in their lines and in their samples."""
+    out = {v for c in made for b in c.blocks for line in b.lines if _REF.search(line.key) for v in line.values}
+    for s in seen:
+        planner = Planner(joins, s, None)
+        for column in planner.columns():
+            if column.ref:
+                for part in joins.parts(s.component):
+                    out.update(column.ref(part))
+    return out - {""}

@@ -1,0 +1,196 @@
+"""The lines about the whole study."""
+
+from __future__ import annotations
+
+import re
+
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.archives.idr import sources
+from rembi_sheets.archives.idr.document import Block, Kind, Line
+from rembi_sheets.archives.idr.rows import Survey
+from rembi_sheets.archives.idr.text import last_name, plain_letters, prose, value
+from rembi_sheets.records import Person, Publication
+from rembi_sheets.submission import Submission
+from rembi_sheets.values import Term
+
+UNASSIGNED = "idr0000"
+_STOP = frozenset(
+    "a an and are as at by for from in into of on or the to using via with within study data image images imaging".split()
+)
+_LICENCES = {
+    "CC0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "MIT": ("MIT", "https://opensource.org/license/mit"),
+}
+
+
+def accession(sub: Submission) -> str:
+    """The accession as given, else the one for studies that have none yet."""
+    return sub.study.idr_accession.casefold() or UNASSIGNED
+
+
+def study_name(sub: Submission) -> str:
+    """Folder of the study: idrNNNN-lastname-word."""
+    name, word = last_name(sub.people[0].last_name if sub.people else ""), handle(sub)
+    if "-" in word:
+        name, word = (plain_letters(part) for part in word.split("-", 1))
+    return f"{accession(sub)}-{name}-{word}"
+
+
+def handle(sub: Submission) -> str:
+    """The study's word: as given, else the longest word of its first keyword, else of its title."""
+    if sub.study.idr_word:
+        return sub.study.idr_word.casefold()
+    for text in (*sub.study.keywords[:1], sub.study.study_title):
+        words = [plain_letters(w) for w in re.split(r"[\s\-–—/]+", text)]
+        fitting = [w for w in words if len(w) > 2 and w not in _STOP]
+        if fitting:
+            return max(fitting, key=len)
+    return "study"
+
+
+def licence(name: str) -> tuple[str, str]:
+    """A licence as IDR writes it, and its address; the address is '' for one that is not known."""
+    if name in _LICENCES:
+        return _LICENCES[name]
+    found = re.fullmatch(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)", name)
+    return (
+        (name, f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/") if found else (value(name), "")
+    )
+
+
+def description(sub: Submission) -> str:
+    """The description, then acknowledgements and funding, which have no line of their own."""
+    return prose(sub.study.study_description, sub.study.acknowledgements, derive.funding_statement(sub))
+
+
+def address(person: Person) -> str:
+    """Name and address of each organisation of a person."""
+    return "; ".join(", ".join(p for p in (o.name, derive.address(o)) if p) for o in person.organisations)
+
+
+def author_list(publication: Publication) -> str:
+    """'Last AB, Last C', as IDR prints it."""
+    return ", ".join(value(a.replace(",", " ").replace("  ", " ")) for a in publication.authors)
+
+
+def blocks(
+    sub: Submission, seen: list[Survey], organisms: tuple[Term, ...] | None, prefixes: set[str]
+) -> tuple[Block, ...]:
+    """Every block of the study part. `organisms` is None when the components name theirs."""
+    s = sub.study
+    kind = s.study_type or Term("")
+    ref, code = sources.split(kind.id)
+    links = accessions(sub)
+    general = [
+        Line("Comment[IDR Study Accession]", (accession(sub),)),
+        Line("Study Title", (value(s.study_title),)),
+        Line("Study Type", (value(kind.label),)),
+        Line("Study Type Term Source REF", (ref,)),
+        Line("Study Type Term Accession", (code,)),
+        Line("Study Description", (description(sub),)),
+        Line("Study Key Words", tuple(value(k) for k in s.keywords)),
+        *organism_lines("Study", organisms or ()),
+        *counts(seen),
+        Line("Study External URL", links["url"]),
+        Line("Study BioImage Archive Accession", links["bia"]),
+        Line("Study BioStudies Accession", links["biostudies"]),
+        Line("Study EMPIAR Accession", links["empiar"]),
+        Line("Study Public Release Date", (s.release_date.isoformat() if s.release_date else "",)),
+    ]
+    people = sub.people
+    contacts = [
+        Line("Study Person Last Name", tuple(value(p.last_name) for p in people)),
+        Line("Study Person First Name", tuple(value(p.first_names) for p in people)),
+        Line("Study Person Email", tuple(value(p.email) for p in people)),
+        Line("Study Person Address", tuple(value(address(p)) for p in people)),
+        Line("Study Person ORCID", tuple(value(p.orcid) for p in people)),
+        Line("Study Person Roles", tuple(value(", ".join(p.roles)) for p in people)),
+    ]
+    name, url = licence(s.license) if s.license else ("", "")
+    rights = [
+        Line("Study License", (name,)),
+        Line("Study License URL", (url,)),
+        Line("Study Copyright", (f"{value(people[0].last_name)} et al" if people else "",)),
+        Line("Study Data Publisher"),
+        Line("Study Data DOI"),
+    ]
+    used = sources.listed({*prefixes, ref, *(sources.split(o.id)[0] for o in organisms or ())})
+    terms = [Line("Term Source Name", tuple(n for n, _ in used)), Line("Term Source URI", tuple(u for _, u in used))]
+    return (
+        Block("STUDY DESCRIPTION SECTION", tuple(general)),
+        Block("Study Publication", tuple(publications(sub))),
+        Block("Study Contacts", tuple(contacts)),
+        Block("Study License and Data DOI", tuple(rights)),
+        Block("Term Sources", tuple(terms)),
+    )
+
+
+def organism_lines(scope: str, organisms: tuple[Term, ...]) -> list[Line]:
+    """The three lines on the organism, one column each."""
+    ids = [sources.split(o.id) for o in organisms]
+    return [
+        Line(f"{scope} Organism", tuple(value(o.label) for o in organisms)),
+        Line(f"{scope} Organism Term Source REF", tuple(r for r, _ in ids)),
+        Line(f"{scope} Organism Term Accession", tuple(a for _, a in ids)),
+    ]
+
+
+def counts(seen: list[Survey]) -> list[Line]:
+    """How many screens and experiments; a kind that is absent has no line."""
+    screens = sum(s.kind is Kind.SCREEN for s in seen)
+    numbers = (("Study Screens Number", screens), ("Study Experiments Number", len(seen) - screens))
+    return [Line(key, (str(n),)) for key, n in numbers if n]
+
+
+def publications(sub: Submission) -> list[Line]:
+    """The publication lines, one column each; empty lines without publications, since pyidr wants them."""
+    papers = [p for p in sub.publications if p.title or p.authors]
+    preprints = [p for p in papers if p.publication_type == "preprint" and p.doi]
+    return [
+        Line("Study PubMed ID", tuple(value(p.pubmed_id) for p in papers)),
+        Line("Study Publication Title", tuple(value(p.title) for p in papers)),
+        Line("Study Author List", tuple(author_list(p) for p in papers)),
+        Line("Study PMC ID", tuple(value(p.pmc_id) for p in papers)),
+        Line("Study DOI", tuple(f"https://doi.org/{value(p.doi)}" if p.doi else "" for p in papers)),
+        *(
+            [Line("Study Publication Preprint", tuple(f"https://doi.org/{value(p.doi)}" for p in preprints))]
+            if preprints
+            else []
+        ),
+    ]
+
+
+def accessions(sub: Submission) -> dict[str, tuple[str, ...]]:
+    """Links sorted by the lines they belong to; of accessions the first is the archive's, further ones are addresses."""
+    out: dict[str, list[str]] = {"url": [], "bia": [], "biostudies": [], "empiar": []}
+    found = [l.link for l in sub.links if l.link]
+    found += [m[0] for c in sub.image_correlation for r in c.related_images for m in _ACCESSION.finditer(r)]
+    for link in dict.fromkeys(found):
+        where, url = _sorted(link, {l.link: l.link_type for l in sub.links})
+        if where == "url" or out[where]:
+            out["url"].append(url)
+        else:
+            out[where].append(value(link))
+    return {k: tuple(dict.fromkeys(v)) for k, v in out.items()}
+
+
+_ACCESSION = re.compile(r"EMPIAR-\d+|EMD-\d+|S-[A-Z]+\d+|https?://[^\s,;]+")
+
+
+def _sorted(link: str, types: dict[str, str]) -> tuple[str, str]:
+    if re.match(r"S-BIAD\d+", link):
+        return "bia", f"https://www.ebi.ac.uk/biostudies/studies/{link}"
+    if re.match(r"S-[A-Z]+\d+", link):
+        return "biostudies", f"https://www.ebi.ac.uk/biostudies/studies/{link}"
+    if re.match(r"EMPIAR-\d+", link):
+        return "empiar", f"https://www.ebi.ac.uk/empiar/{link}/"
+    if re.match(r"https?://", link):
+        return "url", value(link)
+    if re.match(r"EMD-\d+", link):
+        return "url", f"https://www.ebi.ac.uk/emdb/{link}"
+    if re.match(r"10\.\d+/", link) or types.get(link) == "DOI":
+        return "url", f"https://doi.org/{value(link.removeprefix('doi:'))}"
+    if re.fullmatch(r"idr\d{4}", link, re.IGNORECASE):
+        return "url", f"https://idr.openmicroscopy.org/search/?query=Name:{link.casefold()}"
+    kind = types.get(link, "")
+    return "url", value(f"{kind}:{link}" if kind and not vocabularies.normalise_id(link) else link)

@@ -1,0 +1,74 @@
+"""Tables as text: CSV with standard quoting, and tab-separated lines without any."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from rembi_sheets.archives import Stream
+from rembi_sheets.archives.idr.document import Row, Table
+
+_CHUNK = 5000
+
+
+def csv_stream(table: Table) -> Stream:
+    """The annotation CSV: UTF-8 without mark, LF, quotes only where a cell needs them."""
+
+    def parts() -> Iterator[bytes]:
+        for rows in _batches([table.header], table.rows):
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerows(rows)
+            yield out.getvalue().encode("utf-8")
+
+    return parts
+
+
+def tsv_stream(table: Table, heading: bool = True) -> Stream:
+    """Cells between tabs, UTF-8, LF; cells hold neither tab nor line break (see `text.cell`)."""
+
+    def parts() -> Iterator[bytes]:
+        for rows in _batches([table.header] if heading else [], table.rows):
+            yield "".join("\t".join(row) + "\n" for row in rows).encode("utf-8")
+
+    return parts
+
+
+def _batches(first: list[Row], rows: Iterable[Row]) -> Iterator[list[Row]]:
+    batch = list(first)
+    for row in rows:
+        batch.append(row)
+        if len(batch) >= _CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def read_csv(content: bytes) -> tuple[Table, list[str]]:
+    """An annotation CSV as OMERO reads it, and the lines whose width is not that of the header."""
+    decoded = content.decode("utf-8-sig", errors="replace")
+    rows = [r for r in csv.reader(io.StringIO(decoded, newline="")) if r]
+    return _table(rows)
+
+
+def read_tsv(content: bytes, heading: bool = True) -> tuple[Table, list[str]]:
+    """A tab-separated table; cells that somebody's spreadsheet put between quotes are read without them."""
+    decoded = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    rows = [r for r in csv.reader(io.StringIO(decoded), delimiter="\t") if any(c.strip() for c in r)]
+    if not heading:
+        width = max((len(r) for r in rows), default=0)
+        return Table(tuple(f"column {n + 1}" for n in range(width)), tuple(tuple(r) for r in rows)), []
+    return _table(rows)
+
+
+def _table(rows: list[list[str]]) -> tuple[Table, list[str]]:
+    if not rows:
+        return Table(), []
+    header = tuple(rows[0])
+    odd = [
+        f"line {n}: {len(r)} cells, {len(header)} headings"
+        for n, r in enumerate(rows, start=1)
+        if len(r) != len(header)
+    ]
+    return Table(header, tuple(tuple(r) for r in rows[1:])), odd

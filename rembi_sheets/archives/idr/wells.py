@@ -1,0 +1,39 @@
+"""Wells and plates: A1 and A01 are one well, and a plate has 6 to 1536 of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WELL = re.compile(r"([A-Za-z]{1,2})0*(\d{1,2})\Z")
+# wells: rows x columns of the plates in use
+PLATES = ((2, 3), (3, 4), (4, 6), (6, 8), (8, 12), (16, 24), (32, 48))
+
+
+@lru_cache(maxsize=65536)
+def parts(name: str) -> tuple[int, int] | None:
+    """Row and column from 1: B02 -> (2, 2), AF48 -> (32, 48); None for anything else."""
+    found = _WELL.match(name.strip())
+    if not found or not int(found[2]):
+        return None
+    row = 0
+    for letter in found[1].upper():
+        row = row * 26 + ord(letter) - 64
+    return row, int(found[2])
+
+
+@lru_cache(maxsize=65536)
+def key(name: str) -> str:
+    """One spelling for a well: B02, b2 -> B2; other text as it is."""
+    place = parts(name)
+    return f"{name.strip()[: 2 if place[0] > 26 else 1].upper()}{place[1]}" if place else name.strip()
+
+
+def common_folder(first: str, second: str) -> str:
+    """The folder that holds both paths: plate1/a.tif, plate1/b.tif -> plate1; '' when they share none."""
+    out = []
+    for a, b in zip(first.split("/"), second.split("/"), strict=False):
+        if a != b:
+            break
+        out.append(a)
+    return "/".join(out)
