@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 Raw: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
@@ -48,6 +47,32 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
+class TableError(Exception):
+    """A table of text that cannot be read: a code of the catalogue of findings, and what is wrong in words."""
+
+    def __init__(self, code: str, what: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.what = what
+
+
+class SideTable(Protocol):
+    """A long table beside a workbook, read a row at a time. Both methods raise TableError."""
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        ...
+
+    def top(self) -> list[list[Raw]]:
+        """Its first rows, among which the headings are."""
+        ...
+
+    def rows(self, above: int) -> Iterator[list[Raw]]:
+        """Its rows but the first `above`, from the file anew with each call."""
+        ...
+
+
 @dataclass(frozen=True)
 class Book:
     """A workbook as read: file name, SHA-256 of its bytes, sheets in order, the pairs of its `_meta` sheet.
@@ -59,7 +84,7 @@ class Book:
     sha256: str
     sheets: tuple[Sheet, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
-    side: Path | None = None
+    side: SideTable | None = None
 
 
 def letters(column: int) -> str:

@@ -89,7 +89,7 @@ class Submission:
 
     def file_chunks(self) -> Iterator[pd.DataFrame]:
         """Files, a part at a time: index = sheet row, columns by machine name, own columns as `own:<heading>`."""
-        yield self.tables["files"].frame
+        return self.tables["files"].chunks()
 
     @cached_property
     def file_counts(self) -> Mapping[str, int]:

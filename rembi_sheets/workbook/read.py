@@ -13,7 +13,7 @@ from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import CURRENT, load, versions
 from rembi_sheets.tables import sheet_key
-from rembi_sheets.workbook import marks, tabular
+from rembi_sheets.workbook import marks, side, tabular
 from rembi_sheets.workbook.package import Caps, RefusedError, guard, opened, sheet_parts, sniff, stream
 
 META = "_meta"
@@ -86,8 +86,7 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
     if not any(sheet_key(s.title) in wanted for s in sheets):
         titles = [s.title for s in sheets if not s.title.startswith("_")][:5]
         raise RefusedError("FILE-NOT-OURS", sheets=titles or "none")
-    side = path.with_name(f"{path.stem}.files.tsv")
-    return Book(path.name, hashlib.sha256(data).hexdigest(), tuple(sheets), meta, side if side.is_file() else None)
+    return Book(path.name, hashlib.sha256(data).hexdigest(), tuple(sheets), meta, side.beside(path))
 
 
 def _marks(data: bytes, kind: str, caps: Caps) -> dict[str, marks.Marks]:

@@ -1,0 +1,25 @@
+"""Book <-> Tables: headings found by their labels, every cell converted once, true sheet rows kept.
+
+`Tables` holds one pandas DataFrame per sheet: columns by machine name (own columns under `own:<heading>`),
+dtype object, index = row number in the sheet, so that a failure case of pandera is already an address.
+A form (Study) is a frame of one row with index 0; the row of each field is in `Table.columns`.
+A table of files beside the workbook is streamed: `Table.frame` is then empty, `Table.chunks` gives its parts.
+"""
+
+from rembi_sheets.tables.back import to_book
+from rembi_sheets.tables.headings import heading_row, sheet_key
+from rembi_sheets.tables.model import OWN, Table, Tables, archive_labels, empty_table, frame
+from rembi_sheets.tables.reading import from_book
+
+__all__ = [
+    "OWN",
+    "Table",
+    "Tables",
+    "archive_labels",
+    "empty_table",
+    "frame",
+    "from_book",
+    "heading_row",
+    "sheet_key",
+    "to_book",
+]

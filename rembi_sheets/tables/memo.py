@@ -1,0 +1,38 @@
+"""Conversion of many cells: equal ones once."""
+
+from __future__ import annotations
+
+import re
+
+from rembi_sheets.cells import Raw
+from rembi_sheets.schema import Column, Kind
+from rembi_sheets.values import Problem, Value, convert, is_placeholder
+
+_PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
+class Memo(dict[Raw, Value]):
+    """Values of the cells of one column by what the cells hold: equal cells are converted once.
+
+    `problems` has what `convert` met, by the same keys.
+    """
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.column = column
+        self.problems: dict[Raw, tuple[Problem, ...]] = {}
+        kinds = (Kind.TEXT, Kind.LONGTEXT, Kind.REFERENCE)
+        form = column.format
+        dressed = form is not None and (form.identifier or form.strip)
+        self._free = column.kind in kinds and not column.many and not dressed
+
+    def __missing__(self, raw: Raw) -> Value:
+        # Most cells of long tables are printable ASCII without blanks at the ends, which needs no conversion.
+        if self._free and isinstance(raw, str) and _PLAIN.fullmatch(raw) is not None and not is_placeholder(raw):
+            self[raw] = raw
+            return raw
+        value, problems = convert(raw, self.column)
+        self[raw] = value
+        if problems:
+            self.problems[raw] = problems
+        return value

@@ -1,0 +1,127 @@
+"""The sheets as data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rembi_sheets.cells import Place
+from rembi_sheets.findings import Finding
+from rembi_sheets.schema import Layout, Schema, SheetSpec
+from rembi_sheets.values import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OWN = "own:"
+
+Source = Callable[["list[Finding] | None"], "Iterator[pd.DataFrame]"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet as data. `columns`: machine name -> sheet column (table) or sheet row (form), from 1.
+
+    `source` yields the parts of a table that is streamed, and then `frame` has no row.
+    """
+
+    sheet: SheetSpec
+    title: str
+    frame: pd.DataFrame
+    columns: Mapping[str, int]
+    heading_row: int
+    source: Source | None = None
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Headings of the user's own columns, in their order."""
+        return tuple(c.removeprefix(OWN) for c in self.columns if c.startswith(OWN))
+
+    @cached_property
+    def empty(self) -> bool:
+        """Has the table no row at all?"""
+        return not any(len(part) for part in self.chunks())
+
+    def chunks(self, findings: list[Finding] | None = None) -> Iterator[pd.DataFrame]:
+        """The rows, a part at a time; one part unless the table is streamed.
+
+        What a streamed part's cells hold that cannot be understood is added to `findings`.
+        """
+        if self.source is None:
+            yield self.frame
+            return
+        yield from self.source(findings)
+
+    def parts(self, findings: list[Finding] | None = None) -> Iterator[Table]:
+        """The table itself, or one table for each part of a streamed one. Adds to `findings` as `chunks` does."""
+        if self.source is None:
+            yield self
+            return
+        for part in self.chunks(findings):
+            yield replace(self, frame=part, source=None)
+
+    def place(self, row: int, name: str) -> Place:
+        """The cell of a column in a sheet row; a form ignores the row, column A stands in for a missing column."""
+        label = self.sheet.by_name[name].label if name in self.sheet.by_name else name.removeprefix(OWN)
+        if self.sheet.layout is Layout.FORM:
+            return Place(self.title, self.columns.get(name, self.heading_row), 2, label)
+        return Place(self.title, row, self.columns.get(name, 1), label)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every sheet of the schema by machine name; a sheet the workbook lacks is an empty table without columns."""
+
+    schema: Schema
+    tables: Mapping[str, Table]
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Table:
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.tables.values())
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """Sheet titles in the order of the schema."""
+        return tuple(t.title for t in self)
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives named in the study sheet, by command-line name; BioImage Archive (the first) when none is."""
+        named = archive_labels(self)
+        return tuple(a.name for a in self.schema.archives if a.label in named) or self.schema.archive_names[:1]
+
+
+def archive_labels(tables: Tables) -> tuple[str, ...]:
+    """Labels of the archives in the study sheet (BIA, EMPIAR, IDR); empty when the cell is."""
+    for column in tables.schema["study"].columns:
+        if column.list == "archive" and column.name in tables["study"].frame.columns:
+            values = tables["study"].frame[column.name]
+            return values.iloc[0] if len(values) and isinstance(values.iloc[0], tuple) else ()
+    return ()
+
+
+def empty_table(spec: SheetSpec) -> Table:
+    """The table of a sheet that is not in the workbook."""
+    return Table(spec, spec.title, frame({c.name: [] for c in spec.columns if not c.own}, []), {}, 1)
+
+
+def frame(columns: Mapping[str, Sequence[Value]], index: Sequence[int]) -> pd.DataFrame:
+    """A DataFrame of Python objects: no guessing of types, None stays None."""
+    import numpy as np
+    import pandas as pd
+
+    data = {}
+    for name, values in columns.items():
+        array = np.empty(len(values), dtype=object)
+        if tuple in set(map(type, values)):
+            for i, value in enumerate(values):  # an element at a time: numpy would unpack tuples
+                array[i] = value
+        else:
+            array[:] = values
+        data[name] = array
+    return pd.DataFrame(data, index=pd.Index(list(index), dtype="int64"), dtype=object)

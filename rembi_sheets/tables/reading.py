@@ -1,0 +1,268 @@
+"""Book -> Tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets import vocabularies
+from rembi_sheets.cells import Book, Place, Raw, Sheet, SideTable, TableError
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
+from rembi_sheets.tables.headings import (
+    blank,
+    cell,
+    form_lines,
+    free_cells,
+    heading_row,
+    headings,
+    merged_cells,
+    sheet_key,
+)
+from rembi_sheets.tables.memo import Memo
+from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.values import UNREADABLE, Problem, Value, convert
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_UNREAD = ("read me", "problems")
+_CHUNK = 20_000
+
+
+def from_book(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
+    """Read every sheet the schema knows; what is not understood becomes findings, nothing is dropped in silence."""
+    findings: list[Finding] = []
+    by_title = _by_title(book, schema, findings)
+    tables = {}
+    for spec in schema.sheets:
+        found = by_title.get(sheet_key(spec.title))
+        if book.side is not None and spec.own is not None:
+            tables[spec.name] = _beside(book.side, found, spec, findings)
+        elif found is None:
+            tables[spec.name] = empty_table(spec)
+        elif spec.layout is Layout.FORM:
+            tables[spec.name] = _form(found, spec, findings)
+        else:
+            tables[spec.name] = _table(found, spec, findings)
+    return Tables(schema, tables, book.meta), findings
+
+
+def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, Sheet]:
+    """The sheets that are known, by folded title; the others are reported."""
+    known = {sheet_key(s.title): s for s in schema.sheets}
+    by_title: dict[str, Sheet] = {}
+    others = []
+    for sheet in book.sheets:
+        key = sheet_key(sheet.title)
+        if key not in known:
+            others.append(sheet)
+        elif key in by_title:
+            findings.append(find("SHEET-TWICE", sheet.title, value=sheet.title, other=by_title[key].title))
+        else:
+            by_title[key] = sheet
+    missing = [s.title for s in schema.sheets if sheet_key(s.title) not in by_title]
+    for sheet in others:
+        if not sheet.title.startswith("_") and sheet_key(sheet.title) not in _UNREAD:
+            near = vocabularies.nearest(sheet.title, missing, 1)
+            findings.append(find("SHEET-UNKNOWN", sheet.title, value=sheet.title, suggestions=near))
+    return by_title
+
+
+def _form(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> Table:
+    """A form: the label stands in column A, its value in B; lines may stand in any order."""
+    lines = form_lines(sheet, spec, findings)
+    if not lines and any(not blank(c) for r in sheet.rows for c in r):
+        findings.append(find("HEADING-MISSING", sheet.title, headings=[c.label for c in spec.columns[:3]]))
+    by_line = {row: spec[name] for name, row in lines.items()}
+    for top, left, bottom, right in sheet.merged:
+        if left <= 2 <= right and sum(top <= row <= bottom for row in by_line) > 1:
+            merged = Sheet(sheet.title, sheet.rows, merged=((top, left, bottom, right),))
+            merged_cells(merged, 0, {2: by_line[min(r for r in by_line if r >= top)]}, findings)
+    values: dict[str, list[Value]] = {}
+    for column in spec.columns:
+        row = lines.get(column.name)
+        values[column.name] = [_value(sheet, column, row, findings) if row else None]
+    return Table(spec, sheet.title, frame(values, [0]), lines, min(lines.values(), default=1))
+
+
+def _value(sheet: Sheet, column: Column, row: int, findings: list[Finding]) -> Value:
+    place = Place(sheet.title, row, 2, column.label)
+    mark = sheet.marks.get((row, 2))
+    if mark is not None:
+        findings.append(find(f"CELL-{mark[0].value.upper()}", place, value=mark[1]))
+        return UNREADABLE
+    value, problems = convert(cell(sheet.rows, row, 2), column)
+    findings.extend(_finding(p, place) for p in problems)
+    return value
+
+
+def _finding(problem: Problem, place: Place) -> Finding:
+    fields: dict[str, Any] = dict(problem.fields)
+    return find(problem.code, place, value=problem.value, suggestions=problem.suggestions, **fields)
+
+
+def _table(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> Table:
+    head = heading_row(sheet, spec)
+    if not head:
+        if any(not blank(c) for r in sheet.rows for c in r):
+            findings.append(find("HEADING-MISSING", sheet.title, headings=[c.label for c in spec.columns[:3]]))
+        return empty_table(spec)
+    columns = headings(sheet, spec, head, findings)
+    merged_cells(sheet, head, {n: _spec(spec, name) for name, n in columns.items()}, findings)
+    free_cells(sheet, head, columns.values(), findings)
+    data = _frame(sheet, spec, columns, range(head + 1, len(sheet.rows) + 1), 0, findings)
+    return Table(spec, sheet.title, data, columns, head)
+
+
+def _spec(spec: SheetSpec, name: str) -> Column:
+    column = spec.own if name.startswith(OWN) else spec[name]
+    assert column is not None
+    return column
+
+
+def _frame(
+    sheet: Sheet,
+    spec: SheetSpec,
+    columns: Mapping[str, int],
+    numbers: Sequence[int],
+    above: int,
+    findings: list[Finding],
+) -> pd.DataFrame:
+    """The frame of the rows `numbers` (sheet rows); `sheet.rows[0]` is sheet row `above` + 1."""
+    wanted = list(columns.values())
+    marked = {row for row, column in sheet.marks if column in wanted}
+    helps = {columns[c.name]: c.help for c in spec.columns if c.name in columns}
+    rows: list[Sequence[Raw]] = []
+    index: list[int] = []
+    for number in numbers:
+        cells = sheet.rows[number - 1 - above]
+        if (number in marked or _begun(cells, wanted)) and not _is_help(cells, wanted, helps):
+            index.append(number)
+            rows.append(cells)
+    narrow = min(map(len, rows), default=0)
+    values: dict[str, list[Value]] = {c.name: [None] * len(index) for c in spec.columns if not c.own}
+    for name, n in columns.items():
+        raws: list[Raw] = (
+            list(map(itemgetter(n - 1), rows)) if n <= narrow else [r[n - 1] if n <= len(r) else None for r in rows]
+        )
+        label = name.removeprefix(OWN) if name.startswith(OWN) else spec[name].label
+        values[name] = _column(sheet, _spec(spec, name), label, n, index, raws, findings)
+    return frame(values, index)
+
+
+def _begun(cells: Sequence[Raw], wanted: Sequence[int]) -> bool:
+    """Has a row a filled cell in one of the columns?"""
+    width = len(cells)
+    return any(n <= width and (c := cells[n - 1]) != "" and not blank(c) for n in wanted)
+
+
+def _is_help(cells: Sequence[Raw], wanted: Sequence[int], helps: Mapping[int, str]) -> bool:
+    """A help line of the head that somebody moved below the headings: every filled cell is its column's help text."""
+    filled = False
+    for n in wanted:
+        text = cells[n - 1] if n <= len(cells) else None
+        if blank(text):
+            continue
+        if not isinstance(text, str) or text.strip() != helps.get(n):
+            return False
+        filled = True
+    return filled
+
+
+def _column(
+    sheet: Sheet,
+    column: Column,
+    label: str,
+    number: int,
+    index: Sequence[int],
+    raws: list[Raw],
+    findings: list[Finding],
+) -> list[Value]:
+    """One column converted; equal cells are converted once, their problems reported at each."""
+    kinds = set(map(type, raws))
+    memos = {kind: Memo(column) for kind in kinds}  # apart by type: 1, 1.0 and True are one key of a dict
+    if len(kinds) == 1:
+        memo = memos[kinds.pop()]
+        out = [memo[raw] for raw in raws]
+    else:
+        out = [memos[type(raw)][raw] for raw in raws]
+    if any(memo.problems for memo in memos.values()):
+        for row, raw in zip(index, raws, strict=True):
+            for problem in memos[type(raw)].problems.get(raw, ()):
+                findings.append(_finding(problem, Place(sheet.title, row, number, label)))
+    if sheet.marks:
+        for i, row in enumerate(index):
+            mark = sheet.marks.get((row, number))
+            if mark is not None:
+                place = Place(sheet.title, row, number, label)
+                findings.append(find(f"CELL-{mark[0].value.upper()}", place, value=mark[1]))
+                out[i] = UNREADABLE
+    return out
+
+
+def _beside(side: SideTable, sheet: Sheet | None, spec: SheetSpec, findings: list[Finding]) -> Table:
+    """The table of files beside the workbook; rows in the sheet as well would be read by nobody, hence an error."""
+    if sheet is not None:
+        within = _table(sheet, spec, [])
+        if len(within.frame):
+            first = within.place(int(within.frame.index[0]), spec.key[0])
+            findings.append(find("FILES-TWICE", first, value=side.name, n=len(within.frame)))
+    try:
+        top = side.top()
+    except TableError as e:
+        findings.append(find(e.code, side.name, value=side.name, what=e.what))
+        return empty_table(spec)
+    begin = Sheet(side.name, top)
+    head = heading_row(begin, spec)
+    if not head:
+        findings.append(find("HEADING-MISSING", side.name, headings=[c.label for c in spec.columns[:3]]))
+        return empty_table(spec)
+    columns = headings(begin, spec, head, findings)
+    nothing = frame({n: [] for n in (*(c.name for c in spec.columns if not c.own), *_own(columns))}, [])
+    return Table(spec, side.name, nothing, columns, head, _source(side, spec, columns, head))
+
+
+def _own(columns: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(n for n in columns if n.startswith(OWN))
+
+
+def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: int) -> Source:
+    """Reads a side table a part at a time; each call reads it anew."""
+
+    def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
+        found: list[Finding] = [] if findings is None else findings
+        above = head
+        rows: list[Sequence[Raw]] = []
+        try:
+            for row in side.rows(head):
+                rows.append(row)
+                if len(rows) == _CHUNK:
+                    yield _part(side.name, spec, columns, rows, above, head, found)
+                    above += len(rows)
+                    rows = []
+        except TableError as e:
+            found.append(find(e.code, side.name, value=side.name, what=e.what))
+        if rows:
+            yield _part(side.name, spec, columns, rows, above, head, found)
+
+    return parts
+
+
+def _part(
+    name: str,
+    spec: SheetSpec,
+    columns: Mapping[str, int],
+    rows: Sequence[Sequence[Raw]],
+    above: int,
+    head: int,
+    findings: list[Finding],
+) -> pd.DataFrame:
+    sheet = Sheet(name, rows)
+    width = max(columns.values(), default=0)
+    for row, cells in enumerate(rows, start=above + 1):
+        if len(cells) > width and any(not blank(c) for c in cells[width:]):
+            at = Place(name, row, next(n for n in range(width + 1, len(cells) + 1) if not blank(cells[n - 1])))
+            findings.append(find("HEADING-NONE", at, value=cells[at.column - 1]))
+    return _frame(sheet, spec, columns, range(above + 1, above + len(rows) + 1), above, findings)
