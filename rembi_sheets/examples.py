@@ -15,7 +15,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Example:
-    """What is told of an example: archives by command-line name, `rembi` its column of the REMBI table (WG3-3)."""
+    """What is told of an example.
+
+    `archives` by command-line name; `rembi`: its column of the REMBI table (WG3-3); `invented`: what is not in the
+    sources; `doi` is empty where there is no publication.
+    """
 
     name: str
     title: str
@@ -23,6 +27,7 @@ class Example:
     archives: tuple[str, ...]
     rembi: str
     shows: str
+    invented: str
     reference: str
     doi: str
     data: str
@@ -54,6 +59,7 @@ def info(name: str) -> Example:
         archives=tuple(about["archives"]),
         rembi=about["rembi_example"],
         shows=about["shows"],
+        invented=about["invented"],
         reference=source["reference"],
         doi=source.get("doi", ""),
         data=source["data"],
