@@ -1,0 +1,98 @@
+"""Rules 38, 41, 44 and the lengths and words of image sets that hold for EMPIAR alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rembi_sheets import derive
+from rembi_sheets.archives.empiar import codes, image_sets, paths, verify
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.records import ImageData
+from rembi_sheets.submission import Submission
+
+ONLY = ("empiar",)
+
+
+def needs(sub: Submission) -> Iterator[Finding]:
+    """All findings on the image data that go to EMPIAR."""
+    images = image_sets.for_empiar(sub)
+    for image in images:
+        yield from _origin(sub, image)
+        yield from _counts(sub, image)
+        yield from _category(sub, image)
+        yield from _words(sub, image)
+        yield from _places(sub, image)
+    yield from _folder(sub, images)
+
+
+def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
+    for field, found in (("specimens", derive.specimens(image)), ("image_acquisition", derive.acquisitions(image))):
+        if not found:
+            yield find("EMPIAR-ORIGIN", sub.place(image, field), value=image.name, archives=ONLY)
+
+
+def _counts(sub: Submission, image: ImageData) -> Iterator[Finding]:
+    counted = image_sets.counted(sub, image)
+    if image_sets.count(sub, image) is None:
+        yield find("EMPIAR-COUNT-UNKNOWN", sub.place(image, "image_count"), value=image.name, archives=ONLY)
+    elif image.image_count and counted and counted != image.image_count:
+        at = sub.place(image, "image_count")
+        yield find("EMPIAR-COUNT-DIFFERS", at, value=image.image_count, counted=counted, archives=ONLY)
+    if image_sets.is_tilt_series(image) and image.tilts_views is None:
+        yield find("EMPIAR-TILTS", sub.place(image, "tilts_views"), value=image.name, archives=ONLY)
+    used = image_sets.frame_range(image)
+    if used and (used[0] > used[1] or used[1] > max(image_sets.frames(image), image.frames_per_image or 1)):
+        at = sub.place(image, "frame_range")
+        number = image_sets.frames(image)
+        yield find("EMPIAR-FRAME-RANGE", at, value=image.frame_range, frames=number, archives=ONLY)
+
+
+def _category(sub: Submission, image: ImageData) -> Iterator[Finding]:
+    frames = image.frames_per_image or 1
+    given = image.empiar_category
+    if given:
+        multi = ("multiframe" in given) == (frames > 1) or "frame" not in given
+        single, many = codes.table("image_type").get(image.type, ("", ""))
+        stem = codes.word("category", many if frames > 1 else single).partition(" - ")[0]
+        if not multi or (stem and codes.code("category", given) and given.partition(" - ")[0] != stem):
+            at = sub.place(image, "empiar_category")
+            yield find("EMPIAR-CATEGORY", at, value=given, type=image.type, frames=frames, archives=ONLY)
+    header = codes.format_word(image.header_format)
+    if header and header not in (codes.format_word(image.file_format), "XML", "IMAGIC"):
+        at = sub.place(image, "header_format")
+        yield find("EMPIAR-HEADER", at, value=image.header_format, format=image.file_format, archives=ONLY)
+
+
+def _words(sub: Submission, image: ImageData) -> Iterator[Finding]:
+    fields = (
+        ("empiar_category", "category", image_sets.category(image) if image.empiar_category or image.type else ""),
+        ("file_format", "data_format", codes.format_word(image.file_format)),
+        ("header_format", "header_format", codes.format_word(image.header_format)),
+        ("pixel_type", "voxel_type", codes.voxel_word(image.pixel_type)),
+    )
+    for field, name, word in fields:
+        typed = image.type if field == "empiar_category" and not image.empiar_category else getattr(image, field)
+        if typed and not word.strip():
+            yield find("EMPIAR-WORD-BAD", sub.place(image, field), value=typed, archives=ONLY)
+        elif typed and not codes.is_listed(name, word):
+            place = sub.place(image, "type" if typed == image.type and field == "empiar_category" else field)
+            yield find("EMPIAR-OTHER-WORD", place, value=typed, word=word, archives=ONLY)
+
+
+def _places(sub: Submission, image: ImageData) -> Iterator[Finding]:
+    places = image_sets.file_places(sub, image)
+    paths_written = (image_sets.directory(sub, image), places.micrographs, places.particles, places.particles_directory)
+    longest = max(paths_written, key=len)
+    if len(longest) > verify.MAX_PATH:
+        at = sub.place(image, "path_pattern")
+        yield find("EMPIAR-PATH-LONG", at, value=longest, n=len(longest), limit=verify.MAX_PATH, archives=ONLY)
+
+
+def _folder(sub: Submission, images: tuple[ImageData, ...]) -> Iterator[Finding]:
+    workflow, analysis = image_sets.workflow_file(sub)
+    if analysis and len(workflow) > verify.MAX_PATH:
+        at = sub.place(analysis, "result_files")
+        yield find("EMPIAR-PATH-LONG", at, value=workflow, n=len(workflow), limit=verify.MAX_PATH, archives=ONLY)
+    tops = {tuple(image_sets.directory(sub, d).split("/")[2:3]) for d in images}
+    if not paths.base(sub) and (len(tops) > 1 or () in tops):
+        yield find("EMPIAR-DATA-FOLDER", sub.place(sub.study, "data_folder"), archives=ONLY)

@@ -1,0 +1,80 @@
+"""Submission -> Deposition: the way of every cell that EMPIAR has a place for (workbook.md 6.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.archives import Built, Loss, schema_losses
+from rembi_sheets.archives.empiar import image_sets, people
+from rembi_sheets.archives.empiar.citations import citations
+from rembi_sheets.archives.empiar.document import Beside, Deposition, Grant
+from rembi_sheets.archives.empiar.experiment_type import entry_type
+from rembi_sheets.archives.empiar.references import References, references
+from rembi_sheets.archives.empiar.rembi import rembi
+from rembi_sheets.cells import Place
+from rembi_sheets.submission import Submission
+
+NAME = "empiar"
+
+
+def deposition(sub: Submission, today: dt.date) -> Built:
+    """The deposition of a submission without errors. `today` is the date of deposition in the XML."""
+    related = references(sub)
+    corresponding = people.with_role(sub, people.CORRESPONDING)
+    investigators = people.with_role(sub, people.INVESTIGATOR)
+    images = image_sets.for_empiar(sub)
+    made = Deposition(
+        title=sub.study.study_title,
+        experiment_type=entry_type(sub, bool(related.emdb)).word,
+        corresponding_author=people.contact(corresponding[0]),
+        principal_investigators=tuple(people.contact(p) for p in investigators),
+        authors=people.authors(sub.people),
+        citations=citations(sub),
+        image_sets=tuple(image_sets.image_set(sub, d, i == 0) for i, d in enumerate(images)),
+        release=release(sub, today)[0],
+        scale=scale(sub),
+        emdb=tuple(related.emdb),
+        biostudies=tuple(related.biostudies),
+        idr=tuple(related.idr),
+        empiar=tuple(related.empiar),
+        workflows=tuple(related.workflows),
+        workflow_file=image_sets.workflow_file(sub)[0],
+        grants=tuple(Grant(g.funder, g.grant_id) for g in sub.funding),
+        deposition_date=today,
+        beside=Beside(
+            rembi=rembi(sub, images),
+            data_folder=sub.study.data_folder,
+            thumbnail=sub.study.thumbnail,
+        ),
+    )
+    return Built(made, (*schema_losses(sub, NAME), *_losses(sub, related)))
+
+
+def release(sub: Submission, today: dt.date) -> tuple[str, str, bool]:
+    """Code of the release, its meaning, and whether it is proposed: at once unless the date is in the future."""
+    entries = {e.label: e for e in vocabularies.entries("empiar_release")}
+    given = entries.get(sub.study.empiar_release)
+    date = sub.study.release_date
+    code = given.extra["code"] if given else "RE" if date and date <= today else "HP"
+    label = next(e.label for e in entries.values() if e.extra["code"] == code)
+    return code, label.partition(" - ")[2], given is None
+
+
+def scale(sub: Submission) -> str:
+    """The scale of the first component for EMPIAR that names one."""
+    return next((c.scale for c in derive.components(sub, NAME) if c.scale), "")
+
+
+def _losses(sub: Submission, related: References) -> tuple[Loss, ...]:
+    """What the data dictionary cannot tell: links without a list, and grants and masks that only the XML holds."""
+    losses = [_loss(sub, link, "link", link.link, "lost") for link in related.homeless]
+    losses += [_loss(sub, g, "funder", g.funder, "XML only; the JSON has no grants") for g in sub.funding]
+    return tuple(losses)
+
+
+def _loss(sub: Submission, record: object, name: str, value: str, went: str) -> Loss:
+    place = sub.place(record, name)  # type: ignore[arg-type]
+    if isinstance(place, Place):
+        return Loss(NAME, place.sheet, place.label, (place.a1,), value, went)
+    return Loss(NAME, place, "", (), value, went)

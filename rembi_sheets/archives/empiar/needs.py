@@ -1,0 +1,75 @@
+"""What EMPIAR refuses or asks about, beyond the data dictionary: rules of workbook.md section 5 marked M."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from rembi_sheets import derive
+from rembi_sheets.archives.empiar import image_needs, paper_needs, people_needs
+from rembi_sheets.archives.empiar import mapping as m
+from rembi_sheets.archives.empiar.experiment_type import EntryType, entry_type
+from rembi_sheets.archives.empiar.references import References, references
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.submission import Submission
+
+NAME = "empiar"
+ONLY = (NAME,)
+
+
+def needs(sub: Submission, today: dt.date) -> list[Finding]:
+    """All findings; an empty cell that the dictionary demands is reported there."""
+    related = references(sub)
+    kind = entry_type(sub, bool(related.emdb))
+    return [
+        *_study(sub, today),
+        *_entry_type(sub, kind, related),
+        *_related(sub, related),
+        *_scale(sub),
+        *people_needs.needs(sub),
+        *paper_needs.needs(sub, today),
+        *image_needs.needs(sub),
+    ]
+
+
+def _study(sub: Submission, today: dt.date) -> Iterator[Finding]:
+    study = sub.study
+    if study.license and study.license != "CC0":
+        yield find("EMPIAR-LICENSE", sub.place(study, "license"), value=study.license, archives=ONLY)
+    code, meaning, proposed = m.release(sub, today)
+    if proposed:
+        yield find(
+            "EMPIAR-RELEASE-PROPOSED", sub.place(study, "empiar_release"), value=code, meaning=meaning, archives=ONLY
+        )
+
+
+def _entry_type(sub: Submission, kind: EntryType, related: References) -> Iterator[Finding]:
+    study = sub.study
+    at = sub.place(study, "empiar_entry_type")
+    if not kind.word:
+        yield find("EMPIAR-TYPE-UNKNOWN", at, value="; ".join(kind.methods), archives=ONLY)
+    if kind.candidates:
+        yield find("EMPIAR-TYPE-SEVERAL", at, value=kind.word, candidates=kind.candidates, archives=ONLY)
+    code = m.release(sub, dt.date.max)[0] if study.empiar_release else ""
+    if (kind.word == "EMDB" or code == "EP") and not related.emdb:
+        where = at if kind.word == "EMDB" else sub.place(study, "empiar_release")
+        what = f"entry type {kind.word}" if kind.word == "EMDB" else f"release {code}"
+        yield find("EMPIAR-EMDB-MISSING", where, value=what, archives=ONLY)
+    if kind.word == "INSILICO":
+        yield find("EMPIAR-SIMULATED", at, value=kind.word, archives=ONLY)
+    if kind.word not in ("", "EMDB") and not study.thumbnail:
+        yield find("EMPIAR-THUMBNAIL", sub.place(study, "thumbnail"), value=kind.word, archives=ONLY)
+
+
+def _related(sub: Submission, related: References) -> Iterator[Finding]:
+    titles = {"emdb": "EMDB", "empiar": "EMPIAR", "biostudies": "BioStudies", "idr": "IDR", "workflows": "WorkflowHub"}
+    for link, kind in related.malformed:
+        yield find("EMPIAR-ACCESSION", sub.place(link, "link"), value=link.link, database=titles[kind], archives=ONLY)
+
+
+def _scale(sub: Submission) -> Iterator[Finding]:
+    scales = [(c, c.scale) for c in derive.components(sub, NAME) if c.scale]
+    if len({s for _, s in scales}) > 1:
+        component, scale = scales[0]
+        at = [p for c, s in scales[1:] if s != scale and not isinstance(p := sub.place(c, "scale"), str)]
+        yield find("EMPIAR-SCALE-SEVERAL", at, value=scale, component=component.name, archives=ONLY)

@@ -1,0 +1,76 @@
+"""Rules 23 and 24, and the limits of citations that hold for EMPIAR alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from rembi_sheets.archives.empiar import citations, people, verify
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.records import Publication
+from rembi_sheets.submission import Submission
+
+ONLY = ("empiar",)
+
+
+def needs(sub: Submission, today: dt.date) -> Iterator[Finding]:
+    """All findings on publications."""
+    if not sub.publications:
+        yield find("EMPIAR-CITATION-PROPOSED", sub.tables["publications"].title, archives=ONLY)
+    for paper in sub.publications:
+        yield from _authors(sub, paper)
+        yield from _state(sub, paper)
+        yield from _limits(sub, paper, today)
+
+
+def _authors(sub: Submission, paper: Publication) -> Iterator[Finding]:
+    for text in paper.authors:
+        if people.read_author(text) is None:
+            yield find("EMPIAR-PAPER-AUTHOR", sub.place(paper, "authors"), value=text, archives=ONLY)
+
+
+def _state(sub: Submission, paper: Publication) -> Iterator[Finding]:
+    state = "yes" if paper.published else "no"
+    if paper.published and paper.year is None:
+        yield find(
+            "EMPIAR-PUBLISHED", sub.place(paper, "published"), value=state, other="Year", state="empty", archives=ONLY
+        )
+    if paper.published is False and paper.pages:
+        yield find(
+            "EMPIAR-PUBLISHED", sub.place(paper, "published"), value=state, other="Pages", state="filled", archives=ONLY
+        )
+
+
+def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Finding]:
+    first, last = citations.pages(paper.pages)
+    journal = citations.is_journal(paper)
+    wrong = (
+        ("title", len(paper.title) > verify.MAX_TITLE, f"EMPIAR takes at most {verify.MAX_TITLE} characters"),
+        (
+            "doi",
+            bool(paper.doi) and (not verify.DOI.fullmatch(paper.doi) or len(paper.doi) > verify.MAX_DOI),
+            f"EMPIAR takes at most {verify.MAX_DOI} characters, letters, digits and . _ ; ( ) / : -",
+        ),
+        (
+            "pages",
+            any(p and not verify.PAGE.fullmatch(p) for p in (first, last)),
+            "EMPIAR takes letters, digits, dots and _ in page numbers, at most 8 of them",
+        ),
+        ("language", bool(paper.language) and not verify.LANGUAGE.fullmatch(paper.language),
+         "EMPIAR takes words of at most 8 letters; write the code of the language, such as pt"),
+        ("year", paper.year is not None and not 1900 <= paper.year <= today.year + 1, "this year cannot be"),
+        ("journal", not journal and len(paper.journal) > verify.MAX_PUBLISHER,
+         f"EMPIAR takes at most {verify.MAX_PUBLISHER} characters for a publisher or book"),
+        ("volume", len(citations.volume_issue(paper)[0]) > verify.MAX_VOLUME,
+         f"EMPIAR takes at most {verify.MAX_VOLUME} characters"),
+    )  # fmt: skip
+    for field, is_wrong, reason in wrong:
+        if is_wrong:
+            value = getattr(paper, field)
+            yield find("EMPIAR-CITATION-LIMIT", sub.place(paper, field), value=value, reason=reason, archives=ONLY)
+    if citations.volume_issue(paper)[0] != paper.volume:
+        volume, issue = citations.volume_issue(paper)
+        yield find(
+            "EMPIAR-VOLUME-ISSUE", sub.place(paper, "volume"), value=paper.volume, volume=volume, issue=issue,
+            archives=ONLY,
+        )  # fmt: skip

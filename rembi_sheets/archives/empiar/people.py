@@ -1,0 +1,79 @@
+"""Authors and contacts from People, Organisations and lists of authors."""
+
+from __future__ import annotations
+
+import re
+
+from rembi_sheets import derive
+from rembi_sheets.archives.empiar.document import Author, Contact
+from rembi_sheets.records import Person, Publication
+from rembi_sheets.submission import Submission
+
+CORRESPONDING = "corresponding author"
+INVESTIGATOR = "principal investigator"
+EMPTY_ADDRESS = "N/A"  # town and postcode take no null; depositors write this (released entries)
+
+# The deposition schema forbids these in every name; a line break would break the XML's token.
+FORBIDDEN = re.compile(r'[0-9!"£$%^&*()\n\t\\]')
+MAX_NAME, MAX_INITIALS = 60, 20
+_AUTHOR = re.compile(r"(?P<last>.+?)[,\s]\s*(?P<initials>[^\W\d_a-z]{1,8}(?:[. \-]+[^\W\d_a-z]{1,8})*\.?)")
+
+
+def typographic(name: str) -> str:
+    """A name with the typographic apostrophe: the straight one would end the text in ('O'Brien', 'J')."""
+    return re.sub(r"['`´]", "’", name)
+
+
+def author(person: Person) -> Author:
+    """A person as author."""
+    return Author(typographic(person.last_name), derive.initials(person)[:MAX_INITIALS], person.orcid)
+
+
+def authors(people: tuple[Person, ...]) -> tuple[Author, ...]:
+    """All people, in the order of their rows."""
+    return tuple(author(p) for p in people)
+
+
+def read_author(text: str) -> Author | None:
+    """'Beispiel JK', 'Beispiel, J. K.' -> last name and initials; None when the text is something else."""
+    found = _AUTHOR.fullmatch(text.strip())
+    if not found or FORBIDDEN.search(text):
+        return None
+    initials = re.sub(r"[. ]", "", found["initials"])
+    last = found["last"].strip(" ,")
+    return Author(typographic(last), initials, "") if last and len(initials) <= MAX_INITIALS else None
+
+
+def paper_authors(paper: Publication, people: tuple[Person, ...]) -> tuple[Author, ...]:
+    """Authors of a paper with the ORCID of the person of the same name; all people when the cell is empty."""
+    if not paper.authors:
+        return authors(people)
+    known = {(a.last_name.casefold(), a.initials): a.orcid for a in authors(people)}
+    read = [read_author(text) for text in paper.authors]
+    return tuple(
+        Author(a.last_name, a.initials, known.get((a.last_name.casefold(), a.initials), "")) for a in read if a
+    )
+
+
+def with_role(sub: Submission, role: str) -> tuple[Person, ...]:
+    """People with a role, in the order of their rows."""
+    return tuple(p for p in sub.people if role in p.roles)
+
+
+def contact(person: Person) -> Contact:
+    """A person with the address of the first organisation; the first of the given names is the first name."""
+    place = person.organisations[0] if person.organisations else None
+    first, _, middle = typographic(person.first_names).partition(" ")
+    return Contact(
+        first_name=first,
+        middle_name=middle.strip(),
+        last_name=typographic(person.last_name),
+        organization=place.name if place else "",
+        email=person.email,
+        country=place.country if place else "",
+        street=" ".join(place.street.split()) if place else "",
+        town=(place.town if place else "") or EMPTY_ADDRESS,
+        state=place.state if place else "",
+        postcode=(place.postcode if place else "") or EMPTY_ADDRESS,
+        orcid=person.orcid,
+    )

@@ -1,0 +1,80 @@
+"""EMPIAR's files -> Deposition. JSON and XML each hold what the other lacks; read together they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from rembi_sheets.archives import Parsed
+from rembi_sheets.archives.empiar import read_deposition, read_entry
+from rembi_sheets.archives.empiar.document import Deposition
+
+JSON, XML = "deposition.json", "entry.xml"
+
+
+def read(files: Mapping[str, bytes]) -> Parsed:
+    """The deposition of any `*.json` and `*.xml`; document is None when there is neither."""
+    data = next((content for name, content in sorted(files.items()) if name.endswith(".json")), None)
+    markup = next((content for name, content in sorted(files.items()) if name.endswith(".xml")), None)
+    from_json, from_xml = read_deposition.Reader(), read_entry.Reader()
+    first = from_json.deposition(data) if data is not None else None
+    second = from_xml.deposition(markup) if markup is not None else None
+    strange = [f"{JSON}: {s}" for s in from_json.strange] + [f"{XML}: {s}" for s in from_xml.strange]
+    if first is None or second is None:
+        return Parsed(first or second, tuple(strange))
+    strange += [f"{JSON} and {XML} differ in {d}" for d in differences(first, second)]
+    return Parsed(joined(first, second), tuple(strange))
+
+
+def differences(first: Deposition, second: Deposition) -> list[str]:
+    """Where the deposition of a JSON and that of an XML say different things; fields that one form lacks are left out.
+
+    `first` comes from the JSON, `second` from the XML.
+    """
+    return list(_different(_comparable(first), _comparable(second), ""))
+
+
+def _comparable(d: Deposition) -> Deposition:
+    bare = [replace(s, segmentations=()) for s in d.image_sets]
+    people = [replace(p, title="") for p in (d.corresponding_author, *d.principal_investigators)]
+    papers = [replace(c, preprint=c.preprint and c.journal_citation) for c in d.citations]
+    return replace(
+        d,
+        release="",
+        workflows=(),
+        grants=(),
+        deposition_date=None,
+        image_sets=tuple(bare),
+        corresponding_author=people[0],
+        principal_investigators=tuple(people[1:]),
+        citations=tuple(papers),
+    )
+
+
+def _different(a: Any, b: Any, at: str) -> list[str]:
+    if a == b:
+        return []
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+        return [d for i, (x, y) in enumerate(zip(a, b, strict=True)) for d in _different(x, y, f"{at}[{i}]")]
+    if hasattr(a, "__dataclass_fields__") and type(a) is type(b):
+        names = [f.name for f in fields(a) if f.compare]
+        return [d for n in names for d in _different(getattr(a, n), getattr(b, n), f"{at}.{n}".lstrip("."))]
+    return [f"{at}: {a!r} and {b!r}"]
+
+
+def joined(first: Deposition, second: Deposition) -> Deposition:
+    """The JSON's deposition with what only the XML holds: grants, segmentations, titles, the date."""
+    known = {s.name: s.segmentations for s in second.image_sets}
+    same = len(first.principal_investigators) == len(second.principal_investigators)
+    heads = second.principal_investigators if same else first.principal_investigators
+    return replace(
+        first,
+        grants=second.grants,
+        deposition_date=second.deposition_date,
+        image_sets=tuple(replace(s, segmentations=known.get(s.name, ())) for s in first.image_sets),
+        corresponding_author=replace(first.corresponding_author, title=second.corresponding_author.title),
+        principal_investigators=tuple(
+            replace(p, title=h.title) for p, h in zip(first.principal_investigators, heads, strict=True)
+        ),
+    )
