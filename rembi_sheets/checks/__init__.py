@@ -12,7 +12,15 @@ __all__ = ["check", "check_submission"]
 
 def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
     """All findings of the cells, for the archives chosen (command-line names); unsorted."""
-    return [*columns.check(tables, archives), *references.check(tables), *terms.check(tables)]
+    out: list[Finding] = []
+    known = references.targets(tables)
+    for table in tables:
+        out += columns.check_sheet(table, tables.schema, archives)
+        for part in table.parts(out):
+            out += columns.check_cells(part, tables.schema, archives)
+            out += references.check_cells(part, tables, known)
+            out += terms.check_cells(part)
+    return out
 
 
 def check_submission(submission: Submission, archives: tuple[str, ...]) -> list[Finding]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets import vocabularies
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Kind, Need, Schema, SheetSpec
-from rembi_sheets.tables import Table, Tables
+from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, fits
 
 if TYPE_CHECKING:
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
 _KEY = "\0key"
 
 
-def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
-    """Findings on single cells and on keys, and on sheets without a row (rules 1 to 4, 6, 10, 12, 13, 21)."""
-    out: list[Finding] = []
-    for table in tables:
-        out += _sheet_findings(table, tables.schema, archives)
-        if len(table.frame):
-            out += _cell_findings(table, tables.schema, archives)
-            out += _parallel(table)
-    return out
+def check_sheet(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
+    """Findings on a sheet as a whole: no row (rule 2), a column that an archive needs is missing (rule 59)."""
+    return list(_sheet_findings(table, schema, archives))
+
+
+def check_cells(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
+    """Findings on single cells and on keys (rules 1, 3, 4, 6, 10, 12, 13, 21) of a table, or of a part of one."""
+    if not len(table.frame):
+        return []
+    return [*_cell_findings(table, schema, archives), *_parallel(table)]
 
 
 def _sheet_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
     """Sheets without a row (rule 2) and columns that an archive needs and the workbook lacks (rule 59)."""
     needing = [a for a in archives if a in table.sheet.needed_by]
-    if not len(table.frame):
+    if table.empty:
         if needing:
             yield find(
                 "SHEET-EMPTY", table.title, archive=_names(schema, needing), row=table.sheet.row, archives=needing

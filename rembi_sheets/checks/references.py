@@ -12,17 +12,18 @@ from rembi_sheets.submission import fold
 from rembi_sheets.tables import Table, Tables
 
 
-def check(tables: Tables) -> list[Finding]:
-    """A finding for each name that is not in the other sheet, with the nearest that is."""
-    names: dict[str, Mapping[str, str]] = {}
+def targets(tables: Tables) -> Mapping[str, Mapping[str, str]]:
+    """Folded name -> name for the rows of every sheet that others refer to."""
+    wanted = {c.reference for t in tables for c in t.sheet.columns if c.kind is Kind.REFERENCE}
+    return {name: _names(tables[name]) for name in sorted(wanted)}
+
+
+def check_cells(table: Table, tables: Tables, known: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+    """A finding for each name that is not in the other sheet, with the nearest that is; `known` are `targets`."""
     out: list[Finding] = []
-    for table in tables:
-        for column in table.sheet.columns:
-            if column.kind is not Kind.REFERENCE or column.name not in table.columns:
-                continue
-            if column.reference not in names:
-                names[column.reference] = _names(tables[column.reference])
-            out += _column(table, column, tables[column.reference].title, names[column.reference])
+    for column in table.sheet.columns:
+        if column.kind is Kind.REFERENCE and column.name in table.columns:
+            out += _column(table, column, tables[column.reference].title, known[column.reference])
     return out
 
 
