@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rembi_sheets
+from rembi_sheets import pipeline
 from rembi_sheets.report import scores
 from rembi_sheets.schema import Layout, load
 from rembi_sheets.score import Score, rules, score
@@ -116,3 +119,11 @@ def test_the_picture_is_well_formed_and_says_its_numbers_in_words() -> None:
     svg = etree.fromstring(scores.picture(made).encode())
     assert svg.get("role") == "img"
     assert f"REMBI in all {made.total:.0f} percent" in (svg.findtext("{*}desc") or "")
+
+
+def test_a_blank_workbook_of_any_profile_scores_zero(tmp_path: Path) -> None:
+    for profile in SCHEMA.profiles:
+        path = rembi_sheets.new(tmp_path / f"{profile.name}.xlsx", profile.name)
+        made = pipeline.score(rembi_sheets.read(path), today=support.TODAY)
+        assert isinstance(made, Score)
+        assert {made.total, *(p.score for p in (*made.modules, *made.archives, *made.readers))} == {0.0}

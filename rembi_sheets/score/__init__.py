@@ -15,7 +15,7 @@ from typing import Any
 
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
-from rembi_sheets.schema import Column, Kind, Need
+from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE
@@ -136,7 +136,7 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
 
 
 def _archive_items(tables: Tables, archive: str) -> list[_Item]:
-    """Columns an archive uses, on the sheets it needs."""
+    """Columns an archive uses, on the sheets it needs; what only steers the tool is no information and counts nothing."""
     weights = rules()["weights"]
     items = []
     for table in tables:
@@ -144,7 +144,7 @@ def _archive_items(tables: Tables, archive: str) -> list[_Item]:
             continue
         for c in table.sheet.columns:
             need = c.need(archive)
-            if c.own or need is Need.UNUSED:
+            if c.own or need is Need.UNUSED or c.archives[archive].fate is Fate.CONTROL:
                 continue
             weight = weights["required"] if need is Need.REQUIRED else weights["recommended" if c.rembi else "optional"]
             items.append(_Item(c.name, table, (c,), weights["optional"] if c.ids_of else weight))
