@@ -30,16 +30,34 @@ def select(schema: Schema, profile: str, archives: tuple[str, ...] = (), level: 
         raise KeyError(level)
     shown = []
     for sheet in schema.sheets:
-        if sheet.name in chosen.hidden_sheets or (level == schema.levels[0] and not sheet.essential):
+        if sheet.name in chosen.hidden_sheets or (level == schema.levels[0] and not _due(sheet, ordered)):
             continue
         columns = tuple(c for c in sheet.columns if _shown(schema, c, sheet, profile, ordered, level))
-        if any(c.name not in sheet.key for c in columns):
-            shown.append((sheet, columns))
+        if len(columns) == len(sheet.columns) or any(c.name not in sheet.key for c in columns):
+            shown.append((sheet, _together(columns)))
     present = {s.name for s, _ in shown}
     sheets = tuple(
         (s, tuple(c for c in columns if c.kind is not Kind.REFERENCE or c.reference in present)) for s, columns in shown
     )
     return Selection(profile, ordered, level, sheets)
+
+
+def _due(sheet: SheetSpec, archives: tuple[str, ...]) -> bool:
+    """Does one of the archives demand a row of this sheet, or a cell in every row?"""
+    demanded = any(c.need(a) in (Need.REQUIRED, Need.CONDITIONAL) for c in sheet.columns for a in archives)
+    return sheet.essential and (demanded or bool(set(archives) & set(sheet.needed_by)))
+
+
+def _together(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Without columns that mean nothing alone: identifiers without their labels, a unit without its numbers."""
+    names = {c.name for c in columns}
+    kept = []
+    for c in columns:
+        base = c.ids_of or c.parallel_to
+        numbers = {n for t in c.archives.values() if t.when for n in t.when.filled}
+        if (not base or base in names) and (not numbers or numbers & names):
+            kept.append(c)
+    return tuple(kept)
 
 
 def _shown(schema: Schema, c: Column, sheet: SheetSpec, profile: str, archives: tuple[str, ...], level: str) -> bool:
@@ -52,7 +70,7 @@ def _shown(schema: Schema, c: Column, sheet: SheetSpec, profile: str, archives: 
     if c.profiles and profile not in c.profiles and not demanded:
         return False
     if level == schema.levels[0]:
-        return due or c.name in sheet.key or c.companion
+        return due or c.name in sheet.key[:1] or c.companion
     if level == schema.levels[1]:
         return due or c.name in sheet.key or c.companion or c.origin in (Origin.REMBI, Origin.LINK) or c.own
     return True
