@@ -124,7 +124,7 @@ def _fill(file: Path, name: str, made: Path, place: Path, progress: Progress | N
     store.describe(made, about | {"loaded": now.strftime("%Y-%m-%d")})
     described = _described(made)
     if not described.terms:
-        problems.add(Problem(f"{file.name} holds no term with identifier and label", fatal=True))
+        problems.add(Problem("the file holds no term with identifier and label", fatal=True))
         return Added(None, None, problems.told())
     for curie in store.circles(made):
         problems.add(Problem(f"{curie} is among its own ancestors"))

@@ -13,7 +13,7 @@ _QUOTES = str.maketrans(
 _GREEK = str.maketrans(
     {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda"}
 )
-_CELLS = re.compile(r"(?i)[\s\-]+cells?(?:[\s\-]+lines?)?$")
+_MORE = re.compile(r"(?i)[\s\-]+(?:cells?(?:[\s\-]*lines?)?|tissues?)$")
 _BRACKETED = re.compile(r"^(?P<outside>.+?)\s*\((?P<inside>[^()]+)\)$")
 
 
@@ -41,9 +41,9 @@ def spaced(text: str) -> str:
 
 
 def variants(text: str) -> Iterator[str]:
-    """Spellings that name the same thing with a little more: singular of a plural, "HeLa cells"."""
+    """Spellings that name the same thing with a little more: singular of a plural, "HeLa cells", "kidney tissue"."""
     clean = tidy(text)
-    bare = _CELLS.sub("", clean)
+    bare = _MORE.sub("", clean)
     if bare != clean:
         # "T cells" is the plural of a cell type, "HeLa cells" a line with a word too many
         yield from _singulars(clean)

@@ -55,22 +55,22 @@ def read(path: Path, progress: Progress | None = None) -> Iterator[Event]:
     try:
         with path.open("rb") as file:
             total = path.stat().st_size
-            yield from _read(file, path.name, total, progress or (lambda done, of: None))
+            yield from _read(file, total, progress or (lambda done, of: None))
     except OSError as error:
-        yield Problem(f"{path.name} cannot be read: {error.strerror or error}", fatal=True)
+        yield Problem(f"the file cannot be read: {error.strerror or error}", fatal=True)
 
 
-def _read(file: IO[bytes], name: str, total: int, progress: Progress) -> Iterator[Event]:
+def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
     from rembi_sheets.vocabularies.formats import obo, owl, tables
 
     head = file.read(4096)
     file.seek(0)
     if not head.strip():
-        yield Problem(f"{name} is empty", fatal=True)
+        yield Problem("the file is empty", fatal=True)
         return
     wrong = _not_text(head)
     if wrong:
-        yield Problem(f"{name} {wrong}", fatal=True)
+        yield Problem(f"the file {wrong}", fatal=True)
         return
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
@@ -86,7 +86,7 @@ def _read(file: IO[bytes], name: str, total: int, progress: Progress) -> Iterato
         yield from tables.read_tsv(lines)
     else:
         yield Problem(
-            f"{name} is neither OBO, OWL in RDF/XML, a table with tabs, nor NCBI's names.dmp"
+            "this is neither OBO, OWL in RDF/XML, a table with tabs, nor NCBI's names.dmp"
             + ("; OWL in functional syntax or Turtle has to be converted first" if _other_owl(start) else ""),
             fatal=True,
         )

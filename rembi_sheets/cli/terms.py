@@ -1,0 +1,226 @@
+"""rembi-sheets terms: look up terms, and add vocabularies of one's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rembi_sheets.cli.options import fail
+
+if TYPE_CHECKING:
+    from rembi_sheets.vocabularies import Entry
+
+_FIELD_HELP = "Look only in this list (see terms list)."
+
+
+@click.group()
+def terms() -> None:
+    """Look up terms, and add vocabularies of your own.
+
+    \b
+    Examples:
+      rembi-sheets terms search "spinning disk"
+      rembi-sheets terms search hela --field biological_entity
+      rembi-sheets terms show FBbi:00000246
+      rembi-sheets terms add names.dmp --name ncbi
+    """
+
+
+def _fields(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The name of a list; an unknown one is answered with the nearest."""
+    from rembi_sheets import vocabularies
+
+    known = vocabularies.names()
+    name = value.strip().casefold().replace(" ", "_").replace("-", "_") if value else None
+    if name is None or name in known:
+        return name
+    near = vocabularies.nearest(name, known, 1)
+    hint = f"Did you mean {near[0]}?" if near else "See rembi-sheets terms list."
+    raise click.BadParameter(f"there is no list {value}. {hint}")
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from rembi_sheets import vocabularies
+
+    return [name for name in vocabularies.names() if name.startswith(incomplete)]
+
+
+@terms.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--field", callback=_fields, shell_complete=_complete, metavar="LIST", help=_FIELD_HELP)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most so many.")
+@click.option("--online", is_flag=True, help="Ask EBI's Ontology Lookup Service, too, when nothing here has this name.")
+def search(text: tuple[str, ...], field: str | None, limit: int, online: bool) -> None:
+    """Find terms by name, synonym, or part of a name, misspelt or not.
+
+    Prints one term a line: identifier, label, list, and by which name it was found, with tabs between.
+
+    \b
+    Example:
+      rembi-sheets terms search "lateral line" --field biological_entity
+    """
+    from itertools import islice
+
+    from rembi_sheets.vocabularies.search import search as find
+
+    wanted = " ".join(text)
+    found = list(islice(find(wanted, field), limit))
+    if online and not any(hit.exact for hit in found):
+        found = [*_asked(wanted, field), *found][:limit]
+    _print([(hit.entry.id or "-", hit.entry.label, hit.vocabulary, hit.because) for hit in found])
+    if not found:
+        click.echo(f'Nothing is like "{wanted}". Add a vocabulary with: rembi-sheets terms add FILE', err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _print(rows: list[tuple[str, ...]]) -> None:
+    """Rows with tabs for a program, in columns for a person."""
+    if not sys.stdout.isatty():
+        rows = [("\t".join(row),) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _asked(text: str, field: str | None) -> Iterator[Any]:
+    """What the service knows; its failures are told on stderr."""
+    from rembi_sheets import vocabularies
+    from rembi_sheets.vocabularies.online import Online
+    from rembi_sheets.vocabularies.search import Hit
+
+    conversation = Online()
+    fields = (field,) if field else tuple(n for n in vocabularies.names() if vocabularies.source(n).prefixes)
+    seen: set[str] = set()
+    for name in fields:
+        found = conversation.resolve(text, name)
+        for entry in (found.entry,) if found.entry else found.alternatives:
+            if entry.id not in seen:
+                seen.add(entry.id)
+                yield Hit(entry, "OLS", "online", True)
+    for note in conversation.notes:
+        click.echo(note, err=True)
+
+
+@terms.command()
+@click.argument("identity", metavar="ID")
+def show(identity: str) -> None:
+    """Show all that is known of one term; ID in any form (FBbi:00000246, FBbi_00000246, its address).
+
+    \b
+    Example:
+      rembi-sheets terms show CVCL_0030
+    """
+    from rembi_sheets.vocabularies import normalise_id
+    from rembi_sheets.vocabularies.search import known_as
+
+    curie = normalise_id(identity)
+    if not curie:
+        fail(f'{identity} is no identifier of a term (like NCBITaxon:9606). For names: rembi-sheets terms search "..."')
+    found = list(known_as(curie))
+    if not found:
+        click.echo(f"No list and no vocabulary of yours has {curie}.", err=True)
+        raise click.exceptions.Exit(1)
+    for number, (vocabulary, entry, below) in enumerate(found):
+        if number:
+            click.echo()
+        for name, value in _facts(curie, vocabulary, entry, below):
+            click.echo(f"{name:14} {value}")
+
+
+def _facts(curie: str, vocabulary: str, entry: Entry, below: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
+    from rembi_sheets.vocabularies import short_form
+
+    yield "identifier", curie
+    yield "short form", short_form(curie)
+    yield "label", entry.label
+    if entry.synonyms:
+        yield "also called", "; ".join(entry.synonyms)
+    yield "list", vocabulary
+    for column, value in entry.extra.items():
+        if value and value != "false":
+            yield column.replace("_", " "), value.replace("|", "; ")
+    if below:
+        shown = "; ".join(f"{child.label} [{child.id}]" for child in below[:20])
+        yield "below it", shown + (f"; and {len(below) - 20} more" if len(below) > 20 else "")
+
+
+@terms.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="Name of the vocabulary.  [default: the name of the file]")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def add(file: Path, name: str, quiet: bool) -> None:
+    """Add an ontology to your own vocabularies: OBO, OWL (RDF/XML), TSV, or NCBI's names.dmp.
+
+    Its terms are then found wherever a list takes their kind of identifier; under the name of a list, all count for it.
+    A vocabulary of the same name is replaced.
+
+    \b
+    Example:
+      rembi-sheets terms add cl-basic.obo
+    """
+    from rembi_sheets.vocabularies import cache
+
+    with Progress(f"Reading {file.name}", quiet) as progress:
+        added = cache.add(file, name, progress)
+    for problem in added.problems:
+        if problem.fatal or not quiet:
+            click.echo(f"{file.name}: {problem}", err=True)
+    if added.vocabulary is None:
+        fail("Nothing was added; what was there before is unchanged.")
+        return
+    if not quiet:
+        now, before = added.vocabulary, added.replaced
+        version = f", version {now.version}" if now.version else ""
+        instead = f" It replaces the one of {before.version or before.date}." if before and not before.problem else ""
+        click.echo(f"Added {now.name}: {now.terms:,} terms with {now.names:,} names{version}.{instead}", err=True)
+
+
+class Progress:
+    """A progress bar on a terminal; elsewhere nothing."""
+
+    def __init__(self, label: str, quiet: bool) -> None:
+        self.label = label
+        self.bar: Any = None
+        self.shown = sys.stderr.isatty() and not quiet
+
+    def __enter__(self) -> Callable[[int, int], None] | None:
+        """What tells the bar how far the reading is."""
+        return self.tell if self.shown else None
+
+    def tell(self, done: int, total: int) -> None:
+        """`done` of `total` bytes are read."""
+        if self.bar is None:
+            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
+            self.bar.__enter__()
+        self.bar.update(done - self.bar.pos)
+
+    def __exit__(self, *error: object) -> None:
+        """The bar stays as it is."""
+        if self.bar is not None:
+            self.bar.__exit__(*error)
+
+
+@terms.command(name="list")
+def list_() -> None:
+    """List what is known: the bundled lists, then your own vocabularies.
+
+    Prints one a line: name, number of terms, date or version, origin, with tabs between.
+    """
+    from rembi_sheets import vocabularies
+    from rembi_sheets.vocabularies import cache
+
+    rows: list[tuple[str, ...]] = []
+    for name in vocabularies.names():
+        source = vocabularies.source(name)
+        rows.append((name, str(len(vocabularies.entries(name))), source.date, source.origin))
+    for own in cache.known():
+        if own.problem:
+            click.echo(f"{own.name}: {own.problem}", err=True)
+        else:
+            origin = f"yours, from {own.source}, added {own.date}"
+            rows.append((own.name, str(own.terms), own.version or own.date, origin))
+    _print(rows)

@@ -1,0 +1,100 @@
+"""Looking around: terms of all lists by part of a name, and everything that is known under one identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rembi_sheets.vocabularies import bundled, cache
+from rembi_sheets.vocabularies.likeness import suggest
+from rembi_sheets.vocabularies.lookup import resolve
+from rembi_sheets.vocabularies.model import Entry
+from rembi_sheets.vocabularies.words import spaced
+
+# lists of words of the workbook itself and of names that are not clear: no terms to look for
+_NOT_SEARCHED = (bundled.HOMONYMS, "yes_no", "own_column_reserved")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term that was found: in which list, by which of its names, and whether that is the text itself."""
+
+    entry: Entry
+    vocabulary: str
+    because: str
+    exact: bool = False
+
+
+def search(text: str, field: str | None = None) -> Iterator[Hit]:
+    """Terms by name, best first: of this name, with these words in a name, and then those spelled alike.
+
+    `field` restricts the search to one list with its fallbacks; else all lists and the user's own are searched.
+    """
+    names = (field, *bundled.source(field).fallback) if field else _searched()
+    seen: set[tuple[str, str]] = set()
+    for hits in (_called(text, names), _holding(text, names), _own(text, field), _alike(text, names)):
+        for hit in hits:
+            key = (hit.entry.id, hit.entry.label)
+            if key not in seen:
+                seen.add(key)
+                yield hit
+
+
+def _searched() -> tuple[str, ...]:
+    """All lists, those behind others last: a method of the workbook comes before the bare term of the ontology."""
+    behind = [name for source in bundled.sources().values() for name in source.fallback]
+    return tuple(sorted((n for n in bundled.sources() if n not in _NOT_SEARCHED), key=behind.__contains__))
+
+
+def _called(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
+    for name in names:
+        found = resolve(text, name)
+        if found.entry:
+            yield Hit(found.entry, found.vocabulary, found.match.value, True)
+        for entry in found.alternatives:
+            yield Hit(entry, found.vocabulary, "one of several", True)
+
+
+def _holding(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
+    """Entries with a name in which words begin like all words of the text; labels first, short ones first."""
+    wanted = spaced(text).split()
+    hits = [
+        (position > 0, len(spelling), Hit(entry, name, f"synonym {spelling}" if position else "label"))
+        for name in names
+        for entry in bundled.entries(name)
+        if wanted and not bundled.obsolete(entry)
+        for position, spelling in enumerate((entry.label, *entry.synonyms))
+        if _holds(spaced(spelling).split(), wanted)
+    ]
+    for _, _, hit in sorted(hits, key=lambda ranked: ranked[:2]):
+        yield hit
+
+
+def _holds(words: list[str], wanted: list[str]) -> bool:
+    return all(any(word.startswith(begin) for word in words) for begin in wanted)
+
+
+def _own(text: str, field: str | None) -> Iterator[Hit]:
+    prefixes = bundled.source(field).prefixes if field else ()
+    for vocabulary, entry in cache.search(text):
+        if not field or vocabulary.name == field or entry.id.partition(":")[0] in prefixes:
+            yield Hit(entry, vocabulary.name, "yours")
+
+
+def _alike(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
+    for name in names:
+        for label in suggest(text, name):
+            found = resolve(label, name)
+            if found.entry:
+                yield Hit(found.entry, found.vocabulary, "spelled alike")
+
+
+def known_as(curie: str) -> Iterator[tuple[str, Entry, tuple[Entry, ...]]]:
+    """Every entry that has this identifier, with its list and the terms directly below it."""
+    for name in bundled.sources():
+        found = bundled.index(name).ids.get(curie)
+        if found and name != bundled.HOMONYMS:
+            below = (e for e in bundled.entries(name) if curie in e.extra.get("parent_ids", "").split("|"))
+            yield name, found, tuple(below)
+    for vocabulary, entry, children in cache.show(curie):
+        yield vocabulary.name, entry, children
