@@ -9,8 +9,9 @@ from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Kind
 from rembi_sheets.workbook.layout import Field, Line, Plan, SheetPlan, Weight
 from rembi_sheets.workbook.look import Group, lines, look
-from rembi_sheets.workbook.sheets import _link, band_edge, page, view, wraps
-from rembi_sheets.workbook.styles import Styles, put
+from rembi_sheets.workbook.page import back, band_edge, page, small, title, view
+from rembi_sheets.workbook.sheets import wraps
+from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
 from rembi_sheets.workbook.valid import conditional_formats, example, validation
 
 if TYPE_CHECKING:
@@ -21,114 +22,85 @@ _LABEL, _VALUE, _WHO, _HELP = 1, 2, 3, 4
 
 def write(target: Worksheet, plan: Plan, sheet: SheetPlan, styles: Styles, values: Mapping[str, Raw]) -> None:
     """Write the form with its `values` by machine name."""
+    pen = Pen(target, styles)
     group = look().group[sheet.spec.group]
+    words = look().words
     target.sheet_properties.tabColor = group.accent
-    _title(target, sheet, group, styles)
-    for row, band in sheet.sections.items():
-        strong = band.line is Line.REMBI
-        style = styles.make(
-            size=look().font["help"],
-            bold=strong,
-            colour=group.accent if strong else look().colour["muted"],
-            fill=look().colour["paper"],
-            vertical="bottom",
-            bottom=band_edge(band, group),
-        )
-        for n in range(1, 5):
-            put(target.cell(row, n), band.text if n == _LABEL else None, style)
-        target.row_dimensions[row].height = look().height["section" if row > 3 else "band"]
+    title(pen, sheet.spec.title, f"{words['form']}      {words['legend']}", group, _HELP)
+    back(pen)
+    for number in range(_VALUE, _HELP + 1):
+        pen.put(2, number, None, small(look().colour["muted"]))
+    _sections(pen, sheet, group)
     for f in sheet.fields:
-        _line(target, sheet, f, group, styles, values.get(f.column.name))
+        _line(pen, sheet, f, group, values.get(f.column.name))
         target.data_validations.append(validation(plan, sheet, f))
     conditional_formats(sheet, plan, target)
     for letter, width in zip("ABCD", look().width["form"], strict=True):
-        target.column_dimensions[letter].width = width + 0.71
-    view(target, "B3", f"B{sheet.first_row}", "bottomRight")
-    page(target, landscape=False, wide=1, high=1)
+        pen.column(letter, width)
+    view(pen, "B3", f"B{sheet.first_row}", "bottomRight")
+    page(pen, landscape=False, wide=1, high=1)
     target.print_area = f"A1:D{sheet.last_row}"
 
 
-def _title(target: Worksheet, sheet: SheetPlan, group: Group, styles: Styles) -> None:
-    colour, font, words = look().colour, look().font, look().words
-    paper = colour["paper"]
-    title = styles.make(size=font["title"], bold=True, colour=group.accent, fill=paper)
-    put(target.cell(1, 1), sheet.spec.title, title)
-    purpose = styles.make(size=font["purpose"], colour=colour["muted"], fill=paper)
-    put(target.cell(1, 2), f"{words['form']}      {words['legend']}", purpose)
-    for row in (1, 2):
-        for n in range(3 if row == 1 else 2, 5):
-            put(target.cell(row, n), None, purpose)
-    _link(target, 2, 1, words["back"], words["readme"], "A1")
-    put(
-        target.cell(2, 1),
-        words["back"],
-        styles.make(size=font["help"], underline="single", colour=colour["link"], fill=paper),
-    )
-    target.row_dimensions[1].height = look().height["title"]
-    target.row_dimensions[2].height = look().height["band"]
+def _sections(pen: Pen, sheet: SheetPlan, group: Group) -> None:
+    for row, band in sheet.sections.items():
+        strong = band.line is Line.REMBI
+        colour = group.accent if strong else look().colour["muted"]
+        style = small(colour, bold=strong, vertical="bottom", bottom=band_edge(band, group))
+        for number in range(_LABEL, _HELP + 1):
+            pen.put(row, number, band.text if number == _LABEL else None, style)
+        pen.height(row, look().height["band" if row == min(sheet.sections) else "section"])
 
 
-def _line(target: Worksheet, sheet: SheetPlan, f: Field, group: Group, styles: Styles, value: Raw) -> None:
+def _line(pen: Pen, sheet: SheetPlan, f: Field, group: Group, value: Raw) -> None:
     """One field: label, value, who asks for it, help with an example."""
-    colour, font, height = look().colour, look().font, look().height
-    hair = ("thin", colour["hair"])
-    line = ("thin", colour["line"])
+    colour, mark = look().colour, look().mark
+    hair: Edge = ("thin", colour["hair"])
+    line: Edge = ("thin", colour["line"])
     row = f.number
-    put(target.cell(row, _LABEL), f.column.label, _label_style(f, group, styles, hair))
-    number = f.column.kind in (Kind.INTEGER, Kind.NUMBER)
-    format = look().mark["date" if f.column.kind is Kind.DATE else "number"] if number or _dated(f) else "@"
-    wrap = wraps(f, sheet)
-    put(target.cell(row, _VALUE), value, styles.make(format=format, wrap=wrap, bottom=line, right=line))
+    pen.put(row, _LABEL, f.column.label, _label(f, group, hair))
+    formats = {Kind.DATE: mark["date"], Kind.INTEGER: mark["integer"], Kind.NUMBER: mark["number"]}
+    form = formats.get(f.column.kind, "@")
+    pen.put(row, _VALUE, value, Style(format=form, wrap=wraps(f, sheet), bottom=line, right=line))
     who, strong = _who(f)
-    put(
-        target.cell(row, _WHO),
-        who,
-        styles.make(
-            size=font["help"],
-            bold=strong,
-            colour=colour["ink"] if strong else colour["muted"],
-            fill=colour["paper"],
-            bottom=hair,
-            wrap=True,
-        ),
-    )
-    put(
-        target.cell(row, _HELP),
-        _help(f),
-        styles.make(size=font["help"], colour=colour["muted"], fill=colour["paper"], bottom=hair, wrap=True),
-    )
+    style = small(colour["ink" if strong else "muted"], bold=strong, bottom=hair, wrap=True)
+    pen.put(row, _WHO, who, style)
+    pen.put(row, _HELP, _help(f), small(colour["muted"], bottom=hair, wrap=True))
+    pen.height(row, _height(sheet, f, value))
+
+
+def _height(sheet: SheetPlan, f: Field, value: Raw) -> float:
+    """Points a line needs: for its kind, for its help, and for the value it holds already."""
+    height, font, wide = look().height, look().font, look().width["form"]
     points = height["field"]
     if f.column.kind is Kind.LONGTEXT:
         points = height["field_required_longtext" if f.weight is Weight.REQUIRED else "field_longtext"]
-    wide = look().width["form"]
-    if value is not None and wrap:
-        points = max(points, height["wrapped_line"] * lines(str(value), wide[1], font["text"]) + height["wrapped_more"])
-    helped = lines(f.column.help, wide[3], font["help"]) + lines("e.g. " + example(f.column), wide[3], font["help"])
-    target.row_dimensions[row].height = max(points, height["help_line"] * helped + height["help_more"])
+    if value is not None and wraps(f, sheet):
+        count = lines(str(value), wide[_VALUE - 1], font["text"])
+        points = max(points, height["wrapped_line"] * count + height["wrapped_more"])
+    helped = sum(lines(t, wide[_HELP - 1], font["help"]) for t in (f.column.help, f"e.g. {example(f.column)}"))
+    return max(points, height["help_line"] * helped + height["help_more"])
 
 
-def _dated(f: Field) -> bool:
-    return f.column.kind is Kind.DATE
-
-
-def _label_style(f: Field, group: Group, styles: Styles, hair: tuple[str, str]) -> Any:
+def _label(f: Field, group: Group, hair: Edge) -> Style:
     colour, mark = look().colour, look().mark
     strong = f.weight in (Weight.REQUIRED, Weight.CONDITIONAL)
     text = {Weight.RECOMMENDED: colour["ink"], Weight.OPTIONAL: colour["muted"]}.get(f.weight, group.accent)
     sign = mark[f.weight.value]
-    bar = {Weight.REQUIRED: "thick", Weight.CONDITIONAL: "medium"}.get(f.weight, "")
-    return styles.make(
+    bars: dict[Weight, Edge] = {Weight.REQUIRED: ("thick", group.accent), Weight.CONDITIONAL: ("medium", group.accent)}
+    return Style(
         bold=strong,
         colour=text,
         fill=group.tint if strong else colour["paper"],
         format=mark["heading"].format(sign) if sign else "@",
         bottom=("thin", colour["paper"]) if strong else hair,
-        right=(bar, group.accent) if bar else ("thin", colour["line"]),
+        right=bars.get(f.weight, ("thin", colour["line"])),
         wrap=True,
     )
 
 
 def _who(f: Field) -> tuple[str, bool]:
+    """Who asks for a field, in words, and whether they are bold."""
     words = look().words
     if f.required:
         return words["required_by"].format(", ".join(f.required)), True
@@ -141,10 +113,11 @@ def _help(f: Field) -> Any:
     """Help, and in the next line the example in italics."""
     from openpyxl.cell.rich_text import CellRichText, TextBlock
     from openpyxl.cell.text import InlineFont
+    from openpyxl.styles.colors import Color
 
-    listed = bool(f.column.list) or f.column.kind is Kind.REFERENCE
+    listed = bool(f.column.list) or f.column.kind in (Kind.REFERENCE, Kind.YESNO)
     sign = look().mark["example_list" if listed else "example"].split('"')[1]
     font, colour = look().font, look().colour
-    plain = InlineFont(rFont=font["name"], sz=font["help"], color=colour["muted"])
-    italic = InlineFont(rFont=font["name"], sz=font["help"], i=True, color=colour["example"])
+    plain = InlineFont(rFont=font["name"], sz=font["help"], color=Color(rgb=colour["muted"]))
+    italic = InlineFont(rFont=font["name"], sz=font["help"], i=True, color=Color(rgb=colour["example"]))
     return CellRichText(TextBlock(plain, f"{f.column.help}\n"), TextBlock(italic, f"{sign}{example(f.column)}"))

@@ -6,13 +6,13 @@ The writer turns this into cells; tests and `add` read it instead of guessing at
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Column, Kind, Layout, Need, Origin, Schema, Selection, SheetSpec, select
-from rembi_sheets.workbook.look import base_width, look
+from rembi_sheets.workbook.look import look, needed_width
 
 HEAD_ROWS = 5  # title, band, help, example, heading
 FORM_HEAD = 2  # title, link
@@ -147,24 +147,27 @@ def plan(
     `own`: by sheet, headings of own columns that exist already (else those of the profile); `needed`: by sheet, how
     many data rows must find place, where that is more than `rows`.
     """
-    essential = {
-        (sheet.name, c.name)
-        for sheet, columns in select(schema, selection.profile, selection.archives, schema.levels[0]).sheets
-        for c in columns
-    }
+    essential, recommended = (_names(schema, selection, level) for level in schema.levels[:2])
     made = []
     for sheet, columns in selection.sheets:
         promised = rows * (look().files["rows"] if sheet.own else 1)
         promised = max(promised, (needed or {}).get(sheet.name, 0))
-        basic = {name for s, name in essential if s == sheet.name}
         if sheet.layout is Layout.FORM:
             made.append(_form(schema, selection, sheet, columns))
         else:
             headings = (own or {}).get(sheet.name)
             if headings is None:
                 headings = schema.profile(selection.profile).own
-            made.append(_table(schema, selection, sheet, columns, basic, promised, headings))
+            table = _table(schema, selection, sheet, columns, promised, headings)
+            folded = _fold(list(table.fields), essential.get(sheet.name, set()), recommended.get(sheet.name, set()))
+            made.append(replace(table, fields=tuple(folded)))
     return Plan(schema, selection, tuple(made), rows, google_sheets)
+
+
+def _names(schema: Schema, selection: Selection, level: str) -> dict[str, set[str]]:
+    """The columns the same profile and archives show at another level, by sheet."""
+    other = select(schema, selection.profile, selection.archives, level)
+    return {sheet.name: {c.name for c in columns} for sheet, columns in other.sheets}
 
 
 def weight(sheet: SheetSpec, c: Column, archives: tuple[str, ...]) -> Weight:
@@ -185,7 +188,7 @@ def _field(schema: Schema, selection: Selection, sheet: SheetSpec, c: Column, nu
         conditional=_labels(schema, c.needed_by(selection.archives, Need.CONDITIONAL)),
         band=_band(schema, selection, sheet, c),
         starts_band=True,
-        width=c.width or base_width(c, c.name in sheet.key[:1]),
+        width=c.width or needed_width(c, sheet),
     )
 
 
@@ -218,13 +221,12 @@ def _table(
     selection: Selection,
     sheet: SheetSpec,
     columns: tuple[Column, ...],
-    essential: set[str],
     rows: int,
     own: tuple[str, ...],
 ) -> SheetPlan:
     listed = [c for c in columns if not c.own]
     fields = [_field(schema, selection, sheet, c, n) for n, c in enumerate(listed, start=1)]
-    fields = _mark_bands(_fold(fields, essential))
+    fields = _mark_bands(fields)
     prepared: tuple[str, ...] = ()
     if any(c.own for c in columns) or own:
         free = max(look().files["own_columns"] - len(own), 3)
@@ -241,8 +243,6 @@ def _table(
 
 def _mark_bands(fields: list[Field]) -> list[Field]:
     """Say which field begins a run of one band; the first column holds the way back to Read me instead."""
-    from dataclasses import replace
-
     out: list[Field] = []
     for n, f in enumerate(fields):
         starts = n == 1 or (n > 1 and f.band != fields[n - 1].band)
@@ -250,22 +250,24 @@ def _mark_bands(fields: list[Field]) -> list[Field]:
     return out
 
 
-def _fold(fields: list[Field], essential: set[str]) -> list[Field]:
-    """Outline groups: what is beyond the essential columns folds away with one click.
+def _fold(fields: list[Field], essential: set[str], recommended: set[str]) -> list[Field]:
+    """Outline groups: what is beyond the essential columns folds away with one click, at level full in two steps.
 
-    A named band folds as a whole, its required unit with it, when any of its columns does. Sheets that the
-    essential form lacks altogether are not folded: there the tab itself is the thing to leave alone.
+    Required and conditional columns stay. A named band folds as a whole, its unit with it, when any of its columns
+    does. Sheets that the essential form lacks altogether are not folded: their tab is the thing to leave alone.
     """
-    from dataclasses import replace
-
     if not essential:
         return fields
-    beyond = {f.column.name for f in fields[1:] if f.column.name not in essential}
-    bands = {f.column.band for f in fields if f.column.band and f.column.name in beyond}
-    return [
-        replace(f, outline=1) if f.column.name in beyond or (f.column.band and f.column.band in bands) else f
-        for f in fields
-    ]
+    due = (Weight.REQUIRED, Weight.CONDITIONAL)
+    loose = [f.column.name not in essential and f.weight not in due and f.number > 1 for f in fields]
+    bands = {f.column.band for f, out in zip(fields, loose, strict=True) if f.column.band and out}
+    made = []
+    for f, out in zip(fields, loose, strict=True):
+        depth = 0
+        if out or f.column.band in bands:
+            depth = 1 if f.column.name in recommended else 2
+        made.append(replace(f, outline=depth))
+    return made
 
 
 def _form(schema: Schema, selection: Selection, sheet: SheetSpec, columns: tuple[Column, ...]) -> SheetPlan:

@@ -16,7 +16,7 @@ from rembi_sheets.schema import Kind, Profile
 from rembi_sheets.vocabularies import Entry
 from rembi_sheets.workbook.layout import Plan
 from rembi_sheets.workbook.look import look
-from rembi_sheets.workbook.styles import Styles, put
+from rembi_sheets.workbook.styles import Pen, Style, Styles
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -59,17 +59,15 @@ def _offered(e: Entry, profile: Profile) -> bool:
 
 def write(book: Workbook, plan: Plan, styles: Styles) -> None:
     """Write the sheet and its defined names."""
-    from openpyxl.workbook.defined_name import DefinedName
-
     sheet = book.create_sheet(SHEET)
     sheet.sheet_state = "hidden"
-    text = styles.make(indent=0)
-    head = styles.make(bold=True, indent=0)
+    pen = Pen(sheet, styles)
+    text, head = Style(indent=0), Style(bold=True, indent=0)
     column = 1
     for name in used(plan):
         made = listed(plan, name)
-        put(sheet.cell(1, column), name, head)
-        put(sheet.cell(2, column), vocabularies.date(name), text)
+        pen.put(1, column, name, head)
+        pen.put(2, column, vocabularies.date(name), text)
         block = {"label": [e.label for e in made.entries]}
         if any(e.id for e in made.entries):
             block["id"] = [e.id for e in made.entries]
@@ -77,24 +75,27 @@ def write(book: Workbook, plan: Plan, styles: Styles) -> None:
             block["synonyms"] = ["|".join(e.synonyms) for e in made.entries]
         for heading, values in block.items():
             letter = letters(column)
-            sheet.column_dimensions[letter].width = 30
-            put(sheet.cell(FIRST_ROW - 1, column), heading, head)
+            pen.column(letter, 30)
+            pen.put(FIRST_ROW - 1, column, heading, head)
             for row, value in enumerate(values, start=FIRST_ROW):
                 if value:
-                    put(sheet.cell(row, column), value, text)
+                    pen.put(row, column, value, text)
             last = FIRST_ROW + len(values) - 1
             if heading == "label":
                 offered = FIRST_ROW + made.offered - 1
-                _name(book, DefinedName, f"list_{name}", letter, offered)
-                _name(book, DefinedName, f"all_{name}", letter, last)
+                _name(book, f"list_{name}", letter, offered)
+                _name(book, f"all_{name}", letter, last)
             elif heading == "synonyms":
-                _name(book, DefinedName, f"other_{name}", letter, last)
+                _name(book, f"other_{name}", letter, last)
             column += 1
     sheet.freeze_panes = f"A{FIRST_ROW}"
 
 
-def _name(book: Workbook, kind: type, name: str, letter: str, last: int) -> None:
-    book.defined_names[name] = kind(name, attr_text=f"'{SHEET}'!${letter}${FIRST_ROW}:${letter}${last}")
+def _name(book: Workbook, name: str, letter: str, last: int) -> None:
+    from openpyxl.workbook.defined_name import DefinedName
+
+    cells = f"'{SHEET}'!${letter}${FIRST_ROW}:${letter}${last}"
+    book.defined_names[name] = DefinedName(name, attr_text=cells)
 
 
 def reference_name(sheet: str) -> str:

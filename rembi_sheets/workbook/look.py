@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rembi_sheets.schema import Column, Kind
+from rembi_sheets.schema import Column, Kind, SheetSpec
 
 # Advance widths of Carlito, which has those of Calibri, in thousandths of the size: characters 32 to 126.
 _REGULAR = (
@@ -29,6 +29,8 @@ _BOLD = (
 _OTHER = 560  # any other letter or sign: about the widest of those that occur often
 _PIXELS = 7  # pixels of one character of column width
 _INDENT = 9
+_BUTTON = 18  # a filter button
+_SPARE = 1.05  # programs that place letters on whole pixels need more room than the metrics say
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,31 @@ def base_width(c: Column, key: bool) -> float:
     return float(width["identifier" if c.ids_of else "text"])
 
 
+def needed_width(c: Column, sheet: SheetSpec) -> float:
+    """Characters a column needs: its help in four lines, its heading in two (a number in a band: one), the title in A.
+
+    The widths in the schema are this, computed once by tools/widths.py.
+    """
+    number = c.kind in (Kind.INTEGER, Kind.NUMBER)
+    text = f"{look().mark['required']}  {c.short or c.label}"
+    button = _BUTTON if sheet.own else 0
+    font = look().font
+    width = base_width(c, c.name in sheet.key[:1])
+    while (
+        lines(c.help, width, font["help"], indent=not number) > look().height["help_lines"]
+        or lines(text, width - button / _PIXELS, font["text"], bold=True) > (1 if number and c.band else 2)
+        or any(pixels(w, font["text"], bold=True) > width * _PIXELS - _INDENT - button for w in text.split())
+        or (c is sheet.columns[0] and lines(sheet.title, width, font["title"], bold=True) > 1)
+    ):
+        width += 0.5
+    return width
+
+
 def pixels(text: str, size: float, bold: bool = False) -> float:
     """Width of a text in pixels at 96 dots an inch, for a size in points."""
     table = _BOLD if bold else _REGULAR
     total = sum(table[ord(ch) - 32] if 32 <= ord(ch) < 127 else _OTHER for ch in text)
-    return total * size / 750  # thousandths of a point at 72 an inch -> pixels at 96
+    return total * size / 750 * _SPARE  # thousandths of a point at 72 an inch -> pixels at 96
 
 
 def lines(text: str, width: float, size: float, bold: bool = False, indent: bool = True) -> int:

@@ -2,194 +2,152 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import letters
+from rembi_sheets.schema import Need
 from rembi_sheets.workbook import lists
-from rembi_sheets.workbook.layout import Plan, SheetPlan, Weight
+from rembi_sheets.workbook.layout import Plan, SheetPlan
 from rembi_sheets.workbook.look import look
-from rembi_sheets.workbook.sheets import _link, page
-from rembi_sheets.workbook.styles import Styles, put
+from rembi_sheets.workbook.page import page, small
+from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_FIRST = 5
+_HEAD = 4
 _SPINE, _GROUP, _SHEET, _ROW, _ARCHIVES = 1, 2, 3, 4, 5
+_STEPS = 15  # rows that steps, headings and states of a cell take
 
 
 def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     """Write the sheet."""
-    colour, font, words = look().colour, look().font, look().words
+    pen = Pen(target, styles)
+    height, words = look().height, look().words
     neutral = look().group["neutral"]
     target.sheet_properties.tabColor = neutral.accent
-    rows_column = _ARCHIVES + len(plan.labels)
-    steps_column = rows_column + 2
-    last = max(_FIRST + len(plan.sheets) - 1, _FIRST + 14)
-    paper = styles.make(fill=colour["paper"])
-    for row in range(1, last + 5):
-        for n in range(1, steps_column + 1):
-            put(target.cell(row, n), None, paper)
-        target.row_dimensions[row].height = look().height["readme_row"]
-    title = styles.make(size=font["readme_title"], bold=True, colour=neutral.accent, fill=colour["paper"])
-    put(target.cell(1, 2), words["title"], title)
-    target.row_dimensions[1].height = look().height["readme_title"]
-    small = styles.make(size=font["purpose"], colour=colour["muted"], fill=colour["paper"])
-    profile = plan.schema.profile(plan.selection.profile)
-    level = words[f"level_{plan.selection.level}"]
-    about = [words["readme_for"].format(" and ".join(plan.labels)), profile.title, level]
-    about.append(words["readme_version"].format(plan.schema.version))
-    put(target.cell(2, 2), "  ·  ".join(about), small)
-    target.row_dimensions[3].height = 12
-    _heads(target, plan, styles, rows_column, steps_column)
-    _sheets(target, plan, styles, rows_column)
-    _steps(target, plan, styles, steps_column)
-    put(target.cell(last + 2, 2), words["readme_more"], small)
-    put(target.cell(last + 3, 2), _dates(plan), small)
+    rows = _ARCHIVES + len(plan.labels)
+    steps = rows + 2
+    last = _HEAD + max(len(plan.sheets), _STEPS)
+    blank = Style(fill=look().colour["paper"])
+    for row in range(1, last + 4):
+        for number in range(1, steps + 1):
+            pen.put(row, number, None, blank)
+        pen.height(row, height["readme_row"])
+    title = Style(size=look().font["readme_title"], bold=True, colour=neutral.accent, fill=look().colour["paper"])
+    pen.put(1, _GROUP, words["title"], title)
+    pen.height(1, height["readme_title"])
+    pen.height(3, height["readme_gap"])
+    muted = replace(small(look().colour["muted"]), size=look().font["purpose"])
+    pen.put(2, _GROUP, _about(plan), muted)
+    _heads(pen, plan, rows, steps)
+    for n, sheet in enumerate(plan.sheets):
+        _sheet(pen, plan, n, sheet, rows)
+    _steps(pen, steps)
+    pen.height(last + 1, height["readme_gap"])
+    pen.put(last + 2, _GROUP, words["readme_more"], muted)
+    pen.put(last + 3, _GROUP, _dates(plan), muted)
     width = look().width["readme"]
     widths = [width["spine"], width["group"], width["sheet"], width["row"], *[width["archive"]] * len(plan.labels)]
-    for n, value in enumerate([*widths, width["rows"], width["gap"], width["steps"]], start=1):
-        target.column_dimensions[letters(n)].width = value + 0.71
-    target.sheet_view.showGridLines = False
-    target.sheet_view.zoomScale = 100
-    target.sheet_view.selection[0].activeCell = target.sheet_view.selection[0].sqref = "C5"
-    page(target, landscape=True, wide=1, high=1)
-    target.print_area = f"A1:{letters(steps_column)}{last + 3}"
+    for number, value in enumerate([*widths, width["rows"], width["gap"], width["steps"]], start=1):
+        pen.column(letters(number), value)
+    view: Any = target.sheet_view
+    view.showGridLines = False
+    view.zoomScale = 100
+    view.selection[0].activeCell = view.selection[0].sqref = "C5"
+    page(pen, landscape=True, wide=1, high=1)
+    target.print_area = f"A1:{letters(steps)}{last + 3}"
 
 
-def _heads(target: Worksheet, plan: Plan, styles: Styles, rows_column: int, steps_column: int) -> None:
-    colour, words = look().colour, look().words
-    line = ("medium", look().group["neutral"].accent)
+def _about(plan: Plan) -> str:
+    """For whom, for what, how much, which template."""
+    words = look().words
+    profile = plan.schema.profile(plan.selection.profile).title
+    parts = [words["readme_for"].format(" and ".join(plan.labels)), profile, words[f"level_{plan.selection.level}"]]
+    return "  ·  ".join([*parts, words["readme_version"].format(plan.schema.version)])
 
-    def head(number: int, text: str, horizontal: str = "left") -> None:
-        style = styles.make(
-            size=9,
-            bold=True,
-            colour=colour["muted"],
-            fill=colour["paper"],
-            vertical="bottom",
-            horizontal=horizontal,
-            indent=1 if horizontal == "left" else 0,
-            bottom=line,
-        )
-        put(target.cell(_FIRST - 1, number), text or None, style)
 
-    for n, text in enumerate(("", "", words["readme_sheet"], words["readme_row"]), start=1):
-        head(n, text)
+def _heads(pen: Pen, plan: Plan, rows: int, steps: int) -> None:
+    words = look().words
+    line: Edge = ("medium", look().group["neutral"].accent)
+    style = small(look().colour["muted"], bold=True, vertical="bottom", bottom=line)
+    for number, text in enumerate((None, None, words["readme_sheet"], words["readme_row"]), start=1):
+        pen.put(_HEAD, number, text, style)
     for n, label in enumerate(plan.labels):
-        head(_ARCHIVES + n, label, "center")
-    head(rows_column, words["readme_rows"], "right")
-    head(steps_column, words["readme_steps"])
+        pen.put(_HEAD, _ARCHIVES + n, label, replace(style, horizontal="center", indent=0))
+    pen.put(_HEAD, rows, words["readme_rows"], replace(style, horizontal="right", indent=0))
+    pen.put(_HEAD, steps, words["readme_steps"], style)
 
 
-def _sheets(target: Worksheet, plan: Plan, styles: Styles, rows_column: int) -> None:
+def _sheet(pen: Pen, plan: Plan, n: int, sheet: SheetPlan, rows: int) -> None:
     """Group, link, what one row is, which archive needs it, how many rows there are."""
-    colour, font = look().colour, look().font
-    for n, sheet in enumerate(plan.sheets):
-        row = _FIRST + n
-        group = look().group[sheet.spec.group]
-        begins = n == 0 or plan.sheets[n - 1].spec.group != sheet.spec.group
-        ends = n + 1 == len(plan.sheets) or plan.sheets[n + 1].spec.group != sheet.spec.group
-        edge: dict[str, Any] = {"bottom": ("thin", colour["line"])} if ends else {}
-        paper: dict[str, Any] = {"fill": colour["paper"], **edge}
-        put(target.cell(row, _SPINE), None, styles.make(fill=group.accent))
-        put(
-            target.cell(row, _GROUP),
-            group.title if begins else None,
-            styles.make(bold=True, colour=group.accent, **paper),
-        )
-        start = f"B{sheet.first_row}" if sheet.form else f"A{sheet.first_row}"
-        _link(target, row, _SHEET, sheet.spec.title, sheet.spec.title, start)
-        put(
-            target.cell(row, _SHEET),
-            sheet.spec.title,
-            styles.make(underline="single", colour=colour["link"], **paper),
-        )
-        put(
-            target.cell(row, _ROW),
-            sheet.spec.row,
-            styles.make(size=font["purpose"], colour=colour["ink"], **paper),
-        )
-        for k, archive in enumerate(plan.selection.archives):
-            style = styles.make(bold=True, colour=group.accent, horizontal="center", indent=0, **paper)
-            put(target.cell(row, _ARCHIVES + k), _need(sheet, archive) or None, style)
-        style = styles.make(format='0;;"–"', horizontal="right", colour=colour["ink"], **paper)
-        cell = target.cell(row, rows_column)
-        cell._style = style
-        cell.value = f"=COUNTA('{sheet.spec.title}'!{sheet.counted})"
+    colour = look().colour
+    row = _HEAD + 1 + n
+    group = look().group[sheet.spec.group]
+    begins = n == 0 or plan.sheets[n - 1].spec.group != sheet.spec.group
+    ends = n + 1 == len(plan.sheets) or plan.sheets[n + 1].spec.group != sheet.spec.group
+    paper = Style(fill=colour["paper"], bottom=("thin", colour["line"]) if ends else None)
+    pen.put(row, _SPINE, None, Style(fill=group.accent))
+    pen.put(row, _GROUP, group.title if begins else None, replace(paper, bold=True, colour=group.accent))
+    start = f"{'B' if sheet.form else 'A'}{sheet.first_row}"
+    link = replace(paper, underline="single", colour=colour["link"])
+    pen.link(row, _SHEET, sheet.spec.title, sheet.spec.title, start, link)
+    short = re.split("[;:]", sheet.spec.row)[0]
+    pen.put(row, _ROW, short, replace(paper, size=look().font["purpose"], colour=colour["ink"]))
+    centred = replace(paper, bold=True, colour=group.accent, horizontal="center", indent=0)
+    for k, archive in enumerate(plan.selection.archives):
+        pen.put(row, _ARCHIVES + k, _need(sheet, archive) or None, centred)
+    counted = replace(paper, format='0_M;;"–"_M', horizontal="right", indent=0, colour=colour["ink"])
+    pen.formula(row, rows, f"=COUNTA('{sheet.spec.title}'!{sheet.counted})", counted)
 
 
 def _need(sheet: SheetPlan, archive: str) -> str:
-    """The sign of a sheet for one archive: needs a row, or only when it applies."""
+    """The sign of a sheet for one archive: it needs a row, or only if it applies."""
     mark = look().mark
     if archive in sheet.spec.needed_by:
         return mark["required"]
-    from rembi_sheets.schema import Need
-
-    key = [sheet.by_name[k].column for k in sheet.spec.key[:1] if k in sheet.by_name]
-    return mark["conditional"] if any(c.need(archive) is Need.CONDITIONAL for c in key) else ""
+    keys = [sheet.by_name[k].column for k in sheet.spec.key[:1] if k in sheet.by_name]
+    return mark["conditional"] if any(c.need(archive) is Need.CONDITIONAL for c in keys) else ""
 
 
-def _steps(target: Worksheet, plan: Plan, styles: Styles, number: int) -> None:
+def _steps(pen: Pen, number: int) -> None:
     """The five steps, the four headings and the states of a cell, each as it looks."""
-    colour, font, words, mark = look().colour, look().font, look().words, look().mark
+    colour, words, mark = look().colour, look().words, look().mark
     study = look().group["study"]
+    ten = look().font["purpose"]
     paper = colour["paper"]
-    row = _FIRST
-    plain = styles.make(size=font["purpose"], colour=colour["ink"], fill=paper, wrap=True)
-    for step in (words[f"step_{n}"] for n in range(1, 6)):
-        put(target.cell(row, number), step, plain)
-        row += 1
-    line = ("medium", look().group["neutral"].accent)
-    head = styles.make(size=9, bold=True, colour=colour["muted"], fill=paper, vertical="bottom", bottom=line)
-    put(target.cell(row, number), words["readme_headings"], head)
-    rows: list[tuple[str, dict[str, Any]]] = [
-        (f"{mark['required']}  {words['legend_required']}", {"bold": True, "colour": paper, "fill": study.accent}),
-        (
-            f"{mark['conditional']}  {words['legend_conditional']}",
-            {"bold": True, "colour": study.accent, "fill": study.tint, "bottom": ("thin", paper)},
-        ),
-        (f"{mark['recommended']}  {words['legend_recommended']}", {"colour": colour["ink"], "fill": study.tint}),
-        (words["legend_optional"], {"colour": colour["muted"], "fill": paper}),
+    line: Edge = ("medium", look().group["neutral"].accent)
+    head = small(colour["muted"], bold=True, vertical="bottom", bottom=line)
+    plain = Style(size=ten, colour=colour["ink"], fill=paper)
+    strong = Style(bold=True, colour=study.accent, fill=study.tint, bottom=("thin", paper))
+    frame: Edge = ("thin", colour["frame"])
+    missing = replace(plain, fill=colour["missing"], top=frame, bottom=frame, left=frame, right=frame)
+    bad = Style(size=ten, colour=colour["bad_text"], fill=colour["bad"])
+    rows = [
+        *((words[f"step_{n}"], plain) for n in range(1, 6)),
+        (words["readme_headings"], head),
+        (f"{mark['required']}  {words['legend_required']}", replace(strong, colour=paper, fill=study.accent)),
+        (f"{mark['conditional']}  {words['legend_conditional']}", strong),
+        (f"{mark['recommended']}  {words['legend_recommended']}", Style(colour=colour["ink"], fill=study.tint)),
+        (words["legend_optional"], Style(colour=colour["muted"], fill=paper)),
+        (words["readme_cells"], head),
+        (words["state_missing"], missing),
+        (words["state_twice"], replace(bad, bold=True, underline="double")),
+        (words["state_unknown"], replace(bad, italic=True, underline="single")),
+        (words["state_unlisted"], replace(plain, italic=True, colour=colour["unlisted"])),
     ]
-    for text, look_of in rows:
-        row += 1
-        put(target.cell(row, number), text, styles.make(**look_of))
-    row += 1
-    put(target.cell(row, number), words["readme_cells"], head)
-    frame = ("thin", colour["frame"])
-    bad: dict[str, Any] = {"colour": colour["bad_text"], "fill": colour["bad"], "size": font["purpose"]}
-    states: list[tuple[str, dict[str, Any]]] = [
-        (
-            words["state_missing"],
-            {
-                "size": font["purpose"],
-                "colour": colour["ink"],
-                "fill": colour["missing"],
-                **dict.fromkeys(("top", "bottom", "left", "right"), frame),
-            },
-        ),
-        (words["state_twice"], {**bad, "bold": True, "underline": "double"}),
-        (words["state_unknown"], {**bad, "italic": True, "underline": "single"}),
-        (
-            words["state_unlisted"],
-            {"size": font["purpose"], "italic": True, "colour": colour["unlisted"], "fill": paper},
-        ),
-    ]
-    for text, look_of in states:
-        row += 1
-        put(target.cell(row, number), text, styles.make(**look_of))
+    for row, (text, style) in enumerate(rows, start=_HEAD + 1):
+        pen.put(row, number, text, style)
 
 
 def _dates(plan: Plan) -> str:
-    """The lists with their dates, newest first, lists of one date together."""
+    """The lists that have identifiers, with their dates, newest first."""
     dates: dict[str, list[str]] = {}
     for name in lists.used(plan):
         if any(e.id for e in vocabularies.entries(name)):
             dates.setdefault(vocabularies.date(name), []).append(plan.schema.lists[name].title)
     texts = [f"{', '.join(names)} {date}" for date, names in sorted(dates.items(), reverse=True)]
     return look().words["readme_lists"].format("; ".join(texts))
-
-
-__all__ = ["Weight", "write"]

@@ -1,87 +1,122 @@
-"""Cell styles of openpyxl, each made once for a workbook and then shared by all cells that have it."""
+"""Cell styles: described by `Style`, made once for a workbook, shared by all cells that have them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from copy import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rembi_sheets.workbook.look import look
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.dimensions import ColumnDimension
+    from openpyxl.worksheet.worksheet import Worksheet
 
-_Edge = tuple[str, str] | None  # line style, colour
+LineStyle: TypeAlias = Literal["thin", "medium", "thick", "dashed", "dotted"]
+Edge: TypeAlias = tuple[LineStyle, str] | None  # line and colour
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a cell looks: sizes in points, colours hexadecimal (`""`: automatic, or no fill)."""
+
+    size: float = 11
+    bold: bool = False
+    italic: bool = False
+    underline: Literal["", "single", "double"] = ""
+    colour: str = ""
+    fill: str = ""
+    format: str = "@"
+    horizontal: Literal["left", "right", "center"] = "left"
+    vertical: Literal["center", "bottom"] = "center"
+    indent: int = 1
+    wrap: bool = False
+    top: Edge = None
+    bottom: Edge = None
+    left: Edge = None
+    right: Edge = None
 
 
 class Styles:
-    """The styles of one workbook. Setting a font or a fill on each cell is what makes openpyxl slow."""
+    """The styles of one workbook. Giving each cell its own font and fill is what makes openpyxl slow."""
 
     def __init__(self, book: Workbook) -> None:
         self._scratch = book.create_sheet("scratch")
-        self._known: dict[tuple[Any, ...], Any] = {}
         book.remove(self._scratch)
+        self._known: dict[Style, Any] = {}
 
-    def make(
-        self,
-        *,
-        size: float = 11,
-        bold: bool = False,
-        italic: bool = False,
-        underline: str = "",
-        colour: str = "",
-        fill: str = "",
-        format: str = "@",
-        horizontal: str = "left",
-        vertical: str = "center",
-        indent: int = 1,
-        wrap: bool = False,
-        top: _Edge = None,
-        bottom: _Edge = None,
-        left: _Edge = None,
-        right: _Edge = None,
-    ) -> Any:
-        """The style with these properties; colours and fills are hexadecimal, edges (style, colour)."""
-        key = (
-            *(size, bold, italic, underline, colour, fill, format, horizontal, vertical, indent, wrap),
-            *(top, bottom, left, right),
-        )
-        if key not in self._known:
+    def of(self, style: Style) -> Any:
+        """The style as openpyxl keeps it; shared, so never to be changed."""
+        if style not in self._known:
             from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-            cell = self._scratch.cell(1, len(self._known) + 1)
+            cell: Any = self._scratch.cell(1, len(self._known) + 1)
             cell.font = Font(
                 name=look().font["name"],
-                size=size,
-                bold=bold,
-                italic=italic,
-                underline=underline or None,
-                color=colour or None,
+                size=style.size,
+                bold=style.bold,
+                italic=style.italic,
+                underline=style.underline or None,
+                color=style.colour or None,
                 family=2,
             )
-            if fill:
-                cell.fill = PatternFill("solid", fgColor=fill)
-            cell.number_format = format
-            cell.alignment = Alignment(horizontal=horizontal, vertical=vertical, indent=indent, wrap_text=wrap or None)
-            edges = {"top": top, "bottom": bottom, "left": left, "right": right}
-            if any(edges.values()):
-                cell.border = Border(**{n: Side(e[0], color=e[1]) for n, e in edges.items() if e})
-            self._known[key] = cell._style
-        return self._known[key]
+            if style.fill:
+                cell.fill = PatternFill("solid", fgColor=style.fill)
+            cell.number_format = style.format
+            cell.alignment = Alignment(
+                horizontal=style.horizontal,
+                vertical=style.vertical,
+                indent=style.indent,
+                wrap_text=style.wrap or None,
+            )
+            if style.top or style.bottom or style.left or style.right:
+                sides = (style.left, style.right, style.top, style.bottom)
+                left, right, top, bottom = (Side(e[0], color=e[1]) if e else Side() for e in sides)
+                cell.border = Border(left=left, right=right, top=top, bottom=bottom)
+            self._known[style] = cell._style
+        return self._known[style]
 
 
-def put(cell: Cell, value: Any, style: Any) -> None:
-    """A value and a shared style into a cell; text stays text, whatever it begins with."""
-    import datetime as dt
-    from copy import copy
+class Pen:
+    """Writes into one sheet with the shared styles of its workbook."""
 
-    # openpyxl gives a date in a cell without a date format one of its own, which must not reach the others
-    cell._style = copy(style) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else style
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
+    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+        self.sheet = sheet
+        self.styles = styles
 
+    def put(self, row: int, number: int, value: Any, style: Style) -> None:
+        """A value into the cell at row and column, both from 1. Text stays text, whatever it begins with."""
+        cell: Any = self.sheet.cell(row, number)
+        # openpyxl gives a date in a cell without a date format one of its own, which must not reach the others
+        made = self.styles.of(style)
+        cell._style = copy(made) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else made
+        cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"
 
-def column(dimension: ColumnDimension, style: Any) -> None:
-    """A shared style for all cells of a column that have none of their own."""
-    dimension._style = style
+    def formula(self, row: int, number: int, value: str, style: Style) -> None:
+        """A formula, which begins with =."""
+        cell: Any = self.sheet.cell(row, number)
+        cell._style = self.styles.of(style)
+        cell.value = value
+
+    def link(self, row: int, number: int, text: str, title: str, cell: str, style: Style) -> None:
+        """A link to a cell of another sheet of this workbook."""
+        from openpyxl.worksheet.hyperlink import Hyperlink
+
+        target: Cell = self.sheet.cell(row, number)  # type: ignore[assignment]
+        target.hyperlink = Hyperlink(ref="", location=f"'{title}'!{cell}", display=text)
+        self.put(row, number, text, style)
+
+    def column(self, letter: str, width: float, style: Style | None = None) -> None:
+        """Width of a column in characters, and the style of its cells that have none of their own."""
+        dimension: Any = self.sheet.column_dimensions[letter]
+        dimension.width = width + 0.71  # what Excel adds at the edges
+        if style is not None:
+            dimension._style = self.styles.of(style)
+
+    def height(self, row: int, points: float) -> None:
+        """Height of a row."""
+        self.sheet.row_dimensions[row].height = round(points, 1)

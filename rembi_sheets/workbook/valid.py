@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import letters
@@ -98,7 +98,7 @@ def _least(c: Column) -> int:
     return c.above + 1 if c.above is not None else 0
 
 
-def _error(v: DataValidation, c: Column, style: str, text: str) -> None:
+def _error(v: DataValidation, c: Column, style: Literal["stop", "warning"], text: str) -> None:
     v.showErrorMessage = True
     v.errorStyle = style
     v.errorTitle = c.label[: look().limit["prompt_title"]]
@@ -140,14 +140,14 @@ class _Formats:
         text: str = "",
         bold: bool = False,
         italic: bool = False,
-        underline: str = "",
+        underline: Literal["single", "double"] | None = None,
     ) -> DifferentialStyle:
         from openpyxl.styles import Border, Font, PatternFill, Side
         from openpyxl.styles.differential import DifferentialStyle
 
         side = Side("thin", color=frame) if frame else None
         return DifferentialStyle(
-            font=Font(b=bold or None, i=italic or None, u=underline or None, color=text) if text else None,
+            font=Font(b=bold or None, i=italic or None, u=underline, color=text) if text else None,
             fill=PatternFill(bgColor=fill) if fill else None,
             border=Border(left=side, right=side, top=side, bottom=side) if side else None,
         )

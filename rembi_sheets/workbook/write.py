@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw, letters
@@ -14,7 +14,7 @@ from rembi_sheets.workbook import form, lists, readme, sheets
 from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, plan
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.stable import stable
-from rembi_sheets.workbook.styles import Styles, put
+from rembi_sheets.workbook.styles import Pen, Style, Styles
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -84,7 +84,6 @@ def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workb
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    book._fonts[0].name = look().font["name"]
     styles = Styles(book)
     first = book.create_sheet(look().words["readme"])
     made = {s.spec.name: book.create_sheet(s.spec.title) for s in layout.sheets}
@@ -142,21 +141,22 @@ def _meta(book: Workbook, layout: Plan, styles: Styles) -> None:
     """The hidden sheet `_meta`, and the same in the properties of the document."""
     from openpyxl.packaging.custom import StringProperty
 
+    properties: Any = book
     sheet = book.create_sheet(META)
     sheet.sheet_state = "hidden"
-    text = styles.make(indent=0)
+    pen = Pen(sheet, styles)
+    text = Style(indent=0)
     for row, (key, value) in enumerate(meta(layout).items(), start=1):
-        put(sheet.cell(row, 1), key, text)
-        put(sheet.cell(row, 2), value, text)
+        pen.put(row, 1, key, text)
+        pen.put(row, 2, value, text)
         if not key.startswith("first row"):
-            book.custom_doc_props.append(StringProperty(name=key, value=value))
-    sheet.column_dimensions["A"].width = 34
-    sheet.column_dimensions["B"].width = 70
-    properties = book.properties
-    properties.title = look().words["title"]
-    properties.creator = "rembi-sheets"
-    properties.subject = "REMBI"
-    properties.keywords = "; ".join(layout.labels)
+            properties.custom_doc_props.append(StringProperty(name=key, value=value))
+    pen.column("A", 34)
+    pen.column("B", 70)
+    book.properties.title = look().words["title"]
+    book.properties.creator = "rembi-sheets"
+    book.properties.subject = "REMBI"
+    book.properties.keywords = "; ".join(layout.labels)
 
 
 def finish(book: Workbook, layout: Plan) -> bytes:
