@@ -1,0 +1,62 @@
+"""Findings as one page that needs nothing else: no network, no script; filters are plain CSS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets.findings import Finding, Severity, catalogue, counts
+from rembi_sheets.report.words import addresses, by_sheet, labels, shown, summary, verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def page(findings: Sequence[Finding], name: str, archives: Sequence[str] = (), sha256: str = "") -> str:
+    """The report as an HTML page; `archives` are those checked for, by their command-line names."""
+    mentioned = [a for f in findings for a in f.archives]
+    known = list(dict.fromkeys((*archives, *mentioned)))
+    codes = sorted({f.code for f in findings})
+    return (
+        _template().render(
+            name=shown(name),
+            sha256=sha256,
+            summary=summary(findings),
+            verdict=verdict(findings, archives),
+            passed=not any(f.severity is Severity.ERROR for f in findings),
+            counts=counts(findings),
+            severities=[s.value for s in Severity],
+            archives=labels(known),
+            sheets=[
+                {"title": shown(title), "findings": [_row(f, known) for f in group]}
+                for title, group in by_sheet(findings).items()
+            ],
+            kinds=[catalogue()[c] for c in codes],
+        )
+        + "\n"
+    )
+
+
+def _row(f: Finding, archives: Sequence[str]) -> dict[str, Any]:
+    numbers = [archives.index(a) + 1 for a in f.archives]
+    return {
+        "severity": f.severity.value,
+        "classes": "".join([" some" if numbers else "", *(f" archive-{n}" for n in numbers)]),
+        "cells": addresses(f, most=12) or "–",
+        "column": shown(f.column),
+        "message": shown(f.message),
+        "fix": shown(f.fix),
+        "archives": ", ".join(labels(f.archives)) or "all",
+        "code": f.code,
+    }
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("rembi_sheets.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("page.html.j2")
