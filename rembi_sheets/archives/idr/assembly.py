@@ -6,10 +6,12 @@ import datetime as dt
 import re
 
 from rembi_sheets.archives import Built, schema_losses
-from rembi_sheets.archives.idr import annotation, component, configs, layout, paths, study
-from rembi_sheets.archives.idr.annotation import Column, Planner
+from rembi_sheets.archives.idr import cells, component, configs, layout, paths, study
+from rembi_sheets.archives.idr.annotation import Planner
+from rembi_sheets.archives.idr.cells import Column
 from rembi_sheets.archives.idr.document import Component, Study
 from rembi_sheets.archives.idr.processed import Processed, processed
+from rembi_sheets.archives.idr.results import Results
 from rembi_sheets.archives.idr.rows import Joins, Survey, survey
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
@@ -38,15 +40,15 @@ def build(submission: Submission, today: dt.date) -> Built:
 def _component(
     joins: Joins, seen: Survey, name: str, organisms: tuple[Term, ...], results: Processed | None
 ) -> Component:
-    planner = Planner(joins, seen, results)
-    columns = planner.columns()
-    full = [*columns, *planner.results()]
+    planner = Planner(joins, seen)
+    columns = planner.columns
+    full = [*columns, *Results(planner, results).columns]
     return Component(
         seen.kind,
         seen.number,
         seen.folder,
         component.blocks(joins.submission, seen, name, organisms, planner.variables, results),
-        annotation.table(joins, seen, full),
+        cells.table(joins, seen, full),
         layout.table_of(planner, columns, results),
         results.table if results else None,
         paths.table(joins, seen, name),
@@ -67,8 +69,7 @@ def _prefixes(made: tuple[Component, ...], joins: Joins, seen: list[Survey]) -> 
     """Every ontology that the components name, in their lines and in their samples."""
     out = {v for c in made for b in c.blocks for line in b.lines if _REF.search(line.key) for v in line.values}
     for s in seen:
-        planner = Planner(joins, s, None)
-        for column in planner.columns():
+        for column in Planner(joins, s).columns:
             if column.ref:
                 for part in joins.parts(s.component):
                     out.update(column.ref(part))

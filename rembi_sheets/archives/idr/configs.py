@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from rembi_sheets.archives.idr.annotation import Column
+from rembi_sheets.archives.idr.cells import Column
 from rembi_sheets.archives.idr.document import BulkMap, Component, Entry, Group, Kind, Study
 
 MAPR = "openmicroscopy.org/mapr/"
@@ -23,6 +23,15 @@ KEYS = {
     "compound": ("Compound Name",),
     "antibody": ("Antibody Name", "Antibody Identifier"),
     "phenotype": ("Phenotype",),
+}
+# columns that go with a group without being its key
+_SUPPLEMENT = {
+    "Sense Sequence": "sirna",
+    "Antisense Sequence": "sirna",
+    "siRNA Sequence": "sirna",
+    "Reagent Design Gene Annotation Build": "sirna",
+    "Gene Annotation Comments": "gene",
+    "Analysis Gene Annotation Build": "gene",
 }
 _SINGLE = {"antibody": ("Antibody Identifier",)}
 _URLS = {
@@ -62,9 +71,13 @@ def bulkmap(columns: Sequence[Column], page: str = "") -> BulkMap:
     groups: list[Group] = []
     used: set[str] = set()
     for name, keys in KEYS.items():
-        groups += _groups(name, keys, [c for c in shown if c.group == name], page, used)
+        groups += _groups(name, keys, [c for c in shown if _group_of(c) == name], page, used)
     plain = tuple(_entry(c) for c in shown if c.heading not in used)
     return BulkMap(plain, tuple(groups))
+
+
+def _group_of(column: Column) -> str:
+    return _SUPPLEMENT.get(client(column.heading)[0], column.group)
 
 
 def _groups(name: str, keys: tuple[str, ...], columns: list[Column], page: str, used: set[str]) -> list[Group]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from rembi_sheets.archives.idr import protocols
-from rembi_sheets.archives.idr.annotation import IMAGE_PATH, Cells, Column, Planner, of_sample, table
+from rembi_sheets.archives.idr.annotation import IMAGE_PATH, Planner
+from rembi_sheets.archives.idr.cells import Cells, Column, of_sample, table
 from rembi_sheets.archives.idr.columns import Band
 from rembi_sheets.archives.idr.document import Table
 from rembi_sheets.archives.idr.processed import Processed
+
+PROTOCOL_REF = "Protocol REF"
 
 
 def table_of(planner: Planner, columns: list[Column], results: Processed | None) -> Table:
@@ -20,7 +23,7 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
 
     def refs(stage: str) -> Column:
         make = of_sample(lambda s: protocols.of_sample(found, s, stage, planner.seen.kind, planner.sub))
-        return Column("Protocol REF", Band.KEY, make)
+        return Column(PROTOCOL_REF, Band.KEY, make)
 
     def names(kind: str) -> Cells:
         if kind == "source":
@@ -28,6 +31,7 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
         return of_sample(lambda s: "; ".join(a.name for a in s.acquisitions))
 
     keys = {c.heading: c for c in columns if c.band is Band.KEY}
+    own = {c.heading for c in columns}
     sample = [c for c in columns if c.band is Band.SAMPLE]
     middle = [c for c in columns if c.band in (Band.CONDITION, Band.REAGENT, Band.CONTROL)]
     rest = [c for c in columns if c.band in (Band.COMMENT, Band.CHANNELS) and c.heading != IMAGE_PATH]
@@ -38,7 +42,7 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
     if results is not None and results.table is not None:
         name = f"{planner.accession}-{planner.seen.folder}-processed.txt"
         last.append(Column("Processed Data File", Band.RESULT, lambda p: [name] * len(p.samples)))
-    return [
+    made = [
         Column("Source Name", Band.KEY, names("source")),
         *sample,
         *(refs(s) for s in (protocols.GROWTH, protocols.TREATMENT, protocols.IMAGING)),
@@ -52,3 +56,5 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
         *(c for c in rest if c.band is Band.CHANNELS),
         *last,
     ]
+    # a heading of the user's own goes before the same one made here
+    return [c for c in made if c in columns or c.heading == PROTOCOL_REF or c.heading not in own]

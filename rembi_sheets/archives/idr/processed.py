@@ -34,7 +34,7 @@ class Processed:
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Row]:
-        """Rows by the values of the linking columns; of rows with equal values the last one counts, as in IDR's join."""
+        """Rows by the values of the linking columns; of equal ones the last counts, as in IDR's join."""
         if self.table is None or not self.links or any(c not in self.table.header for c in self.links):
             return {}
         places = [self.table.header.index(c) for c in self.links]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rembi_sheets import derive
 from rembi_sheets.archives.idr import text
+from rembi_sheets.archives.idr import wells as well
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.records import (
     AnnotationSet,
@@ -214,6 +215,7 @@ class Survey:
     plate_files: dict[str, int] = field(default_factory=dict)
     size: int = 0
     merged: bool = False
+    well_columns: int = 0
     renamed: bool = False
 
     @property
@@ -261,6 +263,7 @@ def survey(joins: Joins) -> list[Survey]:
             _note(by_id[key], part, wells.setdefault(key, set()))
     for key, seen in wells.items():
         by_id[key].merged = bool(seen) and len(seen) < by_id[key].with_well
+        by_id[key].well_columns = well.layout(seen)
     return out
 
 
@@ -285,8 +288,6 @@ def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
 
 
 def _plates(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
-    from rembi_sheets.archives.idr import wells as well
-
     last: tuple[str, str] | None = None
     for plate, name, path in zip(part.texts("plate"), part.texts("well"), part.texts("path"), strict=True):
         if not plate and not name:

@@ -15,7 +15,7 @@ from rembi_sheets.values import Term
 
 UNASSIGNED = "idr0000"
 _STOP = frozenset(
-    "a an and are as at by for from in into of on or the to using via with within study data image images imaging".split()
+    ("and", "are", "for", "from", "into", "the", "using", "with", "within", "study", "data", "image", "images")
 )
 _LICENCES = {
     "CC0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
@@ -161,12 +161,12 @@ def publications(sub: Submission) -> list[Line]:
 
 
 def accessions(sub: Submission) -> dict[str, tuple[str, ...]]:
-    """Links sorted by the lines they belong to; of accessions the first is the archive's, further ones are addresses."""
+    """Links by the lines they belong to; of several accessions of an archive all but the first become addresses."""
     out: dict[str, list[str]] = {"url": [], "bia": [], "biostudies": [], "empiar": []}
-    found = [l.link for l in sub.links if l.link]
+    found = [x.link for x in sub.links if x.link]
     found += [m[0] for c in sub.image_correlation for r in c.related_images for m in _ACCESSION.finditer(r)]
     for link in dict.fromkeys(found):
-        where, url = _sorted(link, {l.link: l.link_type for l in sub.links})
+        where, url = _sorted(link, {x.link: x.link_type for x in sub.links})
         if where == "url" or out[where]:
             out["url"].append(url)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _WELL = re.compile(r"([A-Za-z]{1,2})0*(\d{1,2})\Z")
@@ -20,6 +21,29 @@ def parts(name: str) -> tuple[int, int] | None:
     for letter in found[1].upper():
         row = row * 26 + ord(letter) - 64
     return row, int(found[2])
+
+
+def layout(wells: Iterable[tuple[str, str]]) -> int:
+    """Columns of the plates of (plate, well), 0 when they cannot be told.
+
+    They can when one plate holds every well of one of the formats, and no well lies outside it.
+    """
+    per_plate: dict[str, int] = {}
+    last_row = last_column = 0
+    for plate, name in wells:
+        place = parts(name)
+        if place is None:
+            return 0
+        per_plate[plate] = per_plate.get(plate, 0) + 1
+        last_row, last_column = max(last_row, place[0]), max(last_column, place[1])
+    full = last_row * last_column
+    return last_column if (last_row, last_column) in PLATES and full in per_plate.values() else 0
+
+
+def number(name: str, columns: int) -> str:
+    """Well Number, row by row: B2 of a plate of 12 columns is 14."""
+    place = parts(name)
+    return str((place[0] - 1) * columns + place[1]) if place else ""
 
 
 @lru_cache(maxsize=65536)

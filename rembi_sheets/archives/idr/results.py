@@ -1,0 +1,179 @@
+"""Columns of results: those of the processed table, joined by its linking columns, and the phenotypes of Files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from rembi_sheets.archives.idr import sources, text, wells
+from rembi_sheets.archives.idr.annotation import Planner
+from rembi_sheets.archives.idr.cells import Cells, Column, first, joined_text, once
+from rembi_sheets.archives.idr.columns import Band
+from rembi_sheets.archives.idr.document import Row
+from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed, same
+from rembi_sheets.archives.idr.rows import Part, find
+from rembi_sheets.records import Phenotype
+from rembi_sheets.values import Term
+
+HAS = "Has Phenotype"
+LEVEL = "Phenotype Annotation Level"
+
+
+class Results:
+    """Makes the columns of results of one component; `processed` is its table of results, where there is one."""
+
+    def __init__(self, planner: Planner, processed: Processed | None) -> None:
+        self.planner, self.processed = planner, processed
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Columns joined from the table of results, then the phenotypes named in Files."""
+        return [*self._joined, *self._phenotypes()]
+
+    def link(self, heading: str) -> Cells | None:
+        """The column of the rows that a linking column of the table means; None when there is none."""
+        own = next((o for o in self.planner.own if same(o.heading, heading) or same(o.idr, heading)), None)
+        if own is not None:
+            name = own.name
+            return lambda p: p.texts(name)
+        fixed: dict[str, Cells] = {
+            "dataset name": lambda p: p.datasets,
+            "dataset": lambda p: p.datasets,
+            "image name": lambda p: p.names,
+            "image file": lambda p: [x.rpartition("/")[2] for x in p.texts("path")],
+            "path": lambda p: p.texts("path"),
+            "plate": lambda p: p.texts("plate"),
+            "well": lambda p: [wells.key(w) for w in p.texts("well")],
+        }
+        if heading.casefold() in fixed:
+            return fixed[heading.casefold()]
+        return next((c.cells for c in self.planner.columns if same(c.heading, heading)), None)
+
+    @cached_property
+    def links(self) -> Sequence[Cells] | None:
+        """The columns that link rows and table; None when one of them is on neither side, or none is named."""
+        found = [self.link(heading) for heading in self.processed.links] if self.processed else []
+        made = [f for f in found if f is not None]
+        return made if made and len(made) == len(found) else None
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, ...], Row]:
+        """Rows of the table by the values that link them, wells in one spelling."""
+        if self.processed is None:
+            return {}
+        of_well = [heading.casefold() == "well" for heading in self.processed.links]
+        return {
+            tuple(wells.key(v) if w else v for v, w in zip(key, of_well, strict=True)): row
+            for key, row in self.processed.rows.items()
+        }
+
+    def keys(self, part: Part) -> list[tuple[str, ...]]:
+        """What links each row of a part."""
+        return list(zip(*(link(part) for link in self.links or ()), strict=True))
+
+    @cached_property
+    def _named(self) -> list[Phenotype]:
+        """The phenotypes that Files names, in sheet order."""
+        return [p for p in self.planner.sub.phenotypes if p.name in self.planner.seen.phenotypes]
+
+    @cached_property
+    def _joined(self) -> list[Column]:
+        found = self.processed
+        if found is None or found.table is None or self.links is None or not self.rows:
+            return []
+        taken = {c.heading.casefold() for c in self.planner.columns}
+        taken |= {o.heading.casefold() for o in self.planner.own} | {h.casefold() for h in found.links}
+        types = {text.cell(c.column_name): c.column_type for c in found.columns}
+        keys, out = once(self.keys), []
+        for place, heading in enumerate(found.table.header):
+            values = self._values(heading)
+            if heading.casefold() in taken or not heading or not any(values):
+                continue
+
+            def cells(part: Part, place: int = place) -> list[str]:
+                joined = (self.rows.get(key) for key in keys(part))
+                return [row[place] if row else "" for row in joined]
+
+            if PHENOTYPE.match(heading):
+                here = [p for p in self._named if text.cell(p.name) in values]
+                either = first(cells, *(_has(p) for p in here)) if here else cells
+                out += self._phenotype(heading, either, values)
+            elif heading == HAS and self._named:
+                out.append(Column(HAS, Band.PHENOTYPE, first(cells, _any)))
+            else:
+                data = types.get(heading, "data") == "data"
+                out.append(Column(heading, Band.RESULT, cells, searchable=not data))
+        return out
+
+    @property
+    def _phenotype_headings(self) -> list[str]:
+        return [c.heading for c in self._joined if PHENOTYPE.match(c.heading)]
+
+    def _values(self, heading: str) -> set[str]:
+        """What a column of the table holds."""
+        assert self.processed is not None and self.processed.table is not None
+        place = self.processed.table.header.index(heading)
+        return {row[place] for row in self.rows.values()}
+
+    def _phenotype(self, heading: str, cells: Cells, names: set[str]) -> list[Column]:
+        """Phenotype n, with its term where one is known."""
+        made = once(cells)
+        found = {n: find(self.planner.joins.phenotypes, n) for n in names}
+        terms = {n: p.term if p and p.term else Term("") for n, p in found.items()}
+        out = [Column(heading, Band.PHENOTYPE, made, "phenotype")]
+        if any(t.label for t in terms.values()):
+            out += [
+                Column(
+                    f"{heading} Term Name",
+                    Band.PHENOTYPE,
+                    lambda p: [terms[v].label if v else "" for v in made(p)],
+                    "phenotype",
+                ),
+                Column(
+                    f"{heading} Term Accession",
+                    Band.PHENOTYPE,
+                    lambda p: [sources.split(terms[v].id)[1] if v else "" for v in made(p)],
+                    "phenotype",
+                ),
+            ]
+        return out
+
+    def _phenotypes(self) -> list[Column]:
+        """Phenotypes named in Files: whether, at which level, and each in a column of its own."""
+        shown = {v for h in self._phenotype_headings for v in self._values(h)}
+        used = [p for p in self._named if text.cell(p.name) not in shown]
+        taken = {c.heading for c in self._joined}
+        out = []
+        if HAS not in taken and self._named:
+            out.append(Column(HAS, Band.PHENOTYPE, _any))
+        if LEVEL not in taken and any(p.annotation_level for p in self._named):
+            out.append(Column(LEVEL, Band.PHENOTYPE, self._levels))
+        number = 0
+        for phenotype in used:
+            number += 1
+            while f"Phenotype {number}" in taken:
+                number += 1
+            out += self._phenotype(f"Phenotype {number}", _has(phenotype), {text.cell(phenotype.name)})
+        return out
+
+    def _levels(self, part: Part) -> list[str]:
+        known: dict[object, str] = {}
+        for names in set(part.frame["phenotypes"].array):
+            found = [find(self.planner.joins.phenotypes, n) for n in names] if isinstance(names, tuple) else []
+            known[names] = joined_text(p.annotation_level for p in found if p)
+        return [known[names] for names in part.frame["phenotypes"].array]
+
+
+def _any(part: Part) -> list[str]:
+    """yes where Files names a phenotype."""
+    return ["yes" if v else "" for v in part.texts("phenotypes")]
+
+
+def _has(phenotype: Phenotype) -> Cells:
+    """The name of a phenotype in the rows that name it."""
+    shown = text.cell(phenotype.name)
+
+    def cells(part: Part) -> list[str]:
+        return [shown if isinstance(v, tuple) and phenotype.name in v else "" for v in part.frame["phenotypes"].array]
+
+    return cells
