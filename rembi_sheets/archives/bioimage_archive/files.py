@@ -8,8 +8,9 @@ from importlib.resources import files as resources
 
 from rembi_sheets.archives import Content, Parsed, Rendered
 from rembi_sheets.archives.bioimage_archive.document import Document, FileList, Page, Row, sections, value
-from rembi_sheets.archives.bioimage_archive.pagetab_json import read_json, write_json
-from rembi_sheets.archives.bioimage_archive.pagetab_tsv import UnwritableError, read_tsv, write_tsv
+from rembi_sheets.archives.bioimage_archive.json_page import read_json, write_json
+from rembi_sheets.archives.bioimage_archive.tsv_reader import read_tsv
+from rembi_sheets.archives.bioimage_archive.tsv_writer import UnwritableError, write_tsv
 from rembi_sheets.findings import find
 
 JSON = "submission.json"

@@ -48,11 +48,21 @@ def _type(kind: str) -> str:
     return (entry.label if entry else kind).casefold()
 
 
+def related(text: str, correlation: str) -> tuple[str, str, str]:
+    """Target, type and description of a related image such as `EMPIAR-10326: raw data of this volume`."""
+    target, _, relation = text.partition(" ")
+    if resolve(target.rstrip(":,"), ""):
+        target = target.rstrip(":,")
+    elif resolve(text, ""):
+        target, relation = text, ""
+    return target, "", relation.strip() or f"Related images of {correlation}"
+
+
 def of(scope: Scope) -> Iterator[Link]:
     """Links in sheet order, then the accessions and addresses of related images; each target once."""
     seen = set()
     wanted = [(k.link, k.link_type, k.description) for k in scope.submission.links]
-    wanted += [(text, "", f"Related images of {c.name}") for c in scope.correlations for text in c.related_images]
+    wanted += [related(text, c.name) for c in scope.correlations for text in c.related_images]
     for text, kind, description in wanted:
         found = resolve(text, kind)
         if found is None or found in seen:

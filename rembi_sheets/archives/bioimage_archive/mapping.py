@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from rembi_sheets import derive
 from rembi_sheets.archives import Built, schema_losses
@@ -33,6 +34,7 @@ from rembi_sheets.records import (
     Organisation,
     Person,
     Publication,
+    Record,
     Specimen,
     StudyComponent,
 )
@@ -68,6 +70,13 @@ def _attributes(*pairs: tuple[str, str | Iterable[str] | None]) -> Iterator[Attr
         for text in (texts,) if isinstance(texts, str) else texts or ():
             if text:
                 yield Attribute(name, text)
+
+
+def _fields(sub: Submission, record: Record, *columns: str) -> Iterator[Attribute]:
+    """Cells of a record that are attributes as they stand; the dictionary tells the attribute's name."""
+    for column in columns:
+        name = sub.schema[record.SHEET][column].archives[NAME].targets[0].partition(".")[2]
+        yield from _attributes((name, getattr(record, column)))
 
 
 def _submission(scope: Scope, today: dt.date) -> Iterator[Attribute]:
@@ -108,7 +117,7 @@ def _study(scope: Scope, lists: dict[str, tuple[FileList, ...]], today: dt.date)
         *(_correlation(sub, c, n) for n, c in enumerate(scope.correlations, 1)),
         *(_analysis(sub, a, n) for n, a in enumerate(scope.analyses, 1)),
         *(_component(scope, c, n, lists) for n, c in enumerate(scope.components, 1)),
-        *(_annotation(a, n, lists) for n, a in enumerate(scope.annotations, 1)),
+        *(_annotation(sub, a, n, lists) for n, a in enumerate(scope.annotations, 1)),
     ]
     return Section("Study", tuple(attributes), "study-1", links=tuple(links.of(scope)), subsections=tuple(subsections))
 
@@ -203,17 +212,9 @@ def _biosample(biosample: Biosample, n: int) -> Section:
 
 
 def _specimen(scope: Scope, specimen: Specimen, n: int) -> Section:
-    return Section(
-        "Specimen",
-        tuple(
-            _attributes(
-                ("Title", specimen.name),
-                ("Sample preparation protocol", lines.of_specimen(scope, specimen)),
-                ("Growth protocol", specimen.growth_protocol),
-            )
-        ),
-        f"specimen-{n}",
-    )
+    whole = replace(specimen, preparation=lines.of_specimen(scope, specimen))
+    attributes = _fields(scope.submission, whole, "name", "preparation", "growth_protocol")
+    return Section("Specimen", tuple(attributes), f"specimen-{n}")
 
 
 def _acquisition(sub: Submission, acquisition: ImageAcquisition, n: int) -> Section:
@@ -221,11 +222,7 @@ def _acquisition(sub: Submission, acquisition: ImageAcquisition, n: int) -> Sect
     return Section(
         "Image acquisition",
         (
-            *_attributes(
-                ("Title", acquisition.name),
-                ("Imaging instrument", acquisition.instrument),
-                ("Image acquisition parameters", acquisition.parameters),
-            ),
+            *_fields(sub, acquisition, "name", "instrument", "parameters"),
             *methods,
         ),
         f"acquisition-{n}",
@@ -233,18 +230,9 @@ def _acquisition(sub: Submission, acquisition: ImageAcquisition, n: int) -> Sect
 
 
 def _correlation(sub: Submission, correlation: ImageCorrelation, n: int) -> Section:
-    return Section(
-        "Image correlation",
-        tuple(
-            _attributes(
-                ("Title", correlation.name),
-                ("Spatial and temporal alignment", lines.of_correlation(sub, correlation)),
-                ("Fiducials used", correlation.fiducials),
-                ("Transformation matrix", correlation.transformation),
-            )
-        ),
-        f"correlation-{n}",
-    )
+    whole = replace(correlation, alignment=lines.of_correlation(sub, correlation))
+    attributes = _fields(sub, whole, "name", "alignment", "fiducials", "transformation")
+    return Section("Image correlation", tuple(attributes), f"correlation-{n}")
 
 
 def _analysis(sub: Submission, analysis: Analysis, n: int) -> Section:
@@ -293,20 +281,7 @@ def _association(association: Association, n: int, m: int) -> Section:
     )
 
 
-def _annotation(annotation: AnnotationSet, n: int, lists: dict[str, tuple[FileList, ...]]) -> Section:
-    return Section(
-        "Annotations",
-        tuple(
-            _attributes(
-                ("Title", annotation.name),
-                ("Annotation Overview", annotation.overview),
-                ("Annotation Type", annotation.types),
-                ("Annotation Method", annotation.method),
-                ("Annotation Criteria", annotation.criteria),
-                ("Annotation Coverage", annotation.coverage),
-                ("Annotation Confidence Level", annotation.confidence),
-                ("File List", _list_of(annotation.name, lists)),
-            )
-        ),
-        f"annotation-{n}",
-    )
+def _annotation(sub: Submission, annotation: AnnotationSet, n: int, lists: dict[str, tuple[FileList, ...]]) -> Section:
+    columns = ("name", "overview", "types", "method", "criteria", "coverage", "confidence")
+    file_list = _attributes(("File List", _list_of(annotation.name, lists)))
+    return Section("Annotations", (*_fields(sub, annotation, *columns), *file_list), f"annotation-{n}")

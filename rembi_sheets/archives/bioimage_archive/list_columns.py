@@ -1,0 +1,157 @@
+"""Columns of a file list, and the texts they hold for rows of Files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rembi_sheets import derive
+from rembi_sheets.records import ImageData
+from rembi_sheets.submission import Submission, fold
+from rembi_sheets.tables import OWN
+from rembi_sheets.values import UNREADABLE, to_cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCE_IMAGE = "Source image"
+SIZE = "Size"
+
+# Headings the archive reads as the annotated image, in any case (bia-ingest, 2026-05).
+_SOURCE_LIKE = frozenset({"source image", "source_image", "source image association"})
+_BREAKS = re.compile(r"[\t\r\n]+")
+
+Texts: TypeAlias = "Callable[[pd.DataFrame], list[str]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file list: its heading, and its texts for a part of Files.
+
+    `typed` is given where the texts may also follow from elsewhere (the specimen of the image data): such a column
+    is written only if somebody typed it or its texts differ, for else the page says it already.
+    """
+
+    heading: str
+    texts: Texts
+    typed: Texts | None = None
+
+
+def columns(sub: Submission, annotations: bool) -> list[Column]:
+    """Columns after the path, in their order; the list of an annotation set begins with the source image."""
+    files = sub.schema["files"]
+    heads = _of_image_data(sub)
+    cells = {fold(d.name): cells_of_image(sub, d) for d in sub.image_data}
+    own = (Column(heading, _typed(OWN + name)) for name, heading in headings_of_own(sub).items())
+    return [
+        *([Column(SOURCE_IMAGE, _typed("source_image"))] if annotations else []),
+        *(Column(heading, _looked_up(cells, heading)) for heading in heads[:-3]),
+        *_samples(sub, cells, heads[-3:]),
+        *(Column(files[n].label, _typed(n)) for n in ("dataset", "image_name", "plate", "well", "phenotypes")),
+        *own,
+        Column(files["checksum"].label, _typed("checksum")),
+    ]
+
+
+def _of_image_data(sub: Submission) -> list[str]:
+    """Headings of what follows from image data; the last three from its samples."""
+    image, files = sub.schema["image_data"], sub.schema["files"]
+    return [
+        files["image_data"].label,
+        image["type"].label,
+        image["file_format"].label,
+        image["size_x"].band,
+        image["pixel_size_x"].band,
+        SIZE,
+        files["specimen"].label,
+        files["biosample"].label,
+        files["experimental_status"].label,
+    ]
+
+
+def cells_of_image(sub: Submission, image: ImageData) -> dict[str, str]:
+    """Heading -> text of what follows from image data for each of its files; empty ones left out."""
+    specimens = derive.specimens(image)
+    biosamples = {b.identity for s in specimens for b in derive.biosamples(image, s)}
+    only = specimens[0] if len(specimens) == 1 else None
+    texts = (
+        image.name,
+        image.type,
+        derive.format_text(image),
+        derive.extents_text(image),
+        derive.pixel_size_text(image),
+        derive.size_text(image),
+        only.name if only else "",
+        biosamples.pop() if len(biosamples) == 1 else "",
+        only.experimental_status if only else "",
+    )
+    return {h: text_of(t) for h, t in zip(_of_image_data(sub), texts, strict=True) if t}
+
+
+def headings_of_own(sub: Submission) -> dict[str, str]:
+    """Own heading of Files -> heading in the lists; one that has a meaning there already gets a number."""
+    files = sub.schema["files"]
+    typed = ("dataset", "image_name", "plate", "well", "phenotypes", "checksum")
+    fixed = (*_of_image_data(sub), *(files[n].label for n in typed), *_SOURCE_LIKE, "Files")
+    used = {h.casefold() for h in fixed}
+    out = {}
+    for own in sub.own_columns:
+        plain = _BREAKS.sub(" ", own)
+        number, tried = 1, plain
+        while tried.casefold() in used:
+            number += 1
+            tried = f"{plain} ({number})"
+        used.add(tried.casefold())
+        out[own] = tried
+    return out
+
+
+def _typed(name: str) -> Texts:
+    return lambda part: [text_of(v) for v in part[name].tolist()]
+
+
+def _looked_up(cells: dict[str, dict[str, str]], heading: str) -> Texts:
+    """Texts of a column that follows from the image data a row names."""
+    known: dict[Any, str] = {}
+
+    def texts(part: pd.DataFrame) -> list[str]:
+        names = part["image_data"].tolist()
+        for name in set(names) - known.keys():
+            known[name] = cells.get(fold(name), {}).get(heading, "") if isinstance(name, str) else ""
+        return [known[n] for n in names]
+
+    return texts
+
+
+def _samples(sub: Submission, cells: dict[str, dict[str, str]], headings: list[str]) -> list[Column]:
+    """Specimen, biosample and experimental status: what the row says, else what follows from its image data."""
+    status_of = {fold(s.name): s.experimental_status for s in sub.specimens}
+    specimen, biosample, status = (_typed(n) for n in ("specimen", "biosample", "experimental_status"))
+
+    def either(own: Texts, other: Texts) -> Texts:
+        return lambda part: [a or b for a, b in zip(own(part), other(part), strict=True)]
+
+    def of_specimen(part: pd.DataFrame) -> list[str]:
+        return [status_of.get(fold(s), "") if s else "" for s in specimen(part)]
+
+    shown = [_looked_up(cells, h) for h in headings]
+    return [
+        Column(headings[0], either(specimen, shown[0]), specimen),
+        Column(headings[1], either(biosample, shown[1]), biosample),
+        Column(headings[2], either(status, either(of_specimen, shown[2])), status),
+    ]
+
+
+def text_of(value: Any) -> str:
+    """A cell as a file list holds it: one line, no tab, for the list is split plainly."""
+    if value is None or value is UNREADABLE:
+        return ""
+    text = value if isinstance(value, str) else str(to_cell(value))
+    return _BREAKS.sub(" ", text) if breaks_a_list(text) else text
+
+
+def breaks_a_list(text: str) -> bool:
+    """Does a text hold what would split a row of a list?"""
+    return "\n" in text or "\t" in text or "\r" in text

@@ -1,0 +1,107 @@
+"""Rules of BioImage Archive about components, samples, image data, analyses and annotation sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rembi_sheets import derive
+from rembi_sheets.archives.bioimage_archive.associations import Scope
+from rembi_sheets.archives.bioimage_archive.document import NAME
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.records import ImageData
+from rembi_sheets.submission import Submission, fold
+
+_SHOWN = 6  # combinations named in a message
+
+
+def check(scope: Scope) -> Iterator[Finding]:
+    """Findings of the records from Study components to Annotations."""
+    yield from _components(scope)
+    yield from _titles(scope)
+    yield from _unused(scope.submission)
+    yield from _image_data(scope)
+    yield from _annotations(scope)
+
+
+def _components(scope: Scope) -> Iterator[Finding]:
+    sub = scope.submission
+    if sub.study_components and not scope.components:
+        places = [sub.place(c, "archives") for c in sub.study_components]
+        yield find("BIA-NO-COMPONENT", [p for p in places if not isinstance(p, str)], archives=(NAME,))
+    for component in scope.components:
+        if not derive.images(sub, component):
+            yield find("BIA-NO-IMAGES", sub.place(component, "name"), value=component.name, archives=(NAME,))
+
+
+def _titles(scope: Scope) -> Iterator[Finding]:
+    """Names by which the archive tells files and analyses apart, and which two rows share."""
+    sub = scope.submission
+    components = {fold(c.name): c for c in scope.components}
+    for annotation in scope.annotations:
+        if fold(annotation.name) in components:
+            yield find("BIA-NAME-SHARED", sub.place(annotation, "name"), value=annotation.name, archives=(NAME,))
+    derived = {fold(p.title) for d in scope.images if (p := scope.processing(d))}
+    for analysis in sub.analysed_data:
+        if fold(analysis.name) in derived:
+            yield find("BIA-ANALYSIS-SHARED", sub.place(analysis, "name"), value=analysis.name, archives=(NAME,))
+
+
+def _unused(sub: Submission) -> Iterator[Finding]:
+    """Samples and acquisitions that no image data leads to: the archive drops a sample that no association names."""
+    specimens = {id(s) for d in sub.image_data for s in derive.specimens(d)}
+    shown = {id(b) for d in sub.image_data for s in derive.specimens(d) for b in derive.biosamples(d, s)}
+    acquisitions = {id(a) for d in sub.image_data for a in derive.acquisitions(d)}
+    for biosample in sub.biosamples:
+        if id(biosample) not in shown:
+            place = sub.place(biosample, "identity")
+            yield find("BIA-SAMPLE-UNUSED", place, value=biosample.identity, archives=(NAME,))
+    for specimen in sub.specimens:
+        if id(specimen) not in specimens:
+            yield find("BIA-SAMPLE-UNUSED", sub.place(specimen, "name"), value=specimen.name, archives=(NAME,))
+    for acquisition in sub.image_acquisition:
+        if id(acquisition) not in acquisitions:
+            place = sub.place(acquisition, "name")
+            yield find("BIA-ACQUISITION-UNUSED", place, value=acquisition.name, archives=(NAME,))
+
+
+def _image_data(scope: Scope) -> Iterator[Finding]:
+    sub = scope.submission
+    for image in scope.images:
+        yield from _origin(sub, image)
+        strangers = [b for b in image.biosamples if not any(b in s.biosamples for s in derive.specimens(image))]
+        for biosample in strangers if derive.specimens(image) else ():
+            place = sub.place(image, "biosamples")
+            yield find("BIA-BIOSAMPLE-ELSEWHERE", place, value=biosample.identity, image=image.name, archives=(NAME,))
+        combinations = list(scope.combinations(image))
+        if len(combinations) > 1:
+            listed = [f"{b.identity} + {s.name} + {a.name}" for b, s, a in combinations[:_SHOWN]]
+            more = ["..."] if len(combinations) > _SHOWN else []
+            yield find(
+                "BIA-COMBINATIONS",
+                sub.place(image, "specimens"),
+                value=image.name,
+                n=len(combinations),
+                list=[*listed, *more],
+                archives=(NAME,),
+            )
+        if image.type == "segmentation" and not scope.annotations:
+            yield find("BIA-MASKS", sub.place(image, "type"), value=image.name, archives=(NAME,))
+
+
+def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
+    """Image data made from others takes over their specimens and acquisitions; somewhere they must be named."""
+    if not image.source_image_data:
+        return
+    for name, found in (("specimens", derive.specimens(image)), ("image_acquisition", derive.acquisitions(image))):
+        if not found:
+            label = sub.schema["image_data"][name].label
+            yield find("BIA-ORIGIN", sub.place(image, name), value=image.name, what=label, archives=(NAME,))
+
+
+def _annotations(scope: Scope) -> Iterator[Finding]:
+    sub = scope.submission
+    rows = {fold(name): n for name, n in sub.file_counts.items()}
+    for annotation in scope.annotations:
+        if not rows.get(fold(annotation.name)):
+            place = sub.place(annotation, "name")
+            yield find("BIA-ANNOTATION-FILES", place, value=annotation.name, archives=(NAME,))
