@@ -71,10 +71,14 @@ def search(text: tuple[str, ...], field: str | None, limit: int, online: bool) -
     found = list(islice(find(wanted, field), limit))
     if online and not any(hit.exact for hit in found):
         found = [*_asked(wanted, field), *found][:limit]
-    _print([(hit.entry.id or "-", hit.entry.label, hit.vocabulary, hit.because) for hit in found])
+    _print([(hit.entry.id or "-", hit.entry.label, hit.vocabulary, hit.because + _fit(hit.entry)) for hit in found])
     if not found:
         click.echo(f'Nothing is like "{wanted}". Add a vocabulary with: rembi-sheets terms add FILE', err=True)
         raise click.exceptions.Exit(1)
+
+
+def _fit(entry: Entry) -> str:
+    return ", broader term" if entry.extra.get("fit") == "broader" else ""
 
 
 def _print(rows: list[tuple[str, ...]]) -> None:

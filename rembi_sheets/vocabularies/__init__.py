@@ -9,7 +9,7 @@ from __future__ import annotations
 from rembi_sheets.vocabularies.bundled import entries, source, sources
 from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest, suggest
-from rembi_sheets.vocabularies.lookup import by_id, resolve
+from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "names",
     "nearest",
     "normalise_id",
+    "own_id",
     "resolve",
     "short_form",
     "source",

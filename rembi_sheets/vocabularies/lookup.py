@@ -22,6 +22,11 @@ def by_id(curie: str, name: str) -> Entry | None:
     return own.entry if own else None
 
 
+def own_id(entry: Entry) -> str:
+    """The identifier that may stand beside the entry's label alone: "" where `id` is that of a broader term."""
+    return "" if entry.extra.get("fit") == "broader" else entry.id
+
+
 def resolve(text: str, name: str) -> Resolution:
     """What `text` means in list `name`.
 

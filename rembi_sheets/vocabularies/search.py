@@ -42,8 +42,8 @@ def search(text: str, field: str | None = None) -> Iterator[Hit]:
 
 def _searched() -> tuple[str, ...]:
     """All lists, those behind others last: a method of the workbook comes before the bare term of the ontology."""
-    behind = [name for source in bundled.sources().values() for name in source.fallback]
-    return tuple(sorted((n for n in bundled.sources() if n not in _NOT_SEARCHED), key=behind.__contains__))
+    behind = {name for source in bundled.sources().values() for name in source.fallback}
+    return (*(n for n in bundled.sources() if n not in behind and n not in _NOT_SEARCHED), *sorted(behind))
 
 
 def _called(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
@@ -56,17 +56,24 @@ def _called(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def _holding(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
-    """Entries with a name in which words begin like all words of the text; labels first, short ones first."""
+    """Entries with a name in which words begin like all words of the text: by label, then by synonym, short ones first.
+
+    Terms of an ontology come behind entries of the workbook's own lists.
+    """
     wanted = spaced(text).split()
+    behind = {name for listed in names for name in bundled.source(listed).fallback}
     hits = [
-        (position > 0, len(spelling), Hit(entry, name, f"synonym {spelling}" if position else "label"))
+        (
+            (name in behind, position > 0, len(spelling)),
+            Hit(entry, name, f"synonym {spelling}" if position else "label"),
+        )
         for name in names
         for entry in bundled.entries(name)
         if wanted and not bundled.obsolete(entry)
         for position, spelling in enumerate((entry.label, *entry.synonyms))
         if _holds(spaced(spelling).split(), wanted)
     ]
-    for _, _, hit in sorted(hits, key=lambda ranked: ranked[:2]):
+    for _, hit in sorted(hits, key=lambda ranked: ranked[0]):
         yield hit
 
 

@@ -1,5 +1,6 @@
 """The user's own vocabularies: added, replaced, used after the bundled lists, and never left half done."""
 
+import os
 import sqlite3
 
 import pytest
@@ -149,6 +150,19 @@ def test_an_interrupted_load_leaves_what_was_there(file, cache_folder):
 
     assert vocabularies.resolve("left-handed neuron", "biological_entity").entry is not None
     assert [p.suffix for p in (cache_folder / "vocabularies").iterdir()] == [".sqlite"]
+
+
+def test_what_a_killed_load_left_is_swept_away_later(file, cache_folder):
+    cache.add(file("cl.obo", OBO))
+    old, young = (cache_folder / "vocabularies" / f".{name}.part" for name in ("old", "young"))
+    for left in (old, young):
+        left.write_bytes(b"half")
+    os.utime(old, (0, 0))
+
+    cache.add(file("cl.obo", OBO))
+
+    assert (old.exists(), young.exists()) == (False, True)
+    assert [v.name for v in cache.known()] == ["cl"]
 
 
 def test_duplicate_identifiers_and_circles_are_told(file):

@@ -4,8 +4,21 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rembi_sheets.vocabularies import Match, by_id, nearest, normalise_id, resolve, short_form, suggest
+from rembi_sheets.vocabularies import (
+    Match,
+    by_id,
+    entries,
+    names,
+    nearest,
+    normalise_id,
+    own_id,
+    resolve,
+    short_form,
+    suggest,
+)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +144,14 @@ def test_a_broader_term_does_not_stand_for_its_identifier():
     assert method is not None and method.label == "light microscopy"
 
 
+def test_a_broader_identifier_never_stands_alone():
+    lattice = resolve("lattice light-sheet", "imaging_method").entry
+
+    assert lattice is not None and (lattice.id, own_id(lattice)) == ("FBbi:00000369", "")
+    sheet = resolve("SPIM", "imaging_method").entry
+    assert sheet is not None and own_id(sheet) == sheet.id
+
+
 def test_unknown_lists_say_what_is_known():
     with pytest.raises(KeyError, match="organism"):
         resolve("x", "organisms")
@@ -176,3 +197,36 @@ def test_importing_reads_nothing():
     )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@given(
+    st.text(max_size=80), st.sampled_from(("organism", "imaging_method", "biological_entity", "length_unit", "country"))
+)
+def test_any_text_has_an_answer(text, name):
+    found = resolve(text, name)
+
+    assert found.text == text
+    assert (found.match is Match.NONE) == (found.entry is None)
+    assert len(suggest(text, name)) <= 3
+
+
+@given(st.sampled_from([(e, n) for n in names() if n != "homonym" for e in entries(n)]), st.data())
+def test_case_spaces_and_hyphens_do_not_matter(pair, data):
+    entry, name = pair
+    if name in ("length_unit", "unit"):
+        return
+    changed = entry.label.replace("-", data.draw(st.sampled_from(["-", " ", "\u2011", "_"])))
+    changed = data.draw(st.sampled_from([str.upper, str.lower, str.title]))(changed.replace(" ", "  "))
+
+    found = resolve(changed, name)
+
+    wanted = resolve(entry.label, name)
+    assert (found.entry, set(found.alternatives)) == (wanted.entry, set(wanted.alternatives))
+
+
+@given(st.text(max_size=60))
+def test_an_identifier_is_its_own_normal_form(text):
+    curie = normalise_id(text)
+
+    assert normalise_id(curie) == curie
+    assert not curie or normalise_id(short_form(curie)) in (curie, "")

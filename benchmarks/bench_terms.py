@@ -1,0 +1,141 @@
+"""How fast terms are found, and vocabularies read: `python benchmarks/bench_terms.py [--large]`.
+
+Prints one line a measurement: what, result, aim. `--large` adds a taxonomy of 2.5 million taxa (about a minute).
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeVar
+
+from rembi_sheets import vocabularies
+from rembi_sheets.vocabularies import cache, likeness
+
+MISSPELT = ("hipocampus", "confical microscopy", "Mus musclus", "light sheet fluoresence", "apoptotic cels")
+Row = tuple[str, str, str]
+T = TypeVar("T")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--large", action="store_true", help="also a taxonomy of 2.5 million taxa")
+    for what, result, aim in measure(parser.parse_args().large):
+        print(f"{what:55} {result:>16}   {aim}")
+
+
+def measure(large: bool = False) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["REMBI_SHEETS_CACHE"] = folder
+        yield from lookups()
+        yield from suggestions()
+        yield start_up()
+        yield loading("OBO of 10 MB (40,000 terms) into the cache", obo(Path(folder) / "big.obo"), "about a second")
+        if large:
+            taxa = names_dmp(Path(folder) / "names.dmp", 2_500_000)
+            yield loading("names.dmp of 2.5 million taxa into the cache", taxa, "memory bounded")
+            yield from cached()
+
+
+def lookups() -> Iterator[Row]:
+    """Exact labels and other spellings of the largest lists, one after another."""
+    names = ("biological_entity", "organism", "phenotype", "imaging_method")
+    exact = [(e.label, name) for name in names for e in vocabularies.entries(name)]
+    other = [(s.upper(), name) for name in names for e in vocabularies.entries(name) for s in e.synonyms]
+    for what, pairs, aim in (("exact label", exact, "at least 200,000/s"), ("synonym in other case", other, "")):
+        rate = per_second(lambda pair: vocabularies.resolve(*pair), pairs, 200_000)
+        yield f"look-up, {what}", f"{rate:,.0f}/s", aim
+
+
+def suggestions() -> Iterator[Row]:
+    """Suggestions over the names of all bundled lists at once."""
+    listed = [
+        (s, e.label) for n in vocabularies.names() for e in vocabularies.entries(n) for s in (e.label, *e.synonyms)
+    ]
+    pool = likeness.pool(listed)
+    rate = per_second(lambda text: likeness.best(text, pool, 3), MISSPELT, 1000)
+    yield f"suggestion among {len(listed):,} names", f"{1000 / rate:.2f} ms", "at most 5 ms"
+
+
+def start_up() -> Row:
+    """Time of the import, as a ratio to an import of dataclasses and enum, which it stands on."""
+
+    def seconds(program: str) -> float:
+        def once() -> float:
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", program], check=True)
+            return time.perf_counter() - start
+
+        return min(once() for _ in range(5))
+
+    ratio = seconds("import rembi_sheets.vocabularies") / seconds("import dataclasses, enum, pathlib, typing")
+    return "import of the room : import of what it stands on", f"{ratio:.2f}", ""
+
+
+def loading(what: str, file: Path, aim: str) -> Row:
+    """Seconds and peak memory of adding one file, in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=load, args=(file, theirs))
+    process.start()
+    seconds, megabytes = ours.recv()
+    process.join()
+    return what, f"{seconds:.1f} s, {megabytes:.0f} MB", aim
+
+
+def load(file: Path, answer: Connection) -> None:
+    start = time.perf_counter()
+    assert cache.add(file).vocabulary is not None
+    answer.send((time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def cached() -> Iterator[Row]:
+    """Questions to the large taxonomy."""
+    texts = [f"Genus{n % 5000} species{n}" for n in range(0, 2_500_000, 250)]
+    rate = per_second(lambda text: vocabularies.resolve(text, "organism"), texts, 10_000)
+    yield "look-up in 2.5 million taxa", f"{rate:,.0f}/s", ""
+    rate = per_second(lambda text: vocabularies.suggest(text, "organism"), [t + "x" for t in texts], 20)
+    yield "suggestion in 2.5 million taxa", f"{1000 / rate:.0f} ms", ""
+
+
+def per_second(ask: Callable[[T], object], asked: Sequence[T], times: int) -> float:
+    """Questions a second; the first round fills what is kept."""
+    ask(asked[0])
+    start = time.perf_counter()
+    for number in range(times):
+        ask(asked[number % len(asked)])
+    return times / (time.perf_counter() - start)
+
+
+def obo(path: Path) -> Path:
+    """An OBO file of 10 MB: terms with a definition, a synonym and a parent each."""
+    term = (
+        "\n[Term]\nid: LAB:{0:07}\nname: process number {0} of the cell\n"
+        'def: "{1}" [LAB:x]\nsynonym: "cellular process {0}" EXACT []\nis_a: LAB:{2:07} ! parent\n'
+    )
+    text = "A process that goes on in a cell and is told at some length. " * 2
+    path.write_text("format-version: 1.2\n" + "".join(term.format(n, text, n // 3) for n in range(1, 40_001)))
+    return path
+
+
+def names_dmp(path: Path, taxa: int) -> Path:
+    with path.open("w") as file:
+        for n in range(taxa):
+            name = f"Genus{n % 5000} species{n}"
+            file.write(f"{n}\t|\t{name}\t|\t\t|\tscientific name\t|\n{n}\t|\t{name} L., 1758\t|\t\t|\tauthority\t|\n")
+            if n % 3 == 0:
+                file.write(f"{n}\t|\tOldgenus{n % 4000} species{n}\t|\t\t|\tsynonym\t|\n")
+    return path
+
+
+if __name__ == "__main__":
+    main()
