@@ -74,6 +74,32 @@ class Submission:
         table = self.tables[record.SHEET]
         return table.title if record.row is None else table.place(record.row, name)
 
+    def typed(self, record: Record, name: str) -> bool:
+        """Does the cell hold anything, be it unreadable or a name that no row has? It then has a finding of its own."""
+        frame = self.tables[record.SHEET].frame
+        return record.row is not None and name in frame.columns and frame.at[record.row, name] is not None
+
+    @cached_property
+    def unresolved(self) -> frozenset[str]:
+        """Sheets (machine names) that some cell refers to by a name that no row has.
+
+        What seems unused there may be what that cell means: its finding comes first.
+        """
+        return frozenset(
+            column.reference
+            for sheet in self.schema.sheets
+            for column in sheet.columns
+            if column.kind is Kind.REFERENCE and column.reference not in ("", "files") and self._has_unknown(column)
+        )
+
+    def _has_unknown(self, column: Column) -> bool:
+        known = {fold(key_of(r, self.schema)) for r in getattr(self, column.reference)}
+        for value in self.tables[column.sheet].frame[column.name].dropna().unique():
+            names = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+            if any(fold(n) not in known for n in names):
+                return True
+        return False
+
     def title(self, sheet: str) -> str:
         """The title of a sheet, for findings that concern it as a whole."""
         return self.tables[sheet].title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def bioimage_archive(folder: Path) -> None:
         page = folder / name
         said = run("pagetab_check.py", "check", page, "--base", folder)
         assert "ACCEPTED" in said and "ERROR" not in said, said
-        pages.append(run("pagetab_check.py", "check", page, "--base", folder, "--to-json"))
+        said = run("pagetab_check.py", "check", page, "--base", folder, "--to-json")
+        pages.append(json.loads(said[said.index("\n{") : said.rindex("}") + 1]))
         assert "VALID" in run("bia_template_check.py", page).splitlines()[-1]
     assert pages[0] == pages[1]
 

@@ -114,7 +114,7 @@ MISTAKES = [
     ("chromosome-condensation-screen", "Image acquisition", "Instrument attributes", 1, None, "REQUIRED-EMPTY"),
     ("toxoplasma-fib-sem", "Image data", "Pixel/voxel size - X", 1, "ten", "NUMBER-BAD"),
     ("chromosome-condensation-screen", "Image data", "Dimension extents - X", 1, "wide", "NUMBER-BAD"),
-    ("toxoplasma-fib-sem", "Image data", "Pixel/voxel size unit", 1, "micron", "LIST-UNKNOWN"),
+    ("toxoplasma-fib-sem", "Image data", "Pixel/voxel size unit", 1, "parsec", "LIST-UNKNOWN"),
     ("chromosome-condensation-screen", "Image data", "Type", 1, "picture", "LIST-UNKNOWN"),
 ]
 

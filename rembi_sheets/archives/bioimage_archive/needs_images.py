@@ -29,7 +29,7 @@ def _components(scope: Scope) -> Iterator[Finding]:
         places = [sub.place(c, "archives") for c in sub.study_components]
         yield find("BIA-NO-COMPONENT", [p for p in places if not isinstance(p, str)], archives=(NAME,))
     for component in scope.components:
-        if not derive.images(sub, component):
+        if not derive.images(sub, component) and "study_components" not in sub.unresolved:
             yield find("BIA-NO-IMAGES", sub.place(component, "name"), value=component.name, archives=(NAME,))
 
 
@@ -52,14 +52,14 @@ def _unused(sub: Submission) -> Iterator[Finding]:
     shown = {id(b) for d in sub.image_data for s in derive.specimens(d) for b in derive.biosamples(d, s)}
     acquisitions = {id(a) for d in sub.image_data for a in derive.acquisitions(d)}
     for biosample in sub.biosamples:
-        if id(biosample) not in shown:
+        if id(biosample) not in shown and not sub.unresolved & {"biosamples", "specimens"}:
             place = sub.place(biosample, "identity")
             yield find("BIA-SAMPLE-UNUSED", place, value=biosample.identity, archives=(NAME,))
     for specimen in sub.specimens:
-        if id(specimen) not in specimens:
+        if id(specimen) not in specimens and "specimens" not in sub.unresolved:
             yield find("BIA-SAMPLE-UNUSED", sub.place(specimen, "name"), value=specimen.name, archives=(NAME,))
     for acquisition in sub.image_acquisition:
-        if id(acquisition) not in acquisitions:
+        if id(acquisition) not in acquisitions and "image_acquisition" not in sub.unresolved:
             place = sub.place(acquisition, "name")
             yield find("BIA-ACQUISITION-UNUSED", place, value=acquisition.name, archives=(NAME,))
 
@@ -93,7 +93,7 @@ def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
     if not image.source_image_data:
         return
     for name, found in (("specimens", derive.specimens(image)), ("image_acquisition", derive.acquisitions(image))):
-        if not found:
+        if not found and not sub.typed(image, name):
             label = sub.schema["image_data"][name].label
             yield find("BIA-ORIGIN", sub.place(image, name), value=image.name, what=label, archives=(NAME,))
 
