@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from rembi_sheets.archives.empiar.details import one_line
 from rembi_sheets.archives.empiar.document import Citation
 from rembi_sheets.archives.empiar.people import authors, paper_authors
 from rembi_sheets.records import Person, Publication
 from rembi_sheets.submission import Submission
 
 LANGUAGE = "English"
+CHAPTER, MAX_CHAPTER = "book chapter", 80
 _JOURNAL_TYPES = ("", "journal article", "preprint")
 _VOLUME_ISSUE = re.compile(r"([\w.]+)\s*\(([^()]+)\)")
 
@@ -17,23 +19,27 @@ _VOLUME_ISSUE = re.compile(r"([\w.]+)\s*\(([^()]+)\)")
 def citations(sub: Submission) -> tuple[Citation, ...]:
     """All publications, the main one first; EMPIAR takes no entry without a citation."""
     if not sub.publications:
-        return (Citation(sub.study.study_title, authors(sub.people), language=LANGUAGE),)
-    return tuple(citation(p, sub.people, sub.study.study_title) for p in sub.publications)
+        return (Citation(one_line(sub.study.study_title), authors(sub.people), language=LANGUAGE),)
+    return tuple(citation(p, sub.people) for p in sub.publications)
 
 
-def citation(paper: Publication, people: tuple[Person, ...], study_title: str) -> Citation:
-    """One publication; a book, chapter, thesis or other text has a publisher where a paper has a journal."""
-    journal = is_journal(paper)
+def citation(paper: Publication, people: tuple[Person, ...]) -> Citation:
+    """One publication; a book, thesis or other text has a publisher where a paper has a journal.
+
+    A chapter has the title of its book, and its own in the field for chapters, where that is long enough.
+    """
+    journal, chapter = is_journal(paper), is_chapter(paper)
+    where = one_line(paper.journal)
     volume, issue = volume_issue(paper)
     first, last = pages(paper.pages)
     return Citation(
-        title=paper.title or study_title,
+        title=where if chapter else one_line(paper.title),
         authors=paper_authors(paper, people),
         published=is_published(paper),
         journal_citation=journal,
         preprint=paper.publication_type == "preprint",
-        journal=paper.journal if journal else "",
-        journal_abbreviation=paper.journal_abbreviation if journal else "",
+        journal=where if journal else "",
+        journal_abbreviation=one_line(paper.journal_abbreviation) if journal else "",
         issue=issue if journal else "",
         volume=volume,
         first_page=first,
@@ -42,13 +48,19 @@ def citation(paper: Publication, people: tuple[Person, ...], study_title: str) -
         language=paper.language or LANGUAGE,
         doi=paper.doi,
         pubmed_id=paper.pubmed_id,
-        publisher="" if journal else paper.journal,
+        book_chapter_title=one_line(paper.title) if chapter else "",
+        publisher="" if journal or chapter else where,
     )
 
 
 def is_journal(paper: Publication) -> bool:
     """Whether EMPIAR calls it a journal citation; preprints are."""
     return paper.publication_type in _JOURNAL_TYPES
+
+
+def is_chapter(paper: Publication) -> bool:
+    """Whether title of book and of chapter are known and fit their fields."""
+    return paper.publication_type == CHAPTER and bool(paper.journal) and len(paper.title) <= MAX_CHAPTER
 
 
 def is_published(paper: Publication) -> bool:
@@ -63,7 +75,7 @@ def volume_issue(paper: Publication) -> tuple[str, str]:
     both = _VOLUME_ISSUE.fullmatch(paper.volume)
     if both and not paper.issue and is_journal(paper):
         return both[1], both[2].strip()
-    return paper.volume, paper.issue
+    return one_line(paper.volume), one_line(paper.issue)
 
 
 def pages(text: str) -> tuple[str, str]:

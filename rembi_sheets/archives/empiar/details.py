@@ -120,4 +120,4 @@ def _analysis(sub: Submission, image: ImageData) -> Iterator[Line]:
     for analysis in derive.analyses(sub, image):
         yield "Analysis", ". ".join(t for t in (analysis.name, analysis.method) if t)
         yield "Result type", analysis.result_type
-        yield "Data used for analysis", analysis.data_used
+        yield "Data used", analysis.data_used

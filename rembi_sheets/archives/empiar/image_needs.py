@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rembi_sheets import derive
 from rembi_sheets.archives.empiar import codes, image_sets, paths, verify
+from rembi_sheets.archives.empiar.paths import Files
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission
@@ -16,13 +17,14 @@ ONLY = ("empiar",)
 def needs(sub: Submission) -> Iterator[Finding]:
     """All findings on the image data that go to EMPIAR."""
     images = image_sets.for_empiar(sub)
+    files = paths.files(sub)
     for image in images:
         yield from _origin(sub, image)
-        yield from _counts(sub, image)
+        yield from _counts(sub, files, image)
         yield from _category(sub, image)
         yield from _words(sub, image)
-        yield from _places(sub, image)
-    yield from _folder(sub, images)
+        yield from _places(sub, files, image)
+    yield from _folder(sub, files, images)
 
 
 def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
@@ -31,9 +33,9 @@ def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
             yield find("EMPIAR-ORIGIN", sub.place(image, field), value=image.name, archives=ONLY)
 
 
-def _counts(sub: Submission, image: ImageData) -> Iterator[Finding]:
-    counted = image_sets.counted(sub, image)
-    if image_sets.count(sub, image) is None:
+def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding]:
+    counted = image_sets.counted(sub, files, image)
+    if image_sets.count(sub, files, image) is None:
         yield find("EMPIAR-COUNT-UNKNOWN", sub.place(image, "image_count"), value=image.name, archives=ONLY)
     elif image.image_count and counted and counted != image.image_count:
         at = sub.place(image, "image_count")
@@ -79,20 +81,20 @@ def _words(sub: Submission, image: ImageData) -> Iterator[Finding]:
             yield find("EMPIAR-OTHER-WORD", place, value=typed, word=word, archives=ONLY)
 
 
-def _places(sub: Submission, image: ImageData) -> Iterator[Finding]:
+def _places(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding]:
     places = image_sets.file_places(sub, image)
-    paths_written = (image_sets.directory(sub, image), places.micrographs, places.particles, places.particles_directory)
-    longest = max(paths_written, key=len)
+    fields = (places.micrographs, places.particles, places.particles_directory)
+    longest = max(image_sets.directory(sub, files, image), *fields, key=len)
     if len(longest) > verify.MAX_PATH:
         at = sub.place(image, "path_pattern")
         yield find("EMPIAR-PATH-LONG", at, value=longest, n=len(longest), limit=verify.MAX_PATH, archives=ONLY)
 
 
-def _folder(sub: Submission, images: tuple[ImageData, ...]) -> Iterator[Finding]:
+def _folder(sub: Submission, files: Files, images: tuple[ImageData, ...]) -> Iterator[Finding]:
     workflow, analysis = image_sets.workflow_file(sub)
     if analysis and len(workflow) > verify.MAX_PATH:
         at = sub.place(analysis, "result_files")
         yield find("EMPIAR-PATH-LONG", at, value=workflow, n=len(workflow), limit=verify.MAX_PATH, archives=ONLY)
-    tops = {tuple(image_sets.directory(sub, d).split("/")[2:3]) for d in images}
+    tops = {tuple(image_sets.directory(sub, files, d).split("/")[2:3]) for d in images}
     if not paths.base(sub) and (len(tops) > 1 or () in tops):
         yield find("EMPIAR-DATA-FOLDER", sub.place(sub.study, "data_folder"), archives=ONLY)

@@ -8,8 +8,9 @@ from decimal import Context, Decimal
 
 from rembi_sheets import derive
 from rembi_sheets.archives.empiar import codes, paths
-from rembi_sheets.archives.empiar.details import details
+from rembi_sheets.archives.empiar.details import Line, details
 from rembi_sheets.archives.empiar.document import ImageSet, Segmentation
+from rembi_sheets.archives.empiar.paths import Files
 from rembi_sheets.records import AnalysedData, ImageData
 from rembi_sheets.submission import Submission
 
@@ -26,17 +27,17 @@ def for_empiar(sub: Submission) -> tuple[ImageData, ...]:
     return tuple(d for d in sub.image_data if d.study_component in wanted)
 
 
-def image_set(sub: Submission, image: ImageData, first: bool) -> ImageSet:
+def image_set(sub: Submission, files: Files, image: ImageData, first: bool) -> ImageSet:
     """One image set; the first one carries the lines on the study in its details."""
     data_format = codes.format_word(image.file_format)
     places = file_places(sub, image)
     return ImageSet(
         name=image.name,
-        directory=directory(sub, image),
+        directory=directory(sub, files, image),
         category=category(image),
         header_format=codes.format_word(image.header_format) or codes.header_word(data_format),
         data_format=data_format,
-        number=count(sub, image) or 0,
+        number=count(sub, files, image) or 0,
         frames=frames(image),
         voxel_type=codes.voxel_word(image.pixel_type),
         frame_range=frame_range(image),
@@ -48,7 +49,7 @@ def image_set(sub: Submission, image: ImageData, first: bool) -> ImageSet:
         micrographs_pattern=places.micrographs,
         particles_pattern=places.particles,
         particles_directory=places.particles_directory,
-        segmentations=segmentations(sub, image),
+        segmentations=segmentations(sub, files, image),
     )
 
 
@@ -80,16 +81,16 @@ def frame_range(image: ImageData) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def counted(sub: Submission, image: ImageData) -> int:
+def counted(sub: Submission, files: Files, image: ImageData) -> int:
     """Images that the files make: listed or found files, times the planes of raw stacks; 0 when none is known."""
-    number = sub.file_counts.get(image.name, 0) or len(paths.matching(sub, image.path_pattern))
+    number = files.of(image).rows or paths.matching(sub, image.path_pattern)
     stacks = codes.table("stacks")["types"]
     return number * ((image.size_z or 1) if image.type in stacks else 1)
 
 
-def count(sub: Submission, image: ImageData) -> int | None:
+def count(sub: Submission, files: Files, image: ImageData) -> int | None:
     """Number of images or tilt series as typed, else counted; None when neither is known."""
-    return image.image_count or counted(sub, image) or None
+    return image.image_count or counted(sub, files, image) or None
 
 
 def angstrom(size: Decimal | None, unit: str) -> Decimal | None:
@@ -98,49 +99,61 @@ def angstrom(size: Decimal | None, unit: str) -> Decimal | None:
     return None if length is None else _DIGITS.plus(length)
 
 
-def directory(sub: Submission, image: ImageData) -> str:
+def directory(sub: Submission, files: Files, image: ImageData) -> str:
     """/data/<folder uploaded>/<fixed part of the pattern, or the files' common folder>."""
-    folder = paths.fixed(image.path_pattern) if image.path_pattern else paths.common(paths.listed(sub, image))
+    folder = paths.fixed(image.path_pattern) if image.path_pattern else files.of(image).folder
     return "/" + paths.in_entry(sub, folder)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Patterns of an image set, and lines for those that fit no field."""
+    """Patterns of an image set, and lines for what fits no field."""
 
     micrographs: str = ""
     particles: str = ""
     particles_directory: str = ""
-    lines: tuple[tuple[str, str], ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 def file_places(sub: Submission, image: ImageData) -> Places:
     """A pattern with * is that of the micrographs or of the picked particles; coordinates go with the latter.
 
-    When picked particles have coordinate files, these take the particles' field and the stacks the other one,
+    When picked particles have files of coordinates, these take the particles' field and the stacks the other one,
     as in EMPIAR-11987.
     """
     pattern = paths.in_entry(sub, image.path_pattern) if "*" in image.path_pattern else ""
     kind = category(image)
-    found, lines = coordinates(sub, image)
-    micrographs, particles, folder = "", found.particles, found.particles_directory
+    micrographs, lines = "", []
+    particles, folder, further = coordinates(sub, image)
     if kind.startswith("picked particles") and not (particles or folder):
         particles = pattern
     elif kind.startswith(("micrographs", "picked particles", "tilt series", "diffraction")):
         micrographs = pattern
     elif pattern:
-        lines = (*lines, ("File pattern", pattern))
-    return Places(micrographs, particles, folder, lines)
+        lines.append(("File pattern", pattern))
+    return Places(micrographs, particles, folder, (*lines, *further, *_results(sub, image)))
 
 
-def coordinates(sub: Submission, image: ImageData) -> tuple[Places, tuple[tuple[str, str], ...]]:
-    """Files of particle coordinates: one path or pattern, one folder; further ones become lines."""
+def coordinates(sub: Submission, image: ImageData) -> tuple[str, str, tuple[Line, ...]]:
+    """Files of particle coordinates: the first path or pattern, the first folder, and lines for further ones."""
     analyses = [a for a in derive.analyses(sub, image) if a.result_type == COORDINATES]
-    files = [f for a in analyses for f in a.result_files if not _url(f)]
-    folders = [paths.in_entry(sub, f) for f in files if f.endswith("/")]
-    plain = [paths.in_entry(sub, f) for f in files if not f.endswith("/")]
+    found = [f for a in analyses for f in paths.accessible(a.result_files)]
+    folders = [paths.in_entry(sub, f) for f in found if f.endswith("/")]
+    plain = [paths.in_entry(sub, f) for f in found if not f.endswith("/")]
     lines = tuple(("Particle coordinates", f) for f in (*plain[1:], *folders[1:]))
-    return Places("", plain[0] if plain else "", folders[0] if folders else ""), lines
+    return next(iter(plain), ""), next(iter(folders), ""), lines
+
+
+def _results(sub: Submission, image: ImageData) -> tuple[Line, ...]:
+    """Result files that have no field: those of other analyses, web addresses, all workflows but the first."""
+    workflow = workflow_file(sub)[0]
+    found: list[str] = []
+    for analysis in derive.analyses(sub, image):
+        for file in analysis.result_files:
+            path = paths.in_entry(sub, file) if file in paths.accessible((file,)) else file
+            if path == file or (analysis.result_type != COORDINATES and path != workflow):
+                found.append(path)
+    return (("Result files", "; ".join(found)),) if found else ()
 
 
 def workflow_file(sub: Submission) -> tuple[str, AnalysedData | None]:
@@ -148,29 +161,19 @@ def workflow_file(sub: Submission) -> tuple[str, AnalysedData | None]:
     wanted = for_empiar(sub)
     for analysis in sub.analysed_data:
         if analysis.result_type == WORKFLOW and (not analysis.image_data or set(analysis.image_data) & set(wanted)):
-            for file in analysis.result_files:
-                if not _url(file):
-                    return paths.in_entry(sub, file), analysis
+            for file in paths.accessible(analysis.result_files):
+                return paths.in_entry(sub, file), analysis
     return "", None
 
 
-def _url(text: str) -> bool:
-    return "://" in text
-
-
-def segmentations(sub: Submission, image: ImageData) -> tuple[Segmentation, ...]:
+def segmentations(sub: Submission, files: Files, image: ImageData) -> tuple[Segmentation, ...]:
     """Masks made on image data, one for an annotation set; the number is the order among all annotation sets."""
     out = []
     for number, annotation in enumerate(sub.annotations):
-        if MASK not in annotation.types or image not in annotation.image_data:
+        listed = files.of(annotation)
+        if MASK not in annotation.types or image not in annotation.image_data or not listed.rows:
             continue
-        files = paths.listed(sub, annotation)
-        if not files:
-            continue
-        endings = {f.rpartition(".")[2].casefold() for f in files}
-        form = codes.table("segmentation_format").get(next(iter(endings)), "") if len(endings) == 1 else ""
-        folder = paths.common(files)
-        file = files[0] if len(files) == 1 else "/".join(p for p in (folder, "*") if p)
-        description = "\n".join(t for t in (annotation.overview, annotation.method) if t)
-        out.append(Segmentation(number, paths.in_entry(sub, file), description or annotation.name, "", form))
+        form = codes.table("segmentation_format").get(listed.ending, "")
+        description = "\n".join(t for t in (annotation.overview, annotation.method) if t) or annotation.name
+        out.append(Segmentation(number, paths.in_entry(sub, listed.pattern), description, "", form))
     return tuple(out)

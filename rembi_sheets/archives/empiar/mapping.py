@@ -6,13 +6,15 @@ import datetime as dt
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives import Built, Loss, schema_losses
-from rembi_sheets.archives.empiar import image_sets, people
+from rembi_sheets.archives.empiar import image_sets, paths, people
 from rembi_sheets.archives.empiar.citations import citations
+from rembi_sheets.archives.empiar.details import one_line
 from rembi_sheets.archives.empiar.document import Beside, Deposition, Grant
 from rembi_sheets.archives.empiar.experiment_type import entry_type
 from rembi_sheets.archives.empiar.references import References, references
 from rembi_sheets.archives.empiar.rembi import rembi
 from rembi_sheets.cells import Place
+from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
 
 NAME = "empiar"
@@ -24,14 +26,15 @@ def deposition(sub: Submission, today: dt.date) -> Built:
     corresponding = people.with_role(sub, people.CORRESPONDING)
     investigators = people.with_role(sub, people.INVESTIGATOR)
     images = image_sets.for_empiar(sub)
+    files = paths.files(sub)
     made = Deposition(
-        title=sub.study.study_title,
+        title=one_line(sub.study.study_title),
         experiment_type=entry_type(sub, bool(related.emdb)).word,
         corresponding_author=people.contact(corresponding[0]),
         principal_investigators=tuple(people.contact(p) for p in investigators),
         authors=people.authors(sub.people),
         citations=citations(sub),
-        image_sets=tuple(image_sets.image_set(sub, d, i == 0) for i, d in enumerate(images)),
+        image_sets=tuple(image_sets.image_set(sub, files, d, i == 0) for i, d in enumerate(images)),
         release=release(sub, today)[0],
         scale=scale(sub),
         emdb=tuple(related.emdb),
@@ -40,15 +43,15 @@ def deposition(sub: Submission, today: dt.date) -> Built:
         empiar=tuple(related.empiar),
         workflows=tuple(related.workflows),
         workflow_file=image_sets.workflow_file(sub)[0],
-        grants=tuple(Grant(g.funder, g.grant_id) for g in sub.funding),
+        grants=tuple(Grant(one_line(g.funder), one_line(g.grant_id)) for g in sub.funding),
         deposition_date=today,
         beside=Beside(
-            rembi=rembi(sub, images),
+            rembi=rembi(sub, files, images),
             data_folder=sub.study.data_folder,
             thumbnail=sub.study.thumbnail,
         ),
     )
-    return Built(made, (*schema_losses(sub, NAME), *_losses(sub, related)))
+    return Built(made, (*schema_losses(sub, NAME), *_losses(sub, related, made)))
 
 
 def release(sub: Submission, today: dt.date) -> tuple[str, str, bool]:
@@ -66,15 +69,21 @@ def scale(sub: Submission) -> str:
     return next((c.scale for c in derive.components(sub, NAME) if c.scale), "")
 
 
-def _losses(sub: Submission, related: References) -> tuple[Loss, ...]:
-    """What the data dictionary cannot tell: links without a list, and grants and masks that only the XML holds."""
+def _losses(sub: Submission, related: References, made: Deposition) -> tuple[Loss, ...]:
+    """What the data dictionary cannot tell: links without a list; grants and masks, which only the XML holds."""
     losses = [_loss(sub, link, "link", link.link, "lost") for link in related.homeless]
     losses += [_loss(sub, g, "funder", g.funder, "XML only; the JSON has no grants") for g in sub.funding]
+    written = {g.number for s in made.image_sets for g in s.segmentations}
+    for number, annotation in enumerate(sub.annotations):
+        went = "XML only; the JSON has no segmentations" if number in written else "lost"
+        for field in ("name", "overview", "method"):
+            if getattr(annotation, field):
+                losses.append(_loss(sub, annotation, field, getattr(annotation, field), went))
     return tuple(losses)
 
 
-def _loss(sub: Submission, record: object, name: str, value: str, went: str) -> Loss:
-    place = sub.place(record, name)  # type: ignore[arg-type]
+def _loss(sub: Submission, record: Record, name: str, value: str, went: str) -> Loss:
+    place = sub.place(record, name)
     if isinstance(place, Place):
         return Loss(NAME, place.sheet, place.label, (place.a1,), value, went)
     return Loss(NAME, place, "", (), value, went)

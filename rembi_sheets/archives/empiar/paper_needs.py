@@ -43,7 +43,7 @@ def _state(sub: Submission, paper: Publication) -> Iterator[Finding]:
 
 def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Finding]:
     first, last = citations.pages(paper.pages)
-    journal = citations.is_journal(paper)
+    made, chapter = citations.citation(paper, sub.people), citations.is_chapter(paper)
     wrong = (
         ("title", len(paper.title) > verify.MAX_TITLE, f"EMPIAR takes at most {verify.MAX_TITLE} characters"),
         (
@@ -59,9 +59,9 @@ def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Fin
         ("language", bool(paper.language) and not verify.LANGUAGE.fullmatch(paper.language),
          "EMPIAR takes words of at most 8 letters; write the code of the language, such as pt"),
         ("year", paper.year is not None and not 1900 <= paper.year <= today.year + 1, "this year cannot be"),
-        ("journal", not journal and len(paper.journal) > verify.MAX_PUBLISHER,
-         f"EMPIAR takes at most {verify.MAX_PUBLISHER} characters for a publisher or book"),
-        ("volume", len(citations.volume_issue(paper)[0]) > verify.MAX_VOLUME,
+        ("journal", len(made.publisher) > verify.MAX_PUBLISHER or (chapter and len(made.title) > verify.MAX_TITLE),
+         f"EMPIAR takes at most {verify.MAX_PUBLISHER} characters for a publisher, {verify.MAX_TITLE} for a book"),
+        ("volume", len(made.volume) > verify.MAX_VOLUME,
          f"EMPIAR takes at most {verify.MAX_VOLUME} characters"),
     )  # fmt: skip
     for field, is_wrong, reason in wrong:

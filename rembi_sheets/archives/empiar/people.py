@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rembi_sheets import derive
+from rembi_sheets.archives.empiar.details import one_line
 from rembi_sheets.archives.empiar.document import Author, Contact
 from rembi_sheets.records import Person, Publication
 from rembi_sheets.submission import Submission
@@ -26,7 +27,7 @@ def typographic(name: str) -> str:
 
 def author(person: Person) -> Author:
     """A person as author."""
-    return Author(typographic(person.last_name), derive.initials(person)[:MAX_INITIALS], person.orcid)
+    return Author(typographic(one_line(person.last_name)), derive.initials(person)[:MAX_INITIALS], person.orcid)
 
 
 def authors(people: tuple[Person, ...]) -> tuple[Author, ...]:
@@ -40,8 +41,9 @@ def read_author(text: str) -> Author | None:
     if not found or FORBIDDEN.search(text):
         return None
     initials = re.sub(r"[. ]", "", found["initials"])
-    last = found["last"].strip(" ,")
-    return Author(typographic(last), initials, "") if last and len(initials) <= MAX_INITIALS else None
+    last = one_line(found["last"].strip(" ,"))
+    fits = 0 < len(last) <= MAX_NAME and len(initials) <= MAX_INITIALS
+    return Author(typographic(last), initials) if fits else None
 
 
 def paper_authors(paper: Publication, people: tuple[Person, ...]) -> tuple[Author, ...]:
@@ -63,17 +65,17 @@ def with_role(sub: Submission, role: str) -> tuple[Person, ...]:
 def contact(person: Person) -> Contact:
     """A person with the address of the first organisation; the first of the given names is the first name."""
     place = person.organisations[0] if person.organisations else None
-    first, _, middle = typographic(person.first_names).partition(" ")
+    first, _, middle = typographic(one_line(person.first_names)).partition(" ")
     return Contact(
         first_name=first,
-        middle_name=middle.strip(),
-        last_name=typographic(person.last_name),
-        organization=place.name if place else "",
+        middle_name=middle,
+        last_name=typographic(one_line(person.last_name)),
+        organization=one_line(place.name) if place else "",
         email=person.email,
         country=place.country if place else "",
-        street=" ".join(place.street.split()) if place else "",
-        town=(place.town if place else "") or EMPTY_ADDRESS,
-        state=place.state if place else "",
-        postcode=(place.postcode if place else "") or EMPTY_ADDRESS,
+        street=one_line(place.street) if place else "",
+        town=one_line(place.town if place else "") or EMPTY_ADDRESS,
+        state=one_line(place.state) if place else "",
+        postcode=one_line(place.postcode if place else "") or EMPTY_ADDRESS,
         orcid=person.orcid,
     )

@@ -21,6 +21,8 @@ from rembi_sheets.archives.empiar.entry import NAMESPACE, VARIABLE
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_PAPERS = ("journalCitation", "nonJournalCitation")
+_READ = "_read"  # marks an element that was understood
 _SILENT = {"private", "type", "order", "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"}
 
 
@@ -73,37 +75,42 @@ class Reader:
             biostudies=self.names(cross, "relatedBioStudiesEntries", "bioStudiesEntry"),
             idr=self.names(cross, "relatedIdrEntries", "idrEntry"),
             empiar=self.names(cross, "relatedEmpiarEntries", "empiarEntry"),
-            citations=tuple(self.citation(c) for u in self.children(papers, "universalCitation") for c in u),
+            citations=tuple(
+                self.citation(c) for u in self.children(papers, "universalCitation") for c in u if _name(c) in _PAPERS
+            ),
             image_sets=tuple(self.image_set(s) for s in self.children(root, "imageSet")),
         )
         for container in root.iter():
-            if container.get("_read") is None:
+            if container.get(_READ) is None:
                 self.leftover(container)
         return made
 
     def leftover(self, element: Element) -> None:
-        """Remembers a filled element that nobody asked for."""
-        text = (element.text or "").strip()
-        if text:
+        """Remembers a filled element that nobody asked for, with its attributes."""
+        text = " ".join([(element.text or "").strip(), *(f"{k!s}={v!s}" for k, v in element.attrib.items())]).strip()
+        if text and element.getparent() is not None:
             path = "/".join([*(_name(a) for a in reversed(list(element.iterancestors()))), _name(element)])
             self.strange.append(f"{path.removeprefix('entry/')}: {text}")
 
     def attributes(self, element: Element, at: str, *known: str) -> None:
         """Remembers the attributes that nobody asked for."""
         self.strange += [
-            f"{at}/@{k!s}: {v!s}" for k, v in element.attrib.items() if k not in (*known, "_read") and k not in _SILENT
+            f"{at}/@{k!s}: {v!s}" for k, v in element.attrib.items() if k not in (*known, _READ) and k not in _SILENT
         ]
 
     def children(self, element: Element | None, name: str) -> list[Element]:
         """Children of a name, marked as read."""
         found = [] if element is None else element.findall(f"{{{NAMESPACE}}}{name}")
         for c in found:
-            c.set("_read", "")
+            c.set(_READ, "")
         return found
 
     def child(self, element: Element | None, name: str) -> Element | None:
-        """The first child of a name."""
-        return next(iter(self.children(element, name)), None)
+        """The first child of a name, marked as read; a second one is remembered like any other."""
+        found = None if element is None else element.find(f"{{{NAMESPACE}}}{name}")
+        if found is not None:
+            found.set(_READ, "")
+        return found
 
     def text(self, element: Element | None, name: str) -> str:
         """Text of a child, "" when it is empty or absent."""
@@ -113,22 +120,30 @@ class Reader:
     def number(self, element: Element | None, name: str) -> int | None:
         """A whole number; None for the word variable, an empty or an absent child."""
         value = self.decimal(element, name)
+        if value is not None and value != int(value):
+            self.strange.append(f"{name}: {value}")
+            return None
         return None if value is None else int(value)
 
     def decimal(self, element: Element | None, name: str) -> Decimal | None:
         """A number; None for the word variable, an empty or an absent child."""
         text = self.text(element, name)
         try:
-            return None if text in ("", VARIABLE) else Decimal(text)
+            value = None if text in ("", VARIABLE) else Decimal(text)
+            if value is None or value.is_finite():
+                return value
         except InvalidOperation:
-            self.strange.append(f"{name}: {text}")
-            return None
+            pass
+        self.strange.append(f"{name}: {text}")
+        return None
 
     def date(self, element: Element | None, name: str) -> dt.date | None:
         """A date."""
+        text = self.text(element, name)
         try:
-            return dt.date.fromisoformat(self.text(element, name))
+            return dt.date.fromisoformat(text) if text else None
         except ValueError:
+            self.strange.append(f"{name}: {text}")
             return None
 
     def names(self, cross: Element | None, group: str, item: str) -> tuple[str, ...]:
@@ -168,7 +183,7 @@ class Reader:
 
     def citation(self, c: Element) -> Citation:
         """A journal or other citation; references of another type than doi and pubmed are remembered."""
-        c.set("_read", "")
+        c.set(_READ, "")
         journal = _name(c) == "journalCitation"
         self.attributes(c, _name(c), "published", "preprint")
         outside: dict[str, str] = {}

@@ -13,14 +13,15 @@ from typing import Any
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.empiar import paths
 from rembi_sheets.archives.empiar.details import with_id
-from rembi_sheets.records import Biosample, ImageAcquisition, ImageData, Publication, Specimen
+from rembi_sheets.archives.empiar.paths import Files
+from rembi_sheets.records import Biosample, ImageAcquisition, ImageData, Specimen
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
 
 Data = dict[str, Any]
 
 
-def rembi(sub: Submission, images: tuple[ImageData, ...]) -> Data:
+def rembi(sub: Submission, files: Files, images: tuple[ImageData, ...]) -> Data:
     """The content of rembi.yml for image data that go to EMPIAR."""
     specimens = _unique(s for d in images for s in derive.specimens(d))
     samples = _unique(b for d in images for s in derive.specimens(d) for b in derive.biosamples(d, s))
@@ -29,7 +30,7 @@ def rembi(sub: Submission, images: tuple[ImageData, ...]) -> Data:
     analyses = _unique(a for d in images for a in derive.analyses(sub, d))
     correlations = _unique(c for d in images for c in derive.correlations(sub, d))
     rembis: Data = {
-        "BioSample": [_biosample(sub, b, specimens) for b in samples],
+        "BioSample": [_biosample(b, specimens) for b in samples],
         "SpecimenImagingPreparationProtocol": [_preparation(sub, s) for s in specimens],
         "Specimen": [
             {"title": specimen_title(s, b), "biosample_title": b.identity,
@@ -51,7 +52,7 @@ def rembi(sub: Submission, images: tuple[ImageData, ...]) -> Data:
     dataset_rembis: Data = {
         "ImageAnalysisMethod": [
             {"title": a.name, "protocol_description": _lines(("", a.method), ("Result type", a.result_type),
-             ("Data used for analysis", a.data_used), ("Result files", "; ".join(a.result_files)),
+             ("Data used", a.data_used), ("Result files", "; ".join(a.result_files)),
              ("Result", a.result_description))}
             for a in analyses
         ],
@@ -64,10 +65,10 @@ def rembi(sub: Submission, images: tuple[ImageData, ...]) -> Data:
     }  # fmt: skip
     return {
         "accession_id": "",
-        "paper_doi": [f"https://doi.org/{p.doi}" for p in sub.publications if isinstance(p, Publication) and p.doi],
+        "paper_doi": [f"https://doi.org/{p.doi}" for p in sub.publications if p.doi],
         "rembis": {kind: items for kind, items in rembis.items() if items},
         "dataset_rembis": {kind: items for kind, items in dataset_rembis.items() if items},
-        "datasets": [_dataset(sub, d) for d in images],
+        "datasets": [_dataset(sub, files, d) for d in images],
     }
 
 
@@ -86,7 +87,7 @@ def processing_title(image: ImageData) -> str:
     return f"Processing: {image.name}"
 
 
-def _biosample(sub: Submission, sample: Biosample, specimens: tuple[Specimen, ...]) -> Data:
+def _biosample(sample: Biosample, specimens: tuple[Specimen, ...]) -> Data:
     growth = [growth_title(s) for s in specimens if sample in s.biosamples and s.growth_protocol]
     return {
         "title": sample.identity,
@@ -137,7 +138,7 @@ def _acquisition(sub: Submission, acquisition: ImageAcquisition) -> Data:
     }
 
 
-def _dataset(sub: Submission, image: ImageData) -> Data:
+def _dataset(sub: Submission, files: Files, image: ImageData) -> Data:
     references: list[Data] = []
     for a in derive.acquisitions(image):
         references.append({"image_acquisition_protocol_title": [a.name]})
@@ -149,20 +150,19 @@ def _dataset(sub: Submission, image: ImageData) -> Data:
     references += [{"image_analysis_method_title": [a.name]} for a in derive.analyses(sub, image)]
     references += [{"image_correlation_method_title": [c.name]} for c in derive.correlations(sub, image)]
     references += [{"annotation_method_title": [a.name]} for a in sub.annotations if image in a.image_data]
-    assigned = [_assigned(sub, image, s, b) for s in derive.specimens(image) for b in derive.biosamples(image, s)]
+    shown = [(s, b) for s in derive.specimens(image) for b in derive.biosamples(image, s)]
     return {
         "title": image.name,
         "assigned_dataset_rembis": _distinct(references),
-        "assigned_images": assigned if len(assigned) == 1 else [],
+        "assigned_images": [_assigned(sub, files, image, *shown[0])] if len(shown) == 1 else [],
     }
 
 
-def _assigned(sub: Submission, image: ImageData, specimen: Specimen, sample: Biosample) -> Data:
+def _assigned(sub: Submission, files: Files, image: ImageData, specimen: Specimen, sample: Biosample) -> Data:
     """All images of a set that shows one specimen; * becomes {}, the form's sign for any text."""
     pattern = image.path_pattern
     if not pattern:
-        folder, files = paths.common(paths.listed(sub, image)), paths.listed(sub, image)
-        pattern = files[0] if len(files) == 1 else "/".join(p for p in (folder, "*") if p)
+        pattern = files.of(image).pattern
     elif pattern.endswith("/"):
         pattern += "*"
     return {
