@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from rembi_sheets.vocabularies import bundled, formats, store
@@ -140,6 +139,7 @@ def _fill(file: Path, name: str, made: Path, place: Path, progress: Progress | N
     for curie in store.circles(made):
         problems.add(Problem(f"{curie} is among its own ancestors"))
     before = _described(place) if place.exists() else None
+    _close(place)
     made.replace(place)
     return Added(_described(place), before, problems.told())
 
@@ -174,19 +174,28 @@ def _described(path: Path) -> Cached:
     return Cached(name, path, facts["source"], facts["version"], facts["loaded"], terms, names)
 
 
-@lru_cache(maxsize=16)
-def _open(path: Path, changed: int) -> tuple[Cached, sqlite3.Connection | None]:
-    """One vocabulary, opened; `changed` is the time of the file, so that a replaced file is opened anew."""
-    described = _described(path)
-    return described, None if described.problem else store.opened(path)
+# vocabularies that are open, by file, with the time of the file when it was opened
+_open: dict[Path, tuple[int, Cached, sqlite3.Connection | None]] = {}
 
 
 def _usable() -> Iterator[tuple[Cached, sqlite3.Connection]]:
+    """The vocabularies that can be asked; a file that was replaced since is opened anew."""
     for path in _files():
         with contextlib.suppress(OSError):
-            described, base = _open(path, path.stat().st_mtime_ns)
+            changed = path.stat().st_mtime_ns
+            if path not in _open or _open[path][0] != changed:
+                _close(path)
+                described = _described(path)
+                _open[path] = (changed, described, None if described.problem else store.opened(path))
+            _, described, base = _open[path]
             if base:
                 yield described, base
+
+
+def _close(path: Path) -> None:
+    base = _open.pop(path, (0, None, None))[2]
+    if base:
+        base.close()
 
 
 def resolve(text: str, curie: str, name: str) -> Resolution | None:

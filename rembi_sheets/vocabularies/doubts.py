@@ -120,7 +120,7 @@ def _of_entry(label: str, curie: str, meant: Entry, name: str) -> tuple[Doubtful
 def agree(label: str, meant: Entry, curie: str, name: str) -> bool:
     """Whether `label` is a name of the entry `meant`, or of another entry that is written with the same identifier."""
     found = resolve(label, name)
-    if found.entry is not None and curie in _identifiers(found.entry):
+    if found.entry is not None and curie in identifiers_of(found.entry):
         return True
     # a homonym is settled by its identifier, and an organism may carry its common name in brackets
     if any(entry.id == curie for entry in found.alternatives):
@@ -128,7 +128,7 @@ def agree(label: str, meant: Entry, curie: str, name: str) -> bool:
     return _is_name(label, meant)
 
 
-def _identifiers(entry: Entry) -> tuple[str, ...]:
+def identifiers_of(entry: Entry) -> tuple[str, ...]:
     """The identifiers an entry may be written with: its own, EFO's for a cell line, that of an older release."""
     return (entry.id, entry.extra.get("efo_id", entry.id), entry.extra.get("older_term", "") or entry.id)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets.vocabularies import normalise_id, resolve
-from rembi_sheets.vocabularies.doubts import _identifiers as identifiers
+from rembi_sheets.vocabularies.doubts import identifiers_of
 
 HERE = Path(__file__).resolve()
 SAMPLES = HERE.parents[3] / "shared" / "samples"
@@ -144,7 +144,7 @@ def means(text: str, name: str, given: str) -> bool:
     entry = resolve(text, name).entry
     by_number = {"organism": "NCBITaxon:", "imaging_method": "FBbi:"}.get(name, "")
     curie = normalise_id(given) or normalise_id(by_number + given)
-    return entry is not None and (not curie or curie in identifiers(entry))
+    return entry is not None and (not curie or curie in identifiers_of(entry))
 
 
 def listed() -> set[tuple[str, str, str]]:
