@@ -31,7 +31,7 @@ def list_() -> None:
 @click.argument("workbook", type=WORKBOOK)
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def copy(name: str, workbook: Path, force: bool) -> None:
-    """Copy the example NAME to WORKBOOK.
+    """Copy the example NAME to WORKBOOK, and its result tables to the data folder beside it.
 
     \b
     Example:
@@ -46,5 +46,7 @@ def copy(name: str, workbook: Path, force: bool) -> None:
         fail(f"There is no example {name}." + (f" Did you mean {near[0]}?" if near else ""))
     try:
         write_file(workbook, shelf.workbook_bytes(name), force=force)
+        for path, content in shelf.data_files(name).items():
+            write_file(workbook.parent / path, content, force=force)
     except OutputError as error:
         fail(str(error))
