@@ -201,3 +201,16 @@ def test_examples_of_an_installed_package(tmp_path, monkeypatch):
     finally:
         monkeypatch.undo()
         examples.folder.cache_clear()
+
+
+def test_copy_brings_the_result_tables(tmp_path):
+    """Without them the IDR files of the screen would lack their scores; see `examples copy`."""
+    from click.testing import CliRunner
+
+    from rembi_sheets.cli import cli
+
+    done = CliRunner().invoke(cli, ["examples", "copy", SCREEN, str(tmp_path / "study.xlsx")])
+    assert done.exit_code == 0
+    table = "chr_cond_screen/results/prophase_scores.txt"
+    assert (tmp_path / table).read_bytes() == examples.data_files(SCREEN)[table]
+    assert (tmp_path / "study.xlsx").read_bytes() == examples.workbook_bytes(SCREEN)
