@@ -138,8 +138,10 @@ def show(identity: str) -> None:
 def _facts(curie: str, vocabulary: str, entry: Entry, below: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
     from rembi_sheets.vocabularies import short_form
 
-    yield "identifier", curie
-    yield "short form", short_form(curie)
+    yield "identifier", entry.id
+    if curie != entry.id:
+        yield "asked for as", curie
+    yield "short form", short_form(entry.id)
     yield "label", entry.label
     if entry.synonyms:
         yield "also called", "; ".join(entry.synonyms)
