@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Mapping
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+# what follows ignoredErrors in a sheet
+_BEFORE = re.compile(rb"<drawing |<legacyDrawing |<tableParts |</worksheet>")
 _TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
@@ -28,7 +30,7 @@ def stable(data: bytes, date: str, text_numbers: Mapping[str, str] | None = None
                 part = _TIMES.sub(rb"\g<1>" + f"{date}T00:00:00Z".encode() + rb"\g<3>", part)
             elif text_numbers and name in text_numbers:
                 ignored = f'<ignoredErrors><ignoredError sqref="{text_numbers[name]}" numberStoredAsText="1"/>'
-                part = part.replace(b"</worksheet>", ignored.encode() + b"</ignoredErrors></worksheet>")
+                part = _BEFORE.sub(ignored.encode() + b"</ignoredErrors>" + rb"\g<0>", part, count=1)
             info = zipfile.ZipInfo(name, ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16

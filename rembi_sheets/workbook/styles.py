@@ -39,6 +39,13 @@ class Style:
     right: Edge = None
 
 
+def put_raw(cell: Any, value: Any) -> None:
+    """A value into a cell without changing its style; text stays text, whatever it begins with."""
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+
+
 class Styles:
     """The styles of one workbook. Giving each cell its own font and fill is what makes openpyxl slow."""
 
@@ -92,9 +99,7 @@ class Pen:
         # openpyxl gives a date in a cell without a date format one of its own, which must not reach the others
         made = self.styles.of(style)
         cell._style = copy(made) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else made
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"
+        put_raw(cell, value)
 
     def formula(self, row: int, number: int, value: str, style: Style) -> None:
         """A formula, which begins with =."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw, letters
-from rembi_sheets.schema import Layout, Schema, Selection
+from rembi_sheets.schema import Kind, Layout, Schema, Selection
 from rembi_sheets.workbook import form, lists, readme, sheets
-from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, plan
+from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, Weight, plan, weight
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.stable import stable
 from rembi_sheets.workbook.styles import Pen, Style, Styles
@@ -46,6 +47,8 @@ def filled(
     data: dict[str, list[dict[str, Raw]]] = {}
     own: dict[str, tuple[str, ...]] = {}
     for table in tables:
+        if table.source is not None:  # a table beside the workbook: the sheet stays empty
+            continue
         names = [n for n in table.frame.columns if table.frame[n].notna().any()]
         records = table.frame[names].itertuples(index=False, name=None)
         data[table.sheet.name] = [
@@ -58,18 +61,29 @@ def filled(
 
 
 def widened(schema: Schema, selection: Selection, more: Mapping[str, set[str]]) -> Selection:
-    """`selection` with further columns, by sheet and machine name, in the order of the schema."""
-    from dataclasses import replace
+    """`selection` with further columns, by sheet and machine name, in the order of the schema.
 
+    Each sheet gets its key, and a sheet that is referred to but not shown comes in with what it must have.
+    """
     chosen = {sheet.name: {c.name for c in columns} for sheet, columns in selection.sheets}
-    shown = []
     for sheet in schema.sheets:
-        names = chosen.get(sheet.name, set()) | (more.get(sheet.name, set()) & set(sheet.by_name))
-        if names and sheet.name not in chosen:
-            names |= set(sheet.key[:1])
-        columns = tuple(c for c in sheet.columns if c.name in names)
-        if columns:
-            shown.append((sheet, columns))
+        names = chosen.get(sheet.name, set()) | (more.get(sheet.name, set()) & {c.name for c in sheet.columns})
+        if names:
+            chosen[sheet.name] = names | set(sheet.key[:1])
+    missing = {""}
+    while missing:
+        missing = {
+            c.reference
+            for sheet in schema.sheets
+            for c in sheet.columns
+            if c.name in chosen.get(sheet.name, ()) and c.kind is Kind.REFERENCE
+        } - set(chosen)
+        for name in missing:
+            due = {
+                c.name for c in schema[name].columns if weight(schema[name], c, selection.archives) is Weight.REQUIRED
+            }
+            chosen[name] = due | set(schema[name].key[:1])
+    shown = ((s, tuple(c for c in s.columns if c.name in chosen[s.name])) for s in schema.sheets if s.name in chosen)
     return replace(selection, sheets=tuple(shown))
 
 
