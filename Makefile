@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SITE_STAMP := $(VENV)/.installed-docs
 
 .PHONY: demo test check templates examples bench vocabularies docs-data docs clean
 
@@ -32,6 +33,15 @@ examples: $(STAMP)
 docs-data: $(STAMP)
 	$(BIN)/python tools/make_docs.py
 
+# The site, in site/; the programs that build it are in the environment's own extra `docs`.
+$(SITE_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	touch $(SITE_STAMP)
+
+docs: $(SITE_STAMP) docs-data
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
@@ -39,4 +49,4 @@ vocabularies: $(STAMP)
 	$(BIN)/python tools/refresh_vocabularies.py
 
 clean:
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

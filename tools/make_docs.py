@@ -1,25 +1,46 @@
-"""Writes the generated pages in docs/: columns, command reference, findings. Tests hold them to it."""
+"""Writes what is generated in docs/: whole pages, parts of pages, outputs of commands. Tests hold the pages to it."""
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from pathlib import Path
 
 import click
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(ROOT / "tools"))
 
 
 def pages() -> dict[str, str]:
-    """Every generated page: file name in docs/ -> text."""
+    """Every page that is generated or has generated parts: file name in docs/ -> text."""
     from rembi_sheets.report import dictionary
     from rembi_sheets.schema import load
 
-    out = {"columns.md": dictionary.markdown(load()), "cli.md": cli_reference()}
+    out = written() | {"columns.md": dictionary.markdown(load()), "cli.md": cli_reference()}
     try:
         from rembi_sheets.report import catalogue
     except ImportError:
         return out
     return out | {"findings.md": catalogue.markdown()}
+
+
+def written() -> dict[str, str]:
+    """The pages with generated parts, and README.md, each with these parts as they are today."""
+    import doc_parts
+
+    texts = {p.relative_to(DOCS).as_posix(): p.read_text("utf-8") for p in sorted(DOCS.rglob("*.md"))}
+    texts["../README.md"] = (ROOT / "README.md").read_text("utf-8")
+    return {name: doc_parts.filled(text) for name, text in texts.items() if "<!-- generated: " in text}
+
+
+def with_outputs(path: Path) -> str:
+    """A page with the outputs that its commands have today."""
+    import doc_blocks
+
+    with tempfile.TemporaryDirectory() as folder:
+        return doc_blocks.run(path.read_text("utf-8"), Path(folder)).text
 
 
 def cli_reference() -> str:
@@ -45,6 +66,9 @@ def _help(command: click.Command, path: list[str]) -> list[str]:
 def main() -> None:
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        if "<!-- output" in path.read_text("utf-8"):
+            path.write_text(with_outputs(path), encoding="utf-8")
 
 
 if __name__ == "__main__":
