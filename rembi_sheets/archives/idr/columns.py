@@ -17,6 +17,12 @@ TERM_SOURCE = re.compile(r"Term Source(?: \d+)? (REF|Accession)\Z", re.IGNORECAS
 _NUMBERED = re.compile(r"(.+?) ?(\d+)\Z")
 
 
+def client_name(heading: str) -> str:
+    """What stands in the brackets of a heading, else the heading: Comment [Gene Symbol] -> Gene Symbol."""
+    bracketed = BRACKETED.match(heading)
+    return bracketed[2] if bracketed else heading
+
+
 class Band(IntEnum):
     """Where a column stands, from left to right."""
 

@@ -6,6 +6,7 @@ four cells only (image data, annotation set, specimen, biosample), so each combi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,7 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.submission import Submission, fold
+from rembi_sheets.tables import frame
 from rembi_sheets.values import UNREADABLE
 
 if TYPE_CHECKING:
@@ -155,27 +157,47 @@ class Joins:
         )
         return Sample(component, image, masks, specimens, biosamples, derive.acquisitions(shown), channels)
 
+    def expanded(self, image: ImageData) -> tuple[tuple[str, int], ...]:
+        """Files on disk, with their sizes, of image data that Files does not list, by its folder or pattern."""
+        sub = self.submission
+        if not image.path_pattern or sub.inventory is None or sub.file_counts.get(image.name):
+            return ()
+        pattern = image.path_pattern.rstrip("/")
+        form = re.compile(".*".join(re.escape(p) for p in pattern.split("*")) + ("" if "*" in pattern else "(/.*)?"))
+        return tuple((path, size) for path, size in sub.inventory.items() if form.fullmatch(path))
+
+    def _frames(self) -> Iterator[pd.DataFrame]:
+        """Files a part at a time, then the files that were found on disk."""
+        yield from self.submission.file_chunks()
+        found = [(d.name, *f) for d in self.submission.image_data for f in self.expanded(d)]
+        if found:
+            table = self.submission.tables["files"]
+            cells: dict[str, list[Any]] = {name: [None] * len(found) for name in table.frame.columns}
+            cells |= {"image_data": [f[0] for f in found], "path": [f[1] for f in found]}
+            cells["size_bytes"] = [f[2] for f in found]
+            yield frame(cells, [table.heading_row] * len(found))
+
     def parts(self, component: StudyComponent) -> Iterator[Part]:
         """The rows of a component, in the order of Files."""
-        for frame, samples in self.all_parts():
+        for chunk, samples in self.all_parts():
             mine = [s is not None and s.component is component for s in samples]
             if all(mine):
-                yield Part(frame, samples)  # type: ignore[arg-type]
+                yield Part(chunk, samples)  # type: ignore[arg-type]
             elif any(mine):
-                yield Part(frame[mine], [s for s, m in zip(samples, mine, strict=True) if m and s is not None])
+                yield Part(chunk[mine], [s for s, m in zip(samples, mine, strict=True) if m and s is not None])
 
     def all_parts(self) -> Iterator[tuple[pd.DataFrame, list[Sample | None]]]:
         """Files a part at a time, with the Sample of each row (None: not IDR's)."""
-        for frame in self.submission.file_chunks():
-            if len(frame):
-                columns = [_names(frame, name) for name in KEYS]
+        for chunk in self._frames():
+            if len(chunk):
+                columns = [_names(chunk, name) for name in KEYS]
                 known: dict[Key, Sample | None] = {}
                 out = []
                 for key in zip(*columns, strict=True):
                     if key not in known:
                         known[key] = self.sample(key)
                     out.append(known[key])
-                yield frame, out
+                yield chunk, out
 
 
 def _names(frame: pd.DataFrame, column: str) -> list[str]:
@@ -213,6 +235,7 @@ class Survey:
     phenotypes: dict[str, int] = field(default_factory=dict)
     plates: dict[str, str] = field(default_factory=dict)
     plate_files: dict[str, int] = field(default_factory=dict)
+    plate_rows: dict[str, int] = field(default_factory=dict)
     size: int = 0
     merged: bool = False
     well_columns: int = 0
@@ -242,7 +265,7 @@ def survey(joins: Joins) -> list[Survey]:
     by_id = {id(s.component): s for s in out}
     by_component = {s.component: s for s in out}
     wells: dict[int, set[tuple[str, str]]] = {}
-    for frame, samples in joins.all_parts():
+    for chunk, samples in joins.all_parts():
         groups: dict[int, list[int]] = {}
         of: dict[int, int] = {}
         for place, sample in enumerate(samples):
@@ -255,9 +278,9 @@ def survey(joins: Joins) -> list[Survey]:
                 key = of[id(sample)] = id(found.component)
             groups.setdefault(key, []).append(place)
         for key, places in groups.items():
-            whole = len(places) == len(frame)
+            whole = len(places) == len(chunk)
             part = Part(
-                frame if whole else frame.iloc[places],
+                chunk if whole else chunk.iloc[places],
                 [s for s in samples if s] if whole else [s for s in (samples[p] for p in places) if s],
             )
             _note(by_id[key], part, wells.setdefault(key, set()))
@@ -289,7 +312,9 @@ def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
 
 def _plates(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
     last: tuple[str, str] | None = None
-    for plate, name, path in zip(part.texts("plate"), part.texts("well"), part.texts("path"), strict=True):
+    rows = part.frame.index
+    columns = (part.texts("plate"), part.texts("well"), part.texts("path"))
+    for row, plate, name, path in zip(rows, *columns, strict=True):
         if not plate and not name:
             continue
         out.with_well += 1
@@ -299,7 +324,7 @@ def _plates(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
         last = (plate, path)
         known = out.plates.get(plate)
         if known is None:
-            out.plates[plate], out.plate_files[plate] = path, 1
+            out.plates[plate], out.plate_files[plate], out.plate_rows[plate] = path, 1, int(row)
         elif known != path:
             out.plates[plate] = well.common_folder(known, path)
             out.plate_files[plate] += 1

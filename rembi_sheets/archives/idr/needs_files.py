@@ -1,0 +1,176 @@
+"""What IDR needs of the rows of Files: samples, names of images, plates and wells, the user's own columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.archives.idr import needs_own, verify, wells
+from rembi_sheets.archives.idr.annotation import Planner
+from rembi_sheets.archives.idr.columns import Own
+from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.rows import Joins, Part, Sample, Survey
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.records import Biosample, Specimen
+from rembi_sheets.submission import Submission
+from rembi_sheets.tables import OWN
+
+IDR = ("idr",)
+
+
+def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
+    """Every finding on the rows of Files."""
+    sub = joins.submission
+    out = [*_no_rows(joins, seen), *_headings(sub, seen)]
+    for s in seen:
+        if not s.rows:
+            continue
+        planner = Planner(joins, s)
+        out += _shared_headings(sub, planner)
+        out += _rows(joins, s)
+        out += needs_own.check(joins, planner)
+    return out
+
+
+def _no_rows(joins: Joins, seen: list[Survey]) -> Iterator[Finding]:
+    sub = joins.submission
+    for s in seen:
+        for image in derive.images(sub, s.component):
+            if not sub.file_counts.get(image.name) and not joins.expanded(image):
+                at = sub.place(image, "path_pattern" if image.path_pattern else "name")
+                label = sub.schema["image_data"]["path_pattern"].label
+                yield find("IDR-NO-ROWS", at, value=image.name, column=label, archives=IDR)
+
+
+def _headings(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
+    labels = {c.label.casefold() for c in sub.schema["files"].columns if not c.own}
+    listed = {e.label.casefold(): e.extra["match"] for e in vocabularies.entries("own_column_reserved")}
+    for heading in sub.own_columns:
+        reason = ""
+        if verify.reserved(heading) or listed.get(heading.casefold()) == "whole":
+            reason = "IDR makes a column of this name itself"
+        elif heading.casefold() in labels:
+            reason = "the sheet has it already"
+        elif any(m == "contains" and h in heading.casefold() for h, m in listed.items()):
+            reason = "OMERO takes these signs for an instruction"
+        if reason:
+            yield find("IDR-HEADING", needs_own.heading(sub, OWN + heading), value=heading, reason=reason, archives=IDR)
+        elif "/" in heading:
+            yield find("IDR-HEADING-SLASH", needs_own.heading(sub, OWN + heading), value=heading, archives=IDR)
+
+
+def _shared_headings(sub: Submission, planner: Planner) -> Iterator[Finding]:
+    by_heading: dict[str, Own] = {}
+    for own in planner.own:
+        first = by_heading.setdefault(own.idr.casefold(), own)
+        if first is not own:
+            yield find(
+                "IDR-HEADING-SHARED",
+                needs_own.heading(sub, own.name),
+                value=own.heading,
+                other=first.heading,
+                heading=own.idr,
+                archives=IDR,
+            )
+
+
+@dataclass
+class _Seen:
+    """What the rows before have shown."""
+
+    images: dict[tuple[str, str], int] = field(default_factory=dict)
+    wells: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def enough(self, code: str) -> bool:
+        """Whether there are findings enough of a code."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        return self.counts[code] > needs_own.MOST
+
+
+def _rows(joins: Joins, s: Survey) -> Iterator[Finding]:
+    known = _Seen()
+    for part in joins.parts(s.component):
+        yield from _open_samples(joins, part, known)
+        if s.kind is Kind.SCREEN:
+            yield from _wells(joins, s, part, known)
+        else:
+            yield from _images(joins, part, known)
+    for plate, number in s.plate_files.items():
+        if number > 1 and not known.enough("IDR-PLATE-FILES"):
+            at = joins.submission.file_place(s.plate_rows[plate], "plate")
+            yield find("IDR-PLATE-FILES", at, value=plate, n=number, archives=IDR)
+
+
+def _open_samples(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
+    """Rows that must say which of several specimens or biosamples they show (rule 51)."""
+    sub = joins.submission
+    open_: dict[int, tuple[str, Sequence[Specimen | Biosample]] | None] = {}
+    for row, sample in zip(part.frame.index, part.samples, strict=True):
+        if id(sample) not in open_:
+            open_[id(sample)] = _several(sample)
+        found = open_[id(sample)]
+        if found is None or known.enough("IDR-SAMPLE-OPEN"):
+            continue
+        column, records = found
+        shown = sample.image or sample.masks
+        yield find(
+            "IDR-SAMPLE-OPEN",
+            sub.file_place(int(row), column),
+            image=shown.name if shown else "",
+            n=len(records),
+            what=sub.title(records[0].SHEET).casefold(),
+            names=[getattr(r, "name", "") or getattr(r, "identity", "") for r in records][:5],
+            archives=IDR,
+        )
+
+
+def _several(sample: Sample) -> tuple[str, Sequence[Specimen | Biosample]] | None:
+    if len(sample.specimens) > 1:
+        return "specimen", sample.specimens
+    return ("biosample", sample.biosamples) if len(sample.biosamples) > 1 else None
+
+
+def _images(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
+    """Image names that stand twice in a dataset (rule 53)."""
+    sub = joins.submission
+    for row, dataset, name in zip(part.frame.index, part.datasets, part.names, strict=True):
+        first = known.images.setdefault((dataset, name), int(row))
+        if (first != row or not name) and not known.enough("IDR-IMAGE-TWICE"):
+            at = sub.file_place(int(row), "image_name")
+            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=f"{first} and {row}", archives=IDR)
+
+
+def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Finding]:
+    """Form of wells, wells without plate, and wells whose rows disagree (rule 53)."""
+    sub = joins.submission
+    plates, names = part.texts("plate"), part.texts("well")
+    compared = ["specimen", "biosample", "experimental_status", *(c for c in part.frame.columns if c.startswith(OWN))]
+    # values are compared only where wells stand in several rows
+    values = list(zip(*(part.texts(c) for c in compared), strict=True)) if s.merged else []
+    for place, (row, plate, name) in enumerate(zip(part.frame.index, plates, names, strict=True)):
+        if not plate or not name:
+            missing, given = ("well", plate) if plate else ("plate", name)
+            if (plate or name) and not known.enough("IDR-PLATE-OR-WELL"):
+                yield find("IDR-PLATE-OR-WELL", sub.file_place(int(row), missing), given=given, archives=IDR)
+            continue
+        at = wells.parts(name)
+        if at is None or at[0] > 32 or at[1] > 48:
+            if not known.enough("IDR-WELL"):
+                yield find("IDR-WELL", sub.file_place(int(row), "well"), value=name, archives=IDR)
+            continue
+        if not s.merged:
+            continue
+        first, before = known.wells.setdefault((plate, wells.key(name)), (int(row), values[place]))
+        for column, a, b in zip(compared, before, values[place], strict=True):
+            if a != b and not known.enough("IDR-WELL-UNLIKE"):
+                yield find(
+                    "IDR-WELL-UNLIKE",
+                    sub.file_place(int(row), column),
+                    value=b,
+                    well=name,
+                    plate=plate,
+                    rows=f"{first} and {row}",
+                    archives=IDR,
+                )
