@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
@@ -164,6 +165,15 @@ def in_angstrom(value: Decimal, unit: str) -> Decimal | None:
         if entry.label == unit:
             return value * Decimal(entry.extra["angstrom"])
     return None
+
+
+def covered(pattern: str) -> Callable[[str], bool]:
+    """Does a path belong to a folder (all below it), to a pattern (* stands for any text), or is it the path?"""
+    plain = pattern.rstrip("/")
+    if "*" not in pattern:
+        return lambda path: path == plain or path.startswith(plain + "/")
+    form = re.compile(".*".join(re.escape(p) for p in plain.split("*")) + ("/.*" if pattern.endswith("/") else ""))
+    return lambda path: form.fullmatch(path) is not None
 
 
 def full_name(person: Person) -> str:

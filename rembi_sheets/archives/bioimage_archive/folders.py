@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive.associations import Scope
 from rembi_sheets.records import AnalysedData, ImageData, StudyComponent
 from rembi_sheets.submission import Submission
@@ -44,15 +45,6 @@ def by_pattern(sub: Submission) -> tuple[ImageData, ...]:
     return tuple(d for d in sub.image_data if d.path_pattern and not sub.file_counts.get(d.name))
 
 
-def matcher(pattern: str) -> Callable[[str], bool]:
-    """Does a path belong to a folder (all below it), to a pattern (* stands for any text), or is it the path?"""
-    plain = pattern.rstrip("/")
-    if "*" not in pattern:
-        return lambda path: path == plain or path.startswith(plain + "/")
-    form = re.compile(".*".join(re.escape(p) for p in plain.split("*")) + ("/.*" if pattern.endswith("/") else ""))
-    return lambda path: form.fullmatch(path) is not None
-
-
 def expanded(sub: Submission, image: ImageData) -> Iterator[str]:
     """Paths that the folder or pattern of image data stands for.
 
@@ -64,8 +56,8 @@ def expanded(sub: Submission, image: ImageData) -> Iterator[str]:
         if "*" not in pattern:
             yield pattern.rstrip("/")
         return
-    match = matcher(pattern)
-    above = [matcher(d.path_pattern) for d in _before(by_pattern(sub), image)]
+    match = derive.covered(pattern)
+    above = [derive.covered(d.path_pattern) for d in _before(by_pattern(sub), image)]
     taken = _listed(sub, match) | {p for a in sub.analysed_data for p in _files_of(sub, a) if match(p)}
     for path in sub.inventory:
         if match(path) and path not in taken and not _is_ours(path) and not any(m(path) for m in above):
@@ -93,7 +85,7 @@ def _files_of(sub: Submission, analysis: AnalysedData) -> Iterator[str]:
     """Result files of an analysis; a pattern needs an inventory, without one it gives nothing (the checks say so)."""
     for path in analysis.result_files:
         if sub.inventory is not None and ("*" in path or path.endswith("/")):
-            match = matcher(path)
+            match = derive.covered(path)
             yield from (p for p in sub.inventory if match(p) and not _is_ours(p))
         elif "*" not in path:
             yield path.rstrip("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive import file_lists, folders, list_columns, paths
 from rembi_sheets.archives.bioimage_archive.associations import Scope
 from rembi_sheets.archives.bioimage_archive.document import NAME
@@ -22,7 +23,7 @@ def check(scope: Scope) -> Iterator[Finding]:
     yield from _patterns(scope)
     yield from _results(scope)
     yield from _own_headings(scope.submission)
-    yield from _large(scope.submission)
+    yield from _large_on_disk(scope.submission)
 
 
 def _rows(scope: Scope) -> Iterator[Finding]:
@@ -34,6 +35,7 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     sources: dict[str, list[int]] = {}
     without: dict[str, list[int]] = {}
     broken: dict[str, list[int]] = {}
+    large: dict[int, str] = {}
     texts = ["dataset", "image_name", "plate", *(OWN + h for h in sub.own_columns)]
     for chunk in sub.file_chunks():
         part = chunk[which.numbers(chunk) >= 0]
@@ -42,6 +44,8 @@ def _rows(scope: Scope) -> Iterator[Finding]:
                 offence = paths.offence(path)
                 wrong.setdefault(offence, []).append(int(row))
                 example.setdefault(offence, path)
+        sizes = zip(part.index, part["path"], part["size_bytes"], strict=True)
+        large |= {int(r): str(p) for r, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
         annotated = part[part["annotation_set"].notna()]
         named = zip(annotated.index, annotated["annotation_set"], annotated["source_image"], strict=True)
         for row, annotation, source in named:
@@ -68,6 +72,8 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     for annotation, rows in without.items():
         at = _places(sub, rows, "source_image")
         yield find("BIA-SOURCE-EMPTY", at, value=annotation, n=len(rows), archives=(NAME,))
+    for row, path in large.items():
+        yield find("BIA-FILE-LARGE", sub.file_place(row, "size_bytes"), value=path, limit=_TERABYTES, archives=(NAME,))
     for name, rows in broken.items():
         if rows:
             yield find("BIA-LIST-CELL", _places(sub, rows, name), n=len(rows), archives=(NAME,))
@@ -88,7 +94,7 @@ def _sources(scope: Scope, sources: dict[str, list[int]]) -> Iterator[Finding]:
         for path in of_images[of_images.isin(list(left))]:
             left.pop(path, None)
     for image in _by_pattern(scope):
-        match = folders.matcher(image.path_pattern)
+        match = derive.covered(image.path_pattern)
         for path in [p for p in left if match(p)]:
             if sub.inventory is None or path in sub.inventory:
                 del left[path]
@@ -106,7 +112,7 @@ def _patterns(scope: Scope) -> Iterator[Finding]:
     before: list[tuple[ImageData, Callable[[str], bool]]] = []
     for image in _by_pattern(scope):
         place, pattern = sub.place(image, "path_pattern"), image.path_pattern
-        match = folders.matcher(pattern)
+        match = derive.covered(pattern)
         for other, matches in before:
             if matches(pattern.rstrip("/")) or match(other.path_pattern.rstrip("/")):
                 yield find("BIA-FOLDER-SHARED", place, value=pattern, image=other.name, archives=(NAME,))
@@ -139,10 +145,7 @@ def _folder(sub: Submission, image: ImageData, match: Callable[[str], bool]) -> 
 
 def _on_disk(sub: Submission, image: ImageData) -> Iterator[Finding]:
     place = sub.place(image, "path_pattern")
-    found = list(folders.expanded(sub, image))
-    if not found:
-        yield find("BIA-PATTERN-EMPTY", place, value=image.path_pattern, image=image.name, archives=(NAME,))
-    refused = [p for p in found if not paths.is_taken(p)]
+    refused = [p for p in folders.expanded(sub, image) if not paths.is_taken(p)]
     for wrong in sorted({paths.offence(p) for p in refused}):
         those = [p for p in refused if paths.offence(p) == wrong]
         n = len(those)
@@ -170,14 +173,7 @@ def _own_headings(sub: Submission) -> Iterator[Finding]:
             yield find("BIA-HEADING", place, value=own, written=heading, archives=(NAME,))
 
 
-def _large(sub: Submission) -> Iterator[Finding]:
-    rows: dict[int, str] = {}
-    for chunk in sub.file_chunks():
-        sizes = zip(chunk.index, chunk["path"], chunk["size_bytes"], strict=True)
-        rows |= {int(r): str(p) for r, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
-    for row, path in rows.items():
-        yield find("BIA-FILE-LARGE", sub.file_place(row, "size_bytes"), value=path, limit=_TERABYTES, archives=(NAME,))
+def _large_on_disk(sub: Submission) -> Iterator[Finding]:
     for path, size in (sub.inventory or {}).items():
-        if size > paths.LARGEST and path not in rows.values():
-            title = sub.title("files")
-            yield find("BIA-FILE-LARGE", title, value=path, limit=_TERABYTES, archives=(NAME,))
+        if size > paths.LARGEST:
+            yield find("BIA-FILE-LARGE", sub.title("files"), value=path, limit=_TERABYTES, archives=(NAME,))
