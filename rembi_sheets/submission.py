@@ -193,13 +193,16 @@ def _terms(column: Column, value: Any, ids: Any) -> Any:
 
 
 def resolve_term(term: Term, vocabulary: str, beside: str = "") -> Term:
-    """The vocabulary's spelling and identifier where it knows the term; an identifier that was typed wins."""
+    """The vocabulary's spelling and identifier where it knows the term; an identifier that was typed wins.
+
+    The identifier of a broader term is not set beside a label: it means something else.
+    """
     curie = vocabularies.normalise_id(beside) or term.id
     found = vocabularies.resolve(term.label, vocabulary)
     if found.entry is None:
         return Term(term.label, curie)
     same = not curie or not found.entry.id or curie == found.entry.id
-    return Term(found.entry.label if same else term.label, curie or found.entry.id)
+    return Term(found.entry.label if same else term.label, curie or vocabularies.own_id(found.entry))
 
 
 def key_of(record: Record, schema: Schema) -> str:

@@ -1,4 +1,4 @@
-"""Terms and their identifiers: unknown labels, labels and identifiers that disagree, wrong branches (rules 7 to 9)."""
+"""Terms: unknown and ambiguous labels, identifiers that disagree, wrong branches (rules 7 to 9)."""
 
 from __future__ import annotations
 
@@ -9,23 +9,39 @@ from rembi_sheets import vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind
-from rembi_sheets.tables import Table
+from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE, Term
+from rembi_sheets.vocabularies.doubts import Doubt, Doubtful, doubts
+
+# What becomes a finding. Synonyms and labels that have no term need none: they are read, and kept, as they are;
+# what stands for no identifier at all is reported by its form.
+_CODES = {
+    Doubt.UNKNOWN: "TERM-UNKNOWN",
+    Doubt.AMBIGUOUS: "TERM-AMBIGUOUS",
+    Doubt.UNKNOWN_IDENTIFIER: "TERM-ID-UNKNOWN",
+    Doubt.DISAGREES: "TERM-ID-MISMATCH",
+    Doubt.OBSOLETE: "TERM-OBSOLETE",
+    Doubt.WRONG_BRANCH: "TERM-BRANCH",
+    Doubt.BROADER: "TERM-BROADER",
+    Doubt.NEWER: "TERM-NEWER",
+}
 
 
-def check_cells(table: Table) -> list[Finding]:
+def check(tables: Tables) -> list[Finding]:
     """Findings on every term column."""
     out: list[Finding] = []
-    ids = {c.ids_of: c for c in table.sheet.columns if c.ids_of}
-    for column in table.sheet.columns:
-        if column.kind is Kind.TERM and column.name in table.columns:
-            out += _column(table, column, ids.get(column.name))
+    for table in tables:
+        ids = {c.ids_of: c for c in table.sheet.columns if c.ids_of}
+        for column in table.sheet.columns:
+            if column.kind is Kind.TERM and column.name in table.columns:
+                out += _column(table, column, ids.get(column.name))
     return out
 
 
 def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Finding]:
     frame = table.frame
     ids = frame[beside.name] if beside is not None and beside.name in table.columns else None
+    judged: dict[tuple[Term, str], tuple[Doubtful, ...]] = {}
     for i, (row, value) in enumerate(zip(frame.index, frame[column.name], strict=True)):
         if value is None or value is UNREADABLE:
             continue
@@ -34,9 +50,10 @@ def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Fin
         if len(given) != len(terms):
             given = ("",) * len(terms)
         place = table.place(int(row), column.name)
-        id_place = table.place(int(row), beside.name) if beside is not None and any(given) else place
         for term, curie in zip(terms, given, strict=True):
-            yield from _term(term, curie, column, place, id_place)
+            known = judged.setdefault((term, curie), doubts(term.label, curie or term.id, column.list))
+            at = table.place(int(row), beside.name) if beside is not None and curie else place
+            yield from (_finding(d, term, at if d.id else place, column.list) for d in known if d.doubt in _CODES)
 
 
 def _as_tuple(value: Any) -> tuple[str, ...]:
@@ -45,29 +62,13 @@ def _as_tuple(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-def _term(term: Term, beside: str, column: Column, place: Place, id_place: Place) -> Iterator[Finding]:
-    typed = beside or term.id
-    found = vocabularies.resolve(term.label, column.list)
-    at = id_place if beside else place
-    if not typed:
-        if found.entry is None:
-            near = vocabularies.suggest(term.label, column.list)
-            yield find("TERM-UNKNOWN", place, value=term.label, date=vocabularies.date(column.list), suggestions=near)
-        return
-    if column.list == "imaging_method":
-        yield from _method(term, typed, at)
-    meant = vocabularies.by_id(typed, column.list)
-    if found.entry is not None and found.entry.id and found.entry.id != typed and meant is not None:
-        yield find("TERM-ID-MISMATCH", at, value=term.label, id=typed, other=meant.label, suggestions=(found.entry.id,))
-    elif found.entry is None and meant is not None:
-        yield find("TERM-ID-MISMATCH", at, value=term.label, id=typed, other=meant.label, suggestions=(meant.label,))
-
-
-def _method(term: Term, typed: str, at: Place) -> Iterator[Finding]:
-    """FBbi terms outside imaging and resolution-enhancing methods are no imaging methods (rule 9)."""
-    entry = vocabularies.by_id(typed, "fbbi")
-    if entry is None or entry.extra.get("branch") in ("imaging method", "resolution-enhancing method"):
-        return
-    near = vocabularies.resolve(term.label, "imaging_method").entry
-    suggestions = (near.label,) if near else vocabularies.suggest(term.label, "imaging_method", 1)
-    yield find("TERM-BRANCH", at, value=term.label, id=typed, other=entry.label, suggestions=suggestions)
+def _finding(d: Doubtful, term: Term, at: Place, name: str) -> Finding:
+    return find(
+        _CODES[d.doubt],
+        at,
+        value=term.label,
+        suggestions=d.instead,
+        id=d.id,
+        other=d.meant.label if d.meant else "a term that is not known here",
+        date=vocabularies.date(name),
+    )

@@ -17,6 +17,7 @@ COMMANDS = {
     "convert": ("convert", "Check a workbook and write the files for the archives."),
     "plan": ("plan", "Say which archives suit, in which order, and what each still lacks."),
     "score": ("score", "Say how complete a workbook is, and for whom that suffices."),
+    "terms": ("terms", "Look up terms, and add vocabularies of your own."),
     "examples": ("examples", "List the worked examples and copy one."),
     "demo": ("demo", "Copy, check and convert the examples, and say what to open."),
     "schema": ("schema", "Print the data dictionary: sheets, columns, where each goes."),
