@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rembi_sheets.schema import load
 from rembi_sheets.vocabularies.model import Entry, Source
 from rembi_sheets.vocabularies.words import squeeze
 
@@ -47,6 +46,8 @@ def sources() -> dict[str, Source]:
 
 def _source(name: str, facts: dict[str, Any]) -> Source:
     """Whether a list is closed is a property of the data dictionary, where a column names the list."""
+    from rembi_sheets.schema import load
+
     declared = load().lists.get(name)
     if declared:
         facts = {**facts, "closed": declared.closed}
