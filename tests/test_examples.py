@@ -36,9 +36,9 @@ def _book(data: bytes, folder: Path):
 
 def test_the_eight_examples_of_rembi_are_there():
     assert examples.names() == NAMES
-    assert {examples.info(n).rembi for n in NAMES} == {f"WG{g}-{n}" for g, n in [(1, 1), (1, 2), (2, 1), (2, 2)]} | {
-        f"WG3-{n}" for n in (1, 2, 3, 4)
-    }
+    assert {examples.info(n).rembi for n in NAMES} - {""} == {
+        f"WG{g}-{n}" for g, n in [(1, 1), (1, 2), (2, 1), (2, 2)]
+    } | {f"WG3-{n}" for n in (1, 2, 3, 4)}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -158,7 +158,8 @@ class Reader:
 
     def author(self, element: Element) -> Author:
         """'Surname II', split at the last blank as the archive does."""
-        last, _, initials = (element.text or "").strip().rpartition(" ")
+        text = (element.text or "").strip()
+        last, _, initials = text.rpartition(" ") if " " in text else (text, "", "")
         self.attributes(element, "author", "authorORCID")
         return Author(last, initials, element.get("authorORCID", ""))
 
