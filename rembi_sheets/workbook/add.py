@@ -30,7 +30,7 @@ _OURS = ("problems",)
 
 
 class UnknownColumnError(ValueError):
-    """No sheet or column has this name; `near` are the nearest ones."""
+    """No sheet or column has this name; `near` are the nearest ones, or all of the sheet when none is near."""
 
     def __init__(self, text: str, near: tuple[str, ...]) -> None:
         super().__init__(text)
@@ -163,8 +163,9 @@ def _column(schema: Schema, text: str) -> tuple[str, str]:
         sheet = titles[sheet_key(near[0])] if near else None
     if sheet is None:
         raise UnknownColumnError(text, ())
-    labels = vocabularies.nearest(label.strip(), [c.label for c in sheet.columns if not c.own], 3)
-    raise UnknownColumnError(text, tuple(f"{sheet.title}: {near}" for near in labels))
+    labels = [c.label for c in sheet.columns if not c.own]
+    nearest = vocabularies.nearest(label.strip(), labels, 3) or tuple(labels)
+    raise UnknownColumnError(text, tuple(f"{sheet.title}: {near}" for near in nearest))
 
 
 def _records(old: _Old) -> tuple[dict[str, list[dict[str, Raw]]], dict[str, tuple[str, ...]], dict[str, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw, letters
-from rembi_sheets.schema import Kind, Layout, Schema, Selection
+from rembi_sheets.schema import Kind, Layout, Schema, Selection, SheetSpec
 from rembi_sheets.workbook import form, lists, readme, sheets
 from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, Weight, plan, weight
 from rembi_sheets.workbook.look import look
@@ -63,13 +63,15 @@ def filled(
 def widened(schema: Schema, selection: Selection, more: Mapping[str, set[str]]) -> Selection:
     """`selection` with further columns, by sheet and machine name, in the order of the schema.
 
-    Each sheet gets its key, and a sheet that is referred to but not shown comes in with what it must have.
+    Each sheet gets its key; a sheet that was not shown, or is only referred to, comes with what it must have.
     """
     chosen = {sheet.name: {c.name for c in columns} for sheet, columns in selection.sheets}
     for sheet in schema.sheets:
         names = chosen.get(sheet.name, set()) | (more.get(sheet.name, set()) & {c.name for c in sheet.columns})
         if names:
-            chosen[sheet.name] = names | set(sheet.key[:1])
+            chosen[sheet.name] = (
+                names | (set() if sheet.name in chosen else _due(sheet, selection)) | set(sheet.key[:1])
+            )
     missing = {""}
     while missing:
         missing = {
@@ -85,6 +87,11 @@ def widened(schema: Schema, selection: Selection, more: Mapping[str, set[str]]) 
             chosen[name] = due | set(schema[name].key[:1])
     shown = ((s, tuple(c for c in s.columns if c.name in chosen[s.name])) for s in schema.sheets if s.name in chosen)
     return replace(selection, sheets=tuple(shown))
+
+
+def _due(sheet: SheetSpec, selection: Selection) -> set[str]:
+    """The columns of a sheet that the archives demand in every row."""
+    return {c.name for c in sheet.columns if weight(sheet, c, selection.archives) is Weight.REQUIRED}
 
 
 def build(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> bytes:
