@@ -9,7 +9,7 @@ from rembi_sheets import vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind
-from rembi_sheets.tables import Table, Tables
+from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, Term
 from rembi_sheets.vocabularies.doubts import Doubt, Doubtful, doubts
 
@@ -27,14 +27,13 @@ _CODES = {
 }
 
 
-def check(tables: Tables) -> list[Finding]:
-    """Findings on every term column."""
+def check_cells(table: Table) -> list[Finding]:
+    """Findings on every term column of a table, or of a part of it."""
     out: list[Finding] = []
-    for table in tables:
-        ids = {c.ids_of: c for c in table.sheet.columns if c.ids_of}
-        for column in table.sheet.columns:
-            if column.kind is Kind.TERM and column.name in table.columns:
-                out += _column(table, column, ids.get(column.name))
+    ids = {c.ids_of: c for c in table.sheet.columns if c.ids_of}
+    for column in table.sheet.columns:
+        if column.kind is Kind.TERM and column.name in table.columns:
+            out += _column(table, column, ids.get(column.name))
     return out
 
 
