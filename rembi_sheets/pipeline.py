@@ -108,7 +108,7 @@ def blank(
 
 def read(path: Path) -> Workbook:
     """A workbook, read; a file that cannot be read gives its reason as one finding."""
-    from rembi_sheets import tables
+    from rembi_sheets import plates, tables
     from rembi_sheets.workbook import read as reader
 
     schema = load()
@@ -116,7 +116,8 @@ def read(path: Path) -> Workbook:
     if book is None:
         return Workbook(path, schema, tuple(findings))
     read_tables, more = tables.from_book(book, schema)
-    return Workbook(path, schema, (*findings, *more), book, read_tables)
+    read_tables, of_plates = plates.expand(read_tables, book)
+    return Workbook(path, schema, (*findings, *more, *of_plates), book, read_tables)
 
 
 def check(

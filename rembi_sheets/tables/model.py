@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OWN = "own:"
+# titles of sheets with plate maps begin so (folded as by sheet_key); `plates` reads them
+PLATE_MAP = "plate map"
 
 Source = Callable[["list[Finding] | None"], "Iterator[pd.DataFrame]"]
 

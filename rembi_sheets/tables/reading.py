@@ -21,7 +21,7 @@ from rembi_sheets.tables.headings import (
     sheet_key,
 )
 from rembi_sheets.tables.memo import Memo
-from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.model import OWN, PLATE_MAP, Source, Table, Tables, empty_table, frame
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, 
             by_title[key] = sheet
     missing = [s.title for s in schema.sheets if sheet_key(s.title) not in by_title]
     for sheet in others:
-        if not sheet.title.startswith("_") and sheet_key(sheet.title) not in _UNREAD:
+        key = sheet_key(sheet.title)
+        if not sheet.title.startswith("_") and key not in _UNREAD and not key.startswith(PLATE_MAP):
             near = vocabularies.nearest(sheet.title, missing, 1)
             findings.append(find("SHEET-UNKNOWN", sheet.title, value=sheet.title, suggestions=near))
     return by_title
