@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rembi_sheets.score import Score
     from rembi_sheets.submission import Submission
     from rembi_sheets.tables import Tables
+    from rembi_sheets.workbook.add import Added
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,22 @@ def blank(
     schema = load()
     chosen = select(schema, profile, tuple(archives), level)
     return write.blank(schema, chosen, rows=rows, google_sheets=google_sheets)
+
+
+def widen(
+    workbook: Workbook, profile: str = "", archives: Iterable[str] = (), level: str = "", columns: Iterable[str] = ()
+) -> Added:
+    """A copy of a readable .xlsx workbook with more sheets and columns. Raises as `workbook.add.add`."""
+    from rembi_sheets.workbook.add import add
+
+    return add(
+        workbook.path.read_bytes(),
+        workbook.schema,
+        profile=profile,
+        archives=tuple(archives),
+        level=level,
+        columns=tuple(columns),
+    )
 
 
 def read(path: Path) -> Workbook:

@@ -85,12 +85,13 @@ def _report(checked: Checked, form: str, verbose: bool, output: Path | None) -> 
     if form == "html":
         from rembi_sheets.report import page
 
-        return page.page(checked.findings, name, checked.archives)
+        return page.page(checked.findings, name, checked.archives, checked.workbook.sha256)
     from rembi_sheets.report import text
 
     on_terminal = output is None and colours()
     width = shutil.get_terminal_size().columns if on_terminal else 100
-    return text.text(checked.findings, name, width=width, colour=on_terminal, limit=None if verbose else 50)
+    limit = None if verbose else 50
+    return text.text(checked.findings, name, width, on_terminal, limit, checked.archives)
 
 
 def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -95,9 +95,19 @@ def _against(rule: Mapping[str, Any], submission: Submission, domains: frozenset
     return ""
 
 
+def _told(advice: Advice, suiting: set[str]) -> bool:
+    return not advice.after or bool(suiting & set(advice.after))
+
+
 def _in_order(made: list[Advice]) -> list[Advice]:
     """Those that suit first, each after those whose accession it needs."""
-    rest = [a for a in made if a.suits]
+    suiting = {a.archive for a in made if a.suits}
+    # An accession that cannot come, because that archive does not suit, is no reason to wait.
+    rest = [
+        replace(a, after=tuple(b for b in a.after if b in suiting), remark=a.remark if _told(a, suiting) else "")
+        for a in made
+        if a.suits
+    ]
     ordered: list[Advice] = []
     while rest:
         waiting = {a.archive for a in rest}

@@ -1,0 +1,67 @@
+"""rembi-sheets add."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, readable, talk
+
+
+@click.command()
+@click.argument("workbook", type=WORKBOOK)
+@click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx")
+@click.option("--profile", type=PROFILE, help="Add the sheets and columns of this profile.")
+@click.option("--archive", "archives", type=ARCHIVE, multiple=True, help="Add what this archive uses.")
+@click.option("--level", type=LEVEL, help="Add the columns of this level.")
+@click.option("--column", "columns", multiple=True, metavar='"Sheet: Label"', help="Add this column.")
+@click.option("--force", is_flag=True, help="Replace COPY.xlsx if it exists.")
+@talk
+def add(
+    workbook: Path,
+    copy: Path,
+    profile: str | None,
+    archives: tuple[str, ...],
+    level: str | None,
+    columns: tuple[str, ...],
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Write a copy of a workbook with further sheets and columns; all that is filled in is kept.
+
+    \b
+    Example:
+      rembi-sheets add study.xlsx study-idr.xlsx --archive idr
+      rembi-sheets add study.xlsx more.xlsx --column "Biosamples: Description"
+    """
+    from rembi_sheets import pipeline
+    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.workbook.add import UnknownColumnError
+
+    if not (profile or archives or level or columns):
+        raise click.UsageError("Say what to add: --profile, --archive, --level or --column.")
+    read = pipeline.read(workbook)
+    readable(read)
+    if workbook.suffix.casefold() != ".xlsx" or copy.suffix.casefold() != ".xlsx":
+        fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
+    if copy.absolute() == workbook.absolute():
+        fail("The copy must have another name than the workbook, which is never changed.")
+    try:
+        made = pipeline.widen(read, profile or "", archives, level or "", columns)
+        write_file(copy, made.content, force=force)
+    except UnknownColumnError as error:
+        near = f" Did you mean {' or '.join(error.near)}?" if error.near else ""
+        fail(f"There is no column {error}.{near}")
+        return
+    except OutputError as error:
+        fail(str(error))
+        return
+    if quiet:
+        return
+    for name in made.columns:
+        click.echo(name)
+    n = len(made.columns)
+    more = f"{n} {'column' if n == 1 else 'columns'} more" if n else "nothing was missing"
+    click.echo(f"{copy} is ready: {more}; everything filled in is kept.", err=True)
