@@ -8,6 +8,7 @@ value, or its own text where it was never calculated.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 TOOL = "rembi-sheets"
 _OURS = ("problems",)
+
+
+# _x005F_ and the like, by which a workbook writes characters; openpyxl leaves them as they stand
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class UnknownColumnError(ValueError):
@@ -122,7 +127,7 @@ def _load(data: bytes, schema: Schema) -> _Old:
                 value: Any = cell.value
                 if value is None:  # a formula that was never calculated
                     value = other.cell(row, number).value
-                line.append(value)
+                line.append(_ESCAPE.sub(_character, value) if isinstance(value, str) else value)
                 if cell.comment is not None:
                     note = (cell.comment.text, cell.comment.author or "")
                     notes.setdefault(sheet.title, {})[(row, number)] = note
@@ -132,6 +137,10 @@ def _load(data: bytes, schema: Schema) -> _Old:
         sheets.append(Sheet(sheet.title, rows, sheet.sheet_state != "visible"))
     book = Book("", "", tuple(sheets), meta)
     return _Old(book, from_book(book, schema)[0], source, notes)
+
+
+def _character(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def _selection(old: _Old, schema: Schema, profile: str, archives: tuple[str, ...], level: str) -> Selection:

@@ -66,8 +66,8 @@ def _sheets(xlsx: Xlsx, layout: Plan) -> None:
     states = {s.get("name"): s.get("state") for s in xlsx.trees["xl/workbook.xml"].iter(f"{MAIN}sheet")}
     assert {t for t, state in states.items() if state == "hidden"} == {"_lists", "_meta"}
     for sheet in layout.sheets:
-        assert not any(xlsx.sheets[sheet.spec.title].iter(f"{MAIN}sheetProtection"))
-        assert not any(xlsx.sheets[sheet.spec.title].iter(f"{MAIN}mergeCell"))
+        assert not list(xlsx.sheets[sheet.spec.title].iter(f"{MAIN}sheetProtection"))
+        assert not list(xlsx.sheets[sheet.spec.title].iter(f"{MAIN}mergeCell"))
 
 
 def _names(xlsx: Xlsx) -> None:
