@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SITE_STAMP := $(VENV)/.installed-docs
 
-.PHONY: demo test check templates examples bench vocabularies docs-data docs clean
+.PHONY: demo test check templates examples expected generated bench vocabularies docs-data docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say: make PYTHON=python3.12 ...")'
@@ -29,6 +29,12 @@ templates: $(STAMP)
 
 examples: $(STAMP)
 	$(BIN)/python tools/build_examples.py
+
+expected: $(STAMP)
+	$(BIN)/python tools/make_expected.py
+
+# Everything that is made from the data dictionary, in the order in which one needs the other.
+generated: templates examples expected docs-data
 
 docs-data: $(STAMP)
 	$(BIN)/python tools/make_docs.py
