@@ -33,12 +33,19 @@ def read_tsv(content: bytes) -> tuple[Page | None, tuple[str, ...]]:
         return None, (str(error),)
     if not blocks:
         return None, ("the page is empty",)
+    if any(block[0][0] is None for block in blocks):
+        return None, ("a block has no type",)
     return _Reader().page(blocks)
 
 
 def protect(text: str) -> str:
-    """The backend's repair step: pairs of quotes within a cell get backslashes, so its CSV reader sees none."""
-    return PAIR.sub(lambda pair: '\\"' + pair[0][1:-1] + '\\"', text)
+    """The backend's repair step: pairs of quotes within a cell get backslashes, so its CSV reader sees none.
+
+    It replaces the text of every pair wherever it stands, so that a pair of one line can split that of another.
+    """
+    for pair in dict.fromkeys(PAIR.findall(text)):
+        text = text.replace(pair, pair.replace('"', '\\"'))
+    return text
 
 
 def records(text: str) -> Iterator[list[str]]:

@@ -43,21 +43,26 @@ def write_tsv(page: Page) -> tuple[bytes, tuple[Change, ...]]:
 
     The result has been read back and compared with the page. Raises UnwritableError when it would say something else.
     """
-    writer = _Writer()
-    text = writer.page(page)
-    back, odd = read_tsv(text.encode("utf-8"))
-    if odd or back is None or back != writer.changed(page):
-        raise UnwritableError(odd[0] if odd else "read back, the page says something else")
-    return text.encode("utf-8"), tuple(writer.changes)
+    odd: tuple[str, ...] = ()
+    for quotes in (True, False):  # pairs of quotes in one line can spoil those of another: then none are kept
+        writer = _Writer(quotes)
+        text = writer.page(page).encode("utf-8")
+        back, odd = read_tsv(text)
+        if not odd and back == writer.changed(page):
+            return text, tuple(writer.changes)
+    raise UnwritableError(odd[0] if odd else "read back, the page says something else")
 
 
-def write_cell(value: str) -> tuple[str, str]:
-    """One value -> the text of its cell, and the value as it will be read (equal where TSV can hold it)."""
+def write_cell(value: str, quotes: bool = True) -> tuple[str, str]:
+    """One value -> the text of its cell, and the value as it will be read (equal where TSV can hold it).
+
+    `quotes`: keep double quotes where the backend reads them back.
+    """
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     if "\n" not in text and "\t" not in text:
         text = STRIP.sub("", text)
         cell = _escaped(text)
-        if '"' in text and (not text.startswith(" ") and _read_back(cell) != text):
+        if '"' in text and (not quotes or '""' in text or '\\"' in text or _read_back(cell) != text):
             text = cell = text.replace('"', PRIME)
         return cell, text
     if BLANK.fullmatch(text):
@@ -88,7 +93,8 @@ def _read_back(cell: str) -> str | None:
 class _Writer:
     """Blocks of lines; `changes` collects what could not be written as it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, quotes: bool) -> None:
+        self.quotes = quotes
         self.changes: list[Change] = []
 
     def page(self, page: Page) -> str:
@@ -146,17 +152,45 @@ class _Writer:
         return "\n".join(lines) + "\n"
 
     def _cell(self, value: str, where: str) -> str:
-        cell, read = write_cell(value)
+        cell, read = write_cell(value, self.quotes)
         if read != value:
             self.changes.append(Change(where, value, read))
         return cell
 
     def changed(self, page: Page) -> Page:
         """The page as its TSV says it: with the changed texts, and blank values as none."""
-        return Page(
-            tuple(_said(a) for a in page.attributes),
-            _said_section(page.section) if page.section is not None else None,
-            _word(page.accno),
+        section = self._section(page.section) if page.section is not None else None
+        return Page(tuple(self._said(a) for a in page.attributes), section, self._word(page.accno))
+
+    def _word(self, text: str) -> str:
+        return write_cell(text, self.quotes)[1]
+
+    def _optional(self, text: str | None) -> str | None:
+        said = self._word(text or "")
+        return None if BLANK.fullmatch(said) else said
+
+    def _said(self, a: Attribute) -> Attribute:
+        names = tuple((self._word(n), self._optional(v)) for n, v in a.name_qualifiers)
+        values = tuple((self._word(n), self._optional(v)) for n, v in a.value_qualifiers)
+        return Attribute(self._word(a.name), self._optional(a.value), a.reference, names, values)
+
+    def _link(self, x: Link) -> Link:
+        return Link(self._word(x.url), tuple(self._said(a) for a in x.attributes))
+
+    def _file(self, x: File, row: bool = False) -> File:
+        attributes = x.attributes if row else _file_attributes(x)
+        return File(self._word(x.path), "file" if row else x.type, None, tuple(self._said(a) for a in attributes))
+
+    def _section(self, s: Section) -> Section:
+        return Section(
+            self._word(s.type),
+            tuple(self._said(a) for a in s.attributes),
+            self._word(s.accno),
+            tuple(tuple(self._link(x) for x in i) if isinstance(i, tuple) else self._link(i) for i in s.links),
+            tuple(tuple(self._file(x, True) for x in i) if isinstance(i, tuple) else self._file(i) for i in s.files),
+            tuple(
+                tuple(self._section(x) for x in i) if isinstance(i, tuple) else self._section(i) for i in s.subsections
+            ),
         )
 
 
@@ -170,40 +204,3 @@ def _file_attributes(file: File) -> tuple[Attribute, ...]:
 def _headings(attribute: Attribute) -> list[str]:
     name = f"<{attribute.name}>" if attribute.reference else attribute.name
     return [name, *(f"({n})" for n, _ in attribute.name_qualifiers), *(f"[{n}]" for n, _ in attribute.value_qualifiers)]
-
-
-def _word(text: str) -> str:
-    return write_cell(text)[1]
-
-
-def _optional(text: str | None) -> str | None:
-    said = _word(text or "")
-    return None if BLANK.fullmatch(said) else said
-
-
-def _said(a: Attribute) -> Attribute:
-    return Attribute(
-        _word(a.name),
-        _optional(a.value),
-        a.reference,
-        tuple((_word(n), _optional(v)) for n, v in a.name_qualifiers),
-        tuple((_word(n), _optional(v)) for n, v in a.value_qualifiers),
-    )
-
-
-def _said_section(s: Section) -> Section:
-    def link(x: Link) -> Link:
-        return Link(_word(x.url), tuple(_said(a) for a in x.attributes))
-
-    def file(x: File, row: bool = False) -> File:
-        attributes = x.attributes if row else _file_attributes(x)
-        return File(_word(x.path), "file" if row else x.type, None, tuple(_said(a) for a in attributes))
-
-    return Section(
-        _word(s.type),
-        tuple(_said(a) for a in s.attributes),
-        _word(s.accno),
-        tuple(tuple(link(x) for x in i) if isinstance(i, tuple) else link(i) for i in s.links),
-        tuple(tuple(file(x, True) for x in i) if isinstance(i, tuple) else file(i) for i in s.files),
-        tuple(tuple(_said_section(x) for x in i) if isinstance(i, tuple) else _said_section(i) for i in s.subsections),
-    )

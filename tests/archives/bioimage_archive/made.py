@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets import archives
+from rembi_sheets import archives, checks
 from rembi_sheets.archives import Built, Content, Rendered
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission, from_tables
@@ -348,3 +348,11 @@ def checked(sheets: Mapping[str, Any] | Submission, today: dt.date = support.TOD
 
 def codes(findings: list[Finding]) -> set[tuple[str, str, str]]:
     return support.found(findings)
+
+
+def all_findings(sheets: Mapping[str, Any], today: dt.date = support.TODAY) -> list[Finding]:
+    """What `check` says of a workbook for this archive: reading, dictionary, cross-sheet rules, archive."""
+    tables, findings = support.tables(sheets)
+    sub = from_tables(tables)
+    checked_cells = [*checks.check(tables, (ARCHIVE,)), *checks.check_submission(sub, (ARCHIVE,))]
+    return [*findings, *checked_cells, *PACKAGE.check(sub, today)]
