@@ -17,8 +17,8 @@ from pathlib import Path
 class Example:
     """What is told of an example.
 
-    `archives` by command-line name; `rembi`: its column of the REMBI table (WG3-3); `invented`: what is not in the
-    sources; `doi` is empty where there is no publication.
+    `archives` by command-line name; `rembi`: its column of the REMBI table (WG3-3), empty for others; `invented`: what
+    is not in the sources; `doi` is empty where there is no publication.
     """
 
     name: str
@@ -57,7 +57,7 @@ def info(name: str) -> Example:
         title=about["title"],
         profile=about["profile"],
         archives=tuple(about["archives"]),
-        rembi=about["rembi_example"],
+        rembi=about.get("rembi_example", ""),
         shows=about["shows"],
         invented=about["invented"],
         reference=source["reference"],
