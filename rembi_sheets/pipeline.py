@@ -196,12 +196,17 @@ def convert(
 
 def score(workbook: Workbook, archives: Iterable[str] = (), *, today: dt.date | None = None) -> Score | str:
     """The completeness of a workbook, or in one sentence why it cannot be read."""
+    made = completeness(check(workbook, archives, today=today))
+    return made if made is not None else workbook.findings[0].message
+
+
+def completeness(checked: Checked) -> Score | None:
+    """The completeness of a workbook that has been checked; None when it could not be read."""
     from rembi_sheets import score as scoring
 
-    if workbook.tables is None:
-        return workbook.findings[0].message
-    checked = check(workbook, archives, today=today)
-    return scoring.score(workbook.tables, checked.archives, checked.findings)
+    if checked.workbook.tables is None:
+        return None
+    return scoring.score(checked.workbook.tables, checked.archives, checked.findings)
 
 
 def plan(workbook: Workbook, *, today: dt.date | None = None) -> list[Advice]:

@@ -79,13 +79,16 @@ def check(
 
 
 def _report(checked: Checked, form: str, verbose: bool, output: Path | None) -> str:
+    from rembi_sheets import pipeline
+
     name = checked.workbook.path.name
     if form == "json":
         return json.dumps(checked.as_json(), ensure_ascii=False, indent=1) + "\n"
     if form == "html":
         from rembi_sheets.report import page
 
-        return page.page(checked.findings, name, checked.archives, checked.workbook.sha256)
+        completeness = pipeline.completeness(checked)
+        return page.page(checked.findings, name, checked.archives, checked.workbook.sha256, completeness)
     from rembi_sheets.report import text
 
     on_terminal = output is None and colours()

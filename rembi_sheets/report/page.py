@@ -7,13 +7,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.findings import Finding, Severity, catalogue, counts
+from rembi_sheets.report.scores import picture
 from rembi_sheets.report.words import addresses, by_sheet, labels, shown, summary, verdict
+from rembi_sheets.score import Score, rules
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def page(findings: Sequence[Finding], name: str, archives: Sequence[str] = (), sha256: str = "") -> str:
+def page(
+    findings: Sequence[Finding],
+    name: str,
+    archives: Sequence[str] = (),
+    sha256: str = "",
+    score: Score | None = None,
+) -> str:
     """The report as an HTML page; `archives` are those checked for, by their command-line names."""
     mentioned = [a for f in findings for a in f.archives]
     known = list(dict.fromkeys((*archives, *mentioned)))
@@ -33,6 +41,8 @@ def page(findings: Sequence[Finding], name: str, archives: Sequence[str] = (), s
                 for title, group in by_sheet(findings).items()
             ],
             kinds=[catalogue()[c] for c in codes],
+            picture=picture(score) if score else "",
+            formula=rules()["formula"] if score else "",
         )
         + "\n"
     )
