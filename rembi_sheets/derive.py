@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
-from rembi_sheets import vocabularies
+from rembi_sheets import units, vocabularies
 from rembi_sheets.records import (
     AnalysedData,
     Biosample,
@@ -139,8 +139,9 @@ def computed_size_text(image: ImageData) -> str:
     known = [(n, p) for n, p in pairs if n is not None and p is not None]
     if len(known) < 2 or image.size_x is None or image.pixel_size_x is None or not image.pixel_size_unit:
         return ""
-    unit, factor = _readable_unit(known[0][0] * known[0][1], image.pixel_size_unit)
-    return f"{' x '.join(plain(_rounded(n * p * factor)) for n, p in known)} {unit}"
+    unit = units.readable(known[0][0] * known[0][1], image.pixel_size_unit)
+    sizes = [units.convert(n * p, image.pixel_size_unit, unit) or n * p for n, p in known]
+    return f"{' x '.join(plain(_rounded(s)) for s in sizes)} {unit}"
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -148,23 +149,9 @@ def _rounded(value: Decimal) -> Decimal:
     return value if value == 0 else round(value, max(0, 3 - value.adjusted()))
 
 
-def _readable_unit(width: Decimal, unit: str) -> tuple[str, Decimal]:
-    """The unit in which a width reads as a number from 1 to 1000, and the factor to it."""
-    factors = {e.label: Decimal(e.extra["angstrom"]) for e in vocabularies.entries("length_unit")}
-    if unit not in factors:
-        return unit, Decimal(1)
-    in_angstrom = width * factors[unit]
-    fitting = [u for u, f in factors.items() if in_angstrom / f >= 1]
-    best = max(fitting, key=lambda u: factors[u], default=unit)
-    return best, factors[unit] / factors[best]
-
-
 def in_angstrom(value: Decimal, unit: str) -> Decimal | None:
     """A length in Å, exactly; None for a unit that is not in the list."""
-    for entry in vocabularies.entries("length_unit"):
-        if entry.label == unit:
-            return value * Decimal(entry.extra["angstrom"])
-    return None
+    return units.angstrom(value, unit)
 
 
 def covered(pattern: str) -> Callable[[str], bool]:
