@@ -138,11 +138,17 @@ def read(path: Path) -> Workbook:
 
 
 def check(
-    workbook: Workbook, archives: Iterable[str] = (), *, data: Path | None = None, today: dt.date | None = None
+    workbook: Workbook,
+    archives: Iterable[str] = (),
+    *,
+    data: Path | None = None,
+    today: dt.date | None = None,
+    online: bool = False,
 ) -> Checked:
     """All findings of a workbook for `archives` (none named: those of its study sheet).
 
-    `data`: the folder with the files, to be compared with Files. Raises KeyError for an unknown archive,
+    `data`: the folder with the files, to be compared with Files. `online`: terms that no list at hand knows are
+    asked for at the Ontology Lookup Service. Raises KeyError for an unknown archive,
     OSError when `data` cannot be read.
     """
     from rembi_sheets import archives as packages
@@ -162,6 +168,11 @@ def check(
         inventory=disk.scan(data) if data is not None else None,
     )
     findings = [*workbook.findings, *checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
+    if online:
+        from rembi_sheets.checks import online as asking
+        from rembi_sheets.vocabularies.online import Online
+
+        findings += asking.check(tables, Online())
     for name in chosen:
         findings += packages.package(name).check(submission, today or dt.date.today())
     return Checked(workbook, chosen, tuple(in_order(group(findings), tables.titles)), submission)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write a copy of the workbook with the cells marked.",
 )
+@click.option("--online", is_flag=True, help="Ask EBI's Ontology Lookup Service for terms that no list at hand knows.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @talk
 def check(
@@ -52,6 +53,7 @@ def check(
     form: str,
     output: Path | None,
     annotate: Path | None,
+    online: bool,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -68,7 +70,7 @@ def check(
     read = pipeline.read(workbook)
     if form != "json":
         readable(read)
-    checked = pipeline.check(read, archives, data=data, today=today())
+    checked = pipeline.check(read, archives, data=data, today=today(), online=online)
     if not quiet or output is not None:
         emit(_report(checked, form, verbose, output), output)
     readable(read)
