@@ -1,0 +1,162 @@
+"""LibreOffice for tests: a list of jobs goes to one headless office, driven over UNO; what it says comes back.
+
+This file is also the program that the office's own Python runs (`python office.py < jobs.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+PYTHONS = (sys.executable, "/usr/bin/python3", "python3")
+
+
+def _uno_python() -> str:
+    """A Python that can import uno; "" when there is none."""
+    for name in PYTHONS:
+        path = shutil.which(name)
+        if path and subprocess.run([path, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
+            return path
+    return ""
+
+
+def missing() -> str:
+    """Why LibreOffice cannot be used here; "" when it can."""
+    if not shutil.which("soffice"):
+        return "LibreOffice (soffice) is not installed"
+    if not _uno_python():
+        return "no Python can import uno (Debian: python3-uno)"
+    return ""
+
+
+def run(jobs: list[dict[str, Any]]) -> list[Any]:
+    """The answers of one office to `jobs`; raises with what it printed when it fails."""
+    done = subprocess.run(
+        [_uno_python(), __file__], input=json.dumps(jobs), capture_output=True, text=True, check=False, timeout=300
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+class Office:
+    """One headless LibreOffice with a profile of its own. Used in the office's Python only."""
+
+    def __init__(self) -> None:
+        import uno
+
+        self.folder = tempfile.mkdtemp(prefix="office-")
+        pipe = f"rembi{os.getpid()}"
+        command = ["soffice", f"-env:UserInstallation={Path(self.folder).as_uri()}", "--headless", "--norestore"]
+        self.process = subprocess.Popen(
+            [*command, "--nologo", f"--accept=pipe,name={pipe};urp;"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        for attempt in range(240):
+            try:
+                self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                break
+            except Exception:
+                if attempt == 239:
+                    raise
+                time.sleep(0.25)
+        manager = self.context.ServiceManager
+        self.desktop = manager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+        self.dispatcher = manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", self.context)
+
+    def close(self) -> None:
+        """End the office that this object started."""
+        try:
+            self.desktop.terminate()
+        except Exception:  # the bridge falls with the office
+            self.process.terminate()
+        self.process.wait(60)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @staticmethod
+    def _property(name: str, value: Any) -> Any:
+        from com.sun.star.beans import PropertyValue
+
+        made = PropertyValue()
+        made.Name, made.Value = name, value
+        return made
+
+    def open(self, path: str) -> Any:
+        """Load a workbook into a window."""
+        return self.desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, ())
+
+    def save(self, document: Any, path: str) -> None:
+        """Store as .xlsx and close."""
+        document.storeToURL(Path(path).as_uri(), (self._property("FilterName", "Calc MS Excel 2007 XML"),))
+        document.close(True)
+
+    def type(self, document: Any, sheet: str, cell: str, text: str) -> None:
+        """Go to a cell and type, as a person does: the program makes dates and numbers of what it takes for such."""
+        controller = document.CurrentController
+        controller.setActiveSheet(document.Sheets.getByName(sheet))
+        frame = controller.Frame
+        self.dispatcher.executeDispatch(frame, ".uno:GoToCell", "", 0, (self._property("ToPoint", cell),))
+        self.dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, (self._property("StringName", text),))
+
+    def offered(self, document: Any, sheet: str, cell: str) -> list[str]:
+        """The words of a cell's dropdown now: its validation's source, evaluated in a cell that is cleared again."""
+        validation = document.Sheets.getByName(sheet).getCellRangeByName(cell).Validation
+        if validation.Type.value != "LIST":
+            return []
+        source = validation.getFormula1()
+        scratch = document.Sheets.getByName("_meta").getCellRangeByName("Z1")
+        scratch.Formula = f"=ROWS({source})"
+        words = []
+        for n in range(1, int(scratch.Value) + 1):
+            scratch.Formula = f'=INDEX({source};{n})&""'
+            words.append(scratch.String)
+        scratch.Formula = ""
+        return [w for w in words if w]
+
+
+def _job(office: Office, job: dict[str, Any]) -> Any:
+    document = office.open(job["open"])
+    said = []
+    for step in job.get("steps", ()):
+        kind, *rest = step
+        if kind == "type":
+            office.type(document, *rest)
+        elif kind == "pick":  # choose a word of the dropdown; it must be there
+            words = office.offered(document, rest[0], rest[1])
+            said.append(words)
+            if rest[2] in words:
+                office.type(document, *rest)
+        elif kind == "offered":
+            said.append(office.offered(document, *rest))
+        elif kind == "remove row":
+            document.Sheets.getByName(rest[0]).Rows.removeByIndex(int(rest[1]) - 1, 1)
+        elif kind == "read":
+            cell = document.Sheets.getByName(rest[0]).getCellRangeByName(rest[1])
+            said.append([cell.Type.value, cell.String])
+    office.save(document, job["save"])
+    return said
+
+
+def main() -> None:
+    """Read jobs from stdin, write answers to stdout."""
+    jobs = json.load(sys.stdin)
+    office = Office()
+    try:
+        answers = [_job(office, job) for job in jobs]
+    finally:
+        office.close()
+    json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
