@@ -13,7 +13,9 @@ from rembi_sheets.schema import Fate, Need, Schema, load, select
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rembi_sheets"
-_PART = re.compile(r"(?P<head><!-- generated: (?P<name>[\w-]+)(?: (?P<of>[\w-]+))? -->\n).*?(?P<tail><!-- end -->)", re.S)
+_PART = re.compile(
+    r"(?P<head><!-- generated: (?P<name>[\w-]+)(?: (?P<of>[\w-]+))? -->\n).*?(?P<tail><!-- end -->)", re.S
+)
 _FATES = {Fate.FIELD: "own field", Fate.TEXT: "as text", Fate.CONTROL: "steers", Fate.LOST: "lost"}
 
 
@@ -48,7 +50,9 @@ def examples() -> str:
     rows = []
     for name in shelf.names():
         about = shelf.info(name)
-        rows.append((f"`{name}`", plain(about.shows), f"`{about.profile}`", ", ".join(titles[a] for a in about.archives)))
+        rows.append(
+            (f"`{name}`", plain(about.shows), f"`{about.profile}`", ", ".join(titles[a] for a in about.archives))
+        )
     return table(("Example", "It shows", "Profile", "Archives"), rows)
 
 
@@ -73,7 +77,9 @@ def sheets(profile: str) -> str:
         due = [c.label for c in columns if c.needed_by(chosen.archives)]
         asked = [c.label for c in columns if c.needed_by(chosen.archives, Need.CONDITIONAL)]
         cases = [label for label in asked if label not in due]
-        rows.append((f"**{sheet.title}**", plain(sheet.row), plain(", ".join(due)) or "-", plain(", ".join(cases)) or "-"))
+        rows.append(
+            (f"**{sheet.title}**", plain(sheet.row), plain(", ".join(due)) or "-", plain(", ".join(cases)) or "-")
+        )
     return table(("Sheet", "One row is", "● Required", "◊ Required if it applies"), rows)
 
 
@@ -196,7 +202,5 @@ def _module(path: Path) -> Any:
 
 PARTS: dict[str, Callable[..., str]] = {
     f.__name__: f
-    for f in (
-        examples, profiles, sheets, readers, weights, attributes, needed, moved, kept, lost, rooms, libraries
-    )
+    for f in (examples, profiles, sheets, readers, weights, attributes, needed, moved, kept, lost, rooms, libraries)
 }
