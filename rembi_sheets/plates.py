@@ -1,7 +1,7 @@
 """Plates written shortly: ranges of wells in one row of Files, and plate maps on sheets of their own.
 
-A `Well` such as A1:P24, or B2;B3, stands for that many wells: the row is repeated, each with its well and all with the
-sheet row of the row as written.
+A `Well` such as A1:P24, or B2;B3, stands for that many wells: the row is repeated, each with its well;
+all of them have the place of the row as written.
 
 A plate map is a sheet whose title begins with “Plate map”. It holds one or more maps below one another:
 
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Book, Place, Raw, Sheet, letters
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, SheetSpec
-from rembi_sheets.tables import OWN, PLATE_MAP, Table, Tables, frame, sheet_key
+from rembi_sheets.tables import OWN, PLATE_MAP, REPEAT, Table, Tables, frame, sheet_key
 from rembi_sheets.values import UNREADABLE, Value, clean, convert
 
 if TYPE_CHECKING:
@@ -227,7 +227,8 @@ def _one_well_a_row(
     rows = [n for n in range(len(data)) for _ in known.get(n, ("",))]
     column = [w for n in range(len(data)) for w in known.get(n, (data["well"].iloc[n],))]
     made: dict[str, Sequence[Value]] = {str(name): list(data[name].iloc[rows].array) for name in data.columns}
-    return frame({**made, "well": column}, [int(data.index[n]) for n in rows])
+    index = [int(data.index[n]) + k * REPEAT for n in range(len(data)) for k in range(len(known.get(n, ("",))))]
+    return frame({**made, "well": column}, index)
 
 
 def _filled(table: Table, fillings: list[_Filling], findings: list[Finding] | None) -> Table:

@@ -8,12 +8,13 @@ A table of files beside the workbook is streamed: `Table.frame` is then empty, `
 
 from rembi_sheets.tables.back import to_book
 from rembi_sheets.tables.headings import heading_row, sheet_key
-from rembi_sheets.tables.model import OWN, PLATE_MAP, Table, Tables, archive_labels, empty_table, frame
+from rembi_sheets.tables.model import OWN, PLATE_MAP, REPEAT, Table, Tables, archive_labels, empty_table, frame
 from rembi_sheets.tables.reading import from_book
 
 __all__ = [
     "OWN",
     "PLATE_MAP",
+    "REPEAT",
     "Table",
     "Tables",
     "archive_labels",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 OWN = "own:"
 # titles of sheets with plate maps begin so (folded as by sheet_key); `plates` reads them
 PLATE_MAP = "plate map"
+# a sheet row that stands for several is in the frame as often: row, row + REPEAT, row + 2 * REPEAT ..
+REPEAT = 1 << 32
 
 Source = Callable[["list[Finding] | None"], "Iterator[pd.DataFrame]"]
 
@@ -69,7 +71,7 @@ class Table:
         label = self.sheet.by_name[name].label if name in self.sheet.by_name else name.removeprefix(OWN)
         if self.sheet.layout is Layout.FORM:
             return Place(self.title, self.columns.get(name, self.heading_row), 2, label)
-        return Place(self.title, row, self.columns.get(name, 1), label)
+        return Place(self.title, row % REPEAT, self.columns.get(name, 1), label)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Planner:
         of_records = [*self._organisms(), *self._entities(), *self._variables(), *self._specimens()]
         if self.empty_wells:
             of_records = [self._where_cells_are(c) for c in of_records]
-        made = [*self.keys(), *of_records, *self._own(), *self._control(), *self._channels(), *self._comments()]
+        made = [*self.keys(), *of_records, *self._control(), *self._channels(), *self._comments(), *self._own()]
         by_heading: dict[str, Column] = {}
         for column in made:
             before = by_heading.get(column.heading)

@@ -14,7 +14,7 @@ from rembi_sheets.archives.idr.rows import Joins, Part, Sample, Survey
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Biosample, Specimen
 from rembi_sheets.submission import Submission
-from rembi_sheets.tables import OWN
+from rembi_sheets.tables import OWN, REPEAT
 
 IDR = ("idr",)
 
@@ -139,7 +139,12 @@ def _images(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
         first = known.images.setdefault((dataset, name), int(row))
         if (first != row or not name) and not known.enough("IDR-IMAGE-TWICE"):
             at = sub.file_place(int(row), "image_name")
-            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=f"{first} and {row}", archives=IDR)
+            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_both(first, int(row)), archives=IDR)
+
+
+def _both(first: int, second: int) -> str:
+    """The two sheet rows that disagree, in words."""
+    return f"{first % REPEAT} and {second % REPEAT}"
 
 
 def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Finding]:
@@ -171,6 +176,6 @@ def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Findin
                     value=b,
                     well=name,
                     plate=plate,
-                    rows=f"{first} and {row}",
+                    rows=_both(first, int(row)),
                     archives=IDR,
                 )

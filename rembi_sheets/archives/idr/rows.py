@@ -28,7 +28,7 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.submission import Submission, fold
-from rembi_sheets.tables import frame
+from rembi_sheets.tables import REPEAT, frame
 from rembi_sheets.values import UNREADABLE
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Joins:
             cells: dict[str, list[Any]] = {name: [None] * len(found) for name in table.frame.columns}
             cells |= {"image_data": [f[0] for f in found], "path": [f[1] for f in found]}
             cells["size_bytes"] = [f[2] for f in found]
-            yield frame(cells, [table.heading_row] * len(found))
+            yield frame(cells, [table.heading_row + n * REPEAT for n in range(len(found))])
 
     def parts(self, component: StudyComponent) -> Iterator[Part]:
         """The rows of a component, in the order of Files."""
