@@ -19,7 +19,7 @@ Line = tuple[str, str]
 def details(sub: Submission, image: ImageData, first: bool, further: Iterable[Line] = ()) -> str:
     """All lines of one image set; those on the study stand in the first set only."""
     lines = [*(_study(sub) if first else ()), *_component(image), *_sample(sub, image), *_acquisition(image)]
-    lines += [*_image(image), *_correlation(sub, image), *_analysis(sub, image), *further]
+    lines += [*_image(sub, image), *_correlation(sub, image), *_analysis(sub, image), *further]
     return "\n".join(f"{label}: {one_line(text)}" for label, text in lines if text)
 
 
@@ -97,9 +97,9 @@ def _acquisition(image: ImageData) -> Iterator[Line]:
         yield "Acquisition", acquisition.parameters
 
 
-def _image(image: ImageData) -> Iterator[Line]:
+def _image(sub: Submission, image: ImageData) -> Iterator[Line]:
     yield "Made from", "; ".join(s.name for s in image.source_image_data)
-    yield "Format & compression", derive.format_text(image) if image.compression else ""
+    yield sub.schema[image.SHEET]["file_format"].label, derive.format_text(image) if image.compression else ""
     deep = any(n is not None for n in (image.size_z, image.size_c, image.size_t, image.tilts_views))
     yield "Dimensions", derive.extents_text(image) if deep else ""
     yield "Voxel size", derive.pixel_size_text(image) if image.pixel_size_z is not None else ""
