@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rembi_sheets.checks import columns, disk, references, terms
+from rembi_sheets.checks import columns, disk, files, habits, references, rules, terms
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
@@ -20,9 +20,10 @@ def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
             out += columns.check_cells(part, tables.schema, archives)
             out += references.check_cells(part, tables, known)
             out += terms.check_cells(part)
+            out += habits.check_cells(part)
     return out
 
 
 def check_submission(submission: Submission, archives: tuple[str, ...]) -> list[Finding]:
     """All findings that need the records: how rows of several sheets fit together; unsorted."""
-    return [*disk.check(submission)]
+    return [*rules.check(submission, archives), *files.check(submission), *disk.check(submission)]

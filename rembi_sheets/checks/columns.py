@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
+from rembi_sheets.checks import forms
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Kind, Need, Schema, SheetSpec
 from rembi_sheets.tables import Table
@@ -276,7 +277,7 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
             yield find(code, place, value=v, reason=reason)
         elif code == "FORMAT-BAD":
             assert column.format is not None
-            yield find(code, place, value=v, words=column.format.words)
+            yield find(code, place, value=v, words=column.format.words, suggestions=forms.near(v, column.format))
         else:
             limit_of = {"TEXT-SHORT": column.min_length, "TEXT-LONG": column.max_length}
             yield find(code, place, value=v, n=len(v), limit=limit_of.get(code))

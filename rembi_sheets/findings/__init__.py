@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from rembi_sheets.cells import Place, ranges
+from rembi_sheets.schema import load
 
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 
@@ -29,7 +30,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One entry of the catalogue. `rules`: numbers in the list of rules of the workbook's design."""
+    """One entry of the catalogue. `rules`: numbers in the list of rules of the workbook's design.
+
+    `general`: it holds for every archive, and is not one archive's own.
+    """
 
     code: str
     severity: Severity
@@ -39,6 +43,7 @@ class Kind:
     explain: str
     example: str
     rules: tuple[str, ...] = ()
+    general: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ def catalogue() -> Mapping[str, Kind]:
                 raise ValueError(f"the code {code} stands twice in the catalogue")
             raw["severity"] = Severity(raw["severity"])
             raw["rules"] = tuple(str(r) for r in raw.get("rules", ()))
+            raw["general"] = file.name.removesuffix(".toml").replace("_", "-") not in load().archive_names
             kinds[code] = Kind(code=code, **raw)
     return kinds
 
@@ -158,7 +164,36 @@ def group(findings: Iterable[Finding]) -> list[Finding]:
         key = (f.code, f.severity, f.sheet, f.column, f.value, f.message, f.fix, f.suggestions, f.archives)
         first.setdefault(key, f)
         grouped.setdefault(key, []).extend(f.cells)
-    return [replace(first[k], cells=tuple(sorted(set(cells)))) for k, cells in grouped.items()]
+    return _one_a_cause([replace(first[k], cells=tuple(sorted(set(cells)))) for k, cells in grouped.items()])
+
+
+def _one_a_cause(findings: list[Finding]) -> list[Finding]:
+    """Where a rule for every archive and an archive's own say the same of one cell, the former speaks for both."""
+    speaking: dict[tuple[str, str, tuple[int, int]], int] = {}
+    for i, f in enumerate(findings):
+        kind = catalogue()[f.code]
+        if kind.general and kind.rules and f.cells:
+            for rule in kind.rules:
+                speaking.setdefault((f.sheet, rule, f.cells[0]), i)
+    out: list[Finding | None] = list(findings)
+    for i, f in enumerate(findings):
+        kind = catalogue()[f.code]
+        if kind.general or not f.cells:
+            continue
+        at = next((j for r in kind.rules if (j := speaking.get((f.sheet, r, f.cells[0]))) is not None), None)
+        if at is not None and (general := out[at]) is not None:
+            out[at] = _for_both(general, f)
+            out[i] = None
+    return [f for f in out if f is not None]
+
+
+def _for_both(general: Finding, own: Finding) -> Finding:
+    """The general finding as severe as the more severe of the two, for the archives for which it is that severe."""
+    if general.severity is not own.severity:
+        more = min(general, own, key=lambda f: _ORDER[f.severity])
+        return replace(general, archives=more.archives, severity=more.severity)
+    both = general.archives and own.archives
+    return replace(general, archives=tuple(dict.fromkeys((*general.archives, *own.archives))) if both else ())
 
 
 def in_order(findings: Iterable[Finding], sheets: Sequence[str] = ()) -> list[Finding]:

@@ -1,0 +1,241 @@
+"""Rules over Files that hold for every archive: each path once, each file with one owner, samples that fit.
+
+Files is read a part at a time, twice: the first pass keeps eight bytes a row, the second looks at what stood out.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.cells import Place
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.records import ImageData
+from rembi_sheets.submission import Submission, fold
+from rembi_sheets.tables import OWN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OWNERS = ("image_data", "annotation_set", "study_component")
+
+
+def check(sub: Submission) -> list[Finding]:
+    """Findings of paths (49), owners (50), samples of rows (51), patterns (40) and own headings (52)."""
+    table = sub.tables["files"]
+    if not table.columns:
+        return []
+    out = [*_own_headings(sub)]
+    first = _First(sub)
+    for chunk in sub.file_chunks():
+        first.read(chunk)
+        out += _owners(sub, chunk)
+        out += _samples(sub, chunk)
+    out += _beyond_pattern(sub, first)
+    twice, folders, cases = first.doubtful()
+    if twice or folders or cases:
+        second = _Second(twice, folders, cases)
+        for chunk in sub.file_chunks():
+            second.read(chunk)
+        out += second.findings(sub)
+    return out
+
+
+def _strings(chunk: pd.DataFrame, name: str) -> list[Any]:
+    return chunk[name].tolist() if name in chunk.columns else [None] * len(chunk)
+
+
+class _First:
+    """The first pass: hashes of paths, of their folders, and how many files a pattern does not cover."""
+
+    def __init__(self, sub: Submission) -> None:
+        self.rows = array("q")
+        self.folded = array("q")
+        self.paths = array("q")
+        self.folders: set[int] = set()
+        self.beyond: dict[str, tuple[int, str]] = {}
+        self._seen: set[str] = set()
+        self._covers = {d.name: derive.covered(d.path_pattern) for d in sub.image_data if d.path_pattern and d.name}
+
+    def read(self, chunk: pd.DataFrame) -> None:
+        """Take up a part of Files."""
+        columns = (_strings(chunk, n) for n in ("path", "plate", "well", "image_data"))
+        for path, plate, well, image in zip(*columns, strict=True):
+            if not isinstance(path, str):
+                continue
+            self.paths.append(hash(path))
+            self.rows.append(hash((path, plate, well)))
+            self.folded.append(hash(path.casefold()))
+            folder = path.rpartition("/")[0]
+            if folder and folder not in self._seen:
+                self._folders(folder)
+            covers = self._covers.get(image) if isinstance(image, str) else None
+            if covers is not None and not covers(path):
+                n, example = self.beyond.get(image, (0, path))
+                self.beyond[image] = (n + 1, example)
+
+    def _folders(self, folder: str) -> None:
+        if len(self._seen) < 100_000:
+            self._seen.add(folder)
+        while folder:
+            self.folders.add(hash(folder))
+            folder = folder.rpartition("/")[0]
+
+    def doubtful(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Hashes of rows or paths that stand more than once, of paths that are folders of others, of unlike case."""
+        import numpy as np
+
+        paths = np.frombuffer(self.paths, dtype=np.int64) if len(self.paths) else np.empty(0, np.int64)
+        folded = np.frombuffer(self.folded, dtype=np.int64) if len(self.folded) else np.empty(0, np.int64)
+        once, counts = np.unique(paths, return_counts=True)
+        cases: frozenset[int] = frozenset()
+        if len(np.unique(folded)) < len(once):
+            pairs = np.unique(np.stack([folded, paths]), axis=1)[0]
+            several, n = np.unique(pairs, return_counts=True)
+            cases = frozenset(several[n > 1].tolist())
+        return frozenset(once[counts > 1].tolist()), frozenset(self.folders & set(once.tolist())), cases
+
+
+@dataclass
+class _Second:
+    """The second pass: the rows behind the hashes that stood out."""
+
+    twice: frozenset[int]
+    folders: frozenset[int]
+    cases: frozenset[int]
+    same: dict[tuple[str, Any, Any], list[int]] = field(default_factory=dict)
+    owners: dict[str, dict[str, int]] = field(default_factory=dict)
+    spellings: dict[str, dict[str, int]] = field(default_factory=dict)
+    listed: dict[str, int] = field(default_factory=dict)
+    within: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def read(self, chunk: pd.DataFrame) -> None:
+        """Take up a part of Files again."""
+        columns = [_strings(chunk, n) for n in ("path", "plate", "well", *_OWNERS)]
+        for row, path, plate, well, *owner in zip(chunk.index.tolist(), *columns, strict=True):
+            if not isinstance(path, str):
+                continue
+            if hash(path) in self.twice:
+                self.same.setdefault((path, plate, well), []).append(row)
+                name = next((o for o in owner if isinstance(o, str)), "")
+                self.owners.setdefault(path, {}).setdefault(name, row)
+            if hash(path.casefold()) in self.cases:
+                self.spellings.setdefault(path.casefold(), {}).setdefault(path, row)
+            if self.folders:
+                if hash(path) in self.folders:
+                    self.listed.setdefault(path, row)
+                folder = path.rpartition("/")[0]
+                while folder:
+                    if hash(folder) in self.folders:
+                        self.within.setdefault(folder, (row, path))
+                    folder = folder.rpartition("/")[0]
+
+    def findings(self, sub: Submission) -> Iterator[Finding]:
+        """What is wrong with the paths (49)."""
+
+        def at(row: int) -> Place:
+            return sub.file_place(row, "path")
+
+        component = _components(sub)
+        for (path, plate, well), rows in self.same.items():
+            if len(rows) > 1:
+                what = path if well is None else f"{path}, {plate or ''} {well}".strip()
+                yield find("PATH-TWICE", [at(r) for r in rows[1:]], value=what, first=rows[0])
+        for path, owners in self.owners.items():
+            homes = {component.get(fold(o), o): row for o, row in owners.items() if o}
+            wells = any(p == path and w is not None for p, _, w in self.same)
+            if len(homes) > 1 and wells and not any(p == path and len(r) > 1 for (p, _, _), r in self.same.items()):
+                yield find("PATH-SHARED", at(max(homes.values())), value=path, owners=sorted(homes))
+        for spellings in self.spellings.values():
+            if len(spellings) > 1:
+                (first, row), *others = spellings.items()
+                for path, other in others:
+                    yield find("PATH-CASE", at(other), value=path, other=first, first=row)
+        for folder, row in self.listed.items():
+            if folder in self.within:
+                other, path = self.within[folder]
+                yield find("PATH-INSIDE", at(row), value=folder, path=path, other=other)
+
+
+def _components(sub: Submission) -> dict[str, str]:
+    """Folded name of image data -> name of its component."""
+    return {fold(d.name): d.study_component.name for d in sub.image_data if d.study_component}
+
+
+def _owners(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
+    """A file belongs to one of three (50); to none is a required cell that is empty."""
+    columns = [_strings(chunk, n) for n in _OWNERS]
+    if sum(any(v is not None for v in column) for column in columns) < 2:
+        return
+    for row, *owners in zip(chunk.index.tolist(), *columns, strict=True):
+        given = [(n, o) for n, o in zip(_OWNERS, owners, strict=True) if isinstance(o, str)]
+        if len(given) > 1:
+            at = sub.file_place(row, given[1][0])
+            yield find("FILE-OWNERS", at, value=" / ".join(o for _, o in given))
+
+
+def _samples(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
+    """The specimen of a row is one of its image data, the biosample one of its specimens (51)."""
+    images = {d.name: d for d in sub.image_data}
+    known = {fold(s.name) for s in sub.specimens}, {fold(b.identity) for b in sub.biosamples}
+    judged: dict[tuple[Any, Any, Any], list[tuple[str, str]]] = {}
+    columns = [_strings(chunk, n) for n in ("image_data", "specimen", "biosample")]
+    if not any(v is not None for column in columns[1:] for v in column):
+        return
+    for row, image, specimen, biosample in zip(chunk.index.tolist(), *columns, strict=True):
+        key = (image, specimen, biosample)
+        if key not in judged:
+            record = images.get(image) if isinstance(image, str) else None
+            judged[key] = _foreign(record, specimen, biosample, known) if record else []
+        for name, value in judged[key]:
+            owner = "image data" if name == "specimen" else "specimen"
+            what = image if name == "specimen" else specimen if isinstance(specimen, str) else image
+            yield find("SAMPLE-ELSEWHERE", sub.file_place(row, name), value=value, what=owner, other=what)
+
+
+def _foreign(
+    image: ImageData, specimen: Any, biosample: Any, known: tuple[set[str], set[str]]
+) -> list[tuple[str, str]]:
+    """The cells of a row, by column name, whose sample does not belong to its image data."""
+    out = []
+    own = derive.specimens(image)
+    if isinstance(specimen, str) and own and fold(specimen) in known[0]:
+        if fold(specimen) not in {fold(s.name) for s in own}:
+            out.append(("specimen", specimen))
+        own = tuple(s for s in own if fold(s.name) == fold(specimen))
+    held = {fold(b.identity) for s in own for b in s.biosamples}
+    if isinstance(biosample, str) and held and fold(biosample) in known[1] and fold(biosample) not in held:
+        out.append(("biosample", biosample))
+    return out
+
+
+def _beyond_pattern(sub: Submission, first: _First) -> Iterator[Finding]:
+    """Files that are listed for image data but that its own folder or pattern does not cover (40)."""
+    for image in sub.image_data:
+        n, example = first.beyond.get(image.name, (0, ""))
+        if n:
+            place = sub.place(image, "path_pattern")
+            yield find("FILES-BEYOND", place, value=image.path_pattern, n=n, path=example, image=image.name)
+
+
+def _own_headings(sub: Submission) -> Iterator[Finding]:
+    """Headings of own columns that mean something else to an archive's programs (52)."""
+    table = sub.tables["files"]
+    reserved = _reserved()
+    for heading in table.own:
+        folded = fold(heading)
+        if any(test(folded) for test in reserved):
+            place = Place(table.title, table.heading_row, table.columns[OWN + heading], heading)
+            yield find("OWN-HEADING", place, value=heading)
+
+
+def _reserved() -> Sequence[Any]:
+    tests = []
+    for entry in vocabularies.entries("own_column_reserved"):
+        word = fold(entry.label)
+        within = entry.extra.get("match") != "whole"
+        tests.append((lambda h, w=word: w in h) if within else (lambda h, w=word: h == w))
+    return tests

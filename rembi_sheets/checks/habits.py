@@ -1,0 +1,111 @@
+"""What spreadsheets do to tables: a cell dragged down counts up (60), the example of the head stays as a row (62)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.schema import Column, Kind, Layout, Origin
+from rembi_sheets.tables import Table
+from rembi_sheets.values import convert, to_cell
+
+_NUMBER = re.compile(r"\d{1,15}")
+_TYPED = (Kind.TEXT, Kind.LONGTEXT, Kind.TERM, Kind.CHOICE, Kind.VARIABLE)
+_RUN = 3  # rows that count up; two do beside an equal label
+
+
+def check_cells(table: Table) -> list[Finding]:
+    """Findings on the rows of a table, or of a part of one."""
+    if table.sheet.layout is Layout.FORM or not len(table.frame):
+        return []
+    return [*_counting(table), *_examples(table)]
+
+
+def _counting(table: Table) -> Iterator[Finding]:
+    """Values whose last number grows by one from row to row although what stands beside stays the same."""
+    key = set(table.sheet.key)
+    for column in table.sheet.columns:
+        if column.name not in table.columns or column.name in key or column.kind not in _TYPED:
+            continue
+        if table.sheet.own is not None and not column.ids_of:
+            continue  # names of files, images and wells count up
+        texts = [_text(v) for v in table.frame[column.name]]
+        for start, end in _runs(texts):
+            beside = _beside(table, column, start, end)
+            least = 2 if column.ids_of else _RUN
+            if beside is None or end - start < least:
+                continue
+            rows = [int(r) for r in table.frame.index[start:end]]
+            yield find(
+                "COUNTS-UP",
+                [table.place(r, column.name) for r in rows[1:]],
+                value=texts[start + 1],
+                first=texts[start],
+                last=texts[end - 1],
+                beside=beside,
+            )
+
+
+def _text(value: Any) -> str:
+    shown = to_cell(value)
+    return shown if isinstance(shown, str) else ""
+
+
+def _runs(texts: list[str]) -> Iterator[tuple[int, int]]:
+    """Spans of at least two neighbours of which each counts one up from the one before."""
+    start = 0
+    for i in range(1, len(texts) + 1):
+        if i < len(texts) and _one_up(texts[i - 1], texts[i]):
+            continue
+        if i - start > 1:
+            yield start, i
+        start = i
+
+
+def _one_up(before: str, after: str) -> bool:
+    if before == after or not before or not after or before[:1] != after[:1]:
+        return False
+    a, b = _last_number(before), _last_number(after)
+    return a is not None and b is not None and a[0] == b[0] and a[2] == b[2] and int(b[1]) == int(a[1]) + 1
+
+
+def _last_number(text: str) -> tuple[str, str, str] | None:
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return None
+    last = numbers[-1]
+    return text[: last.start()], last[0], text[last.end() :]
+
+
+def _beside(table: Table, column: Column, start: int, end: int) -> str | None:
+    """What stays the same over the rows: the label of an identifier, else a typed column beside; None when nothing."""
+    if column.ids_of:
+        names = [column.ids_of]
+    else:
+        own = {c.name for c in table.sheet.columns if c.kind in _TYPED and c.origin is not Origin.KEY}
+        names = [n for n in table.columns if n in own and n != column.name and n not in table.sheet.key]
+    for name in names:
+        if name not in table.frame.columns:
+            continue
+        values = {_text(v) for v in table.frame[name].iloc[start:end]}
+        if len(values) == 1 and (value := values.pop()):
+            return value
+    return None
+
+
+def _examples(table: Table) -> Iterator[Finding]:
+    """Rows in which every filled cell repeats the example of its column."""
+    if table.sheet.own is not None and len(table.frame) > 1:
+        return
+    examples = {
+        c.name: convert(c.example, c)[0]
+        for c in table.sheet.columns
+        if not c.own and c.example and c.name in table.columns
+    }
+    for row, *values in table.frame.itertuples(name=None):
+        filled = {n: v for n, v in zip(table.frame.columns, values, strict=True) if v is not None}
+        if len(filled) > 1 and all(n in examples and examples[n] == v for n, v in filled.items()):
+            first = next(iter(filled))
+            yield find("EXAMPLE-ROW", table.place(int(row), first), value=to_cell(filled[first]), row=int(row))
