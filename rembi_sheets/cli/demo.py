@@ -21,8 +21,8 @@ def demo(folder: Path, quiet: bool, verbose: bool) -> None:
     """
     from rembi_sheets import examples as shelf
     from rembi_sheets import pipeline
-    from rembi_sheets.findings import counts
     from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.report.words import summary
 
     failed = False
     try:
@@ -34,14 +34,13 @@ def demo(folder: Path, quiet: bool, verbose: bool) -> None:
                 write_file(home / path, content, force=True)
             read = pipeline.read(workbook)
             made = pipeline.convert(read, shelf.info(name).archives, today=today())
-            n = counts(made.findings)
             if not made.files:
                 failed = True
-                click.echo(f"{name}: {n['error']} errors, nothing written. See: rembi-sheets check {workbook}")
+                click.echo(f"{name}: {summary(made.findings)}; nothing written. See: rembi-sheets check {workbook}")
                 continue
             paths = pipeline.write(made, home / "deposit", force=True)
             if not quiet:
-                _tell(name, shelf.info(name).title, workbook, made.archives, paths, n, verbose)
+                _tell(name, shelf.info(name).title, workbook, made.archives, paths, summary(made.findings), verbose)
     except OutputError as error:
         fail(str(error))
     if not quiet and not failed:
@@ -59,11 +58,11 @@ def _tell(
     workbook: Path,
     archives: tuple[str, ...],
     paths: list[Path],
-    n: dict[str, int],
+    said: str,
     verbose: bool,
 ) -> None:
     click.echo(f"{name}: {title}")
-    click.echo(f"  workbook  {workbook}  (no errors, {n['warning']} warnings, {n['note']} notes)")
+    click.echo(f"  workbook  {workbook}  ({said})")
     root = workbook.absolute().parent / "deposit"
     for archive in archives:
         own = [p for p in paths if (root / archive) in p.parents]
