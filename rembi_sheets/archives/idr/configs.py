@@ -72,8 +72,22 @@ def bulkmap(columns: Sequence[Column], page: str = "") -> BulkMap:
     used: set[str] = set()
     for name, keys in KEYS.items():
         groups += _groups(name, keys, [c for c in shown if _group_of(c) == name], page, used)
-    plain = tuple(_entry(c) for c in shown if c.heading not in used)
-    return BulkMap(plain, tuple(groups))
+    return BulkMap(_plain([c for c in shown if c.heading not in used]), tuple(groups))
+
+
+def _plain(columns: list[Column]) -> tuple[Entry, ...]:
+    """Columns outside groups, each under a name of its own: OMERO refuses equal pairs in one annotation."""
+    out: list[Entry] = []
+    taken = {c.heading for c in columns}
+    for column in columns:
+        entry = _entry(column)
+        outer = column.heading.partition(" [")[0]
+        for name in (entry.clientname, f"{entry.clientname} {outer}", f"{column.heading}"):
+            if not entry.clientname or name not in taken:
+                break
+        taken.add(name)
+        out.append(Entry(entry.name, "" if name == entry.name else name))
+    return tuple(out)
 
 
 def _group_of(column: Column) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rembi_sheets.archives import Content, Rendered
-from rembi_sheets.archives.idr import configs, tables
-from rembi_sheets.archives.idr.document import Component, Kind, Study
+from rembi_sheets.archives.idr import configs, tables, verify
+from rembi_sheets.archives.idr.document import Component, Kind, Study, Table
+from rembi_sheets.findings import Finding, find
 
 if TYPE_CHECKING:
     import jinja2
@@ -27,7 +30,17 @@ def render(document: Study) -> Rendered:
         out[f"{stem}-bulk.yml"] = configs.bulk_text(document, component).encode("utf-8")
         out[f"{stem}-bulkmap-config.yml"] = configs.bulkmap_text(document, component).encode("utf-8")
     out[f"{document.name}/NEXT-STEPS.md"] = next_steps(document).encode("utf-8")
-    return Rendered(out)
+    return Rendered(out, tuple(_judged(document)))
+
+
+def _judged(document: Study) -> Iterator[Finding]:
+    """The rules of IDR's tools on what was made; the rows were judged by the checks."""
+    faults = verify.study_file(study_text(document))
+    for c in document.components:
+        bare = replace(c, annotation=Table(c.annotation.header))
+        faults += [f"{c.folder}: {f}" for f in verify.component(bare)]
+    for fault in faults:
+        yield find("IDR-REFUSED", value=fault, archives=("idr",))
 
 
 def study_text(document: Study) -> str:

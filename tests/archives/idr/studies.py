@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
@@ -142,3 +143,57 @@ def files(found: Submission) -> dict[str, str]:
         name.removeprefix(f"{document.name}/"): (c if isinstance(c, bytes) else b"".join(c())).decode("utf-8")
         for name, c in idr.render(document).files.items()
     }
+
+
+def both() -> Submission:
+    """A study of a screen and an experiment, of human and mouse."""
+    data = copy.deepcopy(SCREEN)
+    data["Study components"].append(
+        {
+            "Name": "Embryos",
+            "Imaging method": "confocal microscopy; bright-field microscopy",
+            "Study component description": "Embryos at two stages.",
+            "Scale": "organism",
+        }
+    )
+    data["Biosamples"].append(
+        {
+            "Identity": "Mouse embryo",
+            "Biological entity": "heart",
+            "Biological entity ID": "UBERON:0000948",
+            "Organism": "Mus musculus",
+            "Intrinsic variable": "Strain: C57BL/6; born in spring",
+            "Extrinsic variable": "Temperature: 34 degrees Celsius",
+            "Experimental variables": "Stage of the embryo",
+        }
+    )
+    data["Specimens"].append({"Name": "Cleared embryo", "Biosample": "Mouse embryo", "Preparation method": "Cleared."})
+    data["Image data"] += [
+        {
+            "Name": "Embryo stacks",
+            "Study component": "Embryos",
+            "Type": "primary image",
+            "Image acquisition": "Light sheet 20x",
+            "Specimen": "Cleared embryo",
+            "Format & compression": "TIFF",
+            "Compression": "LZW",
+            "Dimension extents - X": 512,
+            "Dimension extents - Y": 256,
+            "Pixel/voxel size - X": 0.5,
+            "Pixel/voxel size - Y": 0.5,
+            "Pixel/voxel size unit": "µm",
+        },
+        {
+            "Name": "Masks",
+            "Study component": "Embryos",
+            "Type": "segmentation",
+            "Made from image data": "Embryo stacks",
+            "Image processing method": "Segmented with a network.\nThen smoothed.",
+        },
+    ]
+    data["Files"] += [
+        {"Path": "e/1.tif", "Image data": "Embryo stacks", "Dataset": "day 8", "Stage of the embryo": "E8.5"},
+        {"Path": "e/2.tif", "Image data": "Embryo stacks", "Dataset": "day 9", "Stage of the embryo": "E9.5"},
+        {"Path": "m/1.tif", "Image data": "Masks", "Source image": "e/1.tif", "Stage of the embryo": "E8.5"},
+    ]
+    return replace(submission(data), attachments={RESULTS: HITS})
