@@ -33,7 +33,9 @@ def write(target: Worksheet, plan: Plan, sheet: SheetPlan, styles: Styles, value
     _sections(pen, sheet, group)
     for f in sheet.fields:
         _line(pen, sheet, f, group, values.get(f.column.name))
-        target.data_validations.append(validation(plan, sheet, f))
+        made = validation(plan, sheet, f)
+        if made.type or made.prompt:
+            target.data_validations.append(made)
     conditional_formats(sheet, plan, target)
     for letter, width in zip("ABCD", look().width["form"], strict=True):
         pen.column(letter, width)

@@ -30,7 +30,7 @@ _OTHER = 560  # any other letter or sign: about the widest of those that occur o
 _PIXELS = 7  # pixels of one character of column width
 _INDENT = 9
 _BUTTON = 18  # a filter button
-_SPARE = 1.05  # programs that place letters on whole pixels need more room than the metrics say
+_SPARE = 1.03  # programs that place letters on whole pixels need more room than the metrics say
 
 
 @dataclass(frozen=True, slots=True)

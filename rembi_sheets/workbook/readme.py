@@ -78,7 +78,7 @@ def _heads(pen: Pen, plan: Plan, rows: int, steps: int) -> None:
         pen.put(_HEAD, number, text, style)
     for n, label in enumerate(plan.labels):
         pen.put(_HEAD, _ARCHIVES + n, label, replace(style, horizontal="center", indent=0))
-    pen.put(_HEAD, rows, words["readme_rows"], replace(style, horizontal="right", indent=0))
+    pen.put(_HEAD, rows, words["readme_rows"], replace(style, horizontal="right", indent=0, format="@_M"))
     pen.put(_HEAD, steps, words["readme_steps"], style)
 
 

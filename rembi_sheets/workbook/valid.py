@@ -32,8 +32,12 @@ def example(c: Column) -> str:
     return "; ".join(e.label for e in found if e) if all(found) else c.example
 
 
-def prompt(f: Field) -> tuple[str, str]:
-    """Title and text of the box beside a chosen cell: who asks, what it is, an example; within Excel's limits."""
+def prompt(f: Field, form: bool = False) -> tuple[str, str]:
+    """Title and text of the box beside a chosen cell, within Excel's limits: who asks, what it is, an example.
+
+    In a form these stand in the same line already, and the box would hide them: it says only how to write a value,
+    and there is none (two empty texts) where that goes without saying.
+    """
     words, limit = look().words, look().limit
     c = f.column
     need = ""
@@ -43,14 +47,19 @@ def prompt(f: Field) -> tuple[str, str]:
         need = words["prompt_key"]
     elif f.conditional:
         need = words["prompt_conditional"].format(", ".join(f.conditional))
-    parts = [need, c.help, words["prompt_many"] if c.many else "", words["prompt_example"].format(example(c))]
+    several = words["prompt_many"] if c.many else ""
+    if form:
+        between = words["prompt_length"].format(c.min_length or 0, c.max_length) if c.max_length else ""
+        parts = [several, between]
+    else:
+        parts = [need, c.help, several, words["prompt_example"].format(example(c))]
     parts = [p for p in parts if p]
     text = _broken(parts)
     while len(text) > limit["prompt"]:
         parts.pop()
         text = _broken(parts)
     title = c.label if len(c.label) <= limit["prompt_title"] else c.short or c.label[: limit["prompt_title"]]
-    return title, text
+    return (title, text) if text else ("", "")
 
 
 def _broken(parts: list[str]) -> str:
@@ -65,7 +74,8 @@ def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
     words = look().words
     c = f.column
     v = DataValidation(sqref=cells(sheet, f), allow_blank=True, showErrorMessage=False, showInputMessage=True)
-    v.promptTitle, v.prompt = prompt(f)
+    title, text = prompt(f, sheet.form)
+    v.promptTitle, v.prompt, v.showInputMessage = title or None, text or None, bool(text)
     if c.kind is Kind.REFERENCE:
         v.type, v.formula1 = "list", reference_name(c.reference)
     elif c.list or c.kind is Kind.YESNO:
