@@ -180,6 +180,7 @@ def _keys(frame: pd.DataFrame, sheet: SheetSpec) -> pd.Series[Any]:
 def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
     """One finding for each failure case; the codes are the names of the checks."""
     twice: list[int] = []
+    empty: dict[tuple[str, int], tuple[str, ...]] = {}
     whens: dict[tuple[str, int], list[str]] = {}
     for check_name, column_name, index in zip(cases["check"], cases["column"], cases["index"], strict=True):
         code = str(check_name)
@@ -193,14 +194,16 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
                 found.append(archive)
         elif code == "not_nullable":
             column = table.sheet[str(column_name)]
-            if column.name not in table.columns:
-                continue
-            yield _empty(table, row, column, column.needed_by(archives), schema, "")
+            if column.name in table.columns:
+                empty[column.name, row] = column.needed_by(archives)
         else:
             column = table.sheet[str(column_name)]
             value = table.frame.at[row, column.name]
             yield from _bad_values(code, table, row, column, value, schema)
     yield from _twice(table, sorted(set(twice)))
+    for (name, row), always in empty.items():
+        needing = sorted({*always, *whens.pop((name, row), ())}, key=schema.archive_names.index)
+        yield _empty(table, row, table.sheet[name], tuple(needing), schema, "")
     missing: set[str] = set()
     for (name, row), needing in whens.items():
         column = table.sheet[name]
