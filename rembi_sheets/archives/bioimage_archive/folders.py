@@ -15,6 +15,7 @@ FOLDER = "file-lists"
 
 _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z !\-_'().]+")
 _DEVICES = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+_SPELLED = str.maketrans({"µ": "u", "μ": "u", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ł": "l", "Ł": "L"})
 _LONGEST = 100
 
 
@@ -26,7 +27,7 @@ def stems(names: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     out = []
     for name in names:
-        plain = unicodedata.normalize("NFKD", name.replace("µ", "u").replace("μ", "u"))
+        plain = unicodedata.normalize("NFKD", name.translate(_SPELLED))
         plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
         stem = re.sub(r"\s+", " ", _NOT_IN_NAMES.sub("_", plain)).strip(" ._")[:_LONGEST].strip(" .") or "list"
         if _DEVICES.fullmatch(stem):

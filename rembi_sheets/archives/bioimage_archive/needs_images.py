@@ -16,21 +16,10 @@ _SHOWN = 6  # combinations named in a message
 
 def check(scope: Scope) -> Iterator[Finding]:
     """Findings of the records from Study components to Annotations."""
-    yield from _components(scope)
     yield from _titles(scope)
     yield from _unused(scope.submission)
     yield from _image_data(scope)
     yield from _annotations(scope)
-
-
-def _components(scope: Scope) -> Iterator[Finding]:
-    sub = scope.submission
-    if sub.study_components and not scope.components:
-        places = [sub.place(c, "archives") for c in sub.study_components]
-        yield find("BIA-NO-COMPONENT", [p for p in places if not isinstance(p, str)], archives=(NAME,))
-    for component in scope.components:
-        if not derive.images(sub, component) and "study_components" not in sub.unresolved:
-            yield find("BIA-NO-IMAGES", sub.place(component, "name"), value=component.name, archives=(NAME,))
 
 
 def _titles(scope: Scope) -> Iterator[Finding]:
@@ -47,10 +36,9 @@ def _titles(scope: Scope) -> Iterator[Finding]:
 
 
 def _unused(sub: Submission) -> Iterator[Finding]:
-    """Samples and acquisitions that no image data leads to: the archive drops a sample that no association names."""
+    """Samples that no image data leads to: the archive drops one that no association names."""
     specimens = {id(s) for d in sub.image_data for s in derive.specimens(d)}
     shown = {id(b) for d in sub.image_data for s in derive.specimens(d) for b in derive.biosamples(d, s)}
-    acquisitions = {id(a) for d in sub.image_data for a in derive.acquisitions(d)}
     for biosample in sub.biosamples:
         if id(biosample) not in shown and not sub.unresolved & {"biosamples", "specimens"}:
             place = sub.place(biosample, "identity")
@@ -58,10 +46,6 @@ def _unused(sub: Submission) -> Iterator[Finding]:
     for specimen in sub.specimens:
         if id(specimen) not in specimens and "specimens" not in sub.unresolved:
             yield find("BIA-SAMPLE-UNUSED", sub.place(specimen, "name"), value=specimen.name, archives=(NAME,))
-    for acquisition in sub.image_acquisition:
-        if id(acquisition) not in acquisitions and "image_acquisition" not in sub.unresolved:
-            place = sub.place(acquisition, "name")
-            yield find("BIA-ACQUISITION-UNUSED", place, value=acquisition.name, archives=(NAME,))
 
 
 def _image_data(scope: Scope) -> Iterator[Finding]:

@@ -6,9 +6,13 @@ Own code after the behaviour that was found by experiment with the backend of 20
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 from rembi_sheets.archives.bioimage_archive.document import Attribute, File, Link, Page, Qualifier, Section
+
+T = TypeVar("T")
 
 # What the backend strips from the ends of a cell, and (with the no-break spaces) what it takes for a blank one.
 _SPACE = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
@@ -149,14 +153,15 @@ class _Reader:
         if len(blocks) == 1:
             return Page(attributes, None, accno), tuple(self.odd)
         head = blocks[1][0]
-        root = _Node(head[0] or "", (head[1] if len(head) > 1 else "") or "", self._attributes(blocks[1][1:]))
+        below = self._guarded(blocks[1], lambda: self._attributes(blocks[1][1:])) or ()
+        root = _Node(head[0] or "", (head[1] if len(head) > 1 else "") or "", below)
         self._known = {root.accno: root} if root.accno else {}
         self._root = self._current = root
         for block in blocks[2:]:
-            self._guarded(block, lambda block=block: self._block(block))
+            self._guarded(block, partial(self._block, block))
         return Page(attributes, root.section(), accno), tuple(self.odd)
 
-    def _guarded(self, block: list[list[str | None]], read):  # type: ignore[no-untyped-def]
+    def _guarded(self, block: list[list[str | None]], read: Callable[[], T]) -> T | None:
         try:
             return read()
         except RefusedError as error:

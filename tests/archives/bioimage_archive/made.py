@@ -171,7 +171,7 @@ RICH: dict[str, Any] = {
             "Name": "SPIM on TEM",
             "Image data": "Stacks; Sections",
             "Spatial and temporal alignment": "Landmarks picked by hand.",
-            "Fiducials used": "None",
+            "Fiducials used": "gold beads",
             "Transformation matrix/other info": "affine, see file",
             "Related images and relationship": "EMPIAR-10001",
         }

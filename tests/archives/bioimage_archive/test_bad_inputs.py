@@ -56,6 +56,7 @@ REPORTED: dict[str, list[tuple[Sheets, str, str]]] = {
         (made.edited("Files", 5, Path="masks/a,b.tif"), "BIA-PATH", "Files"),
         (made.edited("Analysed data", 0, **{"Result files": "results/é.csv"}), "BIA-PATH", "Analysed data"),
         (made.rich(Study={"Data folder": "organoïds"}), "BIA-PATH", "Study"),
+        (with_row("Files", **{"Path": "em", "Image data": "Sections"}), "PATH-INSIDE", "Files"),
     ],
     "DOI asked for and: no Title; no organisation; organisation without accno or Name; author without affiliation; "
     "affiliation that names no organisation": [
@@ -67,6 +68,7 @@ REPORTED: dict[str, list[tuple[Sheets, str, str]]] = {
     ],
     "file list: see 4; extension; header; empty list; folder": [
         (without_files_of("Nucleus masks"), "BIA-ANNOTATION-FILES", "Annotations"),
+        (without_files_of("Sections"), "FILES-NONE", "Image data"),
     ],
     "association value that is no Title (Biosample, Specimen, Image acquisition), also by case or spaces, "
     "or an accno": [
@@ -96,7 +98,7 @@ REPORTED: dict[str, list[tuple[Sheets, str, str]]] = {
                     "Study component description": "No images here.",
                 },
             ),
-            "BIA-NO-IMAGES",
+            "COMPONENT-EMPTY",
             "Study components",
         ),
     ],
@@ -167,6 +169,9 @@ REPORTED: dict[str, list[tuple[Sheets, str, str]]] = {
         (made.edited("People", 0, **{"E-mail": "a.name@name@uni.example"}), "FORMAT-BAD", "People"),
         (made.edited("People", 0, **{"E-mail": "a.name@dept..u.example"}), "FORMAT-BAD", "People"),
         (author_without("E-mail"), "REQUIRED-EMPTY", "People"),
+    ],
+    "the same path in two lists": [
+        (with_row("Files", **{"Path": "em/1.tif", "Image data": "Stacks"}), "PATH-TWICE", "Files"),
     ],
     "Role twice": [
         (made.edited("Funding", 1, **{"Grant ID": None}), "BIA-GRANT-NUMBER", "Funding"),
