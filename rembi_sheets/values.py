@@ -103,6 +103,11 @@ def clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def strip_controls(text: str) -> str:
+    """Text without the control characters that no XML can hold."""
+    return _CONTROL.sub("", text)
+
+
 def is_placeholder(text: str) -> bool:
     """Words people type where there is nothing to say (N/A, TBD, -)."""
     return text.casefold() in PLACEHOLDERS
@@ -150,7 +155,7 @@ def convert(raw: Raw, column: Column) -> tuple[Value, tuple[Problem, ...]]:
             problems.append(
                 Problem("TEXT-CONTROL", raw.replace(control[0], "�"), {"code_point": f"{ord(control[0]):04X}"})
             )
-            raw = _CONTROL.sub("", raw)
+            raw = strip_controls(raw)
         text = clean(raw)
         if not text:
             return None, tuple(problems)

@@ -24,6 +24,24 @@ def near(text: str, form: Format) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c for c in made if c != text and fits(c, form)))[:2]
 
 
+def undressed(text: str, form: Format) -> str:
+    """The bare form of a text when nothing but its dressing has to go; else the text.
+
+    Dressing is: address and prefix of a DOI and punctuation behind it, name and brackets around an e-mail address.
+    """
+    if fits(text, form):
+        return text
+    bare = text
+    if form.name == "doi":
+        bare = re.sub(r"\A(?:https?://\s*)?(?:dx\.)?(?:doi\.org/)?\s*(?:doi\s*:?\s*)?", "", text, flags=re.IGNORECASE)
+        bare = undress(bare, form).rstrip(".,;:")
+    elif form.name == "email":
+        inside = re.fullmatch(r"[^<>@]*<\s*([^<>\s]+)\s*>[.,;]?", text)
+        bare = inside[1] if inside else text.rstrip(".,;")
+    bare = undress(bare, form)
+    return bare if fits(bare, form) else text
+
+
 def _dois(text: str) -> list[str]:
     plain = unquote(text).strip()
     out = []

@@ -1,0 +1,235 @@
+"""`fix`: a copy of a workbook with the safe repairs done, and the list of what was changed.
+
+Safe is what loses nothing and leaves no doubt: blanks and invisible characters, the spelling of list values and
+names as the list or the other sheet has it, the dressing of identifiers and addresses, placeholders. Suggested
+terms and names are taken only when asked for, and only where one alone is near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rembi_sheets import checks
+from rembi_sheets.cells import Book, Place, Raw, Sheet
+from rembi_sheets.checks import forms
+from rembi_sheets.findings import Finding
+from rembi_sheets.schema import Column, Kind, Layout, Schema, load
+from rembi_sheets.submission import fold
+from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
+from rembi_sheets.values import UNREADABLE, clean, convert, is_placeholder, split_many, to_cell
+from rembi_sheets.workbook import retype
+from rembi_sheets.workbook.editing import AnnotateError
+from rembi_sheets.workbook.package import RefusedError, sniff
+from rembi_sheets.workbook.read import read
+
+_ROUNDS = 4
+_SUGGESTED = ("REF-UNKNOWN", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD", "NUMBER-BAD", "DATE-BAD")
+
+
+class RepairError(Exception):
+    """A workbook that cannot be mended; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed cell: where, what stood there, what stands there now ('' when emptied), and why."""
+
+    place: Place
+    old: str
+    new: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The copy and its changes, in the order of sheets and cells."""
+
+    content: bytes
+    changes: tuple[Change, ...]
+
+
+def fix(path: Path, suggestions: bool = False) -> Fixed:
+    """The mended copy of a workbook (.xlsx, .xlsm); the file itself is only read.
+
+    Raises RepairError when it cannot be read, or is of another kind.
+    """
+    book, findings = read(path)
+    if book is None:
+        raise RepairError(f"{findings[0].message} {findings[0].fix}")
+    try:
+        data = path.read_bytes()
+        if sniff(data) != "xlsx":
+            raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.")
+    except (OSError, RefusedError) as e:
+        raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.") from e
+    changes = repairs(book, suggestions)
+    values = {(c.place.sheet, c.place.row, c.place.column): new for c, new in changes}
+    try:
+        content, done = retype.retyped(data, values)
+    except AnnotateError as e:
+        raise RepairError(str(e)) from e
+    kept = [c for c, _ in changes if (c.place.sheet, c.place.row, c.place.column) in done]
+    return Fixed(content, tuple(kept))
+
+
+def repairs(book: Book, suggestions: bool = False) -> list[tuple[Change, Raw]]:
+    """The changes of a book with the new values of their cells, until nothing is left to change."""
+    schema = load()
+    made: dict[Place, tuple[Change, Raw]] = {}
+    for _ in range(_ROUNDS):
+        tables, _found = from_book(book, schema)
+        fresh = {c.place: (c, new) for c, new in _safe(book, tables)}
+        if not fresh and suggestions:
+            fresh = {c.place: (c, new) for c, new in _suggested(book, tables, schema)}
+        if not fresh:
+            break
+        for place, (change, new) in fresh.items():
+            first = made.get(place)
+            made[place] = (replace(change, old=first[0].old) if first else change, new)
+        book = _with(book, {p: new for p, (_, new) in fresh.items()})
+    order = {s.title: i for i, s in enumerate(book.sheets)}
+    return [made[p] for p in sorted(made, key=lambda p: (order[p.sheet], p.row, p.column))]
+
+
+def _with(book: Book, values: Mapping[Place, Raw]) -> Book:
+    """The book with new values in some cells."""
+    sheets = []
+    for sheet in book.sheets:
+        rows = [list(r) for r in sheet.rows] if any(p.sheet == sheet.title for p in values) else sheet.rows
+        for place, value in values.items():
+            if place.sheet == sheet.title:
+                rows[place.row - 1][place.column - 1] = value  # type: ignore[index]
+        sheets.append(replace(sheet, rows=rows))
+    return replace(book, sheets=tuple(sheets))
+
+
+def _cells(book: Book, tables: Tables) -> Iterator[tuple[Place, Column, Raw]]:
+    """Every cell with text in a known column, with what it holds."""
+    by_title = {s.title: s for s in reversed(book.sheets)}
+    for table in tables:
+        sheet = by_title.get(table.title)
+        if sheet is None or table.source is not None:
+            continue
+        yield from _cells_of(sheet, table)
+
+
+def _cells_of(sheet: Sheet, table: Table) -> Iterator[tuple[Place, Column, Raw]]:
+    for name, number in table.columns.items():
+        column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
+        assert column is not None
+        rows: Iterable[int] = (number,) if table.sheet.layout is Layout.FORM else table.frame.index
+        for row in rows:
+            place = table.place(int(row), name)
+            cells = sheet.rows[place.row - 1]
+            raw = cells[place.column - 1] if place.column <= len(cells) else None
+            if isinstance(raw, str) and raw and (place.row, place.column) not in sheet.marks:
+                yield place, column, raw
+
+
+def _safe(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
+    names = _names(tables)
+    seen: dict[tuple[str, str, str], tuple[Raw, str] | None] = {}
+    for place, column, raw in _cells(book, tables):
+        assert isinstance(raw, str)
+        key = (column.sheet, column.name, raw)
+        if key not in seen:
+            seen[key] = _mended(raw, column, names)
+        mended = seen[key]
+        if mended is not None:
+            new, why = mended
+            yield Change(place, raw, "" if new is None else str(new), why), new
+
+
+def _mended(raw: str, column: Column, names: Mapping[str, Mapping[str, str]]) -> tuple[Raw, str] | None:
+    """What a cell should hold and why; None when it may stay as it is."""
+    value, problems = convert(raw, column)
+    text = clean(raw)
+    if value is None:
+        if any(p.code == "PLACEHOLDER" for p in problems) and is_placeholder(text):
+            return None, "a word for “no value”"
+        return None, "blanks only"
+    if value is UNREADABLE or column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER):
+        return None if text == raw else (text, "blanks or invisible characters")
+    new = _spelled(text, value, column, names)
+    if new != text:
+        return new, "spelling of the list, the other sheet or the identifier"
+    bare = _bare(raw, text)
+    return None if bare == raw else (bare, "blanks or invisible characters")
+
+
+def _bare(raw: str, text: str) -> str:
+    """`text` is `raw` cleaned; control characters are taken out as well."""
+    from rembi_sheets.values import strip_controls
+
+    return clean(strip_controls(raw)) if raw != text or strip_controls(raw) != raw else raw
+
+
+def _spelled(text: str, value: Any, column: Column, names: Mapping[str, Mapping[str, str]]) -> str:
+    """The text with each of its values spelled as the list or the other sheet has it."""
+    if column.kind in (Kind.VARIABLE,):
+        return text
+    several = isinstance(value, tuple)
+    values = [str(to_cell(v)) for v in (value if several else (value,))]
+    if column.kind is Kind.REFERENCE:
+        known = names.get(column.reference, {})
+        values = [v if v in known.values() else known.get(fold(v), v) for v in values]
+    if column.format is not None:
+        values = [forms.undressed(v, column.format) for v in values]
+    typed = list(split_many(text)) if column.many else [text]
+    return text if values == typed or (column.many and "" in values) else "; ".join(values)
+
+
+def _names(tables: Tables) -> Mapping[str, Mapping[str, str]]:
+    """Folded name -> name of the rows of each sheet that others refer to."""
+    wanted = {c.reference for t in tables for c in t.sheet.columns if c.kind is Kind.REFERENCE}
+    out: dict[str, dict[str, str]] = {}
+    for sheet in wanted:
+        table = tables[sheet]
+        for name in table.frame[table.sheet.key[0]]:
+            if isinstance(name, str):
+                out.setdefault(sheet, {}).setdefault(fold(name), name)
+    return out
+
+
+def _suggested(book: Book, tables: Tables, schema: Schema) -> Iterator[tuple[Change, Raw]]:
+    """Where one name or term alone is near what was typed."""
+    _, found = from_book(book, schema)
+    cells = {place: (column, raw) for place, column, raw in _cells(book, tables)}
+    by_address = {(p.sheet, p.row, p.column): p for p in cells}
+    for f in [*found, *checks.check(tables, schema.archive_names)]:
+        if len(f.suggestions) != 1 or f.code not in (*_SUGGESTED, "HEADING-UNKNOWN", "REF-SPELLING"):
+            continue
+        if f.code == "HEADING-UNKNOWN":
+            yield from _heading(f, book)
+            continue
+        for row, number in f.cells:
+            place = by_address.get((f.sheet, row, number))
+            if place is None:
+                continue
+            column, raw = cells[place]
+            assert isinstance(raw, str)
+            new = _swapped(clean(raw), f.value, f.suggestions[0], column)
+            if new is not None and new != raw:
+                yield Change(place, raw, str(new), f"the only near one ({f.code})"), new
+
+
+def _swapped(text: str, old: str, new: str, column: Column) -> Raw:
+    """The text with one of its values replaced; None when it is not there."""
+    if column.kind is Kind.NUMBER:
+        return float(new)
+    if not column.many:
+        return new if column.kind is Kind.DATE or text == old or text.startswith(f"{old} [") else None
+    parts = list(split_many(text))
+    return "; ".join(new if p == old else p for p in parts) if old in parts else None
+
+
+def _heading(f: Finding, book: Book) -> Iterator[tuple[Change, Raw]]:
+    sheet = next((s for s in book.sheets if sheet_key(s.title) == sheet_key(f.sheet)), None)
+    for row, column in f.cells if sheet is not None else ():
+        yield (
+            Change(Place(f.sheet, row, column, f.column), f.value, f.suggestions[0], f"the only near one ({f.code})"),
+            f.suggestions[0],
+        )
