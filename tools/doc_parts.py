@@ -1,4 +1,4 @@
-"""The generated parts of hand-written pages: `<!-- generated: NAME -->` ... `<!-- end -->`, replaced by today's text."""
+"""The generated parts of pages, `<!-- generated: NAME -->` ... `<!-- end -->`, replaced by the text of today."""
 
 from __future__ import annotations
 
