@@ -18,6 +18,8 @@ def needs(sub: Submission) -> Iterator[Finding]:
     """All findings on the image data that go to EMPIAR."""
     images = image_sets.for_empiar(sub)
     files = paths.files(sub)
+    if sub.image_data and not images:
+        yield find("EMPIAR-NO-IMAGES", sub.title("image_data"), archives=ONLY)
     for image in images:
         yield from _origin(sub, image)
         yield from _counts(sub, files, image)

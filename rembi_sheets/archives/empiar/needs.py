@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from rembi_sheets import derive
-from rembi_sheets.archives.empiar import image_needs, paper_needs, people_needs
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.archives.empiar import codes, image_needs, paper_needs, people_needs
 from rembi_sheets.archives.empiar import mapping as m
 from rembi_sheets.archives.empiar.experiment_type import EntryType, entry_type
 from rembi_sheets.archives.empiar.references import References, references
@@ -57,6 +57,10 @@ def _entry_type(sub: Submission, kind: EntryType, related: References) -> Iterat
         yield find("EMPIAR-EMDB-MISSING", where, value=what, archives=ONLY)
     if kind.word == "INSILICO":
         yield find("EMPIAR-SIMULATED", at, value=kind.word, archives=ONLY)
+    domains = {e.label: e.extra["domain"] for e in vocabularies.entries("imaging_method")}
+    only_light = kind.methods and all(domains.get(method) == "LM" for method in kind.methods)
+    if only_light and kind.word not in ("", *codes.table("correlative")):
+        yield find("EMPIAR-LIGHT", at, value="; ".join(kind.methods), type=kind.word, archives=ONLY)
     if kind.word not in ("", "EMDB") and not study.thumbnail:
         yield find("EMPIAR-THUMBNAIL", sub.place(study, "thumbnail"), value=kind.word, archives=ONLY)
 

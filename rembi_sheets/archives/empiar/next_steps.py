@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from posixpath import basename
+from posixpath import basename, join
+from shlex import quote
 from typing import Any
 
 from rembi_sheets.archives.empiar import codes
@@ -21,14 +22,17 @@ def next_steps(d: Deposition) -> str:
     """The page as Markdown."""
     tops = {s.directory.strip("/").split("/")[1] for s in d.image_sets if "/" in s.directory.strip("/")}
     named = basename(d.beside.data_folder.rstrip("/")) if d.beside else ""
+    folder = named or (next(iter(tops)) if len(tops) == 1 else "")
+    thumbnail = join(d.beside.data_folder, d.beside.thumbnail) if d.beside and d.beside.thumbnail else ""
     listed = (("category", "category"), ("header_format", "header format"), ("data_format", "data format"),
               ("voxel_type", "voxel type"))  # fmt: skip
     facts: dict[str, Any] = {
         "d": d,
         "release": RELEASES.get(d.release, d.release),
-        "folder": named or (next(iter(tops)) if len(tops) == 1 else ""),
+        "folder": folder,
+        "data": quote(d.beside.data_folder if named and d.beside else folder or "DATA_FOLDER"),
         "tops": sorted(tops),
-        "thumbnail": d.beside.thumbnail if d.beside else "",
+        "thumbnail": quote(thumbnail) if thumbnail else "",
         "movies": [s for s in d.image_sets if s.category == codes.word("category", "T2")],
         "others": [(s.name, what, getattr(s, field)) for s in d.image_sets for field, what in listed
                    if not codes.code(field, getattr(s, field))],
