@@ -88,8 +88,6 @@ class FileList:
 class Guide:
     """What NEXT-STEPS.md tells the depositor besides the page itself."""
 
-    data_folder: str = ""
-    files: int = 0
     bytes: int | None = None
     largest: int | None = None
     losses: tuple[Loss, ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from importlib.resources import files as resources
 
 from rembi_sheets.archives import Content, Parsed, Rendered
 from rembi_sheets.archives.bioimage_archive.document import Document, FileList, Page, Row, sections, value
+from rembi_sheets.archives.bioimage_archive.guide import guide_of
 from rembi_sheets.archives.bioimage_archive.json_page import read_json, write_json
 from rembi_sheets.archives.bioimage_archive.tsv_reader import read_tsv
 from rembi_sheets.archives.bioimage_archive.tsv_writer import UnwritableError, write_tsv
@@ -31,7 +31,7 @@ def render(document: Document) -> Rendered:
     for listed in document.file_lists:
         out[listed.path] = _Stream(listed)
     if document.guide is not None:
-        out[GUIDE] = _guide(document, TSV in out)
+        out[GUIDE] = guide_of(document, document.guide, TSV in out)
     return Rendered(out, tuple(findings))
 
 
@@ -52,29 +52,6 @@ class _Stream:
                 lines = []
         if lines:
             yield ("\n".join(lines) + "\n").encode("utf-8")
-
-
-def _guide(document: Document, with_tsv: bool) -> bytes:
-    from jinja2 import Environment, StrictUndefined
-
-    source = (resources(__package__) / "next_steps.md.j2").read_text("utf-8")
-    environment = Environment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    page = document.page
-    kinds = [s.type for s in sections(page.section)]
-    text = environment.from_string(source).render(
-        guide=document.guide,
-        title=value(page.attributes, "Title"),
-        release=value(page.attributes, "ReleaseDate"),
-        doi=value(page.attributes, "DOI") is not None,
-        root=value(page.attributes, "RootPath"),
-        lists=[f.path for f in document.file_lists],
-        components=kinds.count("Study Component"),
-        annotations=kinds.count("Annotations"),
-        with_tsv=with_tsv,
-    )
-    return text.encode("utf-8")
 
 
 def parse(files: Mapping[str, bytes]) -> Parsed:

@@ -51,7 +51,6 @@ def build(submission: Submission, today: dt.date) -> Built:
     made = tuple(f for found in lists.values() for f in found)
     sizes = submission.inventory.values() if submission.inventory else ()
     guide = Guide(
-        data_folder=submission.study.data_folder,
         bytes=sum(sizes) if sizes else None,
         largest=max(sizes) if sizes else None,
         losses=losses,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from rembi_sheets.archives.bioimage_archive import links, terms
 from rembi_sheets.archives.bioimage_archive.needs import latest_release
+from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
 from tests.archives.bioimage_archive import made
 
@@ -362,20 +364,37 @@ def _respelled(text: str) -> bool:
     )
 
 
+def guide(sub: Submission) -> str:
+    return made.content(made.rendered(sub).files["NEXT-STEPS.md"]).decode("utf-8")
+
+
 def test_losses_are_told_in_the_guide() -> None:
-    sub = made.submission(
-        made.rich(Publications=[{**made.RICH["Publications"][0], "Journal or book": "Journal of Examples"}])
-    )
-    built = made.built(sub)
-    assert ("Journal or book", "Journal of Examples", "lost") in {(x.column, x.value, x.went) for x in built.losses}
-    guide = made.content(made.PACKAGE.render(built.document).files["NEXT-STEPS.md"]).decode("utf-8")
-    assert "Journal of Examples" in guide and "lost" in guide
+    sub = made.submission(made.rich(Publications=[{**made.RICH["Publications"][0], "Journal or book": "J Examples"}]))
+    lost = {(x.column, x.value, x.went) for x in made.built(sub).losses}
+    assert ("Journal or book", "J Examples", "lost") in lost
+    (row,) = [line for line in guide(sub).splitlines() if "J Examples" in line]
+    assert "Publications" in row and "nowhere" in row
+    (moved,) = [line for line in guide(sub).splitlines() if "cortex" in line]
+    assert "Specimens: Location within Biosample" in moved and "Sample preparation protocol" in moved
+
+
+@pytest.mark.parametrize(
+    "told", ["submission.tsv", "file-lists/Time lapse.tsv", "organoid\\_study", "10.6019/", "2027-03-01"]
+)
+def test_the_guide_names_what_was_made_and_what_to_do(told: str) -> None:
+    assert told.replace("\\_", "_") in guide(made.submission())
+
+
+def test_the_guide_tells_sizes_where_they_are_known() -> None:
+    sub = dataclasses.replace(made.submission(), inventory={"stacks/a.ome.tif": 2_500_000_000, "em/1.tif": 10})
+    assert "2.5 GB in all; the largest file has 2.5 GB" in guide(sub)
+    assert "in all" not in guide(made.submission())
 
 
 def test_the_guide_survives_any_text() -> None:
     title = "A title | with <b>pipes</b> and `code` {{ braces }} of 40 characters"
-    guide = made.content(made.rendered(made.submission(made.rich(Study={"Study title": title}))).files["NEXT-STEPS.md"])
-    assert title.replace("|", "\\|").encode() in guide or title.encode() in guide
+    shown = guide(made.submission(made.rich(Study={"Study title": title})))
+    assert "with \\<b\\>pipes" in shown and "{{ braces }}" in shown
 
 
 def test_texts_that_say_nothing_are_told() -> None:
