@@ -11,8 +11,9 @@ from rembi_sheets.archives.idr import samples, sources, text, wells
 from rembi_sheets.archives.idr.cells import Cells, Column, joined, joined_text, of_sample, once
 from rembi_sheets.archives.idr.columns import Band, Own, own_columns
 from rembi_sheets.archives.idr.document import Kind
-from rembi_sheets.archives.idr.rows import Joins, Part, Sample, Survey
+from rembi_sheets.archives.idr.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.study import accession
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.values import Term
 
 ORGANISM = "Characteristics [Organism]"
@@ -64,6 +65,20 @@ class Planner:
             before = by_heading.get(column.heading)
             by_heading[column.heading] = column if before is None else joined(before, column)
         return sorted(by_heading.values(), key=lambda c: c.band)
+
+    @property
+    def prefixes(self) -> set[str]:
+        """The ontologies of the terms of samples and of columns of identifiers."""
+        used = [b for s in self.seen.used for b in s.biosamples]
+        ids = [o.id for b in used for o in b.organisms]
+        ids += [v.id for b in used for v in (*b.intrinsic_variables, *b.extrinsic_variables) if v.name]
+        for s in self.seen.used:
+            ids += [(sources.cell_line(t) if k == "cell line" else t).id for t, k in samples.entities(s)]
+        values = self.seen.values
+        for own in self.own:
+            refs = values.get(f"own:{own.ref}", {""}) if own.ref else {""}
+            ids += [sources.join(r, i) for r in refs for i in values.get(f"own:{own.ids}", ()) if i]
+        return {sources.split(i)[0] for i in ids}
 
     def _term(self, heading: str, terms: Callable[[Sample], Sequence[Term]], group: str = "") -> list[Column]:
         """Columns for the terms of a Sample: one, or numbered ones where some Sample has several."""

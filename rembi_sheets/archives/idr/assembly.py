@@ -8,11 +8,11 @@ import re
 from rembi_sheets.archives import Built, schema_losses
 from rembi_sheets.archives.idr import cells, component, configs, layout, paths, study
 from rembi_sheets.archives.idr.annotation import Planner
-from rembi_sheets.archives.idr.cells import Column
 from rembi_sheets.archives.idr.document import Component, Study
 from rembi_sheets.archives.idr.processed import Processed, processed
 from rembi_sheets.archives.idr.results import Results
-from rembi_sheets.archives.idr.rows import Joins, Survey, survey
+from rembi_sheets.archives.idr.rows import Joins
+from rembi_sheets.archives.idr.survey import Survey, survey
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
 
@@ -52,25 +52,21 @@ def _component(
         layout.table_of(planner, columns, results),
         results.table if results else None,
         paths.table(joins, seen, name),
-        configs.bulkmap(full, configs.gene_page(_genes(joins, seen, columns))),
+        configs.bulkmap(full, configs.gene_page(_genes(planner))),
     )
 
 
-def _genes(joins: Joins, seen: Survey, columns: list[Column]) -> set[str]:
+def _genes(planner: Planner) -> set[str]:
     """Every gene identifier of a component."""
-    found = [c for c in columns if c.group == "gene" and "Gene Identifier" in c.heading]
-    return {v for part in joins.parts(seen.component) for c in found for v in c.cells(part)}
+    return {v for own in planner.own if own.group == "gene" for v in planner.seen.values.get(own.name, ())}
 
 
 _REF = re.compile(r"Term Source REF\Z")
 
 
 def _prefixes(made: tuple[Component, ...], joins: Joins, seen: list[Survey]) -> set[str]:
-    """Every ontology that the components name, in their lines and in their samples."""
+    """Every ontology that the components name, in their lines, in their samples and in columns of identifiers."""
     out = {v for c in made for b in c.blocks for line in b.lines if _REF.search(line.key) for v in line.values}
     for s in seen:
-        for column in Planner(joins, s).columns:
-            if column.ref:
-                for part in joins.parts(s.component):
-                    out.update(column.ref(part))
+        out |= Planner(joins, s).prefixes
     return out - {""}

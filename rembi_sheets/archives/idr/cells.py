@@ -9,7 +9,8 @@ from typing import TypeVar
 from rembi_sheets.archives.idr import text, wells
 from rembi_sheets.archives.idr.columns import Band
 from rembi_sheets.archives.idr.document import Row, Table
-from rembi_sheets.archives.idr.rows import Joins, Part, Sample, Survey
+from rembi_sheets.archives.idr.rows import Joins, Part, Sample
+from rembi_sheets.archives.idr.survey import Survey
 
 Cells = Callable[[Part], list[str]]
 T = TypeVar("T")

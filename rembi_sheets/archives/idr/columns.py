@@ -72,6 +72,17 @@ def own_columns(headings: Sequence[str], kind: Kind, variables: Collection[str])
     return out
 
 
+def listed(headings: Sequence[str]) -> tuple[str, ...]:
+    """Machine names of the own columns whose distinct values are wanted beforehand: genes, and identifiers of terms."""
+    out = []
+    for place, heading in enumerate(headings):
+        ids, ref, _ = _identifiers(headings, place)
+        out += [OWN + h for h in (ids, ref) if h]
+        if known(client_name(heading))[1] == "gene" and "Identifier" in known(client_name(heading))[0]:
+            out.append(OWN + heading)
+    return tuple(dict.fromkeys(out))
+
+
 def _identifiers(headings: Sequence[str], place: int) -> tuple[str, str, int]:
     """The column of identifiers of a heading, the column of their source, and how many columns these are."""
     after = headings[place + 1 : place + 3]

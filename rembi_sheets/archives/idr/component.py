@@ -6,8 +6,8 @@ from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import protocols, sources
 from rembi_sheets.archives.idr.document import Block, Kind, Line
 from rembi_sheets.archives.idr.processed import FEATURES, Processed, analyses
-from rembi_sheets.archives.idr.rows import Survey
 from rembi_sheets.archives.idr.study import organism_lines
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.archives.idr.text import prose, value
 from rembi_sheets.records import ImageData, Phenotype, StudyComponent
 from rembi_sheets.submission import Submission

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import needs_files, needs_results, samples, study, text
 from rembi_sheets.archives.idr.document import Kind
-from rembi_sheets.archives.idr.rows import Joins, Survey, survey
+from rembi_sheets.archives.idr.rows import Joins
+from rembi_sheets.archives.idr.survey import Survey, survey
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Biosample, Record
 from rembi_sheets.schema import Fate

@@ -10,7 +10,8 @@ from rembi_sheets.archives.idr import needs_own, verify, wells
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.columns import Own
 from rembi_sheets.archives.idr.document import Kind
-from rembi_sheets.archives.idr.rows import Joins, Part, Sample, Survey
+from rembi_sheets.archives.idr.rows import Joins, Part, Sample
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Biosample, Specimen
 from rembi_sheets.submission import Submission
@@ -28,8 +29,7 @@ def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
             continue
         planner = Planner(joins, s)
         out += _shared_headings(sub, planner)
-        out += _rows(joins, s)
-        out += needs_own.check(joins, planner)
+        out += _rows(joins, planner)
     return out
 
 
@@ -79,7 +79,8 @@ def _shared_headings(sub: Submission, planner: Planner) -> Iterator[Finding]:
 class _Seen:
     """What the rows before have shown."""
 
-    images: dict[tuple[str, str], int] = field(default_factory=dict)
+    # by hash: the names of a million images need not be kept
+    images: dict[int, int] = field(default_factory=dict)
     wells: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -89,25 +90,30 @@ class _Seen:
         return self.counts[code] > needs_own.MOST
 
 
-def _rows(joins: Joins, s: Survey) -> Iterator[Finding]:
-    known = _Seen()
+def _rows(joins: Joins, planner: Planner) -> Iterator[Finding]:
+    """One pass over the rows of a component."""
+    s, known = planner.seen, _Seen()
+    own = [needs_own.Seen(o) for o in planner.own]
     for part in joins.parts(s.component):
+        for column in own:
+            column.take(part.texts(column.own.name), part.rows)
         yield from _open_samples(joins, part, known)
         if s.kind is Kind.SCREEN:
             yield from _wells(joins, s, part, known)
         else:
             yield from _images(joins, part, known)
     for plate, number in s.plate_files.items():
-        if number > 1 and not known.enough("IDR-PLATE-FILES"):
+        if number > 1 and plate not in s.containers and not known.enough("IDR-PLATE-FILES"):
             at = joins.submission.file_place(s.plate_rows[plate], "plate")
             yield find("IDR-PLATE-FILES", at, value=plate, n=number, archives=IDR)
+    yield from needs_own.check(joins.submission, planner, own)
 
 
 def _open_samples(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
     """Rows that must say which of several specimens or biosamples they show (rule 51)."""
     sub = joins.submission
     open_: dict[int, tuple[str, Sequence[Specimen | Biosample]] | None] = {}
-    for row, sample in zip(part.frame.index, part.samples, strict=True):
+    for row, sample in zip(part.rows, part.samples, strict=True):
         if id(sample) not in open_:
             open_[id(sample)] = _several(sample)
         found = open_[id(sample)]
@@ -117,7 +123,7 @@ def _open_samples(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
         shown = sample.image or sample.masks
         yield find(
             "IDR-SAMPLE-OPEN",
-            sub.file_place(int(row), column),
+            sub.file_place(row, column),
             image=shown.name if shown else "",
             n=len(records),
             what=sub.title(records[0].SHEET).casefold(),
@@ -135,11 +141,11 @@ def _several(sample: Sample) -> tuple[str, Sequence[Specimen | Biosample]] | Non
 def _images(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
     """Image names that stand twice in a dataset (rule 53)."""
     sub = joins.submission
-    for row, dataset, name in zip(part.frame.index, part.datasets, part.names, strict=True):
-        first = known.images.setdefault((dataset, name), int(row))
+    for row, dataset, name in zip(part.rows, part.datasets, part.names, strict=True):
+        first = known.images.setdefault(hash((dataset, name)), row)
         if (first != row or not name) and not known.enough("IDR-IMAGE-TWICE"):
-            at = sub.file_place(int(row), "image_name")
-            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_both(first, int(row)), archives=IDR)
+            at = sub.file_place(row, "image_name")
+            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_both(first, row), archives=IDR)
 
 
 def _both(first: int, second: int) -> str:
@@ -154,28 +160,28 @@ def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Findin
     compared = ["specimen", "biosample", "experimental_status", *(c for c in part.frame.columns if c.startswith(OWN))]
     # values are compared only where wells stand in several rows
     values = list(zip(*(part.texts(c) for c in compared), strict=True)) if s.merged else []
-    for place, (row, plate, name) in enumerate(zip(part.frame.index, plates, names, strict=True)):
+    for place, (row, plate, name) in enumerate(zip(part.rows, plates, names, strict=True)):
         if not plate or not name:
             missing, given = ("well", plate) if plate else ("plate", name)
             if (plate or name) and not known.enough("IDR-PLATE-OR-WELL"):
-                yield find("IDR-PLATE-OR-WELL", sub.file_place(int(row), missing), given=given, archives=IDR)
+                yield find("IDR-PLATE-OR-WELL", sub.file_place(row, missing), given=given, archives=IDR)
             continue
         at = wells.parts(name)
         if at is None or at[0] > 32 or at[1] > 48:
             if not known.enough("IDR-WELL"):
-                yield find("IDR-WELL", sub.file_place(int(row), "well"), value=name, archives=IDR)
+                yield find("IDR-WELL", sub.file_place(row, "well"), value=name, archives=IDR)
             continue
         if not s.merged:
             continue
-        first, before = known.wells.setdefault((plate, wells.key(name)), (int(row), values[place]))
+        first, before = known.wells.setdefault((plate, wells.key(name)), (row, values[place] if values else ()))
         for column, a, b in zip(compared, before, values[place], strict=True):
             if a != b and not known.enough("IDR-WELL-UNLIKE"):
                 yield find(
                     "IDR-WELL-UNLIKE",
-                    sub.file_place(int(row), column),
+                    sub.file_place(row, column),
                     value=b,
                     well=name,
                     plate=plate,
-                    rows=_both(first, int(row)),
+                    rows=_both(first, row),
                     archives=IDR,
                 )

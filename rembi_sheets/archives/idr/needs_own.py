@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from rembi_sheets.archives.idr import text
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.columns import Band, Own, client_name
-from rembi_sheets.archives.idr.rows import Joins
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.submission import Submission
@@ -131,14 +130,8 @@ def heading(sub: Submission, name: str) -> Place:
     return table.place(table.heading_row, name)
 
 
-def check(joins: Joins, planner: Planner) -> Iterator[Finding]:
-    """Every finding on the own columns of a component."""
-    sub = joins.submission
-    seen = [Seen(own) for own in planner.own]
-    for part in joins.parts(planner.seen.component):
-        rows = [int(r) for r in part.frame.index]
-        for s in seen:
-            s.take(part.texts(s.own.name), rows)
+def check(sub: Submission, planner: Planner, seen: Sequence[Seen]) -> Iterator[Finding]:
+    """Every finding on the own columns of a component, of which all rows were seen."""
     for s in seen:
         yield from _column(sub, s)
         if planner.screen and s.own.band is not Band.KEY and "comma" in s.marked:

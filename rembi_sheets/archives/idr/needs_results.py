@@ -9,7 +9,8 @@ from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.component import phenotypes
 from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed, processed, same
 from rembi_sheets.archives.idr.results import Results
-from rembi_sheets.archives.idr.rows import Joins, Survey
+from rembi_sheets.archives.idr.rows import Joins
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.archives.idr.text import cell
 from rembi_sheets.findings import Finding, find
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rembi_sheets.archives.idr import text
 from rembi_sheets.archives.idr.document import Kind, Row, Table
-from rembi_sheets.archives.idr.rows import Joins, Survey
+from rembi_sheets.archives.idr.rows import Joins
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.submission import Submission
 
 # the day of the upload, which IDR puts here
@@ -53,11 +54,14 @@ class FilePaths:
         """Paths that hold several images."""
         if "image_name" not in self.seen.filled:
             return frozenset()
-        once: set[str] = set()
+        once: set[int] = set()  # by hash: the paths of a million images need not be kept
         twice: set[str] = set()
         for part in self.joins.parts(self.seen.component):
             for path in part.texts("path"):
-                (twice if path in once else once).add(path)
+                key = hash(path)
+                if key in once:
+                    twice.add(path)
+                once.add(key)
         return frozenset(twice)
 
 
@@ -66,5 +70,6 @@ def table(joins: Joins, seen: Survey, study: str) -> Table:
     if seen.kind is Kind.EXPERIMENT:
         return Table(("target", "path", "name"), FilePaths(joins, seen, study))
     base = root(joins.submission, study)
-    rows = tuple((plate, importable(f"{base}/{path}".rstrip("/"))) for plate, path in seen.plates.items() if plate)
+    plates = {plate: seen.containers.get(plate, path) for plate, path in seen.plates.items() if plate}
+    rows = tuple((plate, importable(f"{base}/{path}".rstrip("/"))) for plate, path in plates.items())
     return Table(("name", "path"), rows)

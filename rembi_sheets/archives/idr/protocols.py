@@ -9,7 +9,8 @@ from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import sources
 from rembi_sheets.archives.idr.document import Block, Kind, Line
 from rembi_sheets.archives.idr.processed import analyses
-from rembi_sheets.archives.idr.rows import Sample, Survey
+from rembi_sheets.archives.idr.rows import Sample
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.archives.idr.text import prose, value
 from rembi_sheets.records import AnalysedData, ImageCorrelation, ImageData, Specimen
 from rembi_sheets.submission import Submission

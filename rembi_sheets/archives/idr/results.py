@@ -158,10 +158,11 @@ class Results:
 
     def _levels(self, part: Part) -> list[str]:
         known: dict[object, str] = {}
-        for names in set(part.frame["phenotypes"].array):
+        values = part.values("phenotypes")
+        for names in set(values):
             found = [find(self.planner.joins.phenotypes, n) for n in names] if isinstance(names, tuple) else []
             known[names] = joined_text(p.annotation_level for p in found if p)
-        return [known[names] for names in part.frame["phenotypes"].array]
+        return [known[names] for names in values]
 
 
 def _any(part: Part) -> list[str]:
@@ -174,6 +175,6 @@ def _has(phenotype: Phenotype) -> Cells:
     shown = text.cell(phenotype.name)
 
     def cells(part: Part) -> list[str]:
-        return [shown if isinstance(v, tuple) and phenotype.name in v else "" for v in part.frame["phenotypes"].array]
+        return [shown if isinstance(v, tuple) and phenotype.name in v else "" for v in part.values("phenotypes")]
 
     return cells

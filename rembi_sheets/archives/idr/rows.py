@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rembi_sheets import derive
 from rembi_sheets.archives.idr import text
-from rembi_sheets.archives.idr import wells as well
-from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.records import (
     AnnotationSet,
     Biosample,
@@ -58,12 +56,27 @@ class Part:
 
     frame: pd.DataFrame
     samples: Sequence[Sample]
+    known: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def texts(self, name: str) -> list[str]:
-        """A column as clean text, '' where the cell is empty or unreadable."""
-        if name not in self.frame.columns:
-            return [""] * len(self.samples)
-        return [as_text(v) for v in self.frame[name].array]
+        """A column as clean text, '' where the cell is empty or unreadable; made once, not to be changed."""
+        made = self.known.get(name)
+        if made is None:
+            if name in self.frame.columns:
+                made = [v if type(v) is str and v.isprintable() else as_text(v) for v in self.values(name)]
+            else:
+                made = [""] * len(self.samples)
+            self.known[name] = made
+        return made
+
+    def values(self, name: str) -> list[Any]:
+        """A column as it is."""
+        return list(self.frame[name].tolist())
+
+    @property
+    def rows(self) -> list[int]:
+        """The index of each row."""
+        return list(self.frame.index.tolist())
 
     @cached_property
     def names(self) -> list[str]:
@@ -190,7 +203,7 @@ class Joins:
         """Files a part at a time, with the Sample of each row (None: not IDR's)."""
         for chunk in self._frames():
             if len(chunk):
-                columns = [_names(chunk, name) for name in KEYS]
+                columns = [names_of(chunk, name) for name in KEYS]
                 known: dict[Key, Sample | None] = {}
                 out = []
                 for key in zip(*columns, strict=True):
@@ -200,10 +213,11 @@ class Joins:
                 yield chunk, out
 
 
-def _names(frame: pd.DataFrame, column: str) -> list[str]:
+def names_of(frame: pd.DataFrame, column: str) -> list[str]:
+    """A column of references as text, '' where there is none."""
     if column not in frame.columns:
         return [""] * len(frame)
-    return [v if isinstance(v, str) else "" for v in frame[column].array]
+    return [v if isinstance(v, str) else "" for v in frame[column].tolist()]
 
 
 def _by_name(records: Sequence[R], name: str) -> Mapping[str, R]:
@@ -219,112 +233,3 @@ def find(known: Mapping[str, R], name: str) -> R | None:
     if not name:
         return None
     return known.get(name) or known.get("\0" + fold(name))
-
-
-@dataclass
-class Survey:
-    """What one pass over the rows of a component shows."""
-
-    component: StudyComponent
-    number: int = 0
-    rows: int = 0
-    with_well: int = 0
-    samples: dict[int, Sample] = field(default_factory=dict)
-    filled: set[str] = field(default_factory=set)
-    statuses: set[str] = field(default_factory=set)
-    phenotypes: dict[str, int] = field(default_factory=dict)
-    plates: dict[str, str] = field(default_factory=dict)
-    plate_files: dict[str, int] = field(default_factory=dict)
-    plate_rows: dict[str, int] = field(default_factory=dict)
-    size: int = 0
-    merged: bool = False
-    well_columns: int = 0
-    renamed: bool = False
-
-    @property
-    def kind(self) -> Kind:
-        """A component whose files name wells is a screen."""
-        return Kind.SCREEN if self.with_well else Kind.EXPERIMENT
-
-    @property
-    def folder(self) -> str:
-        """experimentA, screenB: the letter follows the number."""
-        from rembi_sheets.cells import letters
-
-        return f"{self.kind.value.lower()}{letters(self.number)}"
-
-    @property
-    def used(self) -> tuple[Sample, ...]:
-        """The Samples in the order in which they are met."""
-        return tuple(self.samples.values())
-
-
-def survey(joins: Joins) -> list[Survey]:
-    """One pass over Files: which columns are filled, which plates and phenotypes there are, and how many rows."""
-    out = [Survey(c, n) for n, c in enumerate(joins.components, start=1)]
-    by_id = {id(s.component): s for s in out}
-    by_component = {s.component: s for s in out}
-    wells: dict[int, set[tuple[str, str]]] = {}
-    for chunk, samples in joins.all_parts():
-        groups: dict[int, list[int]] = {}
-        of: dict[int, int] = {}
-        for place, sample in enumerate(samples):
-            if sample is None:
-                continue
-            key = of.get(id(sample))
-            if key is None:
-                found = by_component[sample.component]
-                found.samples.setdefault(id(sample), sample)
-                key = of[id(sample)] = id(found.component)
-            groups.setdefault(key, []).append(place)
-        for key, places in groups.items():
-            whole = len(places) == len(chunk)
-            part = Part(
-                chunk if whole else chunk.iloc[places],
-                [s for s in samples if s] if whole else [s for s in (samples[p] for p in places) if s],
-            )
-            _note(by_id[key], part, wells.setdefault(key, set()))
-    for key, seen in wells.items():
-        by_id[key].merged = bool(seen) and len(seen) < by_id[key].with_well
-        by_id[key].well_columns = well.layout(seen)
-    return out
-
-
-def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
-    frame = part.frame
-    out.rows += len(frame)
-    for name in frame.columns:
-        if name not in out.filled and any(v is not None and v is not UNREADABLE for v in frame[name].array):
-            out.filled.add(name)
-    if "size_bytes" in frame.columns:
-        out.size += sum(v for v in frame["size_bytes"].array if isinstance(v, int))
-    out.statuses.update(v for v in frame["experimental_status"].unique() if isinstance(v, str))
-    if "phenotypes" in out.filled:
-        for names in frame["phenotypes"].array:
-            if isinstance(names, tuple):
-                for name in names:
-                    out.phenotypes[name] = out.phenotypes.get(name, 0) + 1
-    if "image_name" in out.filled and not out.renamed:
-        out.renamed = any(n and n != p.rpartition("/")[2] for n, p in zip(part.names, part.texts("path"), strict=True))
-    if "well" in out.filled or "plate" in out.filled:
-        _plates(out, part, wells)
-
-
-def _plates(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
-    last: tuple[str, str] | None = None
-    rows = part.frame.index
-    columns = (part.texts("plate"), part.texts("well"), part.texts("path"))
-    for row, plate, name, path in zip(rows, *columns, strict=True):
-        if not plate and not name:
-            continue
-        out.with_well += 1
-        wells.add((plate, well.key(name)))
-        if (plate, path) == last:
-            continue
-        last = (plate, path)
-        known = out.plates.get(plate)
-        if known is None:
-            out.plates[plate], out.plate_files[plate], out.plate_rows[plate] = path, 1, int(row)
-        elif known != path:
-            out.plates[plate] = well.common_folder(known, path)
-            out.plate_files[plate] += 1

@@ -7,7 +7,7 @@ import re
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import sources
 from rembi_sheets.archives.idr.document import Block, Kind, Line
-from rembi_sheets.archives.idr.rows import Survey
+from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.archives.idr.text import last_name, plain_letters, prose, value
 from rembi_sheets.records import Person, Publication
 from rembi_sheets.submission import Submission

@@ -1,0 +1,147 @@
+"""One pass over Files: what there is in each component, before its tables are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rembi_sheets.archives.idr import wells as well
+from rembi_sheets.archives.idr.columns import listed
+from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.rows import Joins, Part, Sample, names_of
+from rembi_sheets.cells import letters
+from rembi_sheets.records import StudyComponent
+from rembi_sheets.values import UNREADABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Files that open a whole plate in Bio-Formats, by the ends of their names: ScanR, OME, InCell, MetaXpress, CellVoyager
+# and Operetta, and IDR's own patterns of screens.
+_DESCRIPTORS = (".xml", ".companion.ome", ".xdce", ".htd", ".mea", ".mrf", ".screen")
+
+
+@dataclass
+class Survey:
+    """What one pass over the rows of a component shows."""
+
+    component: StudyComponent
+    number: int = 0
+    rows: int = 0
+    with_well: int = 0
+    samples: dict[int, Sample] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+    statuses: set[str] = field(default_factory=set)
+    phenotypes: dict[str, int] = field(default_factory=dict)
+    plates: dict[str, str] = field(default_factory=dict)
+    plate_files: dict[str, int] = field(default_factory=dict)
+    plate_rows: dict[str, int] = field(default_factory=dict)
+    containers: dict[str, str] = field(default_factory=dict)
+    values: dict[str, set[str]] = field(default_factory=dict)
+    size: int = 0
+    merged: bool = False
+    well_columns: int = 0
+    renamed: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """A component whose files name wells is a screen."""
+        return Kind.SCREEN if self.with_well else Kind.EXPERIMENT
+
+    @property
+    def folder(self) -> str:
+        """experimentA, screenB: the letter follows the number."""
+        return f"{self.kind.value.lower()}{letters(self.number)}"
+
+    @property
+    def used(self) -> tuple[Sample, ...]:
+        """The Samples in the order in which they are met."""
+        return tuple(self.samples.values())
+
+
+def survey(joins: Joins) -> list[Survey]:
+    """One pass over Files: which columns are filled, which plates and phenotypes there are, and how many rows."""
+    names = listed(joins.submission.own_columns)
+    out = [Survey(c, n, values={name: set() for name in names}) for n, c in enumerate(joins.components, start=1)]
+    by_id = {id(s.component): s for s in out}
+    by_component = {s.component: s for s in out}
+    wells: dict[int, set[tuple[str, str]]] = {}
+    descriptors: dict[str, list[str]] = {}
+    for chunk, samples in joins.all_parts():
+        _describing(chunk, descriptors)
+        groups: dict[int, list[int]] = {}
+        of: dict[int, int] = {}
+        for place, sample in enumerate(samples):
+            if sample is None:
+                continue
+            key = of.get(id(sample))
+            if key is None:
+                found = by_component[sample.component]
+                found.samples.setdefault(id(sample), sample)
+                key = of[id(sample)] = id(found.component)
+            groups.setdefault(key, []).append(place)
+        for key, places in groups.items():
+            whole = len(places) == len(chunk)
+            part = Part(
+                chunk if whole else chunk.iloc[places],
+                [s for s in samples if s] if whole else [s for s in (samples[p] for p in places) if s],
+            )
+            _note(by_id[key], part, wells.setdefault(key, set()))
+    for key, seen in wells.items():
+        by_id[key].merged = bool(seen) and len(seen) < by_id[key].with_well
+        by_id[key].well_columns = well.layout(seen)
+        for plate, path in by_id[key].plates.items():
+            found_there = descriptors.get(path, [])
+            if by_id[key].plate_files[plate] > 1 and len(found_there) == 1:
+                by_id[key].containers[plate] = found_there[0]
+    return out
+
+
+def _describing(chunk: pd.DataFrame, known: dict[str, list[str]]) -> None:
+    """Other files (Study component) that by their name can describe a plate, by the folder they lie in."""
+    if "study_component" not in chunk.columns:
+        return
+    for path in names_of(chunk[chunk["study_component"].notna()], "path"):
+        if path.casefold().endswith(_DESCRIPTORS):
+            known.setdefault(path.rpartition("/")[0], []).append(path)
+
+
+def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
+    frame = part.frame
+    out.rows += len(frame)
+    open_ = [n for n in frame.columns if n not in out.filled]
+    out.filled.update(n for n in open_ if any(v is not UNREADABLE for v in frame[n].dropna().unique()))
+    if "size_bytes" in out.filled:
+        out.size += sum(v for v in part.values("size_bytes") if isinstance(v, int))
+    for name in out.values:
+        out.values[name].update(part.texts(name))
+    out.statuses.update(v for v in frame["experimental_status"].unique() if isinstance(v, str))
+    if "phenotypes" in out.filled:
+        for names in part.values("phenotypes"):
+            if isinstance(names, tuple):
+                for name in names:
+                    out.phenotypes[name] = out.phenotypes.get(name, 0) + 1
+    if "image_name" in out.filled and not out.renamed:
+        out.renamed = any(n and n != p.rpartition("/")[2] for n, p in zip(part.names, part.texts("path"), strict=True))
+    if "well" in out.filled or "plate" in out.filled:
+        _plates(out, part, wells)
+
+
+def _plates(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
+    last: tuple[str, str] | None = None
+    rows = part.rows
+    columns = (part.texts("plate"), part.texts("well"), part.texts("path"))
+    for row, plate, name, path in zip(rows, *columns, strict=True):
+        if not plate and not name:
+            continue
+        out.with_well += 1
+        wells.add((plate, well.key(name)))
+        if (plate, path) == last:
+            continue
+        last = (plate, path)
+        known = out.plates.get(plate)
+        if known is None:
+            out.plates[plate], out.plate_files[plate], out.plate_rows[plate] = path, 1, row
+        elif known != path:
+            out.plates[plate] = well.common_folder(known, path)
+            out.plate_files[plate] += 1
