@@ -52,8 +52,7 @@ def add(
         made = pipeline.widen(read, profile or "", archives, level or "", columns)
         write_file(copy, made.content, force=force)
     except UnknownColumnError as error:
-        near = f" Did you mean {' or '.join(error.near)}?" if error.near else ""
-        fail(f"There is no column {error}.{near}")
+        fail(f"There is no column {error}. {_hint(error.near)}")
         return
     except OutputError as error:
         fail(str(error))
@@ -65,3 +64,13 @@ def add(
     n = len(made.columns)
     more = f"{n} {'column' if n == 1 else 'columns'} more" if n else "nothing was missing"
     click.echo(f"{copy} is ready: {more}; everything filled in is kept.", err=True)
+
+
+def _hint(near: tuple[str, ...]) -> str:
+    """A few near names, or, where the whole sheet is offered, its labels as a list."""
+    if not near:
+        return 'Write it as "Sheet: Label", for example "Biosamples: Description".'
+    if len(near) <= 3:
+        return f"Did you mean {' or '.join(near)}?"
+    sheet = near[0].partition(": ")[0]
+    return f"{sheet} has: {', '.join(name.partition(': ')[2] for name in near)}."

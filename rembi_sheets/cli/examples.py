@@ -43,10 +43,15 @@ def copy(name: str, workbook: Path, force: bool) -> None:
 
     if name not in shelf.names():
         near = nearest(name, shelf.names(), 1)
-        fail(f"There is no example {name}." + (f" Did you mean {near[0]}?" if near else ""))
+        hint = f"Did you mean {near[0]}?" if near else "They are listed by: rembi-sheets examples list"
+        fail(f"There is no example {name}. {hint}")
+    if workbook.suffix.casefold() != ".xlsx":
+        fail(f"{workbook} should end in .xlsx.")
     try:
         write_file(workbook, shelf.workbook_bytes(name), force=force)
         for path, content in shelf.data_files(name).items():
             write_file(workbook.parent / path, content, force=force)
+            click.echo(f"{workbook.parent / path} holds a result table of the example.", err=True)
     except OutputError as error:
         fail(str(error))
+    click.echo(f"{workbook} is ready. Open it in Excel, or run: rembi-sheets check {workbook}", err=True)

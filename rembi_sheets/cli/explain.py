@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from rembi_sheets.cli.options import fail
@@ -28,5 +30,10 @@ def explain(code: str) -> None:
     click.echo(f"{kind.code} ({kind.severity.value}): {kind.title}\n")
     click.echo(f"{kind.explain}\n")
     click.echo(f"Example:  {kind.example}")
-    click.echo(f"Says:     {kind.message}")
-    click.echo(f"Remedy:   {kind.fix}")
+    click.echo(f"Says:     {_plain(kind.message)}")
+    click.echo(f"Remedy:   {_plain(kind.fix)}")
+
+
+def _plain(template: str) -> str:
+    """A message with … where each finding has its own words."""
+    return re.sub(r"\{\w+\}", "…", template)
