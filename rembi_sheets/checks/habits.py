@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.schema import Column, Kind, Layout, Origin
+from rembi_sheets.schema import Column, Kind, Layout
 from rembi_sheets.tables import Table
 from rembi_sheets.values import convert, to_cell
 
@@ -25,9 +25,8 @@ def check_cells(table: Table) -> list[Finding]:
 
 def _counting(table: Table) -> Iterator[Finding]:
     """Values whose last number grows by one from row to row although what stands beside stays the same."""
-    key = set(table.sheet.key)
     for column in table.sheet.columns:
-        if column.name not in table.columns or column.name in key or column.kind not in _TYPED:
+        if column.name not in table.columns or column.kind not in _TYPED or column.name in table.sheet.key[:1]:
             continue
         if table.sheet.own is not None and not column.ids_of:
             continue  # names of files, images and wells count up
@@ -84,8 +83,8 @@ def _beside(table: Table, column: Column, start: int, end: int) -> str | None:
     if column.ids_of:
         names = [column.ids_of]
     else:
-        own = {c.name for c in table.sheet.columns if c.kind in _TYPED and c.origin is not Origin.KEY}
-        names = [n for n in table.columns if n in own and n != column.name and n not in table.sheet.key]
+        typed = {c.name for c in table.sheet.columns if c.kind in _TYPED}
+        names = [n for n in table.columns if n in typed and n != column.name]
     for name in names:
         if name not in table.frame.columns:
             continue

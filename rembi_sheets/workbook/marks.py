@@ -34,16 +34,19 @@ _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:
 
 def xlsx(package: zipfile.ZipFile, part: str, cells: int) -> Marks:
     """The marks of one worksheet. Raises RefusedError when its extent is over `cells`, or when it is damaged."""
-    marked = wide = long = far = False
+    sheet = marked = wide = long = far = False
     tail = b""
     for piece in parts(package, part):
         text = tail + piece
+        sheet = sheet or b"sheetData" in text
         marked = marked or any(sign.search(text) for sign in _MARKED)
         # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
         wide = wide or _WIDE.search(text) is not None
         long = long or _LONG.search(text) is not None
         far = far or (wide and (long or _WIDER.search(text) is not None)) or any(s.search(text) for s in _ODD)
         tail = text[-_TAIL:]
+    if not sheet:  # the reader for values would take it for an empty sheet
+        raise RefusedError("FILE-DAMAGED")
     if far:
         _extent(package, part, cells)
     return _marks(package, part) if marked else {}

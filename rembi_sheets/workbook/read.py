@@ -25,7 +25,7 @@ def read(path: Path, caps: Caps = Caps()) -> tuple[Book | None, list[Finding]]: 
     The book is None, with exactly one finding, when the file cannot be read.
     """
     try:
-        if path.is_dir():
+        if _is_folder(path):
             book = tabular.folder(path, caps)
             return book, _versions(book)
         data = _bytes(path, caps)
@@ -41,6 +41,13 @@ def read(path: Path, caps: Caps = Caps()) -> tuple[Book | None, list[Finding]]: 
         return None, [find(e.code, **{"value": _name(path), **e.fields})]  # type: ignore[arg-type]
     except MemoryError:
         return None, [find("FILE-TOO-LARGE", value=path.name, what="more than the memory", limit="what fits")]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file can have; opening it says so
+        return False
 
 
 def _name(path: Path) -> str:

@@ -1,0 +1,200 @@
+"""Cases as text: one edit of a good workbook, and the code and cell that must be found.
+
+A cell is named "Sheet/Label/row of data" ("Study/Label" in the form), or "Sheet!A1" where no heading has it.
+Edits: `set` cells ("" empties; an unknown label makes a new column), `head` new headings, `mark` an error or a
+formula, `add` rows, `drop` sheets, `drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table
+beside the workbook, `disk` files with their sizes. `base` is the workbook, `archives` those checked for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rembi_sheets import archives, checks
+from rembi_sheets.cells import Book, Mark, Raw, Sheet, a1
+from rembi_sheets.findings import Finding, group
+from rembi_sheets.schema import load
+from rembi_sheets.submission import from_tables
+from rembi_sheets.tables import from_book
+from tests.archives.idr.studies import HITS, RESULTS, SCREEN
+from tests.cases.base import GOOD
+from tests.support import HEAD, TODAY, book
+
+BASES = {"good": GOOD, "screen": SCREEN}
+At = tuple[str, str]  # title of the sheet and address; the address is '' for a sheet as a whole, both for the file
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a file of cases."""
+
+    code: str
+    at: str
+    number: int
+    base: str = "good"
+    archives: tuple[str, ...] = ()
+    edits: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.number}"
+
+
+def cases() -> Iterator[Case]:
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        for number, raw in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], start=1):
+            code, at = raw.pop("code"), raw.pop("at")
+            base, chosen = raw.pop("base", "good"), tuple(raw.pop("archives", ()))
+            yield Case(code, at, number, base, chosen, raw)
+
+
+@dataclass
+class Side:
+    """A table beside the workbook, from lines of text."""
+
+    lines: list[str]
+    name: str = "study.files.tsv"
+
+    def top(self) -> list[list[Raw]]:
+        return list(self.rows(0))[:40]
+
+    def rows(self, above: int) -> Iterator[list[Raw]]:
+        yield from ([*line.split("\t")] for line in self.lines[above:])
+
+
+class Editor:
+    """A book that is edited cell by cell."""
+
+    def __init__(self, base: str) -> None:
+        made = book(BASES[base])
+        self.book = made
+        self.rows = {s.title: [list(r) for r in s.rows] for s in made.sheets}
+        self.marks: dict[str, dict[tuple[int, int], tuple[Mark, str]]] = {}
+        self.merged: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
+        self.titles = {s.title: s.title for s in made.sheets}
+        self.disk: dict[str, int] | None = None
+        self.side: Side | None = None
+
+    def cell(self, name: str, make: bool = False) -> tuple[str, int, int]:
+        """Sheet, row and column of a cell's name."""
+        if "!" in name:
+            title, address = name.split("!")
+            found = re.fullmatch(r"([A-Z]+)(\d+)", address)
+            assert found
+            return title, int(found[2]), column_number(found[1])
+        title, label, *number = name.split("/") if name.count("/") < 3 else _with_slash(name)
+        if title == "Study":
+            rows = self.rows[title]
+            for n, cells in enumerate(rows, start=1):
+                if cells and cells[0] == label:
+                    return title, n, 2
+            assert make, f"no line {label}"
+            rows.append([label, None])
+            return title, len(rows), 2
+        if title not in self.rows:
+            assert make, f"no sheet {title}"
+            self.rows[title] = [[title], [], [], [], []]
+            self.titles[title] = title
+        heads = self.rows[title][HEAD - 1]
+        if label not in heads:
+            assert make, f"no column {label}"
+            heads.append(label)
+        row = HEAD + (int(number[0]) if number else 0)
+        return title, row, heads.index(label) + 1
+
+    def put(self, title: str, row: int, column: int, value: Raw) -> None:
+        rows = self.rows[title]
+        while len(rows) < row:
+            rows.append([])
+        while len(rows[row - 1]) < column:
+            rows[row - 1].append(None)
+        rows[row - 1][column - 1] = value if value != "" else None
+
+    def apply(self, edits: Mapping[str, Any]) -> None:
+        unknown = set(edits) - {"set", "head", "mark", "add", "drop", "drop_columns", "title", "merge", "side", "disk"}
+        assert not unknown, unknown
+        for name, value in edits.get("set", {}).items():
+            self.put(*self.cell(name, make=True), value)
+        for title, records in edits.get("add", {}).items():
+            for record in records:
+                row = max(len(self.rows.get(title, [None] * HEAD)), HEAD) + 1
+                for label, value in record.items():
+                    sheet, _, column = self.cell(f"{title}/{label}", make=True)
+                    self.put(sheet, row, column, value)
+        for name, text in edits.get("mark", {}).items():
+            title, row, column = self.cell(name, make=True)
+            self.put(title, row, column, None)
+            self.marks.setdefault(title, {})[row, column] = (Mark.ERROR if text.startswith("#") else Mark.FORMULA, text)
+        for name in edits.get("drop_columns", ()):
+            title, row, column = self.cell(name)
+            for cells in self.rows[title][HEAD - 1 :] if title != "Study" else [self.rows[title][row - 1]]:
+                if len(cells) >= column or title == "Study":
+                    cells[:] = [] if title == "Study" else [c if n != column else None for n, c in enumerate(cells, 1)]
+        for name, label in edits.get("head", {}).items():
+            title, row, column = self.cell(name)
+            self.put(title, row, 1 if title == "Study" else column, label)
+        for title, text in edits.get("merge", {}).items():
+            first, last = text.split(":")
+            _, top, left = self.cell(f"{title}!{first}")
+            _, bottom, right = self.cell(f"{title}!{last}")
+            self.merged[title] = ((top, left, bottom, right),)
+        for title in edits.get("drop", ()):
+            del self.rows[title]
+        for old, new in edits.get("title", {}).items():
+            self.titles[old] = new
+        if "side" in edits:
+            self.side = Side(edits["side"])
+        self.disk = edits.get("disk", self.disk)
+
+    def made(self) -> Book:
+        sheets = tuple(
+            Sheet(self.titles[t], rows, False, self.marks.get(t, {}), self.merged.get(t, ()))
+            for t, rows in self.rows.items()
+        )
+        return dataclasses.replace(self.book, sheets=sheets, side=self.side)
+
+
+def _with_slash(name: str) -> list[str]:
+    """A label may hold a slash itself (Format & compression does not, Pixel/voxel size does)."""
+    title, rest = name.split("/", 1)
+    label, _, number = rest.rpartition("/")
+    return [title, label, number]
+
+
+def column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def place(editor: Editor, at: str) -> At:
+    """The place of a finding named in a case."""
+    if at == "" or ("/" not in at and "!" not in at):
+        return at, ""
+    title, row, column = editor.cell(at)
+    return editor.titles.get(title, title), a1(row, column)
+
+
+def findings(editor: Editor, chosen: Iterable[str] = ()) -> list[Finding]:
+    """All findings of an edited book, as `check` gives them."""
+    schema = load()
+    tables, found = from_book(editor.made(), schema)
+    names = tuple(chosen) or tables.archives
+    submission = dataclasses.replace(from_tables(tables), attachments={RESULTS: HITS}, inventory=editor.disk)
+    found = [*found, *checks.check(tables, names), *checks.check_submission(submission, names)]
+    for name in names:
+        found += archives.package(name).check(submission, TODAY)
+    return group(found)
+
+
+def where(found: Iterable[Finding]) -> set[tuple[str, At]]:
+    """(code, place) of every cell that is found."""
+    return {(f.code, (f.sheet, a1(*cell))) for f in found for cell in f.cells} | {
+        (f.code, (f.sheet, "")) for f in found if not f.cells
+    }
