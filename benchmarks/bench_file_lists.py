@@ -1,0 +1,96 @@
+"""How BioImage Archive's file lists grow with the number of files: `python benchmarks/bench_file_lists.py`.
+
+A workbook with its files in a table beside it, 10 thousand to a million rows, each size in a process of its own.
+Prints one line a measurement: what, result, aim. Times are processor time; memory is the highest of the process.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from rembi_sheets import examples
+
+Row = tuple[str, str, str]
+SIZES = (10_000, 100_000, 1_000_000)
+EXAMPLE = "red-blood-cells"
+IMAGE_DATA = "DIC images"
+ARCHIVE = "bioimage-archive"
+CHILD = """
+import datetime as dt, json, resource, sys, time
+from pathlib import Path
+from rembi_sheets import pipeline
+from rembi_sheets.archives import package
+from rembi_sheets.submission import from_tables
+
+submission = from_tables(pipeline.read(Path(sys.argv[1])).tables)
+start = time.process_time()
+rows = sum(len(chunk) for chunk in submission.file_chunks())
+read = time.process_time() - start
+start = time.process_time()
+archive = package(sys.argv[2])
+files = archive.render(archive.build(submission, dt.date.today()).document).files
+size = sum(len(part) for content in files.values() if callable(content) for part in content())
+made = time.process_time() - start
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({"rows": rows, "read": read, "made": made, "size": size, "memory": memory}))
+"""
+
+
+def main() -> None:
+    for what, result, aim in measure():
+        print(f"{what:55} {result:>16}   {aim}")
+
+
+def measure() -> Iterator[Row]:
+    """Time a row at each size beside that at the size before, memory at the largest beside that at the smallest."""
+    with tempfile.TemporaryDirectory() as name:
+        runs = [_run(Path(name), size) for size in SIZES]
+    for size, run in zip(SIZES, runs, strict=True):
+        yield f"file lists of {size:,} files beside reading them", f"{run['made'] / run['read']:.2f} x", "about 3 x"
+    for (few, before), (many, after) in zip(
+        zip(SIZES, runs, strict=True), list(zip(SIZES, runs, strict=True))[1:], strict=False
+    ):
+        ratio = (after["made"] / many) / (before["made"] / few)
+        yield f"time a file at {many:,} beside {few:,}", f"{ratio:.2f} x", "about 1 x (linear)"
+    flat = runs[-1]["memory"] / runs[0]["memory"]
+    yield f"memory at {SIZES[-1]:,} beside {SIZES[0]:,}", f"{flat:.2f} x", "about 1 x (flat)"
+
+
+def _run(folder: Path, size: int) -> dict[str, float]:
+    """One size, in a process of its own."""
+    workbook = folder / f"files{size}.xlsx"
+    workbook.write_bytes(_without_files())
+    with workbook.with_suffix(".files.tsv").open("w", encoding="utf-8") as table:
+        table.write("Path\tImage data\tdose\n")
+        table.writelines(f"images/plate_{n // 384}/image_{n:07}.tif\t{IMAGE_DATA}\t{n % 7}\n" for n in range(size))
+    command = [sys.executable, "-c", CHILD, str(workbook), ARCHIVE]
+    out = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(out.stdout)
+    assert found["rows"] == size and found["size"] > size
+    return found
+
+
+def _without_files() -> bytes:
+    """The workbook of an example with an empty sheet Files."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(examples.workbook_bytes(EXAMPLE)))
+    sheet = book["Files"]
+    heading = next(r for r in range(1, 40) if sheet.cell(r, 1).value and str(sheet.cell(r, 1).value).startswith("Path"))
+    for row in sheet.iter_rows(min_row=heading + 1):
+        for cell in row:
+            if cell.value is not None:
+                cell.value = None
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+if __name__ == "__main__":
+    main()
