@@ -32,7 +32,7 @@ class Severity(StrEnum):
 class Kind:
     """One entry of the catalogue. `rules`: numbers in the list of rules of the workbook's design.
 
-    `general`: it holds for every archive, and is not one archive's own.
+    `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all.
     """
 
     code: str
@@ -43,7 +43,12 @@ class Kind:
     explain: str
     example: str
     rules: tuple[str, ...] = ()
-    general: bool = True
+    archive: str = ""
+
+    @property
+    def general(self) -> bool:
+        """Does it hold for every archive?"""
+        return not self.archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ def catalogue() -> Mapping[str, Kind]:
                 raise ValueError(f"the code {code} stands twice in the catalogue")
             raw["severity"] = Severity(raw["severity"])
             raw["rules"] = tuple(str(r) for r in raw.get("rules", ()))
-            raw["general"] = file.name.removesuffix(".toml").replace("_", "-") not in load().archive_names
+            home = file.name.removesuffix(".toml").replace("_", "-")
+            raw["archive"] = home if home in load().archive_names else ""
             kinds[code] = Kind(code=code, **raw)
     return kinds
 

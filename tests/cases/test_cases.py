@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets.findings import catalogue
-from tests.cases.harness import Case, Editor, At, cases, findings, place, where
+from tests.cases.harness import At, Case, Editor, cases, findings, place, where
 
 TESTS = Path(__file__).parents[1]
 CASES = list(cases())
