@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -9,7 +10,25 @@ from pathlib import Path, PurePosixPath
 ATTACHMENT_LIMIT = 64 * 1024 * 1024
 
 
-def scan(folder: Path) -> Mapping[str, int]:
+class Listing(dict[str, int]):
+    """Path -> bytes of the files below a folder, and their checksums, computed when asked for."""
+
+    def __init__(self, folder: Path, files: Mapping[str, int]) -> None:
+        super().__init__(files)
+        self._folder = folder
+
+    def digest(self, path: str, algorithm: str) -> str | None:
+        """Hexadecimal digits of a file's content by md5 or sha256; None when it cannot be read."""
+        if path not in self or algorithm not in ("md5", "sha256"):
+            return None
+        try:
+            with (self._folder / path).open("rb") as file:
+                return hashlib.file_digest(file, algorithm).hexdigest()
+        except OSError:
+            return None
+
+
+def scan(folder: Path) -> Listing:
     """Every file below `folder` with its size in bytes, sorted by path; links are not followed, hidden files left out.
 
     Raises OSError when the folder cannot be read.
@@ -26,7 +45,7 @@ def scan(folder: Path) -> Mapping[str, int]:
                     pending.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
                     found[entry.path[root:].replace(os.sep, "/")] = entry.stat(follow_symlinks=False).st_size
-    return dict(sorted(found.items()))
+    return Listing(folder, dict(sorted(found.items())))
 
 
 def attachments(paths: Iterable[str], roots: Iterable[Path]) -> Mapping[str, bytes]:

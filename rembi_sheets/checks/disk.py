@@ -12,6 +12,7 @@ from rembi_sheets import derive
 from rembi_sheets.cells import Place
 from rembi_sheets.checks import series
 from rembi_sheets.findings import Finding, find
+from rembi_sheets.inventory import Listing
 from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission, fold
 
@@ -30,10 +31,12 @@ _NEIGHBOURS = 2_000  # files of a folder among which a likely name is looked for
 def check(submission: Submission, digest: Digest | None = None) -> list[Finding]:
     """Findings of comparing with `submission.inventory` (path below the data folder -> bytes); none without one.
 
-    `digest` computes checksums where Files gives any; without it they are not compared.
+    `digest` computes checksums where Files gives any; else the inventory does, where it can.
     """
     if submission.inventory is None:
         return []
+    if digest is None and isinstance(submission.inventory, Listing):
+        digest = submission.inventory.digest
     disk = _Disk(submission.inventory)
     rows = _Rows()
     with_pattern = {fold(d.name) for d in submission.image_data if d.path_pattern}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rembi_sheets.checks import disk
 from rembi_sheets.findings import Finding
+from rembi_sheets.inventory import scan
 from tests import support
 
 ON_DISK = {"stacks/organoid_01.tiff": 10, "stacks/organoid_02.tiff": 20}
@@ -82,6 +85,16 @@ def test_checksums_are_compared_where_they_can_be_computed() -> None:
     assert support.found(check(ON_DISK, digest, Files=rows)) == {("DISK-CHECKSUM", "Files", "C6")}
     assert asked == [(p, "md5") for p in ON_DISK]
     assert check(ON_DISK, None, Files=rows) == []
+
+
+def test_checksums_of_files_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "stacks").mkdir()
+    for name in ON_DISK:
+        (tmp_path / name).write_bytes(b"images")
+    true = "sha256:" + hashlib.sha256(b"images").hexdigest()
+    rows = [{**row, "Checksum": c} for row, c in zip(files(*ON_DISK), (true, "md5:" + "f" * 32), strict=True)]
+    assert support.found(check(scan(tmp_path), Files=rows)) == {("DISK-CHECKSUM", "Files", "C7")}
+    assert scan(tmp_path).digest("../secret", "md5") is None
 
 
 def test_unlisted_files_are_counted_by_folder() -> None:
