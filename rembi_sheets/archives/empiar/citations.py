@@ -11,7 +11,6 @@ from rembi_sheets.records import Person, Publication
 from rembi_sheets.submission import Submission
 
 LANGUAGE = "English"
-CHAPTER, MAX_CHAPTER = "book chapter", 80
 _JOURNAL_TYPES = ("", "journal article", "preprint")
 _VOLUME_ISSUE = re.compile(r"([\w.]+)\s*\(([^()]+)\)")
 
@@ -24,16 +23,16 @@ def citations(sub: Submission) -> tuple[Citation, ...]:
 
 
 def citation(paper: Publication, people: tuple[Person, ...]) -> Citation:
-    """One publication; a book, thesis or other text has a publisher where a paper has a journal.
+    """One publication; a book, chapter, thesis or other text has a publisher where a paper has a journal.
 
-    A chapter has the title of its book, and its own in the field for chapters, where that is long enough.
+    The title of a chapter is the title of the citation: the archive's loader of XML (2021) reads no other.
     """
-    journal, chapter = is_journal(paper), is_chapter(paper)
+    journal = is_journal(paper)
     where = one_line(paper.journal)
     volume, issue = volume_issue(paper)
     first, last = pages(paper.pages)
     return Citation(
-        title=where if chapter else one_line(paper.title),
+        title=one_line(paper.title),
         authors=paper_authors(paper, people),
         published=is_published(paper),
         journal_citation=journal,
@@ -48,19 +47,13 @@ def citation(paper: Publication, people: tuple[Person, ...]) -> Citation:
         language=paper.language or LANGUAGE,
         doi=paper.doi,
         pubmed_id=paper.pubmed_id,
-        book_chapter_title=one_line(paper.title) if chapter else "",
-        publisher="" if journal or chapter else where,
+        publisher="" if journal else where,
     )
 
 
 def is_journal(paper: Publication) -> bool:
     """Whether EMPIAR calls it a journal citation; preprints are."""
     return paper.publication_type in _JOURNAL_TYPES
-
-
-def is_chapter(paper: Publication) -> bool:
-    """Whether title of book and of chapter are known and fit their fields."""
-    return paper.publication_type == CHAPTER and bool(paper.journal) and len(paper.title) <= MAX_CHAPTER
 
 
 def is_published(paper: Publication) -> bool:

@@ -33,6 +33,7 @@ def next_steps(d: Deposition) -> str:
         "data": quote(d.beside.data_folder if named and d.beside else folder or "DATA_FOLDER"),
         "tops": sorted(tops),
         "thumbnail": quote(thumbnail) if thumbnail else "",
+        "countries": list(dict.fromkeys(c.country for c in (d.corresponding_author, *d.principal_investigators))),
         "movies": [s for s in d.image_sets if s.category == codes.word("category", "T2")],
         "others": [(s.name, what, getattr(s, field)) for s in d.image_sets for field, what in listed
                    if not codes.code(field, getattr(s, field))],

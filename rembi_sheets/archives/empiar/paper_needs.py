@@ -43,7 +43,7 @@ def _state(sub: Submission, paper: Publication) -> Iterator[Finding]:
 
 def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Finding]:
     first, last = citations.pages(paper.pages)
-    made, chapter = citations.citation(paper, sub.people), citations.is_chapter(paper)
+    made = citations.citation(paper, sub.people)
     wrong = (
         ("title", len(paper.title) > verify.MAX_TITLE, f"EMPIAR takes at most {verify.MAX_TITLE} characters"),
         (
@@ -59,8 +59,8 @@ def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Fin
         ("language", bool(paper.language) and not verify.LANGUAGE.fullmatch(paper.language),
          "EMPIAR takes words of at most 8 letters; write the code of the language, such as pt"),
         ("year", paper.year is not None and not 1900 <= paper.year <= today.year + 1, "this year cannot be"),
-        ("journal", len(made.publisher) > verify.MAX_PUBLISHER or (chapter and len(made.title) > verify.MAX_TITLE),
-         f"EMPIAR takes at most {verify.MAX_PUBLISHER} characters for a publisher, {verify.MAX_TITLE} for a book"),
+        ("journal", len(made.publisher) > verify.MAX_PUBLISHER,
+         f"EMPIAR takes at most {verify.MAX_PUBLISHER} characters for a publisher or book"),
         ("volume", len(made.volume) > verify.MAX_VOLUME,
          f"EMPIAR takes at most {verify.MAX_VOLUME} characters"),
     )  # fmt: skip

@@ -1,4 +1,10 @@
-"""EMPIAR's files -> Deposition. JSON and XML each hold what the other lacks; read together they are compared."""
+"""EMPIAR's files -> Deposition. JSON and XML each hold what the other lacks; read together they are compared.
+
+What the document cannot hold is told as `not_understood`: what the archive adds to an entry (accession, schema version,
+public flag, status, dates of release and update, version history, size, DOI of the entry), the deprecated title of a
+thesis, a type of organisation (always academic), keys and elements that no schema knows. Only the XML has grants,
+segmentations, titles of contacts and the date of deposition; only the JSON has the release and workflow addresses.
+"""
 
 from __future__ import annotations
 

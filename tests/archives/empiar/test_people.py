@@ -250,3 +250,14 @@ def test_what_is_no_author_of_a_paper(text: str) -> None:
 
 def test_the_light_study_has_no_people_errors() -> None:
     assert errors(submission(study())) == []
+
+
+@pytest.mark.parametrize(("label", "cell"), [("E-mail", "D6"), ("Organisation", "E6")])
+def test_a_contact_without_mail_or_organisation_is_found_by_the_dictionary(label: str, cell: str) -> None:
+    from rembi_sheets import checks
+    from tests.support import tables
+
+    made, _ = tables(with_cells("People", {label: None}))
+    assert ("REQUIRED-EMPTY", "People", cell) in found(checks.check(made, ("empiar",)))
+    other, _ = tables(people(person("Ada", "Eins"), person("Bea", "Zwei", Role=None, **{label: None})))
+    assert not {c for c, s, _ in found(checks.check(other, ("empiar",))) if s == "People"}
