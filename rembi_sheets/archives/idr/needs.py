@@ -21,7 +21,7 @@ from rembi_sheets.values import UNREADABLE
 IDR = ("idr",)
 # licences that IDR takes without asking
 _WELCOME = ("CC BY 4.0", "CC0")
-_AUTHOR = re.compile(r"\S.* [^\W\d_a-z][\w.-]{0,4}\Z|[^ ]+\Z")
+_SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
 _SCREEN_FIELDS = (
     "screen_type",
     "screen_technology",
@@ -84,12 +84,19 @@ def _publications(sub: Submission) -> Iterator[Finding]:
         if not p.authors and number and p.title:
             yield find("IDR-AUTHORS-MISSING", sub.place(p, "authors"), value=p.title, archives=IDR)
         for author in p.authors:
-            if not _AUTHOR.match(author.strip()):
+            if not _last_and_initials(author):
                 yield find("IDR-AUTHOR-FORM", sub.place(p, "authors"), value=author, archives=IDR)
         for name, form in (("pubmed_id", _PUBMED), ("pmc_id", _PMC), ("doi", _DOI)):
             given = text.value(getattr(p, name))
             if given and not form.match(given):
                 yield find("IDR-IDENTIFIER-FORM", sub.place(p, name), value=given, archives=IDR)
+
+
+def _last_and_initials(author: str) -> bool:
+    """'Last AB'; a name of one word, such as that of a consortium, is taken as it is."""
+    words = [w for w in author.replace(",", " ").split() if w.strip(".") not in _SUFFIXES]
+    last = words[-1].replace(".", "").replace("-", "") if words else ""
+    return len(words) < 2 or (last.isupper() and len(last) <= 5)
 
 
 def _components(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
@@ -122,6 +129,9 @@ def _samples(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
     images = [d for s in seen for d in derive.images(sub, s.component)]
     used = dict.fromkeys(x for d in images for x in derive.specimens(d))
     biosamples = dict.fromkeys(b for d in images for x in derive.specimens(d) for b in derive.biosamples(d, x))
+    for b in biosamples:
+        if not b.organisms and not sub.typed(b, "organisms"):
+            yield find("IDR-ORGANISM", sub.place(b, "organisms"), value=b.identity, archives=IDR)
     for b in biosamples:
         for n, term in enumerate(b.biological_entities):
             given = b.entity_kinds[n] if n < len(b.entity_kinds) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import sources
@@ -68,9 +69,10 @@ def address(person: Person) -> str:
     return "; ".join(", ".join(p for p in (o.name, derive.address(o)) if p) for o in person.organisations)
 
 
-def author_list(publication: Publication) -> str:
-    """'Last AB, Last C', as IDR prints it."""
-    return ", ".join(value(a.replace(",", " ").replace("  ", " ")) for a in publication.authors)
+def author_list(publication: Publication, people: Iterable[Person] = ()) -> str:
+    """'Last AB, Last C', as IDR prints it; of `people` where the publication names no authors."""
+    authors = publication.authors or derive.author_list(people)
+    return ", ".join(value(a.replace(",", " ").replace("  ", " ")) for a in authors)
 
 
 def blocks(
@@ -145,11 +147,12 @@ def counts(seen: list[Survey]) -> list[Line]:
 def publications(sub: Submission) -> list[Line]:
     """The publication lines, one column each; empty lines without publications, since pyidr wants them."""
     papers = [p for p in sub.publications if p.title or p.authors]
+    first = next(iter(papers), None)
     preprints = [p for p in papers if p.publication_type == "preprint" and p.doi]
     return [
         Line("Study PubMed ID", tuple(value(p.pubmed_id) for p in papers)),
         Line("Study Publication Title", tuple(value(p.title) for p in papers)),
-        Line("Study Author List", tuple(author_list(p) for p in papers)),
+        Line("Study Author List", tuple(author_list(p, sub.people if p is first else ()) for p in papers)),
         Line("Study PMC ID", tuple(value(p.pmc_id) for p in papers)),
         Line("Study DOI", tuple(f"https://doi.org/{value(p.doi)}" if p.doi else "" for p in papers)),
         *(
