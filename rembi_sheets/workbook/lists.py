@@ -16,13 +16,13 @@ from rembi_sheets.schema import Kind, Profile
 from rembi_sheets.vocabularies import Entry
 from rembi_sheets.workbook.layout import Plan
 from rembi_sheets.workbook.look import look
-from rembi_sheets.workbook.styles import Pen, Style, Styles
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 SHEET = "_lists"
 FIRST_ROW = 4
+LABEL, ID, SYNONYMS = "label", "id", "synonyms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +57,54 @@ def _offered(e: Entry, profile: Profile) -> bool:
     return e.extra.get("obsolete") != "true" and (profiles == "all" or profile.name in profiles.split(", "))
 
 
-def write(book: Workbook, plan: Plan, styles: Styles) -> None:
-    """Write the sheet and its defined names."""
+def write(book: Workbook, plan: Plan) -> None:
+    """Make the sheet, still empty, and its defined names. `rows` fills it."""
     sheet = book.create_sheet(SHEET)
     sheet.sheet_state = "hidden"
-    pen = Pen(sheet, styles)
-    text, head = Style(indent=0), Style(bold=True, indent=0)
-    column = 1
+    for number, (made, heading, values) in enumerate(_columns(plan), start=1):
+        letter = letters(number)
+        sheet.column_dimensions[letter].width = 30
+        last = FIRST_ROW + len(values) - 1
+        if heading == LABEL:
+            _name(book, f"list_{made.name}", letter, FIRST_ROW + made.offered - 1)
+            _name(book, f"all_{made.name}", letter, last)
+        elif heading == SYNONYMS:
+            _name(book, f"other_{made.name}", letter, last)
+    sheet.freeze_panes = f"A{FIRST_ROW}"
+
+
+def rows(plan: Plan) -> bytes:
+    """The rows of the sheet as XML: three of every four cells of a workbook, and all of them plain words."""
+    lines: dict[int, list[str]] = {}
+
+    def put(row: int, letter: str, text: str) -> None:
+        if text:
+            plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            cell = f'<c r="{letter}{row}" t="inlineStr"><is><t>{plain}</t></is></c>'
+            lines.setdefault(row, []).append(cell)
+
+    for number, (made, heading, values) in enumerate(_columns(plan), start=1):
+        letter = letters(number)
+        if heading == LABEL:
+            put(1, letter, made.name)
+            put(2, letter, vocabularies.date(made.name))
+        put(FIRST_ROW - 1, letter, heading)
+        for row, value in enumerate(values, start=FIRST_ROW):
+            put(row, letter, value)
+    return "".join(f'<row r="{row}">{"".join(cells)}</row>' for row, cells in sorted(lines.items())).encode()
+
+
+def _columns(plan: Plan) -> list[tuple[Listed, str, list[str]]]:
+    """The columns of the sheet: list, heading, values; identifiers and other spellings where a list has any."""
+    out = []
     for name in used(plan):
         made = listed(plan, name)
-        pen.put(1, column, name, head)
-        pen.put(2, column, vocabularies.date(name), text)
-        block = {"label": [e.label for e in made.entries]}
+        out.append((made, LABEL, [e.label for e in made.entries]))
         if any(e.id for e in made.entries):
-            block["id"] = [e.id for e in made.entries]
+            out.append((made, ID, [e.id for e in made.entries]))
         if any(e.synonyms for e in made.entries):
-            block["synonyms"] = ["|".join(e.synonyms) for e in made.entries]
-        for heading, values in block.items():
-            letter = letters(column)
-            pen.column(letter, 30)
-            pen.put(FIRST_ROW - 1, column, heading, head)
-            for row, value in enumerate(values, start=FIRST_ROW):
-                if value:
-                    pen.put(row, column, value, text)
-            last = FIRST_ROW + len(values) - 1
-            if heading == "label":
-                offered = FIRST_ROW + made.offered - 1
-                _name(book, f"list_{name}", letter, offered)
-                _name(book, f"all_{name}", letter, last)
-            elif heading == "synonyms":
-                _name(book, f"other_{name}", letter, last)
-            column += 1
-    sheet.freeze_panes = f"A{FIRST_ROW}"
+            out.append((made, SYNONYMS, ["|".join(e.synonyms) for e in made.entries]))
+    return out
 
 
 def _name(book: Workbook, name: str, letter: str, last: int) -> None:

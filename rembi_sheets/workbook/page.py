@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from rembi_sheets.workbook.layout import Band, Line
@@ -46,6 +47,7 @@ def band_edge(band: Band, group: Group) -> Edge:
     return edges[band.line]
 
 
+@cache
 def small(colour: str, **more: Any) -> Style:
     """The style of help and other small words on white paper."""
     return Style(size=look().font["help"], colour=colour, fill=look().colour["paper"], **more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import Raw, letters
@@ -72,7 +72,8 @@ def _head(pen: Pen, f: Field, group: Group, sides: tuple[Edge, Edge]) -> None:
     listed = bool(c.list) or c.kind in (Kind.REFERENCE, Kind.YESNO)
     style = small(colour["example"], italic=True, format=mark["example_list" if listed else "example"], **align)
     pen.put(EXAMPLE, f.number, example(c), style)
-    pen.put(HEADING, f.number, c.label, replace(heading(f, group), **align))
+    short = c.short if c.band else ""
+    pen.put(HEADING, f.number, c.label, _heading(f.weight, short, group, number, *sides))
 
 
 def _band(pen: Pen, f: Field, group: Group) -> None:
@@ -90,7 +91,8 @@ def _band(pen: Pen, f: Field, group: Group) -> None:
         pen.put(BAND, f.number, band.text, small(colour["muted"], bottom=edge))
 
 
-def heading(f: Field, group: Group) -> Style:
+@cache
+def _heading(weight: Weight, short: str, group: Group, number: bool, left: Edge, right: Edge) -> Style:
     """The style of a heading: sign by number format, so that its value stays the exact label."""
     colour, mark = look().colour, look().mark
     text = {
@@ -100,18 +102,22 @@ def heading(f: Field, group: Group) -> Style:
         Weight.OPTIONAL: colour["muted"],
     }
     fill = {Weight.REQUIRED: group.accent, Weight.OPTIONAL: colour["paper"]}
-    sign = mark[f.weight.value]
-    if f.column.short and f.column.band:
-        form = mark["short"].format(f"{sign}  {f.column.short}" if sign else f.column.short)
+    sign = mark[weight.value]
+    if short:
+        form = mark["short"].format(f"{sign}  {short}" if sign else short)
     else:
         form = mark["heading"].format(sign) if sign else "@"
     return Style(
-        bold=f.weight in (Weight.REQUIRED, Weight.CONDITIONAL),
-        colour=text[f.weight],
-        fill=fill.get(f.weight, group.tint),
+        bold=weight in (Weight.REQUIRED, Weight.CONDITIONAL),
+        colour=text[weight],
+        fill=fill.get(weight, group.tint),
         format=form,
+        horizontal="right" if number else "left",
+        indent=0 if number else 1,
         wrap=True,
         bottom=("medium", group.accent),
+        left=left,
+        right=right,
     )
 
 
@@ -139,21 +145,19 @@ def _own_head(pen: Pen, number: int, text: str, first: bool, group: Group) -> No
 
 def data_style(f: Field, sheet: SheetPlan) -> Style:
     """The style of a data cell: no fill, automatic colour, text format but for numbers and dates."""
+    key = f.column.name in sheet.spec.key[:1] and not sheet.spec.own
+    return _data_style(f.column.kind, key, wraps(f, sheet), *dividers(sheet, f))
+
+
+@cache
+def _data_style(kind: Kind, key: bool, wrap: bool, left: Edge, right: Edge) -> Style:
     mark = look().mark
-    c = f.column
-    left, right = dividers(sheet, f)
     hair: Edge = ("thin", look().colour["hair"])
-    if c.kind in _NUMBERS:
-        form = mark["integer" if c.kind is Kind.INTEGER else "number"]
+    if kind in _NUMBERS:
+        form = mark["integer" if kind is Kind.INTEGER else "number"]
         return Style(format=form, horizontal="right", indent=0, bottom=hair, left=left, right=right)
-    return Style(
-        bold=c.name in sheet.spec.key[:1] and not sheet.spec.own,
-        format=mark["date"] if c.kind is Kind.DATE else "@",
-        wrap=wraps(f, sheet),
-        bottom=hair,
-        left=left,
-        right=right,
-    )
+    form = mark["date"] if kind is Kind.DATE else "@"
+    return Style(bold=key, format=form, wrap=wrap, bottom=hair, left=left, right=right)
 
 
 def wraps(f: Field, sheet: SheetPlan) -> bool:

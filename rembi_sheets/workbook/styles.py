@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -47,43 +48,82 @@ def put_raw(cell: Any, value: Any) -> None:
 
 
 class Styles:
-    """The styles of one workbook. Giving each cell its own font and fill is what makes openpyxl slow."""
+    """The styles of one workbook, each part of a style registered once.
+
+    Giving each cell its own font, fill and border, as openpyxl's attributes do, is what makes it slow.
+    """
 
     def __init__(self, book: Workbook) -> None:
-        self._scratch = book.create_sheet("scratch")
-        book.remove(self._scratch)
+        self._book: Any = book
         self._known: dict[Style, Any] = {}
+        self._parts: dict[tuple[Any, ...], int] = {}
+        self._seen: dict[int, tuple[Style, Any]] = {}  # by identity, which is quicker to ask than equality
 
     def of(self, style: Style) -> Any:
         """The style as openpyxl keeps it; shared, so never to be changed."""
-        if style not in self._known:
-            from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+        seen = self._seen.get(id(style))
+        if seen is not None:
+            return seen[1]
+        made = self._known.get(style)
+        if made is None:
+            made = self._known[style] = self._made(style)
+        self._seen[id(style)] = (style, made)
+        return made
 
-            cell: Any = self._scratch.cell(1, len(self._known) + 1)
-            cell.font = Font(
-                name=look().font["name"],
-                size=style.size,
-                bold=style.bold,
-                italic=style.italic,
-                underline=style.underline or None,
-                color=style.colour or None,
-                family=2,
-            )
-            if style.fill:
-                cell.fill = PatternFill("solid", fgColor=style.fill)
-            cell.number_format = style.format
-            cell.alignment = Alignment(
-                horizontal=style.horizontal,
-                vertical=style.vertical,
-                indent=style.indent,
-                wrap_text=style.wrap or None,
-            )
-            if style.top or style.bottom or style.left or style.right:
-                sides = (style.left, style.right, style.top, style.bottom)
-                left, right, top, bottom = (Side(e[0], color=e[1]) if e else Side() for e in sides)
-                cell.border = Border(left=left, right=right, top=top, bottom=bottom)
-            self._known[style] = cell._style
-        return self._known[style]
+    def _made(self, style: Style) -> Any:
+        from openpyxl.styles.cell_style import StyleArray
+        from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
+
+        array: Any = StyleArray()
+        font = (style.size, style.bold, style.italic, style.underline, style.colour)
+        edges = (style.left, style.right, style.top, style.bottom)
+        alignment = (style.horizontal, style.vertical, style.indent, style.wrap)
+        array.fontId = self._part("_fonts", font, _font)
+        array.fillId = self._part("_fills", (style.fill,), _fill) if style.fill else 0
+        array.borderId = self._part("_borders", edges, _border) if any(edges) else 0
+        array.alignmentId = self._part("_alignments", alignment, _alignment)
+        builtin = BUILTIN_FORMATS_REVERSE.get(style.format)
+        if builtin is None:
+            builtin = self._book._number_formats.add(style.format) + BUILTIN_FORMATS_MAX_SIZE
+        array.numFmtId = builtin
+        return array
+
+    def _part(self, kind: str, key: tuple[Any, ...], make: Callable[..., Any]) -> int:
+        """The number of a font, fill, border or alignment in the workbook."""
+        number = self._parts.get((kind, *key))
+        if number is None:
+            number = self._parts[(kind, *key)] = getattr(self._book, kind).add(make(*key))
+        return number
+
+
+def _font(size: float, bold: bool, italic: bool, underline: Literal["", "single", "double"], colour: str) -> Any:
+    from openpyxl.styles import Font
+
+    name = look().font["name"]
+    return Font(
+        name=name, size=size, bold=bold, italic=italic, underline=underline or None, color=colour or None, family=2
+    )
+
+
+def _fill(colour: str) -> Any:
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", fgColor=colour)
+
+
+def _border(*edges: Edge) -> Any:
+    from openpyxl.styles import Border, Side
+
+    left, right, top, bottom = (Side(e[0], color=e[1]) if e else Side() for e in edges)
+    return Border(left=left, right=right, top=top, bottom=bottom)
+
+
+def _alignment(
+    horizontal: Literal["left", "right", "center"], vertical: Literal["center", "bottom"], indent: int, wrap: bool
+) -> Any:
+    from openpyxl.styles import Alignment
+
+    return Alignment(horizontal=horizontal, vertical=vertical, indent=indent, wrap_text=wrap or None)
 
 
 class Pen:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import letters
@@ -13,7 +13,6 @@ from rembi_sheets.workbook.lists import reference_name
 from rembi_sheets.workbook.look import look
 
 if TYPE_CHECKING:
-    from openpyxl.formatting.rule import Rule
     from openpyxl.styles.differential import DifferentialStyle
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
@@ -26,10 +25,13 @@ def cells(sheet: SheetPlan, f: Field) -> str:
 
 def example(c: Column) -> str:
     """The example as it may be typed: a word of a list as the list writes it."""
-    if not c.list or c.kind is Kind.YESNO:
-        return c.example
-    found = [vocabularies.resolve(p.strip(), c.list).entry for p in c.example.split(";")]
-    return "; ".join(e.label for e in found if e) if all(found) else c.example
+    return _listed(c.example, c.list) if c.list else c.example
+
+
+@cache
+def _listed(text: str, name: str) -> str:
+    found = [vocabularies.resolve(part.strip(), name).entry for part in text.split(";")]
+    return "; ".join(e.label for e in found if e) if all(found) else text
 
 
 def prompt(f: Field, form: bool = False) -> tuple[str, str]:
@@ -64,7 +66,18 @@ def prompt(f: Field, form: bool = False) -> tuple[str, str]:
 
 def _broken(parts: list[str]) -> str:
     """Lines broken where LibreOffice would not break them."""
-    return "\n".join(textwrap.fill(p, look().limit["prompt_line"]) for p in parts)
+    room = look().limit["prompt_line"]
+    lines: list[str] = []
+    for part in parts:
+        line = ""
+        for word in part.split():
+            if line and len(line) + 1 + len(word) > room:
+                lines.append(line)
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
@@ -117,56 +130,61 @@ def _error(v: DataValidation, c: Column, style: Literal["stop", "warning"], text
 
 def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet) -> None:
     """Required and empty, name given twice, name not found, word not listed: in this order, as rules of the sheet."""
-    made = _Formats()
+
+    def rule(f: Field, formula: str, attention: str) -> None:
+        made = Rule(type="expression", dxfId=numbers[attention], formula=[formula])
+        target.conditional_formatting.add(cells(sheet, f), made)
+
+    from openpyxl.formatting.rule import Rule
+
+    numbers = _attentions(target.parent)
     for f in sheet.fields:
         if f.weight is Weight.REQUIRED:
-            target.conditional_formatting.add(cells(sheet, f), made.rule(_missing(sheet, f, plan), made.missing))
-    if not sheet.form and sheet.spec.key and all(k in sheet.by_name for k in sheet.spec.key[:1]):
-        key = sheet.by_name[sheet.spec.key[0]]
-        target.conditional_formatting.add(cells(sheet, key), made.rule(_twice(sheet), made.twice))
+            rule(f, _missing(sheet, f), "missing")
+    if not sheet.form and sheet.spec.key[:1] and sheet.spec.key[0] in sheet.by_name:
+        rule(sheet.by_name[sheet.spec.key[0]], _twice(sheet), "twice")
     for f in sheet.fields:
         c = f.column
         if c.kind is Kind.REFERENCE and not c.many:
-            target.conditional_formatting.add(cells(sheet, f), made.rule(_unknown(sheet, f), made.unknown))
+            rule(f, _unknown(sheet, f), "unknown")
         elif c.list and not plan.schema.lists[c.list].closed:
-            target.conditional_formatting.add(cells(sheet, f), made.rule(_unlisted(sheet, f), made.unlisted))
+            rule(f, _unlisted(sheet, f), "unlisted")
 
 
-class _Formats:
-    """The four looks of a cell that wants attention, shared by all rules of a sheet."""
-
-    def __init__(self) -> None:
+def _attentions(book: Any) -> dict[str, int]:
+    """The four looks of a cell that wants attention, as numbers of the workbook's differential styles."""
+    names = ("missing", "twice", "unknown", "unlisted")
+    if not book._differential_styles.styles:
         colour = look().colour
-        self.missing = self._style(fill=colour["missing"], frame=colour["frame"])
-        self.twice = self._style(fill=colour["bad"], text=colour["bad_text"], bold=True, underline="double")
-        self.unknown = self._style(fill=colour["bad"], text=colour["bad_text"], italic=True, underline="single")
-        self.unlisted = self._style(text=colour["unlisted"], italic=True)
-
-    @staticmethod
-    def _style(
-        *,
-        fill: str = "",
-        frame: str = "",
-        text: str = "",
-        bold: bool = False,
-        italic: bool = False,
-        underline: Literal["single", "double"] | None = None,
-    ) -> DifferentialStyle:
-        from openpyxl.styles import Border, Font, PatternFill, Side
-        from openpyxl.styles.differential import DifferentialStyle
-
-        side = Side("thin", color=frame) if frame else None
-        return DifferentialStyle(
-            font=Font(b=bold or None, i=italic or None, u=underline, color=text) if text else None,
-            fill=PatternFill(bgColor=fill) if fill else None,
-            border=Border(left=side, right=side, top=side, bottom=side) if side else None,
+        book._differential_styles.styles.extend(
+            (
+                _attention(fill=colour["missing"], frame=colour["frame"]),
+                _attention(fill=colour["bad"], text=colour["bad_text"], bold=True, underline="double"),
+                _attention(fill=colour["bad"], text=colour["bad_text"], italic=True, underline="single"),
+                _attention(text=colour["unlisted"], italic=True),
+            )
         )
+    return {name: n for n, name in enumerate(names)}
 
-    @staticmethod
-    def rule(formula: str, style: DifferentialStyle) -> Rule:
-        from openpyxl.formatting.rule import Rule
 
-        return Rule(type="expression", dxf=style, formula=[formula])
+def _attention(
+    *,
+    fill: str = "",
+    frame: str = "",
+    text: str = "",
+    bold: bool = False,
+    italic: bool = False,
+    underline: Literal["single", "double"] | None = None,
+) -> DifferentialStyle:
+    from openpyxl.styles import Border, Font, PatternFill, Side
+    from openpyxl.styles.differential import DifferentialStyle
+
+    side = Side("thin", color=frame) if frame else None
+    return DifferentialStyle(
+        font=Font(b=bold or None, i=italic or None, u=underline, color=text) if text else None,
+        fill=PatternFill(bgColor=fill) if fill else None,
+        border=Border(left=side, right=side, top=side, bottom=side) if side else None,
+    )
 
 
 def _cell(sheet: SheetPlan, f: Field) -> str:
@@ -174,7 +192,7 @@ def _cell(sheet: SheetPlan, f: Field) -> str:
     return f"$B{f.number}" if sheet.form else f"${f.letter}{sheet.first_row}"
 
 
-def _missing(sheet: SheetPlan, f: Field, plan: Plan) -> str:
+def _missing(sheet: SheetPlan, f: Field) -> str:
     if sheet.form:
         # the archives are filled in from the beginning and do not count as begun
         given = 1 if any(x.column.list == "archive" for x in sheet.fields) else 0

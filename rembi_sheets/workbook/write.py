@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -119,7 +120,7 @@ def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workb
             form.write(target, layout, sheet, styles, values)
         else:
             sheets.write(target, layout, sheet, styles, records)
-    lists.write(book, layout, styles)
+    lists.write(book, layout)
     lists.write_references(book, layout)
     _meta(book, layout, styles)
     book.active = 0
@@ -182,13 +183,19 @@ def _meta(book: Workbook, layout: Plan, styles: Styles) -> None:
 
 def finish(book: Workbook, layout: Plan) -> bytes:
     """Bytes that are the same whenever and wherever they are made; dated like the newest list."""
+    from openpyxl.writer.excel import ExcelWriter
+
     raw = io.BytesIO()
-    book.save(raw)
+    with zipfile.ZipFile(raw, "w") as plain:  # packed once, by `stable`
+        ExcelWriter(book, plain).write_data()
     date = max(vocabularies.date(name) for name in lists.used(layout))
-    text_numbers = {}
+    text_numbers, rows = {}, {}
     for number, sheet in enumerate(book.worksheets, start=1):
+        part = f"xl/worksheets/sheet{number}.xml"
+        if sheet.title == lists.SHEET:
+            rows[part] = lists.rows(layout)
         found = next((s for s in layout.sheets if s.spec.title == sheet.title), None)
         if found:
             last = max(found.last_row, HEAD_ROWS)
-            text_numbers[f"xl/worksheets/sheet{number}.xml"] = f"A1:{letters(found.last_column)}{last}"
-    return stable(raw.getvalue(), date, text_numbers)
+            text_numbers[part] = f"A1:{letters(found.last_column)}{last}"
+    return stable(raw.getvalue(), date, text_numbers, rows)
