@@ -217,3 +217,19 @@ def test_demo_converts_every_example(tmp_path: Path) -> None:
     assert status == 0, said
     for name in NAMES:
         assert (tmp_path / "demo" / name / "deposit" / "conversion.json").is_file()
+
+
+def test_fix_mends_what_is_safe_and_leaves_the_workbook_alone(tmp_path: Path) -> None:
+    workbook, address = edit(
+        "toxoplasma-fib-sem", tmp_path, "People", "E-mail", 1, "mailto:alex.hunt@example.org\u200b"
+    )
+    before = workbook.read_bytes()
+    status, said, _ = rembi("fix", workbook, tmp_path / "copy.xlsx")
+    assert status == 0
+    assert f"People {address}" in said
+    again, _, told = rembi("fix", tmp_path / "copy.xlsx", "--dry-run")
+    assert again == 0 and "Nothing to repair" in told
+    assert rembi("check", tmp_path / "copy.xlsx")[0] == 0
+    assert workbook.read_bytes() == before
+    assert rembi("fix", workbook)[0] == 2
+    assert rembi("fix", workbook, workbook)[0] == 2

@@ -15,6 +15,7 @@ COMMANDS = {
     "new": ("new", "Write a blank workbook to fill in."),
     "check": ("check", "Check a workbook and name every mistake at its cell."),
     "convert": ("convert", "Check a workbook and write the files for the archives."),
+    "fix": ("fix", "Write a copy with the safe repairs done, and list the changes."),
     "add": ("add", "Write a copy of a workbook with further sheets and columns."),
     "plan": ("plan", "Say which archives suit, in which order, and what each still lacks."),
     "score": ("score", "Say how complete a workbook is, and for whom that suffices."),

@@ -1,0 +1,54 @@
+"""rembi-sheets fix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rembi_sheets.cli.options import WORKBOOK, fail, talk
+
+
+@click.command()
+@click.argument("workbook", type=WORKBOOK)
+@click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
+@click.option("--dry-run", is_flag=True, help="Only list the changes; no copy is written.")
+@click.option("--suggestions", is_flag=True, help="Also take the suggested term or name where there is only one near.")
+@click.option("--force", is_flag=True, help="Replace COPY.xlsx if it exists.")
+@talk
+def fix(
+    workbook: Path, copy: Path | None, dry_run: bool, suggestions: bool, force: bool, quiet: bool, verbose: bool
+) -> None:
+    """Write a copy of a workbook with the safe repairs done, and list every changed cell.
+
+    Safe are blanks and invisible characters, the spelling of list values and names, identifiers typed with an
+    address around them, and placeholders such as N/A, which are emptied. The workbook itself is never changed.
+
+    \b
+    Example:
+      rembi-sheets fix study.xlsx study-fixed.xlsx
+      rembi-sheets fix study.xlsx --dry-run --suggestions
+    """
+    from rembi_sheets import repair
+    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.report.words import shown
+
+    if copy is None and not dry_run:
+        raise click.UsageError("Name the copy to write, or say --dry-run.")
+    if copy is not None and copy.absolute() == workbook.absolute():
+        fail("The copy must have another name than the workbook, which is never changed.")
+    try:
+        made = repair.fix(workbook, suggestions)
+        if copy is not None and not dry_run:
+            write_file(copy, made.content, force=force)
+    except (repair.RepairError, OutputError) as error:
+        fail(str(error))
+        return
+    if quiet:
+        return
+    for c in made.changes:
+        new = f"“{shown(c.new)}”" if c.new else "(empty)"
+        click.echo(f"{c.place.sheet} {c.place.a1}: “{shown(c.old)}” -> {new}  ({c.why})")
+    n = len(made.changes)
+    said = f"{n} {'cell' if n == 1 else 'cells'} changed" if n else "Nothing to repair"
+    click.echo(f"{said}{f' in {copy}' if copy and not dry_run else ''}.", err=True)
