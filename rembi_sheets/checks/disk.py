@@ -227,15 +227,17 @@ def _unlisted(sub: Submission, rows: _Rows, disk: _Disk) -> Iterator[Finding]:
     patterns += [sub.study.thumbnail] if sub.study.thumbnail else []
     matches = [derive.covered(p) for p in patterns]
     folders = {p for p in rows.paths if p in disk.folders}
+    misspelt = {disk.spelled(path) for _, path in rows.missing}
     left: dict[str, list[str]] = {}
     for path in disk.files:
-        if path in rows.paths or _OURS.fullmatch(path) or any(m(path) for m in matches):
+        if path in rows.paths or path in misspelt or _OURS.fullmatch(path) or any(m(path) for m in matches):
             continue
         if folders and any(above in folders for above in _above(path)):
             continue
-        left.setdefault(path.partition("/")[0] if "/" in path else ".", []).append(path)
+        left.setdefault(path.partition("/")[0] if "/" in path else "", []).append(path)
     for folder, paths in left.items():
-        yield find("DISK-UNLISTED", sub.title("files"), value=paths[0], folder=folder, n=len(paths))
+        where = f"the folder “{folder}”" if folder else "the data folder itself"
+        yield find("DISK-UNLISTED", sub.title("files"), value=paths[0], where=where, n=len(paths))
 
 
 def _above(path: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def render(document: Document) -> Rendered:
     for listed in document.file_lists:
         out[listed.path] = _Stream(listed)
     if document.guide is not None:
-        out[GUIDE] = guide_of(document, document.guide, TSV in out)
+        out[GUIDE] = guide_of(document, document.guide, TSV in out, len(findings) if TSV in out else 0)
     return Rendered(out, tuple(findings))
 
 

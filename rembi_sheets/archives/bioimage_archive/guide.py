@@ -13,8 +13,11 @@ _LONGEST = 70
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
-def guide_of(document: Document, guide: Guide, with_tsv: bool) -> bytes:
-    """The text for a document that has just been made; `with_tsv`: was the TSV page written?"""
+def guide_of(document: Document, guide: Guide, with_tsv: bool, changed: int) -> bytes:
+    """The text for a document that has just been made.
+
+    `with_tsv`: was the TSV page written? `changed`: number of texts that it does not hold as they stand.
+    """
     from jinja2 import Environment, StrictUndefined
 
     source = (resources(__package__) / "next_steps.md.j2").read_text("utf-8")
@@ -35,6 +38,7 @@ def guide_of(document: Document, guide: Guide, with_tsv: bool) -> bytes:
         components=kinds.count("Study Component"),
         annotations=kinds.count("Annotations"),
         with_tsv=with_tsv,
+        changed=changed,
         moved=_rows(x for x in guide.losses if x.went != "lost"),
         lost=_rows(x for x in guide.losses if x.went == "lost"),
     )
@@ -51,15 +55,17 @@ def _rows(losses: Iterable[Loss]) -> list[dict[str, str]]:
         cells = [c for loss in those for c in loss.cells]
         shown = cells[0] if len(cells) == 1 else f"{cells[0]} and {len(cells) - 1} more"
         where = f"{sheet}: {column} ({shown})"
-        out.append({"where": _inline(where), "value": _inline(those[0].value), "went": _inline(went)})
+        out.append({"where": _inline(where), "value": _inline(_cut(those[0].value)), "went": _inline(went)})
     return out
 
 
 def _inline(text: str) -> str:
-    """A text in one line of Markdown, cut where it is long, without the marks that would end a cell or a link."""
-    plain = " ".join(text.split())
-    plain = plain if len(plain) <= _LONGEST else plain[: _LONGEST - 3].rstrip() + "..."
-    return re.sub(r"([|`<>\[\]*_\\])", r"\\\1", plain)
+    """A text in one line of Markdown whose own marks would end a cell or a link."""
+    return re.sub(r"([|`<>\[\]*_\\])", r"\\\1", " ".join(text.split()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3].rstrip() + "..."
 
 
 def readable(size: int) -> str:

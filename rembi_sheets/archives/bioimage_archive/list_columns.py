@@ -109,7 +109,11 @@ def headings_of_own(sub: Submission) -> dict[str, str]:
 
 
 def _typed(name: str) -> Texts:
-    return lambda part: [text_of(v) for v in part[name].tolist()]
+    def texts(part: pd.DataFrame) -> list[str]:
+        values = part[name]
+        return [text_of(v) for v in values.tolist()] if values.notna().any() else [""] * len(values)
+
+    return texts
 
 
 def _looked_up(cells: dict[str, dict[str, str]], heading: str) -> Texts:

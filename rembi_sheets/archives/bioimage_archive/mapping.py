@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rembi_sheets import derive
-from rembi_sheets.archives import Built, schema_losses
+from rembi_sheets.archives import Built, Loss, schema_losses
 from rembi_sheets.archives.bioimage_archive import lines, links, terms
 from rembi_sheets.archives.bioimage_archive.associations import Analysis, Association, Scope
 from rembi_sheets.archives.bioimage_archive.document import (
@@ -24,6 +24,7 @@ from rembi_sheets.archives.bioimage_archive.document import (
     Section,
 )
 from rembi_sheets.archives.bioimage_archive.file_lists import file_lists
+from rembi_sheets.cells import Place
 from rembi_sheets.records import (
     AnnotationSet,
     Biosample,
@@ -47,7 +48,7 @@ def build(submission: Submission, today: dt.date) -> Built:
     lists = file_lists(scope)
     root = _study(scope, lists, today)
     page = Page(tuple(_submission(scope, today)), root)
-    losses = schema_losses(submission, NAME)
+    losses = (*schema_losses(submission, NAME), *_unlisted_results(scope))
     made = tuple(f for found in lists.values() for f in found)
     sizes = submission.inventory.values() if submission.inventory else ()
     guide = Guide(
@@ -56,6 +57,16 @@ def build(submission: Submission, today: dt.date) -> Built:
         losses=losses,
     )
     return Built(Document(page, made, guide), losses)
+
+
+def _unlisted_results(scope: Scope) -> Iterator[Loss]:
+    """Patterns of result files that cannot be turned into a list, since the files are not at hand."""
+    sub = scope.submission
+    for analysis in sub.analysed_data if sub.inventory is None else ():
+        for path in analysis.result_files:
+            place = sub.place(analysis, "result_files")
+            if "*" in path and isinstance(place, Place):
+                yield Loss(NAME, place.sheet, place.label, (place.a1,), path, "lost")
 
 
 def release_date(submission: Submission, today: dt.date) -> str:

@@ -39,22 +39,24 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     texts = ["dataset", "image_name", "plate", *(OWN + h for h in sub.own_columns)]
     for chunk in sub.file_chunks():
         part = chunk[which.numbers(chunk) >= 0]
-        for row, path in zip(part.index, part["path"], strict=True):
-            if isinstance(path, str) and not paths.is_taken(path):
+        named = part["path"][part["path"].map(lambda p: isinstance(p, str)).astype(bool)]
+        for row, path in zip(named.index, named, strict=True) if not paths.all_taken(named.tolist()) else ():
+            if not paths.is_taken(path):
                 offence = paths.offence(path)
                 wrong.setdefault(offence, []).append(int(row))
                 example.setdefault(offence, path)
-        sizes = zip(part.index, part["path"], part["size_bytes"], strict=True)
+        sized = part[part["size_bytes"].notna()]
+        sizes = zip(sized.index, sized["path"], sized["size_bytes"], strict=True)
         large |= {int(r): str(p) for r, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
         annotated = part[part["annotation_set"].notna()]
-        named = zip(annotated.index, annotated["annotation_set"], annotated["source_image"], strict=True)
-        for row, annotation, source in named:
+        sets = zip(annotated.index, annotated["annotation_set"], annotated["source_image"], strict=True)
+        for row, annotation, source in sets:
             if isinstance(source, str):
                 sources.setdefault(source, []).append(int(row))
             elif source is None:
                 without.setdefault(str(annotation), []).append(int(row))
         for name in texts:
-            if name not in part.columns:
+            if name not in part.columns or not part[name].notna().any():
                 continue
             lines = part[name].map(lambda v: isinstance(v, str) and list_columns.breaks_a_list(v))
             broken.setdefault(name, []).extend(int(r) for r in part.index[lines.astype(bool)])
