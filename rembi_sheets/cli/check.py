@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, ERRORS, OK, WORKBOOK, colours, emit, fail, readable, talk, today
+from rembi_sheets.cli.options import ARCHIVE, ERRORS, OK, WORKBOOK, colours, emit, fail, readable, spare, talk, today
 
 if TYPE_CHECKING:
     from rembi_sheets.pipeline import Checked
@@ -67,6 +68,9 @@ def check(
     from rembi_sheets import pipeline
     from rembi_sheets.findings import counts
 
+    spare(output, workbook)
+    spare(annotate, workbook, ending=".xlsm" if workbook.suffix.casefold() == ".xlsm" else ".xlsx")
+    _spare_others(annotate)
     read = pipeline.read(workbook)
     if form != "json":
         readable(read)
@@ -99,12 +103,25 @@ def _report(checked: Checked, form: str, verbose: bool, output: Path | None) -> 
     return text.text(checked.findings, name, width, on_terminal, limit, checked.archives)
 
 
+def _spare_others(annotate: Path | None) -> None:
+    """A marked copy may be made again, but no other workbook is replaced by one."""
+    if annotate is None or not annotate.exists():
+        return
+    from rembi_sheets.workbook.problems import TITLE
+
+    try:
+        with zipfile.ZipFile(annotate) as package:
+            marked = f'name="{TITLE}"'.encode() in package.read("xl/workbook.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        marked = False
+    if not marked:
+        fail(f"{annotate} exists already and is no marked copy; give another name.")
+
+
 def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:
     from rembi_sheets.output import OutputError, write_file
     from rembi_sheets.workbook.annotate import AnnotateError, annotate
 
-    if target.absolute() == workbook.absolute():
-        fail("The marked copy must have another name than the workbook, which is never changed.")
     try:
         write_file(target, annotate(workbook.read_bytes(), checked.findings), force=True)
     except (OutputError, AnnotateError, OSError) as error:

@@ -25,6 +25,8 @@ else:
 
 OK, ERRORS, UNUSABLE = 0, 1, 2
 
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods")
+
 WORKBOOK = click.Path(path_type=Path)
 
 
@@ -92,6 +94,23 @@ def readable(workbook: Workbook) -> None:
         for f in workbook.findings:
             click.echo(f"{workbook.path.name}: {f.message} {f.fix}", err=True)
         raise click.exceptions.Exit(UNUSABLE)
+
+
+def spare(target: Path | None, *workbooks: Path, ending: str = "") -> None:
+    """End with status 2 when writing `target` would replace a workbook, or gives a text the ending of one.
+
+    `ending`: the one that the file must have; '' for a report.
+    """
+    if target is None:
+        return
+    if any(
+        target.absolute() == w.absolute() or (target.exists() and w.exists() and target.samefile(w)) for w in workbooks
+    ):
+        fail(f"{target} is the workbook itself, which is never changed; give another name.")
+    if ending and target.suffix.casefold() != ending:
+        fail(f"{target} should end in {ending}.")
+    if not ending and target.suffix.casefold() in _WORKBOOKS:
+        fail(f"{target} has the ending of a workbook, but a report is text; let it end in .txt, .json, .html or .csv.")
 
 
 def emit(text: str, output: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, OK, UNUSABLE, WORKBOOK, emit, talk
+from rembi_sheets.cli.options import ARCHIVE, OK, UNUSABLE, WORKBOOK, emit, spare, talk
 
 if TYPE_CHECKING:
     from rembi_sheets.score import Score
@@ -35,6 +35,7 @@ def score(
     """
     from rembi_sheets.report import scores as report
 
+    spare(output, *workbooks)
     made: dict[str, Score] = {}
     bad = 0
     for path, result in _all(workbooks, archives, quiet):
