@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from rembi_sheets.archives import Built, schema_losses
+from rembi_sheets.archives import Built
 from rembi_sheets.archives.idr import cells, component, configs, layout, paths, study
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.document import Component, Study
+from rembi_sheets.archives.idr.losses import losses
 from rembi_sheets.archives.idr.processed import Processed, processed
 from rembi_sheets.archives.idr.results import Results
 from rembi_sheets.archives.idr.rows import Joins
@@ -34,7 +35,7 @@ def build(submission: Submission, today: dt.date) -> Built:
         study.blocks(submission, seen, organisms[0] if same and organisms else None, _prefixes(made, joins, seen)),
         made,
     )
-    return Built(document, schema_losses(submission, "idr"))
+    return Built(document, losses(submission, seen))
 
 
 def _component(

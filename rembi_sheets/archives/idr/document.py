@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -111,7 +111,6 @@ class Study:
     name: str
     blocks: tuple[Block, ...] = ()
     components: tuple[Component, ...] = ()
-    facts: Mapping[str, object] = field(default_factory=dict)
 
     def values(self, key: str) -> tuple[str, ...]:
         """The values of the first study line with this key, () when there is none."""

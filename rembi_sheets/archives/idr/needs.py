@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import needs_files, needs_results, samples, study, text
 from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.losses import SCREEN_FIELDS
 from rembi_sheets.archives.idr.rows import Joins
 from rembi_sheets.archives.idr.survey import Survey, survey
 from rembi_sheets.findings import Finding, find
@@ -22,15 +23,6 @@ IDR = ("idr",)
 # licences that IDR takes without asking
 _WELCOME = ("CC BY 4.0", "CC0")
 _SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
-_SCREEN_FIELDS = (
-    "screen_type",
-    "screen_technology",
-    "library_type",
-    "library_manufacturer",
-    "library_version",
-    "library_description",
-    "raw_image_organisation",
-)
 # words by which IDR's join of library and results finds its way
 _PHRASES = (
     "Screen Number",
@@ -115,7 +107,7 @@ def _components(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
             if not c.screen_type:
                 yield find("IDR-SCREEN-TYPE", sub.place(c, "screen_type"), value=c.name, archives=IDR)
         elif s.rows:
-            for name in _SCREEN_FIELDS:
+            for name in SCREEN_FIELDS:
                 if getattr(c, name):
                     yield find("IDR-NOT-A-SCREEN", sub.place(c, name), value=c.name, archives=IDR)
         if s.size > 1000 * 10**9:

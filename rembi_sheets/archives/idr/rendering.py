@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rembi_sheets.archives import Content, Rendered
 from rembi_sheets.archives.idr import configs, tables, verify
 from rembi_sheets.archives.idr.document import Component, Kind, Study, Table
+from rembi_sheets.archives.idr.study import UNASSIGNED
 from rembi_sheets.findings import Finding, find
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ def study_text(document: Study) -> str:
 
 def next_steps(document: Study) -> str:
     """What to do with the files, and what IDR's curators will fill in."""
+    lists = dict.fromkeys("plates.tsv" if c.kind is Kind.SCREEN else "filePaths.tsv" for c in document.components)
     return _template("next_steps.md.j2").render(
-        study=document, unassigned=document.accession == "idr0000", titles=[_title(c) for c in document.components]
+        study=document,
+        unassigned=document.accession == UNASSIGNED,
+        titles=[_title(c) for c in document.components],
+        lists=list(lists),
     )
 
 

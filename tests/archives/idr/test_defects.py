@@ -30,7 +30,7 @@ def text_of(made: Submission) -> str:
 
 
 def nasty() -> Submission:
-    """An experiment whose texts hold all that a line-based file cannot: tabs, breaks, quotes, blanks, foreign letters."""
+    """An experiment whose texts hold what a line-based file cannot: tabs, breaks, quotes, blanks, foreign letters."""
     data = copy.deepcopy(STUDY)
     data["Study"]["Study description"] = 'One\tline,\r\nthen "another"\x0b\n# fill in °µβ  '
     data["People"][0]["Last name"] = "Ünal-Øster"

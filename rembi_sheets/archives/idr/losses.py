@@ -1,0 +1,55 @@
+"""What a study loses in IDR because of its kind: a screen has no assays file, an experiment no library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rembi_sheets import derive
+from rembi_sheets.archives import Loss, schema_losses
+from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.survey import Survey
+from rembi_sheets.cells import Place
+from rembi_sheets.records import Record
+from rembi_sheets.submission import Submission
+
+# what only screens have a line for
+SCREEN_FIELDS = (
+    "screen_type",
+    "screen_technology",
+    "library_type",
+    "library_manufacturer",
+    "library_version",
+    "library_description",
+    "raw_image_organisation",
+)
+
+
+def losses(sub: Submission, seen: list[Survey]) -> tuple[Loss, ...]:
+    """What the data dictionary says of each column, and what follows from a component being screen or experiment."""
+    return (*schema_losses(sub, "idr"), *_of_kind(sub, seen))
+
+
+def _of_kind(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
+    in_assays: set[Record] = set()
+    in_screens: dict[Record, str] = {}
+    for s in seen:
+        images = derive.images(sub, s.component)
+        acquisitions = dict.fromkeys(a for d in images for a in derive.acquisitions(d))
+        biosamples = dict.fromkeys(b for d in images for x in derive.specimens(d) for b in derive.biosamples(d, x))
+        if s.kind is Kind.EXPERIMENT:
+            yield from (_loss(sub, s.component, n) for n in SCREEN_FIELDS if getattr(s.component, n))
+            in_assays.update(biosamples, acquisitions)
+        else:
+            in_screens |= dict.fromkeys(biosamples, "identity")
+            # several acquisitions give their names to their protocols
+            in_screens |= dict.fromkeys(acquisitions, "name") if len(acquisitions) == 1 else {}
+    for record, name in in_screens.items():
+        if record not in in_assays:
+            yield _loss(sub, record, name)
+
+
+def _loss(sub: Submission, record: Record, name: str) -> Loss:
+    at = sub.place(record, name)
+    label = sub.schema[record.SHEET][name].label
+    cells = (at.a1,) if isinstance(at, Place) else ()
+    return Loss("idr", sub.title(record.SHEET), label, cells, str(getattr(record, name)), "lost")
