@@ -71,6 +71,8 @@ def check(
     spare(output, workbook)
     spare(annotate, workbook, ending=".xlsm" if workbook.suffix.casefold() == ".xlsm" else ".xlsx")
     _spare_others(annotate)
+    if annotate is not None and workbook.is_dir():
+        fail("A marked copy can be made of a workbook, not of a folder.")
     read = pipeline.read(workbook)
     if form != "json":
         readable(read)
