@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from rembi_sheets.workbook.add import Added
 
 
+_OWN_TERMS = 150  # so many of the user's own terms a dropdown offers; all are known to `check`
+
+
 @dataclass(frozen=True)
 class Workbook:
     """A workbook as read. `book` and `tables` are None when the file could not be read; `findings` says why."""
@@ -97,14 +100,27 @@ class Conversion:
 
 
 def blank(
-    profile: str = "light", archives: Iterable[str] = (), level: str = "", rows: int = 500, google_sheets: bool = False
+    profile: str = "light",
+    archives: Iterable[str] = (),
+    level: str = "",
+    rows: int = 500,
+    google_sheets: bool = False,
+    terms: Mapping[str, str] | None = None,
 ) -> bytes:
-    """A blank workbook. Raises KeyError for a profile, archive or level that does not exist."""
+    """A blank workbook. `terms`: list -> name of the user's vocabulary whose terms it offers too.
+
+    Raises KeyError for a profile, archive, level or vocabulary that does not exist.
+    """
     from rembi_sheets.workbook import write
 
     schema = load()
     chosen = select(schema, profile, tuple(archives), level)
-    return write.blank(schema, chosen, rows=rows, google_sheets=google_sheets)
+    further = {}
+    if terms:
+        from rembi_sheets.vocabularies import cache
+
+        further = {name: cache.entries(vocabulary, _OWN_TERMS) for name, vocabulary in terms.items()}
+    return write.blank(schema, chosen, rows=rows, google_sheets=google_sheets, further=further)
 
 
 def widen(

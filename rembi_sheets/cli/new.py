@@ -26,6 +26,12 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, ta
     "--rows", type=click.IntRange(10, 100_000), default=500, show_default=True, help="Rows prepared in each sheet."
 )
 @click.option("--google-sheets", is_flag=True, help="Dropdowns that Google Sheets shows too.")
+@click.option(
+    "--terms",
+    multiple=True,
+    metavar="LIST=NAME",
+    help="Offer terms of your vocabulary NAME in the dropdown of LIST, for example organism=ncbi (see terms list).",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @talk
 def new(
@@ -35,6 +41,7 @@ def new(
     level: str,
     rows: int,
     google_sheets: bool,
+    terms: tuple[str, ...],
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -52,7 +59,7 @@ def new(
         fail(f"{workbook} should end in .xlsx.")
     if workbook.exists() and not force:
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
-    content = pipeline.blank(profile, archives, level, rows, google_sheets)
+    content = pipeline.blank(profile, archives, level, rows, google_sheets, _terms(terms))
     try:
         write_file(workbook, content, force=force)
     except OutputError as error:
@@ -60,3 +67,25 @@ def new(
     if not quiet:
         click.echo(f"{workbook} is ready. Open it in Excel; its first sheet says how to fill it in.", err=True)
         click.echo(f"Then run: rembi-sheets check {workbook}", err=True)
+
+
+def _terms(pairs: tuple[str, ...]) -> dict[str, str]:
+    """LIST=NAME pairs; a list or vocabulary that does not exist ends the command."""
+    if not pairs:
+        return {}
+    from rembi_sheets.schema import load
+    from rembi_sheets.vocabularies import cache, nearest
+
+    lists = [n for n, spec in load().lists.items() if not spec.closed]
+    own = [c.name for c in cache.known()]
+    out = {}
+    for pair in pairs:
+        name, _, vocabulary = pair.partition("=")
+        for word, known, kind in ((name, lists, "list"), (vocabulary, own, "vocabulary of yours")):
+            if word not in known:
+                near = nearest(word, known, 1)
+                fail(
+                    f"There is no {kind} called {word or '(nothing)'}." + (f" Did you mean {near[0]}?" if near else "")
+                )
+        out[name] = vocabulary
+    return out

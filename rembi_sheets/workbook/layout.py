@@ -12,6 +12,7 @@ from functools import cached_property
 
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Column, Kind, Layout, Need, Origin, Schema, Selection, SheetSpec, select
+from rembi_sheets.vocabularies import Entry
 from rembi_sheets.workbook.look import look, needed_width
 
 HEAD_ROWS = 5  # title, band, help, example, heading
@@ -115,6 +116,7 @@ class Plan:
     sheets: tuple[SheetPlan, ...]
     rows: int
     google_sheets: bool = False
+    further: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[str, SheetPlan]:

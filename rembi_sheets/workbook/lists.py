@@ -45,9 +45,13 @@ def used(plan: Plan) -> tuple[str, ...]:
 def listed(plan: Plan, name: str) -> Listed:
     """The entries of a list for the profile of this workbook: what it can use, the common ones first."""
     profile = plan.schema.profile(plan.selection.profile)
-    entries = [e for e in vocabularies.entries(name) if _offered(e, profile)]
+    bundled = [e for e in vocabularies.entries(name) if _offered(e, profile)]
+    known = {e.label for e in bundled}
+    # The user's own terms come behind the common ones, before what the list has besides.
+    further = [e for e in plan.further.get(name, ()) if e.label not in known]
     first = {label: n for n, label in enumerate(profile.first.get(name, ()))}
-    entries.sort(key=lambda e: first.get(e.label, len(first)))
+    rank = {e.label: len(first) + (e.label in known) for e in (*further, *bundled)} | first
+    entries = sorted((*further, *bundled), key=lambda e: rank[e.label])
     closed = plan.schema.lists[name].closed
     return Listed(name, tuple(entries), len(entries) if closed else min(len(entries), look().limit["list"]))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
     from rembi_sheets.tables import Tables
+    from rembi_sheets.vocabularies import Entry
 
 META = "_meta"
 # What XML cannot hold at all, and what a spreadsheet program would read as an escape (a file name like tile_x0012_).
@@ -29,13 +30,20 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def blank(schema: Schema, selection: Selection, *, rows: int = 500, google_sheets: bool = False) -> bytes:
+def blank(
+    schema: Schema,
+    selection: Selection,
+    *,
+    rows: int = 500,
+    google_sheets: bool = False,
+    further: Mapping[str, tuple[Entry, ...]] | None = None,
+) -> bytes:
     """A blank workbook of the sheets and columns of `selection`, its archives written into the study sheet.
 
     `rows`: data rows that have lists and formats (Files ten times as many); `google_sheets`: fixed ranges instead of
-    growing ones for names chosen from other sheets.
+    growing ones for names chosen from other sheets; `further`: terms to offer besides those of a list, by its name.
     """
-    return build(plan(schema, selection, rows=rows, google_sheets=google_sheets), {})
+    return build(replace(plan(schema, selection, rows=rows, google_sheets=google_sheets), further=further or {}), {})
 
 
 def filled(
