@@ -92,8 +92,9 @@ class Office:
         return made
 
     def open(self, path: str) -> Any:
-        """Load a workbook into a window."""
-        return self.desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, ())
+        """Load a copy of a workbook into a window; the file itself may be open in another office."""
+        own = shutil.copy(path, self.folder)
+        return self.desktop.loadComponentFromURL(Path(own).as_uri(), "_blank", 0, ())
 
     def save(self, document: Any, path: str) -> None:
         """Store as .xlsx and close."""
