@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, readable, talk
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, readable, spare, talk
 
 
 @click.command()
@@ -46,8 +46,7 @@ def add(
     readable(read)
     if workbook.suffix.casefold() != ".xlsx" or copy.suffix.casefold() != ".xlsx":
         fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
-    if copy.absolute() == workbook.absolute():
-        fail("The copy must have another name than the workbook, which is never changed.")
+    spare(copy, workbook, ending=".xlsx")
     try:
         made = pipeline.widen(read, profile or "", archives, level or "", columns)
         write_file(copy, made.content, force=force)

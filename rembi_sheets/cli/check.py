@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, ERRORS, OK, WORKBOOK, colours, emit, fail, readable, spare, talk, today
+from rembi_sheets.cli.options import (
+    ARCHIVE,
+    ERRORS,
+    OK,
+    WORKBOOK,
+    colours,
+    copy_ending,
+    emit,
+    fail,
+    readable,
+    spare,
+    talk,
+    today,
+)
 
 if TYPE_CHECKING:
     from rembi_sheets.pipeline import Checked
@@ -69,7 +82,7 @@ def check(
     from rembi_sheets.findings import counts
 
     spare(output, workbook)
-    spare(annotate, workbook, ending=".xlsm" if workbook.suffix.casefold() == ".xlsm" else ".xlsx")
+    spare(annotate, workbook, ending=copy_ending(workbook))
     _spare_others(annotate)
     if annotate is not None and workbook.is_dir():
         fail("A marked copy can be made of a workbook, not of a folder.")

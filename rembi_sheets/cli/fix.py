@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, fail, talk
+from rembi_sheets.cli.options import WORKBOOK, copy_ending, fail, spare, talk
 
 
 @click.command()
@@ -35,8 +35,7 @@ def fix(
 
     if copy is None and not dry_run:
         raise click.UsageError("Name the copy to write, or say --dry-run.")
-    if copy is not None and copy.absolute() == workbook.absolute():
-        fail("The copy must have another name than the workbook, which is never changed.")
+    spare(copy, workbook, ending=copy_ending(workbook))
     try:
         made = repair.fix(workbook, suggestions)
         if copy is not None and not dry_run:
@@ -50,5 +49,10 @@ def fix(
         new = f"“{shown(c.new)}”" if c.new else "(empty)"
         click.echo(f"{c.place.sheet} {c.place.a1}: “{shown(c.old)}” -> {new}  ({c.why})")
     n = len(made.changes)
-    said = f"{n} {'cell' if n == 1 else 'cells'} changed" if n else "Nothing to repair"
-    click.echo(f"{said}{f' in {copy}' if copy and not dry_run else ''}.", err=True)
+    cells = f"{n} {'cell' if n == 1 else 'cells'}"
+    if not n:
+        click.echo("Nothing to repair" + (f"; {copy} says the same." if copy and not dry_run else "."), err=True)
+    elif dry_run:
+        click.echo(f"{cells} would change; nothing was written.", err=True)
+    else:
+        click.echo(f"{cells} changed in {copy}.", err=True)

@@ -96,6 +96,11 @@ def readable(workbook: Workbook) -> None:
         raise click.exceptions.Exit(UNUSABLE)
 
 
+def copy_ending(workbook: Path) -> str:
+    """The ending that a copy of a workbook must have: one with macros keeps its own."""
+    return ".xlsm" if workbook.suffix.casefold() == ".xlsm" else ".xlsx"
+
+
 def spare(target: Path | None, *workbooks: Path, ending: str = "") -> None:
     """End with status 2 when writing `target` would replace a workbook, or gives a text the ending of one.
 
