@@ -45,18 +45,22 @@ def _lines(
 ) -> Iterator[Line]:
     display = chosen(findings, limit)
     for sheet, group in by_sheet(display).items():
-        yield [(shown(sheet), "sheet")]
+        yield from ([(piece, "sheet")] for piece in _wrap(shown(sheet), width))
         for f in group:
             yield from _finding(f, width)
         yield []
     if len(display) < len(findings):
-        yield [(f"{len(findings) - len(display)} more findings are not shown; --verbose shows all.", "")]
+        more = f"{len(findings) - len(display)} more findings are not shown; --verbose shows all."
+        yield from ([(piece, "")] for piece in _wrap(more, width))
         yield []
     passed = not any(f.severity is Severity.ERROR for f in findings)
-    yield [(f"{shown(name)}: {summary(findings)}.", "sheet")]
-    yield [(verdict(findings, archives), "passed" if passed else "error")]
-    if findings:
-        yield [("More on a code: rembi-sheets explain CODE", "code")]
+    end = [
+        (f"{shown(name)}: {summary(findings)}.", "sheet"),
+        (verdict(findings, archives), "passed" if passed else "error"),
+        ("More on a code: rembi-sheets explain CODE" if findings else "", "code"),
+    ]
+    for said, style in end:
+        yield from ([(piece, style)] for piece in _wrap(said, width))
 
 
 def _finding(f: Finding, width: int) -> Iterator[Line]:

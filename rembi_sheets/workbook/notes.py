@@ -18,12 +18,16 @@ _ADDED = "\n\nrembi-sheets: "
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SHAPE_ID = re.compile(r"_x0000_s(\d+)")
-_START = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" \
-xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>\
+_SPACES = """xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" \
+xmlns:x="urn:schemas-microsoft-com:office:excel\""""
+_START = f"""<xml {_SPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>\
 </o:shapelayout></xml>"""
-_TYPE = """<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">\
+# Other programs declare the prefixes elsewhere than at the root, so that each addition brings its own.
+_TYPE = f"""<v:shapetype {_SPACES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" \
+path="m,l,21600r21600,l21600,xe">\
 <v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>"""
-_SHAPE = """<v:shape id="_x0000_s{id}" type="#_x0000_t202" alt="rembi-sheets" style="position:absolute;width:300pt;\
+_SHAPE = """<v:shape {spaces} id="_x0000_s{id}" type="#_x0000_t202" alt="rembi-sheets" \
+style="position:absolute;width:300pt;\
 height:{height}pt;z-index:1;visibility:hidden" fillcolor="#fdf8e1" o:insetmode="auto"><v:fill color2="#fdf8e1"/>\
 <v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">\
 <div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>\
@@ -167,7 +171,7 @@ def _shapes(
             continue
         number += 1
         height = min(240, 16 * (3 + len(notes.get((row, column), "")) // 55))
-        made.append(_SHAPE.format(id=number, row=row - 1, column=column - 1, height=height))
+        made.append(_SHAPE.format(spaces=_SPACES, id=number, row=row - 1, column=column - 1, height=height))
     if made and 'id="_x0000_t202"' not in text:
         made.insert(0, _TYPE)
     end = text.rfind("</xml>")

@@ -14,7 +14,7 @@ GOOD: dict[str, Any] = study(
         "Funding statement": "This work was supported by the Example Fund.",
         "Release date": dt.date(2027, 1, 15),
         "Data folder": "organoids",
-        "EMPIAR release": "HP",
+        "EMPIAR release": "HP - with the publication",
         "EMPIAR entry type": "CLEM",
         "Thumbnail image": "thumbnail.png",
         "IDR study word": "organoids",
