@@ -23,7 +23,7 @@ def needs(sub: Submission, today: dt.date) -> list[Finding]:
     kind = entry_type(sub, bool(related.emdb))
     return [
         *_study(sub, today),
-        *_entry_type(sub, kind, related),
+        *_entry_type(sub, today, kind, related),
         *_related(sub, related),
         *_scale(sub),
         *people_needs.needs(sub),
@@ -43,14 +43,14 @@ def _study(sub: Submission, today: dt.date) -> Iterator[Finding]:
         )
 
 
-def _entry_type(sub: Submission, kind: EntryType, related: References) -> Iterator[Finding]:
+def _entry_type(sub: Submission, today: dt.date, kind: EntryType, related: References) -> Iterator[Finding]:
     study = sub.study
     at = sub.place(study, "empiar_entry_type")
     if not kind.word:
         yield find("EMPIAR-TYPE-UNKNOWN", at, value="; ".join(kind.methods), archives=ONLY)
     if kind.candidates:
         yield find("EMPIAR-TYPE-SEVERAL", at, value=kind.word, candidates=kind.candidates, archives=ONLY)
-    code = m.release(sub, dt.date.max)[0] if study.empiar_release else ""
+    code = m.release(sub, today)[0]
     if (kind.word == "EMDB" or code == "EP") and not related.emdb:
         where = at if kind.word == "EMDB" else sub.place(study, "empiar_release")
         what = f"entry type {kind.word}" if kind.word == "EMDB" else f"release {code}"

@@ -16,6 +16,12 @@ FORMS = {
     "biostudies": re.compile(r"S-[A-Z][\w.\-]*\w"),
     "idr": re.compile(r"idr\d{4,}"),
 }
+# Within a sentence: only forms that are no words ("S-phase", "S-Nitrosylation"), and no maps, which decide on the type.
+_IN_TEXT = {
+    "empiar": FORMS["empiar"],
+    "biostudies": re.compile(r"S-[A-Z]{2}[A-Z0-9\-]*\d\w*"),
+    "idr": FORMS["idr"],
+}
 _BY_TYPE = {"EMDB": "emdb", "EMPIAR": "empiar", "BioStudies": "biostudies", "IDR": "idr"}
 _BARE = {"emdb": "EMD-", "empiar": "EMPIAR-", "idr": "idr"}
 _CASES: dict[str, Callable[[str], str]] = {"emdb": str.upper, "empiar": str.upper, "biostudies": str, "idr": str.lower}
@@ -53,7 +59,7 @@ def references(sub: Submission) -> References:
             found.homeless.append(link)
     for correlation in sub.image_correlation:
         for text in correlation.related_images:
-            for kind, form in FORMS.items():
+            for kind, form in _IN_TEXT.items():
                 for match in re.finditer(rf"(?<![\w\-]){form.pattern}(?![\w])", text):
                     found.add(kind, match[0])
     return found

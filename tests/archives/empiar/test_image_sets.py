@@ -469,7 +469,7 @@ def test_correlation_and_analysis_are_told() -> None:
     correlation = [
         {"Name": "FM on EM", "Image data": "Set 0", "Spatial and temporal alignment": "by hand"}
         | {"Fiducials used": "beads", "Transformation matrix/other info": "affine"}
-        | {"Related images and relationship": "EMPIAR-10326: raw; idr0001 and S-BIAD12: light"}
+        | {"Related images and relationship": "EMPIAR-10326: raw; idr0001, S-BIAD12: S-phase, S-Nitroso; EMD-1234"}
     ]
     made = deposition(study({}, {}, Image_correlation=correlation, Analysed_data=analysis("model", "m.pdb")))
     told = made.image_sets[0].details.splitlines()
@@ -486,6 +486,7 @@ def test_correlation_and_analysis_are_told() -> None:
         assert line in told
     assert "Image correlation" not in made.image_sets[1].details
     assert (made.empiar, made.idr, made.biostudies) == (("EMPIAR-10326",), ("idr0001",), ("S-BIAD12",))
+    assert made.emdb == ()
 
 
 ANNOTATION = {"Name": "Masks", "Image data": "Set 0", "Annotation overview": "Cells", "Annotation method": "By hand"}

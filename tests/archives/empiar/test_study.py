@@ -399,3 +399,19 @@ def test_no_component_for_empiar() -> None:
     sheets["Study components"][0]["Archives"] = "BIA"
     assert "EMPIAR-NO-IMAGES" in errors(submission(sheets))
     assert "EMPIAR-NO-IMAGES" not in errors(submission(study(Archives="BIA; EMPIAR")))
+
+
+@pytest.mark.parametrize(
+    ("folder", "patterns", "said", "unsaid"),
+    [
+        (None, ["raw/*.tif", "aligned/*.mrc"], "once for each", "as a whole"),
+        (None, ["raw/*.tif"], "Upload the folder `raw` as a whole", "once for each"),
+        ("a/fib", ["raw/*.tif", "aligned/*.mrc"], "Upload the folder `fib` as a whole", "once for each"),
+    ],
+)
+def test_next_steps_name_the_folder_to_upload(folder: str | None, patterns: list[str], said: str, unsaid: str) -> None:
+    sheets = study(Data_folder=folder)
+    plain = sheets["Image data"][0]
+    sheets["Image data"] = [{**plain, "Name": p, "Folder or file pattern": p} for p in patterns]
+    page = rendered(deposition(sheets))["NEXT-STEPS.md"].decode()
+    assert said in page and unsaid not in page
