@@ -42,14 +42,16 @@ def plain(text: str) -> str:
     return text.replace("\n", " ").replace("<", "&lt;")
 
 
-def examples() -> str:
-    """The worked examples."""
+def examples(of: str = "") -> str:
+    """The worked examples; `of` = rembi: only those of REMBI's table."""
     from rembi_sheets import examples as shelf
 
     titles = {a.name: a.title for a in load().archives}
     rows = []
     for name in shelf.names():
         about = shelf.info(name)
+        if of and not about.rembi:
+            continue
         rows.append(
             (f"`{name}`", plain(about.shows), f"`{about.profile}`", ", ".join(titles[a] for a in about.archives))
         )

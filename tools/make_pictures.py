@@ -51,7 +51,7 @@ SHOTS = {
     "marked-cell": Shot("marked", "Specimens", AWAY, mouse=("400", "372"), height=420),
     "light-biosamples": Shot(KIDNEY, "Biosamples", AWAY, height=420),
     "screen-files": Shot("chromosome-condensation-screen", "Files", AWAY, height=420),
-    "cryo-image-data": Shot("apo-ferritin", "Image data", AWAY, height=420),
+    "cryo-image-data": Shot("apo-ferritin", "Image data", ("Down", "Down"), height=420),
     "volume-image-data": Shot("toxoplasma-fib-sem", "Image data", AWAY, height=420),
     "correlative-correlation": Shot("t-cell-clem", "Image correlation", AWAY, height=420),
 }
