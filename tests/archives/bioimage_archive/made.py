@@ -112,7 +112,7 @@ RICH: dict[str, Any] = {
             "Biosample": "Wild type; Treated, no, knock-down",
             "Preparation method": "Fixed in 4 % PFA.\nCleared.",
             "Experimental status": "test",
-            "Location within biosample": "cortex",
+            "Location within Biosample": "cortex",
             "Growth protocol": "Grown on Matrigel.",
             "Signal/contrast mechanism": "fluorescent protein; autofluorescence",
         },
