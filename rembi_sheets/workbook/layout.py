@@ -194,6 +194,11 @@ def _field(schema: Schema, selection: Selection, sheet: SheetSpec, c: Column, nu
     )
 
 
+def joined(words: tuple[str, ...]) -> str:
+    """A and B; A, B and C."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def _labels(schema: Schema, archives: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(schema.archive(a).label for a in archives)
 
@@ -207,7 +212,7 @@ def _band(schema: Schema, selection: Selection, sheet: SheetSpec, c: Column) -> 
     if c.band:
         return Band(c.band, Line.REMBI if c.origin is Origin.REMBI else Line.EXTRA)
     if c.origin is Origin.EXTRA:
-        return Band(words["extra"].format(" and ".join(_extra_for(schema, selection, c))), Line.EXTRA)
+        return Band(words["extra"].format(joined(_extra_for(schema, selection, c))), Line.EXTRA)
     return Band(words["rembi"], Line.REMBI)
 
 
@@ -294,4 +299,4 @@ def _section(schema: Schema, selection: Selection, c: Column) -> Band:
         return Band(words["rembi"], Line.REMBI)
     if set(c.extra_for) == set(schema.archive_names):
         return Band(words["section_deposit"], Line.EXTRA)
-    return Band(words["section_extra"].format(" and ".join(_extra_for(schema, selection, c))), Line.EXTRA)
+    return Band(words["section_extra"].format(joined(_extra_for(schema, selection, c))), Line.EXTRA)

@@ -10,7 +10,7 @@ from rembi_sheets import vocabularies
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Need
 from rembi_sheets.workbook import lists
-from rembi_sheets.workbook.layout import Plan, SheetPlan
+from rembi_sheets.workbook.layout import Plan, SheetPlan, joined
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.page import page, small
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
@@ -66,7 +66,7 @@ def _about(plan: Plan) -> str:
     """For whom, for what, how much, which template."""
     words = look().words
     profile = plan.schema.profile(plan.selection.profile).title
-    parts = [words["readme_for"].format(" and ".join(plan.labels)), profile, words[f"level_{plan.selection.level}"]]
+    parts = [words["readme_for"].format(joined(plan.labels)), profile, words[f"level_{plan.selection.level}"]]
     return "  ·  ".join([*parts, words["readme_version"].format(plan.schema.version)])
 
 
