@@ -126,7 +126,6 @@ class Beside:
     rembi: Mapping[str, Any]
     data_folder: str = ""
     thumbnail: str = ""
-    movies_without_gain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

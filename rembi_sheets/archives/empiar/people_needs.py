@@ -39,7 +39,8 @@ def _name(sub: Submission, person: Person) -> Iterator[Finding]:
     for field, text in (("first_names", person.first_names), ("last_name", person.last_name)):
         bad = people.FORBIDDEN.search(text)
         if bad:
-            yield find("EMPIAR-NAME-CHARACTER", sub.place(person, field), value=text, character=bad[0], archives=ONLY)
+            shown = {"\n": "line break", "\t": "tab"}.get(bad[0], bad[0])
+            yield find("EMPIAR-NAME-CHARACTER", sub.place(person, field), value=text, character=shown, archives=ONLY)
         if people.typographic(text) != text:
             yield find("EMPIAR-APOSTROPHE", sub.place(person, field), value=text, archives=ONLY)
     made = derive.initials(person)

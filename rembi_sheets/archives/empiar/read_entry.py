@@ -69,7 +69,7 @@ class Reader:
                 for g in self.children(self.child(admin, "grantSupport"), "grantReference")
                 if any((x.text or "").strip() for x in g)
             ),
-            workflow_file=self.text(admin, "scipionWorkflow"),
+            workflow_file=self.exact(admin, "scipionWorkflow"),
             deposition_date=self.date(dates, "depositionDate"),
             emdb=self.names(cross, "relatedEMDBEntries", "emdbEntry"),
             biostudies=self.names(cross, "relatedBioStudiesEntries", "bioStudiesEntry"),
@@ -116,6 +116,12 @@ class Reader:
         """Text of a child, "" when it is empty or absent."""
         found = self.child(element, name)
         return (found.text or "").strip() if found is not None else ""
+
+    def exact(self, element: Element | None, name: str) -> str:
+        """Text of a child with its blanks, which count in paths; "" when it holds nothing else."""
+        found = self.child(element, name)
+        text = (found.text or "") if found is not None else ""
+        return text if text.strip() else ""
 
     def number(self, element: Element | None, name: str) -> int | None:
         """A whole number; None for the word variable, an empty or an absent child."""
@@ -229,7 +235,7 @@ class Reader:
         low, high = self.number(used, "frameRangeMin"), self.number(used, "frameRangeMax")
         return ImageSet(
             name=self.text(s, "name"),
-            directory=self.text(s, "directory"),
+            directory=self.exact(s, "directory"),
             category=self.text(s, "category"),
             header_format=self.text(s, "headerFormat"),
             data_format=self.text(s, "dataFormat"),
@@ -242,9 +248,9 @@ class Reader:
             pixel_width=self.decimal(size, "pixelWidth"),
             pixel_height=self.decimal(size, "pixelHeight"),
             details=self.text(s, "details"),
-            micrographs_pattern=self.text(s, "micrographsFilePattern"),
-            particles_pattern=self.text(s, "pickedParticlesFilePattern"),
-            particles_directory=self.text(s, "pickedParticlesDirectory"),
+            micrographs_pattern=self.exact(s, "micrographsFilePattern"),
+            particles_pattern=self.exact(s, "pickedParticlesFilePattern"),
+            particles_directory=self.exact(s, "pickedParticlesDirectory"),
             segmentations=tuple(
                 self.segmentation(g) for g in self.children(self.child(s, "segmentationList"), "segmentation")
             ),
@@ -255,9 +261,9 @@ class Reader:
         number = g.get("segmentationId", "0")
         return Segmentation(
             int(number) if number.isdecimal() else 0,
-            self.text(g, "file"),
+            self.exact(g, "file"),
             self.text(g, "description"),
-            self.text(g, "originalFiles"),
+            self.exact(g, "originalFiles"),
             self.text(g, "originalFormat"),
         )
 

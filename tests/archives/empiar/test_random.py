@@ -40,6 +40,8 @@ ODD = [
     "\u2028\u0085",
     "movies/*.tif",
     "a/b/",
+    "a /b*.tif",
+    "a  b/ *.mrc",
     "/abs",
     "EMD-1234",
     "EMD-12",

@@ -14,7 +14,7 @@ from rembi_sheets.archives.empiar import entry, reading, verify
 from rembi_sheets.archives.empiar.document import Deposition
 from tests.archives.empiar.judges import deposition, rendered, shared
 from tests.archives.empiar.leaves import differences, of_json, of_xml
-from tests.archives.empiar.studies import FIB_SEM
+from tests.archives.empiar.studies import FIB_SEM, with_cells
 
 ENTRIES = ["EMPIAR-10017", "EMPIAR-10934", "EMPIAR-11987", "EMPIAR-12445"]
 # What the archive adds to an entry, which the document has no place for.
@@ -44,7 +44,7 @@ def test_released_entry_loses_only_what_the_archive_added(accession: str) -> Non
     strange = [s.removeprefix("entry.xml: ") for s in parsed.not_understood]
     assert [s for s in strange if not s.startswith(OUTSIDE)] == []
     again = entry.dump(parsed.document)
-    assert verify.xml_faults(again) == []
+    assert verify.xml_faults(content) == verify.xml_faults(again) == []
     found = differences(of_xml(content), of_xml(again))
     left = {k for k in found if not f"entry/{k}".startswith(OUTSIDE) and not k.startswith(OUTSIDE)}
     assert {k for k in left if found[k][0] is not None} == set()
@@ -122,6 +122,13 @@ def test_broken_json_is_told(content: bytes) -> None:
 )
 def test_broken_xml_is_told(content: bytes) -> None:
     assert empiar.parse({"entry.xml": content}).not_understood
+
+
+@pytest.mark.parametrize("pattern", ["a /b*.tif", "a/ b*.tif", "a /", "a  b/*.tif", "ä/ö ü*.tif"])
+def test_blanks_in_paths_are_kept(pattern: str) -> None:
+    made = deposition(with_cells("Image data", {"Folder or file pattern": pattern}))
+    files = rendered(made)
+    assert document({"entry.xml": files["entry.xml"]}).image_sets == made.image_sets
 
 
 def test_nothing_gives_nothing() -> None:
