@@ -215,10 +215,9 @@ def undress(text: str, form: Format | None) -> str:
             return f"{form.bare_prefix}:{text}"
         return vocabularies.normalise_id(text) or text
     if form.strip:
-        bare = re.sub(rf"\A(?:{form.strip})", "", text, flags=re.IGNORECASE).strip()
+        wrapped = re.fullmatch(r"[^<>]*<\s*([^<>\s]+)\s*>", text) if form.name == "email" else None
+        bare = re.sub(rf"\A(?:{form.strip})", "", wrapped[1] if wrapped else text, flags=re.IGNORECASE).strip()
         if bare != text or form.prefix:
-            if form.name == "email":
-                bare = bare.strip("<>")
             return form.prefix + bare if _matches(form.pattern, bare) else text
     return text
 

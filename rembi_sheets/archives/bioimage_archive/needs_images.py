@@ -77,7 +77,7 @@ def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
     if not image.source_image_data:
         return
     for name, found in (("specimens", derive.specimens(image)), ("image_acquisition", derive.acquisitions(image))):
-        if not found and not sub.typed(image, name):
+        if not found and not sub.typed(image, name) and name not in sub.unresolved:
             label = sub.schema["image_data"][name].label
             yield find("BIA-ORIGIN", sub.place(image, name), value=image.name, what=label, archives=(NAME,))
 
