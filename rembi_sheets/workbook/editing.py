@@ -6,9 +6,10 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from rembi_sheets.workbook.package import BROKEN
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -56,7 +57,7 @@ class Package:
         """Raises AnnotateError when `data` is no zip package."""
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError) as e:
+        except BROKEN as e:
             raise AnnotateError("The workbook is damaged.") from e
         self._new: dict[str, bytes | None] = {}
 
@@ -71,7 +72,7 @@ class Package:
             return changed
         try:
             return self._zip.read(name)
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as e:
+        except BROKEN as e:
             raise AnnotateError(f"The workbook is damaged: its part {name} cannot be read.") from e
 
     def __setitem__(self, name: str, content: bytes) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import IO
 from xml.etree import ElementTree as ET
 
 from rembi_sheets.cells import Mark
-from rembi_sheets.workbook.package import RefusedError, cell_number, parts
+from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, parts
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
 
@@ -24,7 +23,10 @@ _ODD = tuple(map(re.compile, (rb" r[\s]", rb"r=[\s']")))
 _WIDE = re.compile(rb'r="[A-Z][A-Z]')
 _WIDER = re.compile(rb'r="[A-Z][A-Z][A-Z]')
 _LONG = re.compile(rb'r="[A-Z][A-Z0-9][0-9]{5}')
-_ADDRESS = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_OUTSIDE = re.compile(rb'r="(?:[A-Za-z]{4}|[A-Za-z]{0,3}[0-9]{7}|[a-z$-])')
+_ADDRESS = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*["']([^"']*)["']""")
+_REFERENCE = re.compile(rb"[A-Z]{0,3}[0-9]{1,7}")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _TAIL = 400
 _ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -43,7 +45,12 @@ def xlsx(package: zipfile.ZipFile, part: str, cells: int) -> Marks:
         # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
         wide = wide or _WIDE.search(text) is not None
         long = long or _LONG.search(text) is not None
-        far = far or (wide and (long or _WIDER.search(text) is not None)) or any(s.search(text) for s in _ODD)
+        far = (
+            far
+            or _OUTSIDE.search(text) is not None
+            or (wide and (long or _WIDER.search(text) is not None))
+            or any(s.search(text) for s in _ODD)
+        )
         tail = text[-_TAIL:]
     if not sheet:  # the reader for values would take it for an empty sheet
         raise RefusedError("FILE-DAMAGED")
@@ -53,20 +60,32 @@ def xlsx(package: zipfile.ZipFile, part: str, cells: int) -> Marks:
 
 
 def _extent(package: zipfile.ZipFile, part: str, cells: int) -> None:
-    """Refuse a sheet whose used range is larger than `cells`: one cell far out makes readers fill all before it."""
+    """Refuse a sheet whose used range is larger than `cells`: one cell far out makes readers fill all before it.
+
+    A cell outside the format's own limits makes the reader for values fail in ways that end the program.
+    """
     rows = columns = 0
     tail = b""
     for piece in parts(package, part):
         text = tail + piece
         for found in _ADDRESS.finditer(text):
-            place = cell_number((found[1] + found[2]).decode())
-            if place:
-                rows, columns = max(rows, place[0]), max(columns, place[1])
+            place = _checked(found[1])
+            rows, columns = max(rows, place[0]), max(columns, place[1])
         tail = text[-_TAIL:]
     if rows * columns > cells:
         raise RefusedError(
             "FILE-TOO-LARGE", what=f"{rows} rows x {columns} columns in one sheet", limit=f"{cells} cells"
         )
+
+
+def _checked(reference: bytes) -> tuple[int, int]:
+    """Row and column of a cell (column 0 of a row). Raises RefusedError for what lies outside every sheet."""
+    if _REFERENCE.fullmatch(reference):
+        text = reference.decode()
+        place = cell_number(text) or (int(text), 0)
+        if 0 < place[0] <= _LAST_ROW and place[1] <= _LAST_COLUMN:
+            return place
+    raise RefusedError("FILE-DAMAGED")
 
 
 def _marks(package: zipfile.ZipFile, part: str) -> Marks:
@@ -91,7 +110,7 @@ def _marks(package: zipfile.ZipFile, part: str) -> Marks:
                     element.clear()
                 elif name == "row":
                     element.clear()
-    except (ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError) as e:
+    except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
     return out
 
@@ -127,7 +146,7 @@ def ods(package: zipfile.ZipFile, cells: int) -> dict[str, Marks]:
                     for r in range(min(repeat[0], 1000)):
                         for c in range(min(repeat[1], 1000)):
                             out.setdefault(title, {})[row + r, column + c] = mark
-    except (ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError) as e:
+    except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
     return out
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,21 @@ _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PKG = "http://schemas.openxmlformats.org/package/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _PART = 1 << 20
+
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ET.ParseError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+    OverflowError,
+)
+"""What the zip and XML readers of the standard library raise on damaged input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,7 @@ def sniff(data: bytes) -> str:
                 if "META-INF/manifest.xml" in names and b":encryption-data" in package.read("META-INF/manifest.xml"):
                     raise RefusedError("FILE-ENCRYPTED")
                 return "ods"
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as e:
+    except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
     if any(n.endswith("workbook.bin") for n in names):
         raise RefusedError("FILE-NOT-WORKBOOK", what="is a binary workbook (.xlsb)")
@@ -130,14 +146,14 @@ def parts(package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         with package.open(name) as stream:
             while part := stream.read(_PART):
                 yield part
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, KeyError) as e:
+    except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as e:
+    except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
 
 
@@ -173,7 +189,7 @@ def sheet_parts(package: zipfile.ZipFile) -> tuple[SheetPart, ...]:
     try:
         with package.open(home) as stream:
             root = ET.parse(stream).getroot()
-    except (KeyError, ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError) as e:
+    except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
     targets = dict(_relations(package, home))
     out = []
@@ -197,7 +213,7 @@ def _relations(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple
     try:
         with package.open(posixpath.join(folder, "_rels", f"{name}.rels")) as stream:
             root = ET.parse(stream).getroot()
-    except (KeyError, ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError):
+    except BROKEN:
         return
     for element in root:
         if _local(element.tag) == "Relationship" and element.get("TargetMode") != "External":

@@ -6,6 +6,9 @@ Values come from calamine, with every row at its number. What is wrong with a fi
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +117,8 @@ def _calamine(data: bytes) -> Any:
     import python_calamine as calamine
 
     try:
-        return calamine.load_workbook(stream(data))
+        with _hushed():
+            return calamine.load_workbook(stream(data))
     except calamine.PasswordError as e:
         raise RefusedError("FILE-ENCRYPTED") from e
     except MemoryError:
@@ -125,7 +129,8 @@ def _calamine(data: bytes) -> Any:
 
 def _rows(workbook: Any, title: str, caps: Caps) -> tuple[list[list[Raw]], tuple[tuple[int, int, int, int], ...]]:
     try:
-        sheet = workbook.get_sheet_by_name(title)
+        with _hushed():
+            sheet = workbook.get_sheet_by_name(title)
         if sheet.total_height * sheet.total_width > caps.cells:
             raise RefusedError(
                 "FILE-TOO-LARGE",
@@ -138,6 +143,24 @@ def _rows(workbook: Any, title: str, caps: Caps) -> tuple[list[list[Raw]], tuple
         raise
     except BaseException as e:
         raise _refusal(e) from e
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Nothing on stderr: the reader for values tells there where it stumbled, which is of no use to anybody."""
+    try:
+        kept = os.dup(2)
+        void = os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # no stderr, or no more files
+        yield
+        return
+    try:
+        os.dup2(void, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(void)
+        os.close(kept)
 
 
 def _refusal(e: BaseException) -> RefusedError:
