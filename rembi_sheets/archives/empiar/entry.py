@@ -1,4 +1,8 @@
-"""The entry XML: Deposition -> bytes, in the order and with the words of EMPIAR's entries."""
+"""The entry XML: Deposition -> bytes, in the order and with the words of EMPIAR's entries.
+
+As in EMPIAR's own files there is no XML declaration: its loader is given the text, and lxml refuses a text that
+declares an encoding.
+"""
 
 from __future__ import annotations
 

@@ -315,6 +315,7 @@ def test_frame_of_the_xml() -> None:
     pair = root.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", "").split()
     assert len(pair) == 2 and pair[0] == "http://pdbe.org/empiar"
     assert [str(c.tag).partition("}")[2] for c in root] == ["admin", "crossReferences", "imageSet", "imageSet"]
+    assert etree.fromstring(content.decode("utf-8")).tag == root.tag  # the archive's loader has it as text
     assert b"<currentStatus>PROC</currentStatus>" in content
     assert b"<depositionDate>2026-11-22</depositionDate>" in content
     assert content.count(b'<organization type="academic">') == 2
