@@ -131,7 +131,7 @@ def maps(sheet: Sheet, findings: list[Finding]) -> Iterator[Map]:
             findings.append(find("PLATE-MAP-HEADING", Place(sheet.title, number, 1)))
             continue
         plates = tuple(p for c in head[1:] if not _blank(c) for p in _names(c))
-        yield Map(sheet.title, heading, at, plates, dict(_values(sheet, number, heading)))
+        yield Map(sheet.title, heading, at, plates, dict(_values(sheet, number, heading, findings)))
     if not found:
         findings.append(find("PLATE-MAP-FORM", sheet.title))
 
@@ -157,7 +157,9 @@ def _integer(cell: Raw) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _values(sheet: Sheet, top: int, heading: str) -> Iterator[tuple[tuple[int, int], tuple[Raw, Place]]]:
+def _values(
+    sheet: Sheet, top: int, heading: str, findings: list[Finding]
+) -> Iterator[tuple[tuple[int, int], tuple[Raw, Place]]]:
     """Values by row and column, from the rows below the numbers down to the first that has no letter."""
     for number in range(top + 1, len(sheet.rows) + 1):
         cells = sheet.rows[number - 1]
@@ -165,8 +167,12 @@ def _values(sheet: Sheet, top: int, heading: str) -> Iterator[tuple[tuple[int, i
         if place is None:
             return
         for column, cell in enumerate(cells[1:], start=1):
-            if not _blank(cell):
-                yield (place[0], column), (cell, Place(sheet.title, number, column + 1, heading))
+            at = Place(sheet.title, number, column + 1, heading)
+            mark = sheet.marks.get((number, column + 1))
+            if mark is not None:
+                findings.append(find(f"CELL-{mark[0].value.upper()}", at, value=mark[1]))
+            elif not _blank(cell):
+                yield (place[0], column), (cell, at)
 
 
 def _blank(cell: Raw) -> bool:

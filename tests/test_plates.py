@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from rembi_sheets import pipeline
 from rembi_sheets.cells import Book, Sheet
 from rembi_sheets.findings import Finding
 from rembi_sheets.plates import expand, position, wells
-from rembi_sheets.schema import load
+from rembi_sheets.schema import load, select
 from rembi_sheets.tables import Tables, from_book
+from rembi_sheets.workbook.write import filled
 from tests.support import book, found, study
 
 
@@ -158,3 +162,18 @@ def test_files_beside_the_workbook_are_expanded_a_part_at_a_time() -> None:
     assert [[*c["own:Dose"]] for c in out["files"].chunks()] == [["5", "7"], [None]]
     assert [[*c["well"]] for c in out["files"].chunks()] == [["A1", "A2"], ["A1"]]
     assert not findings
+
+
+def test_a_plate_map_of_a_workbook_is_read_and_its_broken_cells_reported(tmp_path: Path) -> None:
+    made, _ = from_book(book(study(Files=[row("p1", "A1:A2")])), load())
+    path = tmp_path / "study.xlsx"
+    path.write_bytes(filled(load(), select(load(), "screen", ("idr",), "recommended"), made))
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.create_sheet("Plate map doses")
+    for cells in (["Dose", "p1"], [None, 1, 2], ["A", "5", "=1+"]):
+        sheet.append(cells)
+    workbook.save(path)
+    back = pipeline.read(path)
+    assert back.tables is not None
+    assert list(back.tables["files"].frame["own:Dose"]) == ["5", None]
+    assert ("CELL-FORMULA", "Plate map doses", "C3") in found(back.findings)

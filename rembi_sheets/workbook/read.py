@@ -15,7 +15,7 @@ from typing import Any
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import CURRENT, load, versions
-from rembi_sheets.tables import sheet_key
+from rembi_sheets.tables import PLATE_MAP, sheet_key
 from rembi_sheets.workbook import marks, side, tabular
 from rembi_sheets.workbook.package import Caps, RefusedError, guard, opened, sheet_parts, sniff, stream
 
@@ -86,7 +86,7 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if sheet_key(about.name) not in wanted:
+        if sheet_key(about.name) not in wanted and not sheet_key(about.name).startswith(PLATE_MAP):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         rows, merged = _rows(workbook, about.name, caps)
@@ -109,7 +109,7 @@ def _marks(data: bytes, kind: str, caps: Caps) -> dict[str, marks.Marks]:
         return {
             s.title: marks.xlsx(package, s.part, caps.cells)
             for s in sheet_parts(package)
-            if sheet_key(s.title) in wanted
+            if sheet_key(s.title) in wanted or sheet_key(s.title).startswith(PLATE_MAP)
         }
 
 
