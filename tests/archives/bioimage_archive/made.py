@@ -327,10 +327,14 @@ def template_errors(page: Path) -> list[str]:
     return [*errors, *(text for level, text in check.check(found) if level == "ERROR")]
 
 
+needs_ingest = pytest.mark.skipif(
+    not os.environ.get("BIA_INTEGRATOR"),
+    reason="BIA_INTEGRATOR does not name a checkout of BioImage-Archive/bia-integrator",
+)
+
+
 def ingest(page: Path) -> dict[str, Any]:
-    """What the archive's own bia-ingest makes of a page; skipped without BIA_INTEGRATOR (and BIA_PYTHON)."""
-    if not os.environ.get("BIA_INTEGRATOR"):
-        pytest.skip("BIA_INTEGRATOR does not name a checkout of BioImage-Archive/bia-integrator")
+    """What the archive's own bia-ingest makes of a page, run by BIA_PYTHON; for tests marked needs_ingest."""
     python = os.environ.get("BIA_PYTHON", sys.executable)
     out = page.parent / "ingest.json"
     command = [python, str(TOOLS / "bia_ingest_check.py"), str(page), "--base", str(page.parent), "--out", str(out)]

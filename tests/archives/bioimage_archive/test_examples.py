@@ -36,6 +36,7 @@ def test_the_archives_parser_and_form_take_the_example(name: str, tmp_path: Path
         assert made.template_errors(folder / page) == []
 
 
+@made.needs_ingest
 @pytest.mark.parametrize("page", ["submission.json", "submission.tsv"])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_archives_ingest_carries_everything(name: str, page: str, tmp_path: Path) -> None:

@@ -406,6 +406,20 @@ def test_texts_that_say_nothing_are_told() -> None:
     )
 
 
+def test_image_data_take_over_their_origin_and_it_must_be_somewhere() -> None:
+    sheets = made.rich()
+    stacks = sheets["Image data"][0]
+    stacks["Made from image data"] = "Projections of the past"
+    del stacks["Image acquisition"], stacks["Specimen"]
+    past = {"Name": "Projections of the past", "Study component": "Time lapse", "Type": "processed image"}
+    sheets["Image data"].append({**past, "Made from image data": "Sections"})
+    assert "BIA-ORIGIN" not in {f.code for f in made.checked(sheets)}
+    sheets["Image data"][-1]["Made from image data"] = None
+    found = {(f.sheet, f.column, f.value) for f in made.checked(sheets) if f.code == "BIA-ORIGIN"}
+    labels = ("Specimen", "Image acquisition")
+    assert found == {("Image data", label, name) for label in labels for name in ("Stacks", "Projections")}
+
+
 def test_combinations_and_undeclared_masks_are_notes() -> None:
     sheets = made.rich(Annotations=[], Files=[r for r in made.RICH["Files"] if "Annotation set" not in r])
     sheets["Image data"][1]["Type"] = "segmentation"

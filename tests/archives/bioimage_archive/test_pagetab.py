@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rembi_sheets.archives.bioimage_archive.document import Attribute, File, Link, Page, Section
+from rembi_sheets.archives.bioimage_archive.document import Attribute, Document, File, Link, Page, Section
 from rembi_sheets.archives.bioimage_archive.json_page import read_json, write_json
 from rembi_sheets.archives.bioimage_archive.tsv_reader import read_tsv
 from rembi_sheets.archives.bioimage_archive.tsv_writer import PRIME, UnwritableError, write_cell, write_tsv
@@ -197,6 +197,13 @@ def test_a_page_that_tsv_cannot_say_is_refused() -> None:
     nested = Section("Study", (), "s", subsections=(Section("A", (), "", subsections=(Section("B", (), "b"),)),))
     with pytest.raises(UnwritableError):
         write_tsv(Page((RELEASE,), nested))
+
+
+def test_without_a_tsv_page_the_reason_is_told() -> None:
+    nested = Section("Study", (), "s", subsections=(Section("A", (), "", subsections=(Section("B", (), "b"),)),))
+    rendered = made.PACKAGE.render(Document(Page((RELEASE,), nested)))
+    assert sorted(rendered.files) == ["submission.json"]
+    assert [(f.code, f.severity.value) for f in rendered.findings] == [("BIA-TSV-LEFT-OUT", "warning")]
 
 
 SAMPLES = sorted((made.SHARED / "samples" / "biostudies").glob("*.json"))

@@ -50,6 +50,7 @@ def test_nothing_is_reported_for_a_good_study() -> None:
     assert [f for f in made.checked(made.RICH) if f.severity == "error"] == []
 
 
+@made.needs_ingest
 @pytest.mark.parametrize("name", ["submission.json", "submission.tsv"])
 def test_the_archives_ingest_reads_everything(folder: Path, name: str) -> None:
     report = made.ingest(folder / name)
