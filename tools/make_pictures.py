@@ -106,12 +106,12 @@ def take(shot: Shot, target: Path, folder: Path) -> None:
 
     try:
         raw = folder / "raw.png"
-        for _ in range(60):  # until something is drawn
+        for _ in range(150):  # until something is drawn
             time.sleep(1)
             subprocess.run(["import", "-window", "root", raw], env=env, check=True)
             if raw.stat().st_size > 30_000:
                 break
-        time.sleep(3)
+        time.sleep(5)
         for key in (*["ctrl+Next"] * before, *shot.keys):
             do("key", key)
         do("mousemove", *shot.mouse)
