@@ -302,3 +302,40 @@ def test_the_form_stands_upright() -> None:
     assert labels[2] == "REMBI"
     who = _column(data, study_sheet.spec.title, "C")
     assert who[study_sheet.fields[0].number - 1] == "required by BIA, IDR"
+
+
+def test_printed_pages_repeat_the_head() -> None:
+    selection = select(SCHEMA, "light")
+    book = load_workbook(io.BytesIO(blank(SCHEMA, selection)))
+    for sheet in plan(SCHEMA, selection).sheets:
+        target = book[sheet.spec.title]
+        setup = target.page_setup
+        assert setup.paperSize == 9 and target.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.form:
+            assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("portrait", 1, 1)
+        else:
+            assert (setup.orientation, setup.fitToHeight) == ("landscape", 0)
+            assert setup.fitToWidth == (1 if sheet.last_column <= 10 else 2)
+            assert (target.print_title_rows, target.print_title_cols) == ("$1:$5", "$A:$A")
+        assert target.oddFooter.left.text == "&A"
+
+
+def test_rows_of_the_head_may_be_deleted_and_moved(tmp_path: Path) -> None:
+    given, _ = tables(STUDY)
+    book = load_workbook(io.BytesIO(filled(SCHEMA, select(SCHEMA, "light"), given)))
+    for sheet in book.worksheets:
+        if sheet.title not in ("Read me", "Study", "_lists", "_meta"):
+            sheet.delete_rows(2, 3)  # band, help, example
+    book["Study"].delete_rows(2)
+    made = io.BytesIO()
+    book.save(made)
+    _same(given, _read_back(made.getvalue(), tmp_path))
+
+
+def test_the_start_is_the_first_cell_to_fill() -> None:
+    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light")))
+    for title, root in xlsx.sheets.items():
+        if not title.startswith("_"):
+            chosen = [s.get("activeCell") for s in root.iter(f"{MAIN}selection") if s.get("activeCell")]
+            assert chosen == [{"Read me": "C5", "Study": "B4"}.get(title, "A6")]
+            assert next(root.iter(f"{MAIN}sheetView")).get("showGridLines") == "0"
