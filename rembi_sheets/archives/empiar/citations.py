@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rembi_sheets.archives.empiar import verify
 from rembi_sheets.archives.empiar.details import one_line
 from rembi_sheets.archives.empiar.document import Citation
 from rembi_sheets.archives.empiar.people import authors, paper_authors
@@ -45,10 +46,15 @@ def citation(paper: Publication, people: tuple[Person, ...]) -> Citation:
         last_page=last,
         year=paper.year,
         language=paper.language or LANGUAGE,
-        doi=paper.doi,
+        doi=paper.doi if takes_doi(paper.doi) else "",
         pubmed_id=paper.pubmed_id,
         publisher="" if journal else where,
     )
+
+
+def takes_doi(doi: str) -> bool:
+    """Whether EMPIAR's form takes a DOI; old ones may hold < and > or be longer."""
+    return len(doi) <= verify.MAX_DOI and verify.DOI.fullmatch(doi) is not None
 
 
 def is_journal(paper: Publication) -> bool:

@@ -39,7 +39,7 @@ def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
     counted = image_sets.counted(sub, files, image)
     if image_sets.count(sub, files, image) is None:
         yield find("EMPIAR-COUNT-UNKNOWN", sub.place(image, "image_count"), value=image.name, archives=ONLY)
-    elif image.image_count and counted and counted != image.image_count:
+    elif image.image_count and counted and image.image_count not in (counted, image_sets.found(sub, files, image)):
         at = sub.place(image, "image_count")
         yield find("EMPIAR-COUNT-DIFFERS", at, value=image.image_count, counted=counted, archives=ONLY)
     if image_sets.is_tilt_series(image) and image.tilts_views is None:
@@ -55,10 +55,11 @@ def _category(sub: Submission, image: ImageData) -> Iterator[Finding]:
     frames = image.frames_per_image or 1
     given = image.empiar_category
     if given:
-        multi = ("multiframe" in given) == (frames > 1) or "frame" not in given
+        frames_fit = ("multiframe" in given) == (frames > 1) or "frame" not in given
         single, many = codes.table("image_type").get(image.type, ("", ""))
         stem = codes.word("category", many if frames > 1 else single).partition(" - ")[0]
-        if not multi or (stem and codes.code("category", given) and given.partition(" - ")[0] != stem):
+        type_fits = not stem or not codes.code("category", given) or given.partition(" - ")[0] == stem
+        if not (frames_fit and type_fits):
             at = sub.place(image, "empiar_category")
             yield find("EMPIAR-CATEGORY", at, value=given, type=image.type, frames=frames, archives=ONLY)
     header = codes.format_word(image.header_format)
@@ -68,19 +69,19 @@ def _category(sub: Submission, image: ImageData) -> Iterator[Finding]:
 
 
 def _words(sub: Submission, image: ImageData) -> Iterator[Finding]:
-    fields = (
-        ("empiar_category", "category", image_sets.category(image) if image.empiar_category or image.type else ""),
+    """Words that EMPIAR has no code for; `field` is the cell that the word comes from."""
+    words = (
+        ("empiar_category" if image.empiar_category else "type", "category", image_sets.category(image)),
         ("file_format", "data_format", codes.format_word(image.file_format)),
         ("header_format", "header_format", codes.format_word(image.header_format)),
         ("pixel_type", "voxel_type", codes.voxel_word(image.pixel_type)),
     )
-    for field, name, word in fields:
-        typed = image.type if field == "empiar_category" and not image.empiar_category else getattr(image, field)
+    for field, name, word in words:
+        typed = getattr(image, field)
         if typed and not word.strip():
             yield find("EMPIAR-WORD-BAD", sub.place(image, field), value=typed, archives=ONLY)
         elif typed and not codes.is_listed(name, word):
-            place = sub.place(image, "type" if typed == image.type and field == "empiar_category" else field)
-            yield find("EMPIAR-OTHER-WORD", place, value=typed, word=word, archives=ONLY)
+            yield find("EMPIAR-OTHER-WORD", sub.place(image, field), value=typed, word=word, archives=ONLY)
 
 
 def _places(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding]:

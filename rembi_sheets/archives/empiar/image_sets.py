@@ -77,15 +77,19 @@ def frames(image: ImageData) -> int:
 
 def frame_range(image: ImageData) -> tuple[int, int] | None:
     """First and last frame used."""
-    found = re.fullmatch(r"(\d+)\s?[-–]\s?(\d+)", image.frame_range)
-    return (int(found[1]), int(found[2])) if found else None
+    ends = re.fullmatch(r"(\d+)\s?[-–]\s?(\d+)", image.frame_range)
+    return (int(ends[1]), int(ends[2])) if ends else None
 
 
 def counted(sub: Submission, files: Files, image: ImageData) -> int:
     """Images that the files make: listed or found files, times the planes of raw stacks; 0 when none is known."""
-    number = files.of(image).rows or paths.matching(sub, image.path_pattern)
     stacks = codes.table("stacks")["types"]
-    return number * ((image.size_z or 1) if image.type in stacks else 1)
+    return found(sub, files, image) * ((image.size_z or 1) if image.type in stacks else 1)
+
+
+def found(sub: Submission, files: Files, image: ImageData) -> int:
+    """Files listed, else found on disk; 0 when none is known."""
+    return files.of(image).rows or paths.matching(sub, image.path_pattern)
 
 
 def count(sub: Submission, files: Files, image: ImageData) -> int | None:

@@ -6,8 +6,7 @@ import datetime as dt
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives import Built, Loss, schema_losses
-from rembi_sheets.archives.empiar import image_sets, paths, people
-from rembi_sheets.archives.empiar.citations import citations
+from rembi_sheets.archives.empiar import citations, image_sets, paths, people
 from rembi_sheets.archives.empiar.details import one_line
 from rembi_sheets.archives.empiar.document import Beside, Deposition, Grant
 from rembi_sheets.archives.empiar.experiment_type import entry_type
@@ -33,7 +32,7 @@ def deposition(sub: Submission, today: dt.date) -> Built:
         corresponding_author=people.contact(corresponding[0]),
         principal_investigators=tuple(people.contact(p) for p in investigators),
         authors=people.authors(sub.people),
-        citations=citations(sub),
+        citations=citations.citations(sub),
         image_sets=tuple(image_sets.image_set(sub, files, d, i == 0) for i, d in enumerate(images)),
         release=release(sub, today)[0],
         scale=scale(sub),
@@ -73,6 +72,9 @@ def _losses(sub: Submission, related: References, made: Deposition) -> tuple[Los
     """What the data dictionary cannot tell: links without a list; grants and masks, which only the XML holds."""
     losses = [_loss(sub, link, "link", link.link, "lost") for link in related.homeless]
     losses += [_loss(sub, g, "funder", g.funder, "XML only; the JSON has no grants") for g in sub.funding]
+    losses += [
+        _loss(sub, p, "doi", p.doi, "lost") for p in sub.publications if p.doi and not citations.takes_doi(p.doi)
+    ]
     written = {g.number for s in made.image_sets for g in s.segmentations}
     for number, annotation in enumerate(sub.annotations):
         went = "XML only; the JSON has no segmentations" if number in written else "lost"

@@ -31,14 +31,12 @@ def _authors(sub: Submission, paper: Publication) -> Iterator[Finding]:
 
 def _state(sub: Submission, paper: Publication) -> Iterator[Finding]:
     state = "yes" if paper.published else "no"
-    if paper.published and paper.year is None:
-        yield find(
-            "EMPIAR-PUBLISHED", sub.place(paper, "published"), value=state, other="Year", state="empty", archives=ONLY
-        )
-    if paper.published is False and paper.pages:
-        yield find(
-            "EMPIAR-PUBLISHED", sub.place(paper, "published"), value=state, other="Pages", state="filled", archives=ONLY
-        )
+    labels = {name: sub.schema[paper.SHEET][name].label for name in ("year", "pages")}
+    wrong = [("year", "empty")] if paper.published and paper.year is None else []
+    wrong += [("pages", "filled")] if paper.published is False and paper.pages else []
+    for name, is_now in wrong:
+        at = sub.place(paper, "published")
+        yield find("EMPIAR-PUBLISHED", at, value=state, other=labels[name], state=is_now, archives=ONLY)
 
 
 def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Finding]:
@@ -46,11 +44,6 @@ def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Fin
     made = citations.citation(paper, sub.people)
     wrong = (
         ("title", len(paper.title) > verify.MAX_TITLE, f"EMPIAR takes at most {verify.MAX_TITLE} characters"),
-        (
-            "doi",
-            bool(paper.doi) and (not verify.DOI.fullmatch(paper.doi) or len(paper.doi) > verify.MAX_DOI),
-            f"EMPIAR takes at most {verify.MAX_DOI} characters, letters, digits and . _ ; ( ) / : -",
-        ),
         (
             "pages",
             any(p and not verify.PAGE.fullmatch(p) for p in (first, last)),
@@ -68,6 +61,8 @@ def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Fin
         if is_wrong:
             value = getattr(paper, field)
             yield find("EMPIAR-CITATION-LIMIT", sub.place(paper, field), value=value, reason=reason, archives=ONLY)
+    if paper.doi and not citations.takes_doi(paper.doi):
+        yield find("EMPIAR-DOI", sub.place(paper, "doi"), value=paper.doi, archives=ONLY)
     if citations.volume_issue(paper)[0] != paper.volume:
         volume, issue = citations.volume_issue(paper)
         yield find(

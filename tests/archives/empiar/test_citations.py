@@ -172,9 +172,6 @@ def test_an_empty_language_is_english() -> None:
     [
         ("Title", "x" * 255, True),
         ("Title", "x" * 256, False),
-        ("DOI", "10.1234/" + "x" * 72, True),
-        ("DOI", "10.1234/" + "x" * 73, False),
-        ("DOI", "10.1002/(SICI)1097-0185(199706)248:2<169::AID-AR3>3.0.CO", False),
         ("Pages", "12/3", False),
         ("Pages", "S1", True),
         ("Language", "Portuguese", False),
@@ -220,3 +217,19 @@ def test_several_papers_keep_their_order() -> None:
     made = deposition(papers({"Title": "First"}, {"Title": "Second", "Publication type": "book"}))
     assert [c.title for c in made.citations] == ["First", "Second"]
     rendered(made)
+
+
+@pytest.mark.parametrize(
+    ("doi", "taken"),
+    [
+        ("10.1234/" + "x" * 72, True),
+        ("10.1234/" + "x" * 73, False),
+        ("10.1002/(SICI)1097-0185(199706)248:2<169::AID-AR3>3.0.CO", False),
+    ],
+)
+def test_a_doi_that_empiar_does_not_take_is_left_out_and_told(doi: str, taken: bool) -> None:
+    sub = submission(papers({"DOI": doi}))
+    assert ("EMPIAR-DOI" in {f.code for f in empiar.check(sub, TODAY)}) is not taken
+    assert written({"DOI": doi})[0]["doi"] == (doi if taken else None)
+    lost = {loss.value for loss in empiar.build(sub, TODAY).losses if loss.went == "lost"}
+    assert (doi in lost) is not taken

@@ -235,9 +235,13 @@ def test_files_on_disk_are_counted_when_none_are_listed() -> None:
     assert deposition(folder).image_sets[0].number == 4
 
 
-@pytest.mark.parametrize(("number", "differs"), [(12, False), (13, True), (None, False)])
-def test_a_number_unlike_the_files_is_warned_of(number: int | None, differs: bool) -> None:
-    assert ("EMPIAR-COUNT-DIFFERS" in warned({"Number of images": number}, Files=FILES)) is differs
+@pytest.mark.parametrize(
+    ("number", "planes", "differs"),
+    [(12, None, False), (13, None, True), (None, None, False), (12, 10, False), (120, 10, False), (121, 10, True)],
+)
+def test_a_number_unlike_the_files_is_warned_of(number: int | None, planes: int | None, differs: bool) -> None:
+    row = {"Number of images": number, "Dimension extents - Z": planes}
+    assert ("EMPIAR-COUNT-DIFFERS" in warned(row, Files=FILES)) is differs
 
 
 @pytest.mark.parametrize(("tilts", "missing"), [(None, True), (41, False)])
