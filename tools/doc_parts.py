@@ -82,7 +82,13 @@ def sheets(profile: str) -> str:
         rows.append(
             (f"**{sheet.title}**", plain(sheet.row), plain(", ".join(due)) or "-", plain(", ".join(cases)) or "-")
         )
-    return table(("Sheet", "One row is", "● Required", "◊ Required if it applies"), rows)
+    titles = " and ".join(schema.archive(a).title for a in chosen.archives)
+    due_sheets = [s.title for s, _ in chosen.sheets if set(chosen.archives) & set(s.needed_by)]
+    text = (
+        f"By {titles} together. A row is needed in {', '.join(due_sheets[:-1])} and {due_sheets[-1]}. "
+        "The other sheets are filled where they apply; what is marked in them is asked for once they have a row."
+    )
+    return f"{text}\n\n" + table(("Sheet", "One row is", "● Required", "◊ Required if it applies"), rows)
 
 
 def readers() -> str:
