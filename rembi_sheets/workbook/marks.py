@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 from xml.etree import ElementTree as ET
 
@@ -34,29 +35,43 @@ _ODS_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
-def xlsx(package: zipfile.ZipFile, part: str, cells: int) -> Marks:
-    """The marks of one worksheet. Raises RefusedError when its extent is over `cells`, or when it is damaged."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a pass over an XML part tells: is it a worksheet, and has it errors or formulas?"""
+
+    sheet: bool
+    marked: bool
+
+
+def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
+    """Look through one XML part, a piece at a time.
+
+    Raises RefusedError when it is damaged, declares entities, or is a worksheet with an extent over `cells`.
+    """
     sheet = marked = wide = long = far = False
     tail = b""
-    for piece in parts(package, part):
+    for piece in parts(package, name):
         text = tail + piece
+        if b"<!ENTITY" in text:
+            raise RefusedError("FILE-ENTITIES")
         sheet = sheet or b"sheetData" in text
         marked = marked or any(sign.search(text) for sign in _MARKED)
         # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
         wide = wide or _WIDE.search(text) is not None
         long = long or _LONG.search(text) is not None
-        far = (
-            far
-            or _OUTSIDE.search(text) is not None
-            or (wide and (long or _WIDER.search(text) is not None))
-            or any(s.search(text) for s in _ODD)
-        )
+        far = far or _OUTSIDE.search(text) is not None or (wide and (long or _WIDER.search(text) is not None))
+        far = far or any(sign.search(text) for sign in _ODD)
         tail = text[-_TAIL:]
-    if not sheet:  # the reader for values would take it for an empty sheet
+    if sheet and far:
+        _extent(package, name, cells)
+    return Scan(sheet, marked)
+
+
+def xlsx(package: zipfile.ZipFile, part: str, scanned: Scan) -> Marks:
+    """The marks of one worksheet. Raises RefusedError when it is damaged."""
+    if not scanned.sheet:  # the reader for values would take it for an empty sheet
         raise RefusedError("FILE-DAMAGED")
-    if far:
-        _extent(package, part, cells)
-    return _marks(package, part) if marked else {}
+    return _marks(package, part) if scanned.marked else {}
 
 
 def _extent(package: zipfile.ZipFile, part: str, cells: int) -> None:

@@ -89,6 +89,8 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
         if sheet_key(about.name) not in wanted and not sheet_key(about.name).startswith(PLATE_MAP):
             sheets.append(Sheet(about.name, (), hidden))
             continue
+        if kind == "xlsx" and about.name not in found:
+            raise RefusedError("FILE-DAMAGED")
         rows, merged = _rows(workbook, about.name, caps)
         marked = found.get(about.name, {})
         rows.extend([] for _ in range(len(rows), max((row for row, _ in marked), default=0)))
@@ -100,17 +102,20 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
 
 
 def _marks(data: bytes, kind: str, caps: Caps) -> dict[str, marks.Marks]:
+    """The marks of every sheet that is read, by title; each XML part of the package is looked through first.
+
+    Not only the parts that the workbook names as sheets: the reader for values may find another way to one.
+    """
     if kind == "xls":
         return {}
     wanted = {sheet_key(s.title) for s in load().sheets} | {META}
     with opened(data) as package:
+        names = [n for n in package.namelist() if n.lower().endswith((".xml", ".rels"))]
+        scans = {n: marks.scan(package, n, caps.cells) for n in names}
         if kind == "ods":
             return marks.ods(package, caps.cells)
-        return {
-            s.title: marks.xlsx(package, s.part, caps.cells)
-            for s in sheet_parts(package)
-            if sheet_key(s.title) in wanted or sheet_key(s.title).startswith(PLATE_MAP)
-        }
+        found = [s for s in sheet_parts(package) if sheet_key(s.title) in wanted]
+        return {s.title: marks.xlsx(package, s.part, scans[s.part]) for s in found if s.part in scans}
 
 
 def _calamine(data: bytes) -> Any:
