@@ -18,6 +18,11 @@ from tests.workbook.xlsx import MAIN, Xlsx, bounds
 SCHEMA = load()
 SETS = [s for n in (1, 2, 3) for s in combinations(SCHEMA.archive_names, n)]
 ROWS = 500
+# The order of the schema of Office Open XML (ECMA-376, CT_Worksheet); a program repairs a file that breaks it.
+ORDER = (
+    "sheetPr dimension sheetViews sheetFormatPr cols sheetData autoFilter conditionalFormatting dataValidations "
+    "hyperlinks pageMargins pageSetup headerFooter ignoredErrors"
+).split()
 TYPED = {Kind.INTEGER: "whole", Kind.NUMBER: "decimal", Kind.DATE: "date"}
 
 
@@ -65,6 +70,9 @@ def _sheets(xlsx: Xlsx, layout: Plan) -> None:
     assert all(len(t) <= 31 for t in titles)
     states = {s.get("name"): s.get("state") for s in xlsx.trees["xl/workbook.xml"].iter(f"{MAIN}sheet")}
     assert {t for t, state in states.items() if state == "hidden"} == {"_lists", "_meta"}
+    for root in xlsx.sheets.values():
+        places = [ORDER.index(e.tag.removeprefix(MAIN)) for e in root]
+        assert places == sorted(places)
     for sheet in layout.sheets:
         assert not list(xlsx.sheets[sheet.spec.title].iter(f"{MAIN}sheetProtection"))
         assert not list(xlsx.sheets[sheet.spec.title].iter(f"{MAIN}mergeCell"))
