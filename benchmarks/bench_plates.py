@@ -3,6 +3,13 @@
 Prints one line a measurement: what, result, aim. Times are processor time, each in a process of its own; what counts
 is the time for a row at one size beside that at the size before (1 x is linear), and the peak of memory.
 A workbook of 10, then 100 plates with 384 wells each, and files beside a workbook with up to a million images.
+
+Figures of November 2026, two processors, Python 3.11 (check, build and render of IDR; reading the workbook is not in them):
+
+    38,400 wells (100 plates)     0.7 s    293 MB    0.3 x the time for a row at 10 plates
+    10,000 images                 0.7 s    111 MB
+    100,000 images                6.3 s    132 MB    0.9 x
+    1,000,000 images               64 s    239 MB    1.0 x
 """
 
 from __future__ import annotations
