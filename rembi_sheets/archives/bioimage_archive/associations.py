@@ -61,20 +61,20 @@ class Scope:
     @cached_property
     def specimens(self) -> tuple[Specimen, ...]:
         """Specimens these image data show, in sheet order."""
-        used = {id(s) for d in self.images for s in derive.specimens(d)}
-        return tuple(s for s in self.submission.specimens if id(s) in used)
+        used = {s.name for d in self.images for s in derive.specimens(d)}
+        return tuple(s for s in self.submission.specimens if s.name in used)
 
     @cached_property
     def biosamples(self) -> tuple[Biosample, ...]:
         """Biosamples these image data show, in sheet order."""
-        used = {id(b) for d in self.images for s in derive.specimens(d) for b in derive.biosamples(d, s)}
-        return tuple(b for b in self.submission.biosamples if id(b) in used)
+        used = {b.identity for d in self.images for s in derive.specimens(d) for b in derive.biosamples(d, s)}
+        return tuple(b for b in self.submission.biosamples if b.identity in used)
 
     @cached_property
     def acquisitions(self) -> tuple[ImageAcquisition, ...]:
         """Acquisitions of these image data, in sheet order."""
-        used = {id(a) for d in self.images for a in derive.acquisitions(d)}
-        return tuple(a for a in self.submission.image_acquisition if id(a) in used)
+        used = {a.name for d in self.images for a in derive.acquisitions(d)}
+        return tuple(a for a in self.submission.image_acquisition if a.name in used)
 
     @cached_property
     def correlations(self) -> tuple[ImageCorrelation, ...]:

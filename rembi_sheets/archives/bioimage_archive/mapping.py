@@ -115,10 +115,10 @@ def _study(scope: Scope, lists: dict[str, tuple[FileList, ...]], today: dt.date)
         *_attributes(("Acknowledgements", study.acknowledgements), ("Funding statement", funding_statement(sub))),
         *terms.study_type(study.study_type),
     ]
-    organisations = {id(o): f"o{n}" for n, o in enumerate(sub.organisations, 1)}
+    organisations = {o.name: f"o{n}" for n, o in enumerate(sub.organisations, 1)}
     subsections = [
         *(_author(p, n, organisations) for n, p in enumerate(sub.people, 1)),
-        *(_organisation(o, organisations[id(o)]) for o in sub.organisations),
+        *(_organisation(o, organisations[o.name]) for o in sub.organisations),
         *(_publication(p, n) for n, p in enumerate((p for p in sub.publications if p.title or p.doi), 1)),
         *(_grant(g, n) for n, g in enumerate((g for g in sub.funding if g.grant_id), 1)),
         *(_biosample(b, n) for n, b in enumerate(scope.biosamples, 1)),
@@ -141,8 +141,8 @@ def funding_statement(sub: Submission) -> str:
     return f"{statement} Further support: {', '.join(dict.fromkeys(unnamed))}."
 
 
-def _author(person: Person, n: int, organisations: dict[int, str]) -> Section:
-    affiliations = (Attribute("affiliation", organisations[id(o)], reference=True) for o in person.organisations)
+def _author(person: Person, n: int, organisations: dict[str, str]) -> Section:
+    affiliations = (Attribute("affiliation", organisations[o.name], reference=True) for o in person.organisations)
     return Section(
         "Author",
         (

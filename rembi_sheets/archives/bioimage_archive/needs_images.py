@@ -37,14 +37,14 @@ def _titles(scope: Scope) -> Iterator[Finding]:
 
 def _unused(sub: Submission) -> Iterator[Finding]:
     """Samples that no image data leads to: the archive drops one that no association names."""
-    specimens = {id(s) for d in sub.image_data for s in derive.specimens(d)}
-    shown = {id(b) for d in sub.image_data for s in derive.specimens(d) for b in derive.biosamples(d, s)}
+    specimens = {s.name for d in sub.image_data for s in derive.specimens(d)}
+    shown = {b.identity for d in sub.image_data for s in derive.specimens(d) for b in derive.biosamples(d, s)}
     for biosample in sub.biosamples:
-        if id(biosample) not in shown and not sub.unresolved & {"biosamples", "specimens"}:
+        if biosample.identity and biosample.identity not in shown and not sub.unresolved & {"biosamples", "specimens"}:
             place = sub.place(biosample, "identity")
             yield find("BIA-SAMPLE-UNUSED", place, value=biosample.identity, archives=(NAME,))
     for specimen in sub.specimens:
-        if id(specimen) not in specimens and "specimens" not in sub.unresolved:
+        if specimen.name and specimen.name not in specimens and "specimens" not in sub.unresolved:
             yield find("BIA-SAMPLE-UNUSED", sub.place(specimen, "name"), value=specimen.name, archives=(NAME,))
 
 
