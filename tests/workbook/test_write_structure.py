@@ -19,10 +19,22 @@ SCHEMA = load()
 SETS = [s for n in (1, 2, 3) for s in combinations(SCHEMA.archive_names, n)]
 ROWS = 500
 # The order of the schema of Office Open XML (ECMA-376, CT_Worksheet); a program repairs a file that breaks it.
-ORDER = (
-    "sheetPr dimension sheetViews sheetFormatPr cols sheetData autoFilter conditionalFormatting dataValidations "
-    "hyperlinks pageMargins pageSetup headerFooter ignoredErrors"
-).split()
+ORDER = [
+    "sheetPr",
+    "dimension",
+    "sheetViews",
+    "sheetFormatPr",
+    "cols",
+    "sheetData",
+    "autoFilter",
+    "conditionalFormatting",
+    "dataValidations",
+    "hyperlinks",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "ignoredErrors",
+]
 TYPED = {Kind.INTEGER: "whole", Kind.NUMBER: "decimal", Kind.DATE: "date"}
 
 
