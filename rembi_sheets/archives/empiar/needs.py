@@ -63,6 +63,8 @@ def _entry_type(sub: Submission, today: dt.date, kind: EntryType, related: Refer
         yield find("EMPIAR-LIGHT", at, value="; ".join(kind.methods), type=kind.word, archives=ONLY)
     if kind.word not in ("", "EMDB") and not study.thumbnail:
         yield find("EMPIAR-THUMBNAIL", sub.place(study, "thumbnail"), value=kind.word, archives=ONLY)
+    if study.thumbnail and sub.inventory is not None and study.thumbnail not in sub.inventory:
+        yield find("EMPIAR-THUMBNAIL-MISSING", sub.place(study, "thumbnail"), value=study.thumbnail, archives=ONLY)
 
 
 def _related(sub: Submission, related: References) -> Iterator[Finding]:

@@ -102,9 +102,44 @@ def workbooks(draw: st.DrawFn) -> dict[str, Any]:
     return sheets
 
 
+ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> dict[str, Any]:
+    """The FIB-SEM study with any text in cells that take free text, a publication and a link of the kind among them."""
+    sheets = copy.deepcopy(FIB_SEM)
+    paper = {"Title": "A paper", "Year": 2024, "Pages": "1-2", "DOI": "10.1234/a", "Authors": "Beispiel A"}
+    sheets["Publications"] = [{**paper, "Publication type": draw(st.sampled_from(["preprint", "book", "thesis"]))}]
+    sheets["Funding"] = [{"Funder": "Fund", "Grant ID": "1"}]
+    free = [
+        (sheet.title, column.label, row)
+        for sheet in load().sheets
+        for column in sheet.columns
+        if column.kind in (Kind.TEXT, Kind.LONGTEXT) and column.format is None and not column.own and not column.ids_of
+        for row in range(0 if sheet.layout is Layout.FORM else len(sheets.get(sheet.title, ())))
+    ]
+    for title, label, row in draw(st.lists(st.sampled_from(free), min_size=1, max_size=6)):
+        sheets[title][row][label] = draw(ANY_TEXT)
+    sheets["Study"]["Study description"] = draw(ANY_TEXT)
+    sheets["Image data"][0]["Folder or file pattern"] = draw(ANY_TEXT)
+    return sheets
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(texts())
+def test_any_text_is_written_or_found(sheets: dict[str, Any]) -> None:
+    judged(sheets)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(workbooks())
 def test_valid_files_or_findings(sheets: dict[str, Any]) -> None:
+    judged(sheets)
+
+
+def judged(sheets: dict[str, Any]) -> None:
+    """Errors, or files that the depositor's schema and the XSD take and that read back to the same deposition."""
     made, found = tables(sheets)
     submission = from_tables(made)
     findings = [*found, *checks.check(made, ("empiar",)), *empiar.check(submission, TODAY)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 import json
 from typing import Any
@@ -153,6 +154,14 @@ def test_type_or_release_by_emdb_needs_its_accession(
 def test_simulated_data_and_thumbnail(word: str, thumbnail: str | None, codes_found: set[str]) -> None:
     sheets = study(EMPIAR_entry_type=word, Thumbnail_image=thumbnail)
     assert codes_of(sheets) & {"EMPIAR-SIMULATED", "EMPIAR-THUMBNAIL"} == codes_found
+
+
+@pytest.mark.parametrize(
+    ("disk", "missing"), [(None, False), ({"overview.png": 5}, False), ({}, True), ({"x/overview.png": 5}, True)]
+)
+def test_a_thumbnail_that_is_not_on_disk_is_warned_of(disk: dict[str, int] | None, missing: bool) -> None:
+    sub = dataclasses.replace(submission(FIB_SEM), inventory=disk)
+    assert ("EMPIAR-THUMBNAIL-MISSING" in {f.code for f in empiar.check(sub, TODAY)}) is missing
 
 
 def test_emdb_needs_no_thumbnail() -> None:
