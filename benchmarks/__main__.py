@@ -1,0 +1,25 @@
+"""Every benchmark, one table: `python -m benchmarks [NAME...]` (`make bench`). Figures are of this machine, today."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+HOME = Path(__file__).parent
+
+
+def main() -> None:
+    named = sys.argv[1:]
+    for path in sorted(HOME.glob("bench_*.py")):
+        name = path.stem.removeprefix("bench_")
+        if named and name not in named:
+            continue
+        print(f"{name.replace('_', ' ')}")
+        for what, result, aim in import_module(f"benchmarks.{path.stem}").measure():
+            print(f"  {what:<62} {result:>16}   {aim}", flush=True)
+        print()
+
+
+if __name__ == "__main__":
+    main()

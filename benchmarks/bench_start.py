@@ -1,0 +1,64 @@
+"""Starting up: `--help` beside importing click, and a check of 1,000 rows beside the sum of its imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+Row = tuple[str, str, str]
+RUNS = 7
+CLICK = "import click"
+HELP = "from rembi_sheets.cli import main; main(['--help'])"
+IMPORTS = "import pandas, pandera.pandas, python_calamine, rapidfuzz, click, rembi_sheets.pipeline, rembi_sheets.checks"
+CHECK = "from rembi_sheets.cli import main; main(['check', {path!r}, '--quiet'])"
+
+
+def measure() -> Iterator[Row]:
+    """Processor time of whole processes, the least of several runs."""
+    base = _least(CLICK)
+    yield "--help beside `import click`", f"{_least(HELP) / base:.2f} x", "at most 2.5 x"
+    with tempfile.TemporaryDirectory() as folder:
+        path = _workbook(Path(folder), 1_000)
+        ratio = _least(CHECK.format(path=str(path))) / _least(IMPORTS)
+    yield "check, 1,000 rows of Files, beside the sum of its imports", f"{ratio:.2f} x", "under 1.5 x"
+
+
+def _workbook(folder: Path, rows: int) -> Path:
+    """An example with so many files."""
+    import io
+
+    import openpyxl
+
+    from rembi_sheets import examples
+
+    book = openpyxl.load_workbook(io.BytesIO(examples.workbook_bytes("red-blood-cells")))
+    sheet = book["Files"]
+    head = next(r for r in range(1, 12) if any(c.value == "Path" for c in sheet[r]))
+    column = {c.value: c.column for c in sheet[head] if c.value}
+    name = next(sheet.cell(r, column["Image data"]).value for r in range(head + 1, head + 50))
+    first = sheet.max_row + 1
+    for i in range(rows):
+        sheet.cell(first + i, column["Path"], f"more/image_{i:06}.tif")
+        sheet.cell(first + i, column["Image data"], name)
+    path = folder / "study.xlsx"
+    book.save(path)
+    return path
+
+
+def _least(program: str) -> float:
+    """Processor seconds of a fresh interpreter that runs `program`, the least of RUNS."""
+    wrapped = (
+        "import json, resource, subprocess, sys\n"
+        f"subprocess.run([sys.executable, '-c', {program!r}], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(json.dumps(used.ru_utime + used.ru_stime))"
+    )
+    times = []
+    for _ in range(RUNS):
+        done = subprocess.run([sys.executable, "-c", wrapped], capture_output=True, text=True, check=True)
+        times.append(float(json.loads(done.stdout)))
+    return min(times)
