@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ERRORS, fail, talk, today
+from rembi_sheets.cli.options import ERRORS, fail, talk, today, typed
 
 
 @click.command()
@@ -36,7 +36,9 @@ def demo(folder: Path, quiet: bool, verbose: bool) -> None:
             made = pipeline.convert(read, shelf.info(name).archives, today=today())
             if not made.files:
                 failed = True
-                click.echo(f"{name}: {summary(made.findings)}; nothing written. See: rembi-sheets check {workbook}")
+                click.echo(
+                    f"{name}: {summary(made.findings)}; nothing written. See: rembi-sheets check {typed(workbook)}"
+                )
                 continue
             paths = pipeline.write(made, home / "deposit", force=True)
             if not quiet:

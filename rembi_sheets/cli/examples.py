@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, fail
+from rembi_sheets.cli.options import WORKBOOK, fail, typed
 
 
 @click.group()
@@ -54,4 +54,4 @@ def copy(name: str, workbook: Path, force: bool) -> None:
             click.echo(f"{workbook.parent / path} holds a result table of the example.", err=True)
     except OutputError as error:
         fail(str(error))
-    click.echo(f"{workbook} is ready. Open it in Excel, or run: rembi-sheets check {workbook}", err=True)
+    click.echo(f"{workbook} is ready. Open it in Excel, or run: rembi-sheets check {typed(workbook)}", err=True)

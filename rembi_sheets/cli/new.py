@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, talk
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, talk, typed
 
 
 @click.command()
@@ -66,7 +66,7 @@ def new(
         fail(str(error))
     if not quiet:
         click.echo(f"{workbook} is ready. Open it in Excel; its first sheet says how to fill it in.", err=True)
-        click.echo(f"Then run: rembi-sheets check {workbook}", err=True)
+        click.echo(f"Then run: rembi-sheets check {typed(workbook)}", err=True)
 
 
 def _terms(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -88,11 +88,17 @@ def fail(message: str) -> None:
     raise click.exceptions.Exit(UNUSABLE)
 
 
+def typed(path: Path) -> str:
+    """A path as it has to be typed: in quotes when it holds a blank."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def readable(workbook: Workbook) -> None:
     """End with status 2 and the reason when the file could not be read."""
     if not workbook.readable:
         for f in workbook.findings:
-            click.echo(f"{workbook.path.name}: {f.message} {f.fix}", err=True)
+            name = "" if workbook.path.name in f.message else f"{workbook.path.name}: "
+            click.echo(f"{name}{f.message} {f.fix}", err=True)
         raise click.exceptions.Exit(UNUSABLE)
 
 
