@@ -10,7 +10,16 @@ import pytest
 from tests import support
 from tests.archives.bioimage_archive import made
 
-STUDIES = {"small": support.study(Study={"Archives": "BIA"}), "rich": made.RICH}
+WELLS = [
+    {"Path": f"p{p}.flex", "Image data": "Organoid stacks", "Plate": f"P{p}", "Well": f"A{w:02}", "siRNA": f"s{w}"}
+    for p in (1, 2)
+    for w in (1, 2, 3)
+]
+STUDIES = {
+    "small": support.study(Study={"Archives": "BIA"}),
+    "rich": made.RICH,
+    "wells": support.study(Study={"Archives": "BIA"}, Files=WELLS),
+}
 
 
 @pytest.fixture(params=STUDIES, ids=str)
