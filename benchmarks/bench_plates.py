@@ -4,7 +4,7 @@ Prints one line a measurement: what, result, aim. Times are processor time, each
 is the time for a row at one size beside that at the size before (1 x is linear), and the peak of memory.
 A workbook of 10, then 100 plates with 384 wells each, and files beside a workbook with up to a million images.
 
-Figures of November 2026, two processors, Python 3.11 (check, build and render of IDR; reading the workbook is not in them):
+Figures of November 2026, two processors, Python 3.11 (check, build and render, without reading):
 
     38,400 wells (100 plates)     0.7 s    293 MB    0.3 x the time for a row at 10 plates
     10,000 images                 0.7 s    111 MB
