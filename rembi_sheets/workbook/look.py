@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -112,6 +112,7 @@ def needed_width(c: Column, sheet: SheetSpec) -> float:
     return width
 
 
+@lru_cache(maxsize=4096)
 def pixels(text: str, size: float, bold: bool = False) -> float:
     """Width of a text in pixels at 96 dots an inch, for a size in points."""
     table = _BOLD if bold else _REGULAR

@@ -192,11 +192,16 @@ def _columns(pen: Pen, sheet: SheetPlan) -> dict[int, Style]:
 
 def help_lines(sheet: SheetPlan) -> int:
     """Lines of the longest help of this sheet, as far as the head gives them room."""
-    size = look().font["help"]
-    most = max(lines(f.column.help, f.width, size) for f in sheet.fields)
+    size, room = look().font["help"], int(look().height["help_lines"])
+    texts = [(f.column.help, f.width) for f in sheet.fields]
     if sheet.own:
-        most = max(most, lines(look().words["own_help"], look().width["own"], size))
-    return min(most, int(look().height["help_lines"]))
+        texts.append((look().words["own_help"], look().width["own"]))
+    most = 1
+    for text, width in sorted(texts, key=lambda t: len(t[0]) / t[1], reverse=True):
+        if most >= room:
+            break
+        most = max(most, lines(text, width, size))
+    return min(most, room)
 
 
 def _heights(pen: Pen, sheet: SheetPlan) -> None:
