@@ -114,7 +114,11 @@ def _marks(data: bytes, kind: str, caps: Caps) -> dict[str, marks.Marks]:
         scans = {n: marks.scan(package, n, caps.cells) for n in names}
         if kind == "ods":
             return marks.ods(package, caps.cells)
-        found = [s for s in sheet_parts(package) if sheet_key(s.title) in wanted]
+        found = [
+            s
+            for s in sheet_parts(package)
+            if sheet_key(s.title) in wanted or sheet_key(s.title).startswith(PLATE_MAP)
+        ]
         return {s.title: marks.xlsx(package, s.part, scans[s.part]) for s in found if s.part in scans}
 
 
