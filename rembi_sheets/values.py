@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Final, TypeAlias
 
 from rembi_sheets import vocabularies
@@ -222,9 +222,13 @@ def undress(text: str, form: Format | None) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 def _matches(pattern: str, text: str) -> bool:
-    return re.fullmatch(pattern, text) is not None
+    return _compiled(pattern).fullmatch(text) is not None
 
 
 def fits(text: str, form: Format) -> bool:

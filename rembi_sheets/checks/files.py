@@ -52,7 +52,6 @@ class _First:
     """The first pass: hashes of paths, of their folders, and how many files a pattern does not cover."""
 
     def __init__(self, sub: Submission) -> None:
-        self.rows = array("q")
         self.folded = array("q")
         self.paths = array("q")
         self.folders: set[int] = set()
@@ -62,12 +61,10 @@ class _First:
 
     def read(self, chunk: pd.DataFrame) -> None:
         """Take up a part of Files."""
-        columns = (_strings(chunk, n) for n in ("path", "plate", "well", "image_data"))
-        for path, plate, well, image in zip(*columns, strict=True):
+        for path, image in zip(_strings(chunk, "path"), _strings(chunk, "image_data"), strict=True):
             if not isinstance(path, str):
                 continue
             self.paths.append(hash(path))
-            self.rows.append(hash((path, plate, well)))
             self.folded.append(hash(path.casefold()))
             folder = path.rpartition("/")[0]
             if folder and folder not in self._seen:
@@ -96,7 +93,8 @@ class _First:
             pairs = np.unique(np.stack([folded, paths]), axis=1)[0]
             several, n = np.unique(pairs, return_counts=True)
             cases = frozenset(several[n > 1].tolist())
-        return frozenset(once[counts > 1].tolist()), frozenset(self.folders & set(once.tolist())), cases
+        folders = np.intersect1d(once, np.fromiter(self.folders, np.int64, len(self.folders)), assume_unique=True)
+        return frozenset(once[counts > 1].tolist()), frozenset(folders.tolist()), cases
 
 
 @dataclass

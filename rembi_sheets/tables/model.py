@@ -67,10 +67,13 @@ class Table:
             yield replace(self, frame=part, source=None)
 
     def place(self, row: int, name: str) -> Place:
-        """The cell of a column in a sheet row; a form ignores the row, column A stands in for a missing column."""
+        """The cell of a column in a sheet row, column A where the column is missing; a form ignores the row.
+
+        A form without that line has no such cell: its row is 0, and a finding then names the line alone.
+        """
         label = self.sheet.by_name[name].label if name in self.sheet.by_name else name.removeprefix(OWN)
         if self.sheet.layout is Layout.FORM:
-            return Place(self.title, self.columns.get(name, self.heading_row), 2, label)
+            return Place(self.title, self.columns.get(name, 0), 2, label)
         return Place(self.title, row % REPEAT, self.columns.get(name, 1), label)
 
 

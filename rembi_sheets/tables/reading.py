@@ -137,6 +137,8 @@ def _frame(
     helps = {columns[c.name]: c.help for c in spec.columns if c.name in columns}
     rows: list[Sequence[Raw]] = []
     index: list[int] = []
+    if not marked and _all_begun(sheet.rows, numbers, above, wanted, helps):
+        rows, index, numbers = list(sheet.rows[numbers[0] - 1 - above : numbers[-1] - above]), list(numbers), ()
     for number in numbers:
         cells = sheet.rows[number - 1 - above]
         if (number in marked or _begun(cells, wanted)) and not _is_help(cells, wanted, helps):
@@ -151,6 +153,21 @@ def _frame(
         label = name.removeprefix(OWN) if name.startswith(OWN) else spec[name].label
         values[name] = _column(sheet, _spec(spec, name), label, n, index, raws, findings)
     return frame(values, index)
+
+
+def _all_begun(
+    rows: Sequence[Sequence[Raw]], numbers: Sequence[int], above: int, wanted: Sequence[int], helps: Mapping[int, str]
+) -> bool:
+    """Is the first known column filled with text in every row, none of it the help? So it is in long tables."""
+    if not numbers or not wanted:
+        return False
+    first = wanted[0]
+    help_ = helps.get(first)
+    for cells in rows[numbers[0] - 1 - above : numbers[-1] - above]:
+        text = cells[first - 1] if len(cells) >= first else None
+        if not isinstance(text, str) or blank(text) or text.strip() == help_:
+            return False
+    return True
 
 
 def _begun(cells: Sequence[Raw], wanted: Sequence[int]) -> bool:

@@ -17,6 +17,7 @@ from rembi_sheets.cells import Mark
 from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, parts
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
+Merged = tuple[tuple[int, int, int, int], ...]
 
 # Each begins with a literal, which is searched a hundred times faster than an expression over every tag.
 _MARKED = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb't="e"', rb"t='e'", rb't = "e"')))
@@ -147,15 +148,20 @@ def _xlsx_mark(cell: ET.Element) -> tuple[Mark, str] | None:
     return None
 
 
-def ods(package: zipfile.ZipFile, cells: int) -> dict[str, Marks]:
-    """The marks of every table of an OpenDocument spreadsheet, by its title.
+def ods(package: zipfile.ZipFile, cells: int) -> tuple[dict[str, Marks], dict[str, Merged]]:
+    """The marks and the merged ranges of every table of an OpenDocument spreadsheet, by its title.
 
     Raises RefusedError when a table's cells are more than `cells` (a repeated cell counts as often as it repeats).
     """
     out: dict[str, Marks] = {}
+    merged: dict[str, Merged] = {}
     try:
         with package.open("content.xml") as stream:
             for title, row, column, repeat, element in _ods_cells(stream, cells):
+                down, right = (int(element.get(_ODS_TABLE + f"number-{n}-spanned", "1")) for n in ("rows", "columns"))
+                if down * right > 1:
+                    area = (row, column, row + down - 1, column + right - 1)
+                    merged[title] = (*merged.get(title, ()), area)
                 mark = _ods_mark(element)
                 if mark:
                     for r in range(min(repeat[0], 1000)):
@@ -163,7 +169,7 @@ def ods(package: zipfile.ZipFile, cells: int) -> dict[str, Marks]:
                             out.setdefault(title, {})[row + r, column + c] = mark
     except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
-    return out
+    return out, merged
 
 
 def _ods_cells(stream: IO[bytes], cells: int) -> Iterator[tuple[str, int, int, tuple[int, int], ET.Element]]:

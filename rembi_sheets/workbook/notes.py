@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 AUTHOR = "rembi-sheets"
+_FIRST_LINE = "rembi-sheets\n"  # LibreOffice forgets the authors, so that a note says itself whose it is
 _ADDED = "\n\nrembi-sheets: "
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -89,7 +90,7 @@ def _clear(entries: Element, authors: Element, tag: str) -> None:
     """Take away what this program wrote before: its own notes, and what it added to the user's."""
     ours = {str(i) for i, a in enumerate(authors) if a.text == AUTHOR}
     for comment in list(entries):
-        if comment.get("authorId") in ours:
+        if comment.get("authorId") in ours or "".join(map(str, comment.itertext())).startswith(_FIRST_LINE):
             entries.remove(comment)
             continue
         for text in comment.findall(f"{tag}text"):
@@ -109,7 +110,7 @@ def _comment(entries: Element, tag: str, address: str, author: int, text: str) -
     from lxml import etree
 
     comment = etree.SubElement(entries, f"{tag}comment", ref=address, authorId=str(author))
-    _run(etree.SubElement(comment, f"{tag}text"), tag, fit(text))
+    _run(etree.SubElement(comment, f"{tag}text"), tag, fit(_FIRST_LINE + text))
 
 
 def _append(comment: Element, tag: str, text: str) -> None:

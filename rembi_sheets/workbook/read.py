@@ -76,7 +76,7 @@ def _bytes(path: Path, caps: Caps) -> bytes:
 
 
 def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
-    found = _marks(data, kind, caps)
+    found, areas = _marks(data, kind, caps)
     workbook = _calamine(data)
     wanted = {sheet_key(s.title) for s in load().sheets}
     sheets, meta = [], {}
@@ -94,20 +94,22 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
         rows, merged = _rows(workbook, about.name, caps)
         marked = found.get(about.name, {})
         rows.extend([] for _ in range(len(rows), max((row for row, _ in marked), default=0)))
-        sheets.append(Sheet(about.name, rows, hidden, marked, merged))
+        sheets.append(Sheet(about.name, rows, hidden, marked, merged or areas.get(about.name, ())))
     if not any(sheet_key(s.title) in wanted for s in sheets):
         titles = [s.title for s in sheets if not s.title.startswith("_")][:5]
         raise RefusedError("FILE-NOT-OURS", sheets=titles or "none")
     return Book(path.name, hashlib.sha256(data).hexdigest(), tuple(sheets), meta, side.beside(path))
 
 
-def _marks(data: bytes, kind: str, caps: Caps) -> dict[str, marks.Marks]:
-    """The marks of every sheet that is read, by title; each XML part of the package is looked through first.
+def _marks(data: bytes, kind: str, caps: Caps) -> tuple[dict[str, marks.Marks], dict[str, marks.Merged]]:
+    """The marks of every sheet that is read, by title, and merged ranges where the reader for values has none.
+
+    Each XML part of the package is looked through first.
 
     Not only the parts that the workbook names as sheets: the reader for values may find another way to one.
     """
     if kind == "xls":
-        return {}
+        return {}, {}
     wanted = {sheet_key(s.title) for s in load().sheets} | {META}
     with opened(data) as package:
         names = [n for n in package.namelist() if n.lower().endswith((".xml", ".rels"))]
@@ -115,11 +117,9 @@ def _marks(data: bytes, kind: str, caps: Caps) -> dict[str, marks.Marks]:
         if kind == "ods":
             return marks.ods(package, caps.cells)
         found = [
-            s
-            for s in sheet_parts(package)
-            if sheet_key(s.title) in wanted or sheet_key(s.title).startswith(PLATE_MAP)
+            s for s in sheet_parts(package) if sheet_key(s.title) in wanted or sheet_key(s.title).startswith(PLATE_MAP)
         ]
-        return {s.title: marks.xlsx(package, s.part, scans[s.part]) for s in found if s.part in scans}
+        return {s.title: marks.xlsx(package, s.part, scans[s.part]) for s in found if s.part in scans}, {}
 
 
 def _calamine(data: bytes) -> Any:
