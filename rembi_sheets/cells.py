@@ -20,7 +20,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One cell: sheet title, row and column from 1, and the label of its column or line."""
+    """One cell: sheet title, row and column from 1 (row 0: no cell), and the label of its column or line."""
 
     sheet: str
     row: int

@@ -37,8 +37,8 @@ def write_folder(
     that makes it from the files written. An existing folder that is not empty is replaced only with `force`,
     and only when it holds such a record, so that nobody's own folder is ever deleted.
     """
+    _may_write(target, index[0], force)  # before it is made absolute: messages name it as it was typed
     target = target.absolute()
-    _may_write(target, index[0], force)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))

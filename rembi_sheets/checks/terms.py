@@ -51,8 +51,12 @@ def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Fin
         place = table.place(int(row), column.name)
         for term, curie in zip(terms, given, strict=True):
             known = judged.setdefault((term, curie), doubts(term.label, curie or term.id, column.list))
-            at = table.place(int(row), beside.name) if beside is not None and curie else place
-            yield from (_finding(d, term, at if d.id else place, column.list) for d in known if d.doubt in _CODES)
+            id_place = table.place(int(row), beside.name) if beside is not None and curie else place
+            for d in known:
+                if d.doubt in _CODES:
+                    # A label that no term has is the one to mend; else the identifier is.
+                    at = id_place if d.id and (d.instead or d.doubt is not Doubt.DISAGREES) else place
+                    yield _finding(d, term, at, column.list)
 
 
 def _as_tuple(value: Any) -> tuple[str, ...]:
@@ -66,7 +70,7 @@ def _finding(d: Doubtful, term: Term, at: Place, name: str) -> Finding:
         _CODES[d.doubt],
         at,
         value=term.label,
-        suggestions=d.instead,
+        suggestions=d.instead or ((d.meant.label,) if d.doubt is Doubt.DISAGREES and d.meant else ()),
         id=d.id,
         other=d.meant.label if d.meant else "a term that is not known here",
         date=vocabularies.date(name),

@@ -47,7 +47,7 @@ def fix(
         return
     for c in made.changes:
         new = f"“{shown(c.new)}”" if c.new else "(empty)"
-        click.echo(f"{c.place.sheet} {c.place.a1}: “{shown(c.old)}” -> {new}  ({c.why})")
+        click.echo(f"{c.place.sheet} {c.place.a1}: “{shown(c.old)}” -> {new}: {c.why}")
     n = len(made.changes)
     cells = f"{n} {'cell' if n == 1 else 'cells'}"
     if not n:

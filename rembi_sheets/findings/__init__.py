@@ -155,7 +155,7 @@ def find(
         fix=fix,
         sheet=sheet,
         column=label,
-        cells=tuple((p.row, p.column) for p in places),
+        cells=tuple((p.row, p.column) for p in places if p.row),
         value=str(value),
         suggestions=tuple(suggestions),
         archives=tuple(archives),

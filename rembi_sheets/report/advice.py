@@ -16,13 +16,14 @@ def text(made: Sequence[Advice], workbook: str, limit: int | None = 8) -> str:
     for a in made:
         if a.suits:
             step += 1
-            lines.append(f"{step}. {a.title}{'' if a.chosen else ' (not named in the workbook)'}: {a.reason}.")
+            named = "" if a.chosen else " The workbook does not name it."
+            lines.append(f"{step}. {a.title} {a.reason}.{named}")
             if a.remark:
                 lines += _wrapped(a.remark)
             lines += _lacks(a, limit)
         else:
-            chosen = " although the workbook names it" if a.chosen else ""
-            lines.append(f"Not {a.title}{chosen}: {a.reason}.")
+            chosen = ", although the workbook names it" if a.chosen else ""
+            lines.append(f"Not {a.title}{chosen}: it {a.reason}.")
         lines.append("")
     return "\n".join(lines)
 
@@ -31,7 +32,7 @@ def _lacks(a: Advice, limit: int | None) -> list[str]:
     if not a.lacks:
         return ["   Nothing is missing."]
     n = sum(max(1, len(f.cells)) for f in a.lacks)
-    lines = [f"   {n} {'cell' if n == 1 else 'cells'} to mend:"]
+    lines = [f"   {n} {'thing' if n == 1 else 'things'} to mend:"]
     for f in a.lacks[:limit]:
         where = " ".join([f.sheet, *f.addresses[:3]]).strip()
         lines += _wrapped(f"{where}: {f.message}" if where else f.message, "     ")
@@ -41,7 +42,7 @@ def _lacks(a: Advice, limit: int | None) -> list[str]:
 
 
 def _wrapped(said: str, indent: str = "   ") -> list[str]:
-    said = said[:1].upper() + said[1:]
+    said = said[:1].upper() + said[1:].removesuffix(".") + "."
     return textwrap.wrap(said, 100, initial_indent=indent, subsequent_indent=indent + "  ")
 
 

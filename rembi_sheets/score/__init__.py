@@ -136,17 +136,19 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
 
 
 def _archive_items(tables: Tables, archive: str) -> list[_Item]:
-    """Columns an archive uses, on the sheets it needs; what only steers the tool is no information and counts nothing."""
+    """Columns an archive uses, on the sheets it needs; what only steers the tool counts nothing."""
     weights = rules()["weights"]
+    profile = tables.meta.get("profile", "")  # what a kind of study does not have is not asked of it
     items = []
     for table in tables:
         if archive not in table.sheet.needed_by:
             continue
         for c in table.sheet.columns:
             need = c.need(archive)
-            if c.own or need is Need.UNUSED or c.archives[archive].fate is Fate.CONTROL:
+            hidden = profile and c.profiles and profile not in c.profiles and c.name not in table.columns
+            if c.own or hidden or need is Need.UNUSED or c.archives[archive].fate is Fate.CONTROL:
                 continue
-            weight = weights["required"] if need is Need.REQUIRED else weights["recommended" if c.rembi else "optional"]
+            weight = weights["required" if need is Need.REQUIRED else "recommended" if c.rembi else "optional"]
             items.append(_Item(c.name, table, (c,), weights["optional"] if c.ids_of else weight))
     return items
 

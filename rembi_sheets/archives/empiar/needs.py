@@ -46,7 +46,7 @@ def _study(sub: Submission, today: dt.date) -> Iterator[Finding]:
 def _entry_type(sub: Submission, today: dt.date, kind: EntryType, related: References) -> Iterator[Finding]:
     study = sub.study
     at = sub.place(study, "empiar_entry_type")
-    if not kind.word:
+    if not kind.word and sub.study_components:  # an empty sheet has its own finding
         yield find("EMPIAR-TYPE-UNKNOWN", at, value="; ".join(kind.methods), archives=ONLY)
     if kind.candidates:
         yield find("EMPIAR-TYPE-SEVERAL", at, value=kind.word, candidates=kind.candidates, archives=ONLY)

@@ -15,7 +15,7 @@ ONLY = ("empiar",)
 
 def needs(sub: Submission, today: dt.date) -> Iterator[Finding]:
     """All findings on publications."""
-    if not sub.publications:
+    if not sub.publications and sub.people:
         yield find("EMPIAR-CITATION-PROPOSED", sub.tables["publications"].title, archives=ONLY)
     for paper in sub.publications:
         yield from _authors(sub, paper)

@@ -28,7 +28,7 @@ def needs(sub: Submission) -> Iterator[Finding]:
 
 def _roles(sub: Submission) -> Iterator[Finding]:
     corresponding = people.with_role(sub, people.CORRESPONDING)
-    if len(corresponding) != 1:
+    if sub.people and len(corresponding) != 1:
         at = [p for c in corresponding if not isinstance(p := sub.place(c, "roles"), str)]
         yield find("EMPIAR-CORRESPONDING", at or sub.tables["people"].title, value=len(corresponding), archives=ONLY)
     if sub.people and not people.with_role(sub, people.INVESTIGATOR):

@@ -56,7 +56,7 @@ def _study(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
             yield find("IDR-LICENCE-ADDRESS", sub.place(s, "license"), value=s.license, archives=IDR)
         elif s.license not in _WELCOME:
             yield find("IDR-LICENCE", sub.place(s, "license"), value=s.license, archives=IDR)
-    if not s.idr_word:
+    if not s.idr_word and (s.keywords or s.study_title):
         word = study.handle(sub)
         source = s.keywords[0] if s.keywords and word in text.plain_letters(s.keywords[0]) else s.study_title
         at = sub.place(s, "idr_word")
