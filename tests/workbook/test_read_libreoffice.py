@@ -58,7 +58,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "marked.xlsx").write_bytes(annotate(good(), found))
     for name in CHOSEN:
         shutil.copy(EXAMPLES / name / f"{name}.xlsx", folder)
-    for form in ("xlsx", "ods"):
+    for form in ("xlsx", "ods", "xls"):
         command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", form]
         files = sorted(map(str, folder.glob("*.xlsx")))
         done = subprocess.run(
@@ -101,6 +101,13 @@ def test_the_same_tables_and_findings(office: Path, name: str, form: str) -> Non
     assert saved_found == found
     if name == "faulty":
         assert {c for c, _ in found} >= {"CELL-ERROR", "MERGED-CELLS", "HEADING-NONE", "EXCEL-CHANGED", "REF-UNKNOWN"}
+
+
+def test_the_old_format_is_read_and_said(office: Path) -> None:
+    tables, found = read(office / f"{CHOSEN[0]}.xlsx")
+    old_tables, old_found = read(office / "xls" / f"{CHOSEN[0]}.xls")
+    assert old_tables == tables
+    assert old_found - found == {("FILE-OLD-FORMAT", ("", ""))}
 
 
 def test_libreoffice_keeps_the_marks_of_a_copy(office: Path) -> None:
