@@ -61,7 +61,7 @@ FAULTS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
         "",
     ),
     ("S-BIAD1500", "D3", {"Publications/Year/1": ""}, "BIA-YEAR-MISSING", "Publications/Year/1", ""),
-    ("S-BIAD954", "E1", {MAIL: "B. Muster <bo@inst.example>"}, "FORMAT-BAD", MAIL, "bo@inst.example"),
+    ("S-BIAD954", "E1", {MAIL: "B. Muster <bo@inst.example>"}, "", MAIL, ""),
     ("S-BIAD1136", "E1", {MAIL: "i.name@un"}, "FORMAT-BAD", MAIL, ""),
     ("S-BIAD1223", "E1", {MAIL: "a.name@dept..u.example"}, "FORMAT-BAD", MAIL, ""),
     ("S-BIAD1344", "E1", {MAIL: "bo@uni.examplebo@uni.example"}, "FORMAT-BAD", MAIL, "bo@uni.example"),
