@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from rembi_sheets import derive, vocabularies
-from rembi_sheets.archives import Built, Loss, schema_losses
+from rembi_sheets.archives import Built, schema_losses
 from rembi_sheets.archives.empiar import citations, image_sets, paths, people
 from rembi_sheets.archives.empiar.details import one_line
 from rembi_sheets.archives.empiar.document import Beside, Deposition, Grant
 from rembi_sheets.archives.empiar.experiment_type import entry_type
-from rembi_sheets.archives.empiar.references import References, references
+from rembi_sheets.archives.empiar.losses import losses
+from rembi_sheets.archives.empiar.references import references
 from rembi_sheets.archives.empiar.rembi import rembi
-from rembi_sheets.cells import Place
-from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
 
 NAME = "empiar"
@@ -50,7 +49,7 @@ def deposition(sub: Submission, today: dt.date) -> Built:
             thumbnail=sub.study.thumbnail,
         ),
     )
-    return Built(made, (*schema_losses(sub, NAME), *_losses(sub, related, made)))
+    return Built(made, (*schema_losses(sub, NAME), *losses(sub, related, made)))
 
 
 def release(sub: Submission, today: dt.date) -> tuple[str, str, bool]:
@@ -66,26 +65,3 @@ def release(sub: Submission, today: dt.date) -> tuple[str, str, bool]:
 def scale(sub: Submission) -> str:
     """The scale of the first component for EMPIAR that names one."""
     return next((c.scale for c in derive.components(sub, NAME) if c.scale), "")
-
-
-def _losses(sub: Submission, related: References, made: Deposition) -> tuple[Loss, ...]:
-    """What the data dictionary cannot tell: links without a list; grants and masks, which only the XML holds."""
-    losses = [_loss(sub, link, "link", link.link, "lost") for link in related.homeless]
-    losses += [_loss(sub, g, "funder", g.funder, "XML only; the JSON has no grants") for g in sub.funding]
-    losses += [
-        _loss(sub, p, "doi", p.doi, "lost") for p in sub.publications if p.doi and not citations.takes_doi(p.doi)
-    ]
-    written = {g.number for s in made.image_sets for g in s.segmentations}
-    for number, annotation in enumerate(sub.annotations):
-        went = "XML only; the JSON has no segmentations" if number in written else "lost"
-        for field in ("name", "overview", "method"):
-            if getattr(annotation, field):
-                losses.append(_loss(sub, annotation, field, getattr(annotation, field), went))
-    return tuple(losses)
-
-
-def _loss(sub: Submission, record: Record, name: str, value: str, went: str) -> Loss:
-    place = sub.place(record, name)
-    if isinstance(place, Place):
-        return Loss(NAME, place.sheet, place.label, (place.a1,), value, went)
-    return Loss(NAME, place, "", (), value, went)
