@@ -221,9 +221,11 @@ def convert(
     return Conversion(checked, chosen, findings, files, tuple(losses))
 
 
-def score(workbook: Workbook, archives: Iterable[str] = (), *, today: dt.date | None = None) -> Score | str:
+def score(
+    workbook: Workbook, archives: Iterable[str] = (), *, data: Path | None = None, today: dt.date | None = None
+) -> Score | str:
     """The completeness of a workbook, or in one sentence why it cannot be read."""
-    made = completeness(check(workbook, archives, today=today))
+    made = completeness(check(workbook, archives, data=data, today=today))
     return made if made is not None else workbook.findings[0].message
 
 
@@ -233,7 +235,8 @@ def completeness(checked: Checked) -> Score | None:
 
     if checked.workbook.tables is None:
         return None
-    return scoring.score(checked.workbook.tables, checked.archives, checked.findings)
+    disk = checked.submission.inventory if checked.submission else None
+    return scoring.score(checked.workbook.tables, checked.archives, checked.findings, disk)
 
 
 def plan(workbook: Workbook, *, today: dt.date | None = None) -> list[Advice]:

@@ -60,7 +60,7 @@ def test_a_begun_correlation_has_a_score_but_takes_nothing_from_the_total() -> N
 EXAMPLES = [(s, c) for s in SCHEMA.sheets for c in s.columns if not c.own]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_filling_a_missing_cell_never_lowers_a_score(data: st.DataObject) -> None:
     sheets = support.study()
@@ -127,3 +127,11 @@ def test_a_blank_workbook_of_any_profile_scores_zero(tmp_path: Path) -> None:
         made = pipeline.score(rembi_sheets.read(path), today=support.TODAY)
         assert isinstance(made, Score)
         assert {made.total, *(p.score for p in (*made.modules, *made.archives, *made.readers))} == {0.0}
+
+
+def test_files_found_on_disk_stand_beside_completeness() -> None:
+    paths = [row["Path"] for row in support.STUDY["Files"]]
+    made = score(support.tables(support.study())[0], ARCHIVES, disk={paths[0]: 1})
+    assert (made.correctness["files_listed"], made.correctness["files_found"]) == (len(paths), 1)
+    assert f"1 of {len(paths)} files found" in scores.text({"study.xlsx": made})
+    assert "files_listed" not in scored(support.study()).correctness

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import importlib.util
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ PACKAGE = ROOT / "rembi_sheets"
 _PART = re.compile(
     r"(?P<head><!-- generated: (?P<name>[\w-]+)(?: (?P<of>[\w-]+))? -->\n).*?(?P<tail><!-- end -->)", re.S
 )
+TODAY = dt.date(2026, 11, 22)
 _FATES = {Fate.FIELD: "own field", Fate.TEXT: "as text", Fate.CONTROL: "steers", Fate.LOST: "lost"}
 
 
@@ -99,6 +102,23 @@ def readers() -> str:
     for reader in rules()["reader"]:
         rows.append((reader["title"], plain(reader["why"]), str(len(reader["attributes"]))))
     return table(("Reader", "What for", "REMBI attributes counted"), rows)
+
+
+def scores() -> str:
+    """The score of every example: in all, and for each kind of reader."""
+    from rembi_sheets import examples as shelf
+    from rembi_sheets import pipeline
+
+    rows, readers_ = [], []
+    for name in shelf.names():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{name}.xlsx"
+            path.write_bytes(shelf.workbook_bytes(name))
+            made = pipeline.score(pipeline.read(path), today=TODAY)
+        assert not isinstance(made, str)
+        readers_ = [p.name for p in made.readers]
+        rows.append([f"`{name}`", f"{made.total:.1f} %", *(f"{p.score:.1f} %" for p in made.readers)])
+    return table(["Example", "REMBI in all", *readers_], rows)
 
 
 def weights() -> str:
@@ -210,5 +230,8 @@ def _module(path: Path) -> Any:
 
 PARTS: dict[str, Callable[..., str]] = {
     f.__name__: f
-    for f in (examples, profiles, sheets, readers, weights, attributes, needed, moved, kept, lost, rooms, libraries)
+    for f in (
+        *(examples, profiles, sheets, readers, weights, scores),
+        *(attributes, needed, moved, kept, lost, rooms, libraries),
+    )
 }

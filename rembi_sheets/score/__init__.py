@@ -82,8 +82,16 @@ def rules() -> Mapping[str, Any]:
     return tomllib.loads((files(__package__) / "score.toml").read_text("utf-8"))
 
 
-def score(tables: Tables, archives: tuple[str, ...], findings: Sequence[Finding] = ()) -> Score:
-    """Scores of a workbook for the archives chosen (command-line names)."""
+def score(
+    tables: Tables,
+    archives: tuple[str, ...],
+    findings: Sequence[Finding] = (),
+    disk: Mapping[str, int] | None = None,
+) -> Score:
+    """Scores of a workbook for the archives chosen (command-line names).
+
+    `disk`: path -> bytes of the files found below the data folder, where they were looked for.
+    """
     items = _rembi_items(tables, archives)
     modules = rules()["modules"]
     parts = []
@@ -106,7 +114,7 @@ def score(tables: Tables, archives: tuple[str, ...], findings: Sequence[Finding]
         readers=tuple(
             _part(r["title"], [_plain(i) for i in items if i.name in r["attributes"]]) for r in rules()["reader"]
         ),
-        correctness=_correctness(tables, findings),
+        correctness=_correctness(tables, findings) | _found(tables, disk),
         missing=_missing(counted, by_archive),
     )
 
@@ -164,7 +172,16 @@ def _part(name: str, items: Iterable[_Item]) -> Part:
     return Part(name, round(100 * filled / whole, 1) if whole else 0.0, round(filled, 3), whole)
 
 
-def _correctness(tables: Tables, findings: Sequence[Finding]) -> Mapping[str, int | float]:
+def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | float]:
+    """How many of the files listed were found on disk; nothing when nobody looked."""
+    if disk is None:
+        return {}
+    folders = {path.rpartition("/")[0] for path in disk}
+    listed = {str(p) for part in tables["files"].parts() for p in part.frame["path"] if p is not None}
+    return {"files_listed": len(listed), "files_found": sum(p in disk or p in folders for p in listed)}
+
+
+def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int | float]:
     """Errors, warnings and notes, and how many terms carry an identifier."""
     terms = known = 0
     for table in tables:
