@@ -88,6 +88,13 @@ def test_records_have_a_field_for_every_column() -> None:
     assert {r.SHEET for r in RECORDS} == {s.name for s in load().sheets} - {"files"}
 
 
+# Where the dictionary is better than its plan, and why.
+DEVIATIONS = {
+    # A consortium or a single name has no first names; EMPIAR asks for them of contacts alone, of authors for initials.
+    ("People", "First name(s)"): ["O", "C", "O"],
+}
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the design's columns.tsv lies in ../shared, which is not here")
 def test_the_dictionary_holds_every_column_of_the_design() -> None:
     with (SHARED / "design" / "columns.tsv").open(encoding="utf-8", newline="") as file:
@@ -97,7 +104,8 @@ def test_the_dictionary_holds_every_column_of_the_design() -> None:
         columns = {c.label: c for c in by_title[row["sheet"]].columns}
         assert row["label"] in columns, row
         needs = [columns[row["label"]].need(a).value for a in ("bioimage-archive", "empiar", "idr")]
-        assert needs == [row["BIA"], row["EMPIAR"], row["IDR"]], row["label"]
+        planned = [row["BIA"], row["EMPIAR"], row["IDR"]]
+        assert needs == DEVIATIONS.get((row["sheet"], row["label"]), planned), row["label"]
 
 
 @pytest.mark.parametrize(
