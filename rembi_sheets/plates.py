@@ -219,7 +219,7 @@ def _one_well_a_row(
 ) -> pd.DataFrame:
     if "well" not in data.columns:
         return data
-    several = [n for n, w in enumerate(data["well"].array) if isinstance(w, str) and _MANY.search(w)]
+    several = [n for n, w in enumerate(data["well"].tolist()) if isinstance(w, str) and _MANY.search(w)]
     if not several:
         return data
     known: dict[int, tuple[str, ...]] = {}
@@ -232,7 +232,7 @@ def _one_well_a_row(
             findings.append(find("PLATE-RANGE", place(int(data.index[n]), "well"), value=text))
     rows = [n for n in range(len(data)) for _ in known.get(n, ("",))]
     column = [w for n in range(len(data)) for w in known.get(n, (data["well"].iloc[n],))]
-    made: dict[str, Sequence[Value]] = {str(name): list(data[name].iloc[rows].array) for name in data.columns}
+    made: dict[str, Sequence[Value]] = {str(name): list(data[name].iloc[rows].tolist()) for name in data.columns}
     index = [int(data.index[n]) + k * REPEAT for n in range(len(data)) for k in range(len(known.get(n, ("",))))]
     return frame({**made, "well": column}, index)
 
@@ -256,9 +256,9 @@ def _with_values(
     findings: list[Finding] | None,
     place: Callable[[int, str], Place],
 ) -> pd.DataFrame:
-    made: dict[str, Sequence[Value]] = {str(name): list(data[name].array) for name in data.columns}
-    plates = [p if isinstance(p, str) else "" for p in data["plate"].array]
-    places = [position(w) if isinstance(w, str) else None for w in data["well"].array]
+    made: dict[str, Sequence[Value]] = {str(name): list(data[name].tolist()) for name in data.columns}
+    plates = [p if isinstance(p, str) else "" for p in data["plate"].tolist()]
+    places = [position(w) if isinstance(w, str) else None for w in data["well"].tolist()]
     for f in fillings:
         column = list(made.get(f.name, [None] * len(data)))
         wanted = {p.casefold() for p in f.map.plates}
@@ -278,7 +278,7 @@ def _with_values(
 
 def _left(table: Table, fillings: list[_Filling]) -> Iterator[Finding]:
     """Plates and wells of the maps that no row of Files has."""
-    named = {p.casefold() for p in table.frame["plate"].array if isinstance(p, str)}
+    named = {p.casefold() for p in table.frame["plate"].tolist() if isinstance(p, str)}
     for f in fillings:
         unknown = [p for p in f.map.plates if p.casefold() not in named]
         if unknown:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -165,6 +165,20 @@ def convert(raw: Raw, column: Column) -> tuple[Value, tuple[Problem, ...]]:
         raw = text
     value = _CONVERT[column.kind](raw, column, problems)
     return value, tuple(problems)
+
+
+_PLAIN = re.compile("[!-~]+(?: +[!-~]+)*")  # printable ASCII without blanks at its ends
+_KEPT = frozenset((Kind.TEXT, Kind.LONGTEXT, Kind.REFERENCE))
+
+
+def unchanged(texts: Collection[str], column: Column) -> bool:
+    """Would `convert` give each of these texts back as it is? One look at a long column instead of one a cell."""
+    form = column.format
+    if column.many or column.kind not in _KEPT or (form and (form.strip or form.prefix or form.identifier)):
+        return False
+    if not all(map(_PLAIN.fullmatch, texts)):
+        return False
+    return column.own or PLACEHOLDERS.isdisjoint(map(str.casefold, texts))
 
 
 def _in_list(text: str, column: Column) -> bool:

@@ -16,14 +16,19 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Fate
 from rembi_sheets.submission import Submission
+from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import UNREADABLE, to_cell
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Stream: TypeAlias = Callable[[], Iterator[bytes]]
+MANY = 20
 Content: TypeAlias = bytes | Stream
 
 
@@ -92,33 +97,59 @@ def package(name: str) -> ArchivePackage:
 def schema_losses(submission: Submission, archive: str) -> tuple[Loss, ...]:
     """Every filled cell whose column the data dictionary says this archive loses, or keeps only as a line of text.
 
-    Files columns are reported once a column, with the range of their cells.
+    Of a sheet with many rows (Files), a column with more than MANY filled cells is one loss with the range of its
+    cells. A streamed table is read once, a part at a time.
     """
-    losses: list[Loss] = []
-    for sheet in submission.schema.sheets:
-        table = submission.tables[sheet.name]
-        for column in sheet.columns:
-            target = column.archives[archive]
-            if target.fate not in (Fate.LOST, Fate.TEXT):
+    return tuple(
+        loss for sheet in submission.schema.sheets for loss in _table_losses(submission.tables[sheet.name], archive)
+    )
+
+
+def _table_losses(table: Table, archive: str) -> Iterator[Loss]:
+    moved = {
+        name: column
+        for column in table.sheet.columns
+        if column.archives[archive].fate in (Fate.LOST, Fate.TEXT)
+        for name in ([n for n in table.columns if n.startswith(OWN)] if column.own else [column.name])
+    }
+    if not moved:
+        return
+    long = table.sheet.own is not None
+    seen = {name: _Seen(MANY if long else None) for name in moved}
+    for part in table.chunks():
+        for name in moved:
+            if name in part.columns:
+                seen[name].take(part[name])
+    for name, column in moved.items():
+        to = column.archives[archive].to
+        went = to.removeprefix("- ").strip("()") if to not in ("", "-") else "lost"
+        label = name.removeprefix(OWN) if column.own else column.label
+        found = seen[name]
+        if long and found.n > MANY:
+            ends = f"{table.place(found.first, name).a1}:{table.place(found.last, name).a1}"
+            yield Loss(archive, table.title, label, (ends,), f"{found.n} values", went)
+            continue
+        for row, value in found.kept:
+            yield Loss(archive, table.title, label, (table.place(row, name).a1,), str(to_cell(value)), went)
+
+
+@dataclass
+class _Seen:
+    """The filled cells of a column: how many, the first and last row, and their values while they are few."""
+
+    limit: int | None
+    n: int = 0
+    first: int = 0
+    last: int = 0
+    kept: list[tuple[int, Any]] = field(default_factory=list)
+
+    def take(self, values: pd.Series[Any]) -> None:
+        """Take up a part of the column."""
+        for row, value in zip(values.index.tolist(), values.tolist(), strict=True):
+            if value is None or value is UNREADABLE:
                 continue
-            names = [n for n in table.columns if n.startswith("own:")] if column.own else [column.name]
-            went = target.to.removeprefix("- ").strip("()") if target.to not in ("", "-") else "lost"
-            for name in names:
-                if name not in table.frame.columns:
-                    continue
-                filled = table.frame[name]
-                filled = filled[filled.map(lambda v: v is not None and v is not UNREADABLE)]
-                if not len(filled):
-                    continue
-                label = column.label if not column.own else name.removeprefix("own:")
-                if sheet.name == "files" and len(filled) > 20:
-                    first, last = (table.place(int(i), name).a1 for i in (filled.index[0], filled.index[-1]))
-                    losses.append(
-                        Loss(archive, table.title, label, (f"{first}:{last}",), f"{len(filled)} values", went)
-                    )
-                    continue
-                losses.extend(
-                    Loss(archive, table.title, label, (table.place(int(row), name).a1,), str(to_cell(v)), went)
-                    for row, v in zip(filled.index, filled, strict=True)
-                )
-    return tuple(losses)
+            self.first = self.first or row
+            self.last = row
+            self.n += 1
+            if self.limit is None or self.n <= self.limit:
+                self.kept.append((row, value))

@@ -6,13 +6,14 @@ failure case is already an address. A check carries the code of its finding in i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.checks import forms
 from rembi_sheets.findings import Finding, Severity, find
-from rembi_sheets.schema import Column, Condition, Kind, Need, Schema, SheetSpec
+from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, fits
 
@@ -82,7 +83,7 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
         if column.own or column.name not in present:
             continue
         checks = [
-            pa.Check(_tolerant(test, column), element_wise=True, name=name) for name, test in _tests(column, sheet)
+            pa.Check(_over_all(_tolerant(test)), name=name, ignore_na=False) for name, test in _tests(column, sheet)
         ]
         columns[column.name] = pa.Column(
             object, checks=checks, nullable=not column.needed_by(archives), required=False, coerce=False
@@ -107,7 +108,7 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
     if column.format is not None:
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
-        yield code, lambda v: not v or fits(v, form)
+        yield code, _form_test(form)
     if column.min_length is not None:
         shortest = column.min_length
         yield "TEXT-SHORT", lambda v: len(v) >= shortest
@@ -121,7 +122,28 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
         yield "LIST", lambda v: not v or v in words
 
 
-def _tolerant(test: Callable[[Any], bool], column: Column) -> Callable[[Any], bool]:
+def _form_test(form: Format) -> Callable[[Any], bool]:
+    """The test of a form; where its pattern is all there is to it, that alone, for long columns."""
+    if form.check or form.prefix:
+        return lambda v: not v or fits(v, form)
+    matches = re.compile(form.pattern).fullmatch
+    return lambda v: not v or matches(v) is not None
+
+
+def _over_all(test: Callable[[Any], bool]) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
+    """The test of one value as a check of a column; equal values are tested once."""
+
+    def check(series: pd.Series[Any]) -> pd.Series[Any]:
+        import pandas as pd
+
+        values = series.tolist()
+        bad = {v for v in set(values) if not test(v)}
+        return pd.Series([v not in bad for v in values] if bad else True, index=series.index, dtype=bool)
+
+    return check
+
+
+def _tolerant(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
     """A test that lets absent and unreadable cells pass (they have findings of their own) and looks into lists."""
 
     def passes(value: Any) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
@@ -19,6 +19,9 @@ from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Score:
     missing: tuple[Missing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Item:
     """What is counted once: a column, or the columns of one attribute of REMBI taken together."""
 
@@ -63,17 +66,20 @@ class _Item:
     columns: tuple[Column, ...]
     weight: float
 
-    @property
+    @cached_property
     def share(self) -> float:
         """Begun rows in which any of the columns is filled, as a fraction; 0 without a row."""
-        frame = self.table.frame
-        return float(self.filled.mean()) if len(frame) else 0.0
+        rows = filled = 0
+        for part in self.table.chunks():
+            rows += len(part)
+            filled += int(self.filled(part).sum())
+        return filled / rows if rows else 0.0
 
-    @property
-    def filled(self) -> Any:
-        """For each begun row: is any of the columns filled?"""
-        names = [c.name for c in self.columns]
-        return self.table.frame[names].map(lambda v: v is not None and v is not UNREADABLE).any(axis=1)
+    def filled(self, part: pd.DataFrame) -> pd.Series[bool]:
+        """For each row of a part of the table: is any of the columns filled?"""
+        names = [c.name for c in self.columns if c.name in part.columns]
+        filled: pd.Series[bool] = part[names].map(lambda v: v is not None and v is not UNREADABLE).any(axis=1)
+        return filled
 
 
 @cache
@@ -99,9 +105,9 @@ def score(
         own = [
             i
             for i in items
-            if i.name.startswith(f"{module}/") and (i.name not in modules["if_used_attributes"] or len(i.table.frame))
+            if i.name.startswith(f"{module}/") and (i.name not in modules["if_used_attributes"] or not i.table.empty)
         ]
-        if module in modules["counted"] or any(len(i.table.frame) for i in own):
+        if module in modules["counted"] or any(not i.table.empty for i in own):
             parts.append(_part(module, own))
     counted = [
         i for i in items if i.name.split("/")[0] in modules["counted"] and i.name not in modules["if_used_attributes"]
@@ -223,6 +229,6 @@ def _empty_cells(item: _Item) -> tuple[str, ...]:
     name = item.columns[0].name
     if name not in item.table.columns or not len(item.table.frame):
         return ()
-    filled = item.filled
+    filled = item.filled(item.table.frame)
     places = [item.table.place(int(row), name) for row in filled.index[~filled]]
     return ranges((p.row, p.column) for p in places)

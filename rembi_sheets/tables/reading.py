@@ -22,7 +22,7 @@ from rembi_sheets.tables.headings import (
 )
 from rembi_sheets.tables.memo import Memo
 from rembi_sheets.tables.model import OWN, PLATE_MAP, Source, Table, Tables, empty_table, frame
-from rembi_sheets.values import UNREADABLE, Problem, Value, convert
+from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,6 +200,8 @@ def _column(
 ) -> list[Value]:
     """One column converted; equal cells are converted once, their problems reported at each."""
     kinds = set(map(type, raws))
+    if kinds == {str} and not sheet.marks and unchanged(set(raws), column):  # type: ignore[arg-type]
+        return list(raws)  # type: ignore[arg-type]
     memos = {kind: Memo(column) for kind in kinds}  # apart by type: 1, 1.0 and True are one key of a dict
     if len(kinds) == 1:
         memo = memos[kinds.pop()]

@@ -22,6 +22,7 @@ Merged = tuple[tuple[int, int, int, int], ...]
 # Each begins with a literal, which is searched a hundred times faster than an expression over every tag.
 _MARKED = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb't="e"', rb"t='e'", rb't = "e"')))
 _ODD = tuple(map(re.compile, (rb" r[\s]", rb"r=[\s']")))
+_UNUSUAL = re.compile(rb'r="(?![A-Z]?[0-9]{1,5}")')  # none in a piece: its cells are all within A1:Z99999
 _WIDE = re.compile(rb'r="[A-Z][A-Z]')
 _WIDER = re.compile(rb'r="[A-Z][A-Z][A-Z]')
 _LONG = re.compile(rb'r="[A-Z][A-Z0-9][0-9]{5}')
@@ -57,10 +58,11 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
             raise RefusedError("FILE-ENTITIES")
         sheet = sheet or b"sheetData" in text
         marked = marked or any(sign.search(text) for sign in _MARKED)
-        # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
-        wide = wide or _WIDE.search(text) is not None
-        long = long or _LONG.search(text) is not None
-        far = far or _OUTSIDE.search(text) is not None or (wide and (long or _WIDER.search(text) is not None))
+        if _UNUSUAL.search(text):
+            # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
+            wide = wide or _WIDE.search(text) is not None
+            long = long or _LONG.search(text) is not None
+            far = far or _OUTSIDE.search(text) is not None or (wide and (long or _WIDER.search(text) is not None))
         far = far or any(sign.search(text) for sign in _ODD)
         tail = text[-_TAIL:]
     if sheet and far:

@@ -56,10 +56,13 @@ def _rows(scope: Scope) -> Iterator[Finding]:
             elif source is None:
                 without.setdefault(str(annotation), []).append(int(row))
         for name in texts:
-            if name not in part.columns or not part[name].notna().any():
+            if name not in part.columns:
                 continue
-            lines = part[name].map(lambda v: isinstance(v, str) and list_columns.breaks_a_list(v))
-            broken.setdefault(name, []).extend(int(r) for r in part.index[lines.astype(bool)])
+            values = part[name].tolist()
+            bad = {v for v in set(values) if isinstance(v, str) and list_columns.breaks_a_list(v)}
+            if bad:
+                rows_of = zip(part.index, values, strict=True)
+                broken.setdefault(name, []).extend(int(r) for r, v in rows_of if v in bad)
     for offence, rows in wrong.items():
         yield find(
             "BIA-PATH",
