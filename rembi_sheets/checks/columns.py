@@ -67,7 +67,8 @@ def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> l
     if table.sheet.key and _keyed(table.sheet):
         frame = frame.assign(**{_KEY: _keys(frame, table.sheet)})
     try:
-        frame_schema(table.sheet, tuple(frame.columns), archives).validate(frame, lazy=True)
+        typed = tuple(n for n in frame.columns if n in table.columns or n == _KEY)
+        frame_schema(table.sheet, typed, archives).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         return list(_failures(errors.failure_cases, table, schema, archives))
     return []
@@ -80,7 +81,14 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
     columns: dict[str, Any] = {}
     frame_checks: list[Any] = []
     for column in sheet.columns:
-        if column.own or column.name not in present:
+        if column.own:
+            continue
+        for archive in column.needed_by(archives, Need.CONDITIONAL):
+            condition = column.archives[archive].when
+            if condition:
+                name = f"WHEN\t{column.name}\t{archive}"
+                frame_checks.append(pa.Check(_due(column.name, condition), name=name, ignore_na=False))
+        if column.name not in present:  # an absent column has nothing to look at, but may be needed
             continue
         checks = [
             pa.Check(_over_all(_tolerant(test)), name=name, ignore_na=False) for name, test in _tests(column, sheet)
@@ -88,12 +96,6 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
         columns[column.name] = pa.Column(
             object, checks=checks, nullable=not column.needed_by(archives), required=False, coerce=False
         )
-        for archive in column.needed_by(archives, Need.CONDITIONAL):
-            condition = column.archives[archive].when
-            if condition:
-                frame_checks.append(
-                    pa.Check(_due(column.name, condition), name=f"WHEN\t{column.name}\t{archive}", ignore_na=False)
-                )
     if _KEY in present:
         columns[_KEY] = pa.Column(object, checks=[pa.Check(_differ, name="NAME-TWICE")], nullable=True)
     return pa.DataFrameSchema(columns, checks=frame_checks, strict=False)
