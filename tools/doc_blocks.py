@@ -19,6 +19,12 @@ from pathlib import Path
 
 TODAY = "2026-11-22"
 _BLOCK = re.compile(r"^(?P<indent> *)```(?P<kind>\w*)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
+# `name = obo` and the like: a small vocabulary of that form, for the commands that add one.
+VOCABULARIES = {
+    "obo": "format-version: 1.2\n\n[Term]\nid: CL:0000540\nname: neuron\n",
+    "ncbi names": "9644\t|\tUrsus arctos\t|\t\t|\tscientific name\t|\n",
+    "table": "id\tlabel\nCVCL:0030\tour HeLa\n",
+}
 _HERE = re.compile(r"<!-- here: (?P<what>.+?) -->")
 _OUTPUT = re.compile(r"<!-- output(?:: (?P<lines>\d+) lines)? -->\s*$")
 _STATUS = re.compile(r"#.*\bstatus (\d)")
@@ -90,6 +96,9 @@ def _lay_out(what: str) -> None:
 
     first, *cells = [part.split(" = ", 1) for part in what.split("; ")]
     path, name = Path(first[0]), first[1]
+    if name in VOCABULARIES:
+        path.write_text(VOCABULARIES[name], encoding="utf-8")
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(examples.workbook_bytes(name))
     for inner, content in examples.data_files(name).items():
