@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rembi_sheets import derive
 from rembi_sheets.archives import Loss, schema_losses
 from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.protocols import protocols
 from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.cells import Place
 from rembi_sheets.records import Record
@@ -26,7 +27,7 @@ SCREEN_FIELDS = (
 
 def losses(sub: Submission, seen: list[Survey]) -> tuple[Loss, ...]:
     """What the data dictionary says of each column, and what follows from a component being screen or experiment."""
-    return (*schema_losses(sub, "idr"), *_of_kind(sub, seen))
+    return (*schema_losses(sub, "idr"), *_of_kind(sub, seen), *_names(sub, seen))
 
 
 def _of_kind(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
@@ -46,6 +47,29 @@ def _of_kind(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
     for record, name in in_screens.items():
         if record not in in_assays:
             yield _loss(sub, record, name)
+
+
+def _names(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
+    """Names of image data and analyses that no dataset, protocol or source repeats."""
+    written = {p.name for s in seen for p in protocols(sub, s)} | _datasets(sub, seen)
+    written |= {d.name for image in sub.image_data for d in image.source_image_data}
+    written |= {d.name for c in sub.image_correlation for d in c.image_data}
+    written |= {d.name for m in sub.annotations for d in m.image_data}
+    for s in seen:
+        images = derive.images(sub, s.component)
+        analysed = dict.fromkeys(a for d in images for a in derive.analyses(sub, d))
+        unnamed: list[Record] = [d for d in images if d.name not in written]
+        unnamed += [a for a in analysed if a.name not in written]
+        yield from (_loss(sub, record, "name") for record in unnamed)
+
+
+def _datasets(sub: Submission, seen: list[Survey]) -> set[str]:
+    """Image data whose name is that of a dataset: those of an experiment with a file that names no other."""
+    names = {d.name for s in seen if s.kind is Kind.EXPERIMENT for d in derive.images(sub, s.component)}
+    if "dataset" not in sub.tables["files"].columns:
+        return names
+    chunks = (c for c in sub.file_chunks() if "dataset" in c.columns)
+    return names & {str(n) for c in chunks for n in c["image_data"][c["dataset"].isna()].dropna().unique()}
 
 
 def _loss(sub: Submission, record: Record, name: str) -> Loss:
