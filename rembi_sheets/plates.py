@@ -219,9 +219,11 @@ def _one_well_a_row(
 ) -> pd.DataFrame:
     if "well" not in data.columns:
         return data
-    several = [n for n, w in enumerate(data["well"].tolist()) if isinstance(w, str) and _MANY.search(w)]
-    if not several:
+    given = data["well"].tolist()
+    many = {w for w in set(given) if isinstance(w, str) and _MANY.search(w)}
+    if not many:
         return data
+    several = [n for n, w in enumerate(given) if w in many]
     known: dict[int, tuple[str, ...]] = {}
     for n in several:
         text = data["well"].iloc[n]

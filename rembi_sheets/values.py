@@ -167,7 +167,6 @@ def convert(raw: Raw, column: Column) -> tuple[Value, tuple[Problem, ...]]:
     return value, tuple(problems)
 
 
-_PLAIN = re.compile("[!-~]+(?: +[!-~]+)*")  # printable ASCII without blanks at its ends
 _KEPT = frozenset((Kind.TEXT, Kind.LONGTEXT, Kind.REFERENCE))
 
 
@@ -176,7 +175,9 @@ def unchanged(texts: Collection[str], column: Column) -> bool:
     form = column.format
     if column.many or column.kind not in _KEPT or (form and (form.strip or form.prefix or form.identifier)):
         return False
-    if not all(map(_PLAIN.fullmatch, texts)):
+    # One long text is looked at, as one a cell takes longer; "|" stands between, and beside it no blank, nor another.
+    together = f"|{'|'.join(texts)}|" if texts else ""
+    if not (together.isascii() and together.isprintable()) or any(pair in together for pair in ("| ", " |", "||")):
         return False
     return column.own or PLACEHOLDERS.isdisjoint(map(str.casefold, texts))
 

@@ -145,11 +145,10 @@ class _Seen:
 
     def take(self, values: pd.Series[Any]) -> None:
         """Take up a part of the column."""
-        for row, value in zip(values.index.tolist(), values.tolist(), strict=True):
-            if value is None or value is UNREADABLE:
-                continue
-            self.first = self.first or row
-            self.last = row
-            self.n += 1
-            if self.limit is None or self.n <= self.limit:
-                self.kept.append((row, value))
+        rows, cells = values.index.tolist(), values.tolist()
+        filled = [(r, v) for r, v in zip(rows, cells, strict=True) if v is not None and v is not UNREADABLE]
+        if filled:
+            self.first = self.first or filled[0][0]
+            self.last = filled[-1][0]
+            self.kept += filled if self.limit is None else filled[: max(0, self.limit - self.n)]
+            self.n += len(filled)

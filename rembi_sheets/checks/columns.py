@@ -90,18 +90,16 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
                 frame_checks.append(pa.Check(_due(column.name, condition), name=name, ignore_na=False))
         if column.name not in present:  # an absent column has nothing to look at, but may be needed
             continue
-        checks = [
-            pa.Check(_over_all(_tolerant(test)), name=name, ignore_na=False) for name, test in _tests(column, sheet)
-        ]
-        columns[column.name] = pa.Column(
-            object, checks=checks, nullable=not column.needed_by(archives), required=False, coerce=False
-        )
+        checks = [pa.Check(_over_all(test), name=name, ignore_na=False) for name, test in _tests(column, sheet)]
+        nullable = not column.needed_by(archives)
+        if checks or not nullable:
+            columns[column.name] = pa.Column(object, checks=checks, nullable=nullable, required=False, coerce=False)
     if _KEY in present:
         columns[_KEY] = pa.Column(object, checks=[pa.Check(_differ, name="NAME-TWICE")], nullable=True)
     return pa.DataFrameSchema(columns, checks=frame_checks, strict=False)
 
 
-def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], bool]]]:
+def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], object]]]:
     """(code, test of one value) for each property of a column."""
     if column.minimum is not None:
         yield "NUMBER-RANGE", lambda v: v >= column.minimum
@@ -110,7 +108,7 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
     if column.format is not None:
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
-        yield code, _form_test(form)
+        yield code, _form_test(form, column.many)
     if column.min_length is not None:
         shortest = column.min_length
         yield "TEXT-SHORT", lambda v: len(v) >= shortest
@@ -124,36 +122,32 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
         yield "LIST", lambda v: not v or v in words
 
 
-def _form_test(form: Format) -> Callable[[Any], bool]:
-    """The test of a form; where its pattern is all there is to it, that alone, for long columns."""
+def _form_test(form: Format, many: bool) -> Callable[[Any], object]:
+    """The test of a form; where its pattern is all there is to it, that alone, for long columns.
+
+    Among many values one may be empty, since an empty place keeps lists parallel.
+    """
     if form.check or form.prefix:
         return lambda v: not v or fits(v, form)
     matches = re.compile(form.pattern).fullmatch
-    return lambda v: not v or matches(v) is not None
+    return (lambda v: not v or matches(v)) if many else matches
 
 
-def _over_all(test: Callable[[Any], bool]) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
-    """The test of one value as a check of a column; equal values are tested once."""
+def _over_all(test: Callable[[Any], object]) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
+    """The test of one value as a check of a column, which looks into lists; equal values are tested once.
+
+    Absent and unreadable cells pass: they have findings of their own.
+    """
 
     def check(series: pd.Series[Any]) -> pd.Series[Any]:
         import pandas as pd
 
         values = series.tolist()
-        bad = {v for v in set(values) if not test(v)}
+        distinct = set(values) - {None, UNREADABLE}
+        bad = {v for v in distinct if not (all(map(test, v)) if isinstance(v, tuple) else test(v))}
         return pd.Series([v not in bad for v in values] if bad else True, index=series.index, dtype=bool)
 
     return check
-
-
-def _tolerant(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A test that lets absent and unreadable cells pass (they have findings of their own) and looks into lists."""
-
-    def passes(value: Any) -> bool:
-        if value is None or value is UNREADABLE:
-            return True
-        return all(map(test, value)) if isinstance(value, tuple) else test(value)
-
-    return passes
 
 
 def _differ(keys: pd.Series[Any]) -> pd.Series[Any]:

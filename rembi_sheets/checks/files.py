@@ -5,7 +5,6 @@ Files is read a part at a time, twice: the first pass keeps eight bytes a row, t
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission, fold
-from rembi_sheets.tables import OWN
+from rembi_sheets.tables import OWN, Repeats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +34,9 @@ def check(sub: Submission) -> list[Finding]:
         out += _owners(sub, chunk)
         out += _samples(sub, chunk)
     out += _beyond_pattern(sub, first)
-    twice, folders, cases = first.doubtful()
-    if twice or folders or cases:
-        second = _Second(twice, folders, cases)
+    twice, folders = first.doubtful()
+    if twice or folders:
+        second = _Second(twice, folders)
         for chunk in sub.file_chunks():
             second.read(chunk)
         out += second.findings(sub)
@@ -49,11 +48,10 @@ def _strings(chunk: pd.DataFrame, name: str) -> list[Any]:
 
 
 class _First:
-    """The first pass: hashes of paths, of their folders, and how many files a pattern does not cover."""
+    """The first pass: hashes of paths and of their folders, in folded case, and files a pattern does not cover."""
 
     def __init__(self, sub: Submission) -> None:
-        self.folded = array("q")
-        self.paths = array("q")
+        self.paths = Repeats()
         self.folders: set[int] = set()
         self.beyond: dict[str, tuple[int, str]] = {}
         self._seen: set[str] = set()
@@ -61,15 +59,16 @@ class _First:
 
     def read(self, chunk: pd.DataFrame) -> None:
         """Take up a part of Files."""
+        paths = [p for p in _strings(chunk, "path") if isinstance(p, str)]
+        self.paths.add(map(str.casefold, paths))
+        for folder in {p.rpartition("/")[0] for p in paths} - self._seen:
+            self._folders(folder)
+        if self._covers:
+            self._beyond(chunk)
+
+    def _beyond(self, chunk: pd.DataFrame) -> None:
         for path, image in zip(_strings(chunk, "path"), _strings(chunk, "image_data"), strict=True):
-            if not isinstance(path, str):
-                continue
-            self.paths.append(hash(path))
-            self.folded.append(hash(path.casefold()))
-            folder = path.rpartition("/")[0]
-            if folder and folder not in self._seen:
-                self._folders(folder)
-            covers = self._covers.get(image) if isinstance(image, str) else None
+            covers = self._covers.get(image) if isinstance(image, str) and isinstance(path, str) else None
             if covers is not None and not covers(path):
                 n, example = self.beyond.get(image, (0, path))
                 self.beyond[image] = (n + 1, example)
@@ -78,23 +77,12 @@ class _First:
         if len(self._seen) < 100_000:
             self._seen.add(folder)
         while folder:
-            self.folders.add(hash(folder))
+            self.folders.add(hash(folder.casefold()))
             folder = folder.rpartition("/")[0]
 
-    def doubtful(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
-        """Hashes of rows or paths that stand more than once, of paths that are folders of others, of unlike case."""
-        import numpy as np
-
-        paths = np.frombuffer(self.paths, dtype=np.int64) if len(self.paths) else np.empty(0, np.int64)
-        folded = np.frombuffer(self.folded, dtype=np.int64) if len(self.folded) else np.empty(0, np.int64)
-        once, counts = np.unique(paths, return_counts=True)
-        cases: frozenset[int] = frozenset()
-        if len(np.unique(folded)) < len(once):
-            pairs = np.unique(np.stack([folded, paths]), axis=1)[0]
-            several, n = np.unique(pairs, return_counts=True)
-            cases = frozenset(several[n > 1].tolist())
-        folders = np.intersect1d(once, np.fromiter(self.folders, np.int64, len(self.folders)), assume_unique=True)
-        return frozenset(once[counts > 1].tolist()), frozenset(folders.tolist()), cases
+    def doubtful(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Hashes of paths that stand more than once, be it in another case, and of those that are folders of others."""
+        return self.paths.twice(), self.paths.among(self.folders)
 
 
 @dataclass
@@ -103,8 +91,7 @@ class _Second:
 
     twice: frozenset[int]
     folders: frozenset[int]
-    cases: frozenset[int]
-    same: dict[tuple[str, Any, Any], list[int]] = field(default_factory=dict)
+    same: dict[str, dict[tuple[Any, Any], list[int]]] = field(default_factory=dict)
     owners: dict[str, dict[str, int]] = field(default_factory=dict)
     spellings: dict[str, dict[str, int]] = field(default_factory=dict)
     listed: dict[str, int] = field(default_factory=dict)
@@ -116,18 +103,18 @@ class _Second:
         for row, path, plate, well, *owner in zip(chunk.index.tolist(), *columns, strict=True):
             if not isinstance(path, str):
                 continue
-            if hash(path) in self.twice:
-                self.same.setdefault((path, plate, well), []).append(row)
+            number = hash(path.casefold())
+            if number in self.twice:
+                self.same.setdefault(path, {}).setdefault((plate, well), []).append(row)
                 name = next((o for o in owner if isinstance(o, str)), "")
                 self.owners.setdefault(path, {}).setdefault(name, row)
-            if hash(path.casefold()) in self.cases:
                 self.spellings.setdefault(path.casefold(), {}).setdefault(path, row)
             if self.folders:
-                if hash(path) in self.folders:
+                if number in self.folders:
                     self.listed.setdefault(path, row)
                 folder = path.rpartition("/")[0]
                 while folder:
-                    if hash(folder) in self.folders:
+                    if hash(folder.casefold()) in self.folders:
                         self.within.setdefault(folder, (row, path))
                     folder = folder.rpartition("/")[0]
 
@@ -138,14 +125,14 @@ class _Second:
             return sub.file_place(row, "path")
 
         component = _components(sub)
-        for (path, plate, well), rows in self.same.items():
-            if len(rows) > 1:
-                what = path if well is None else f"{path}, {plate or ''} {well}".strip()
-                yield find("PATH-TWICE", [at(r) for r in rows[1:]], value=what, first=rows[0])
-        for path, owners in self.owners.items():
-            homes = {component.get(fold(o), o): row for o, row in owners.items() if o}
-            wells = any(p == path and w is not None for p, _, w in self.same)
-            if len(homes) > 1 and wells and not any(p == path and len(r) > 1 for (p, _, _), r in self.same.items()):
+        for path, wells in self.same.items():
+            for (plate, well), rows in wells.items():
+                if len(rows) > 1:
+                    what = path if well is None else f"{path}, {plate or ''} {well}".strip()
+                    yield find("PATH-TWICE", [at(r) for r in rows[1:]], value=what, first=rows[0])
+            homes = {component.get(fold(o), o): row for o, row in self.owners[path].items() if o}
+            once_a_well = any(w is not None for _, w in wells) and all(len(rows) == 1 for rows in wells.values())
+            if len(homes) > 1 and once_a_well:
                 yield find("PATH-SHARED", at(max(homes.values())), value=path, owners=sorted(homes))
         for spellings in self.spellings.values():
             if len(spellings) > 1:

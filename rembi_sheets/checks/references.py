@@ -38,14 +38,16 @@ def _names(table: Table) -> Mapping[str, str]:
 
 def _column(table: Table, column: Column, target: str, known: Mapping[str, str]) -> Iterator[Finding]:
     exact = set(known.values())
-    judged: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for row, value in zip(table.frame.index, table.frame[column.name], strict=True):
-        for name in _listed(value):
-            if name in exact:
-                continue
-            if name not in judged:
-                judged[name] = _judge(name, known)
-            code, near = judged[name]
+    values = table.frame[column.name].tolist()
+    judged = {
+        value: [(name, *_judge(name, known)) for name in others]
+        for value in set(values)
+        if (others := [name for name in _listed(value) if name not in exact])
+    }
+    if not judged:
+        return
+    for row, value in zip(table.frame.index, values, strict=True):
+        for name, code, near in judged.get(value, ()):
             yield find(code, table.place(int(row), column.name), value=name, target=target, suggestions=near)
 
 

@@ -10,11 +10,13 @@ from rembi_sheets.tables.back import to_book
 from rembi_sheets.tables.headings import heading_row, sheet_key
 from rembi_sheets.tables.model import OWN, PLATE_MAP, REPEAT, Table, Tables, archive_labels, empty_table, frame
 from rembi_sheets.tables.reading import from_book
+from rembi_sheets.tables.repeats import Repeats
 
 __all__ = [
     "OWN",
     "PLATE_MAP",
     "REPEAT",
+    "Repeats",
     "Table",
     "Tables",
     "archive_labels",

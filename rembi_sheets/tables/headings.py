@@ -120,7 +120,7 @@ def _nearly(text: str, label: str) -> bool:
 def free_cells(sheet: Sheet, head: int, columns: Iterable[int], findings: list[Finding]) -> None:
     """Cells below the headings that stand under none: a finding for each such column."""
     known = set(columns) | {n for n, c in enumerate(sheet.rows[head - 1], start=1) if not blank(c)}
-    widest = max((len(r) for r in sheet.rows[head:]), default=0)
+    widest = max(map(len, sheet.rows[head:]), default=0)
     for number in sorted(set(range(1, widest + 1)) - known):
         filled = [
             Place(sheet.title, row, number)

@@ -117,18 +117,20 @@ def empty_table(spec: SheetSpec) -> Table:
     return Table(spec, spec.title, frame({c.name: [] for c in spec.columns if not c.own}, []), {}, 1)
 
 
-def frame(columns: Mapping[str, Sequence[Value]], index: Sequence[int]) -> pd.DataFrame:
-    """A DataFrame of Python objects: no guessing of types, None stays None."""
+def frame(columns: Mapping[str, Sequence[Value] | None], index: Sequence[int]) -> pd.DataFrame:
+    """A DataFrame of Python objects: no guessing of types, None stays None; a column given as None is empty."""
     import numpy as np
     import pandas as pd
 
-    data = {}
-    for name, values in columns.items():
-        array = np.empty(len(values), dtype=object)
+    # One block, a line for each column, which the frame takes up as it is; it holds None to begin with.
+    cells = np.empty((len(columns), len(index)), dtype=object)
+    for line, values in zip(cells, columns.values(), strict=True):
+        if values is None:
+            continue
         if tuple in set(map(type, values)):
             for i, value in enumerate(values):  # an element at a time: numpy would unpack tuples
-                array[i] = value
+                line[i] = value
         else:
-            array[:] = values
-        data[name] = array
-    return pd.DataFrame(data, index=pd.Index(list(index), dtype="int64"), dtype=object)
+            line[:] = values
+    rows = pd.Index(list(index), dtype="int64")
+    return pd.DataFrame(cells.T, index=rows, columns=list(columns), dtype=object, copy=False)

@@ -145,7 +145,7 @@ def _frame(
             index.append(number)
             rows.append(cells)
     narrow = min(map(len, rows), default=0)
-    values: dict[str, list[Value]] = {c.name: [None] * len(index) for c in spec.columns if not c.own}
+    values: dict[str, list[Value] | None] = {c.name: None for c in spec.columns if not c.own}
     for name, n in columns.items():
         raws: list[Raw] = (
             list(map(itemgetter(n - 1), rows)) if n <= narrow else [r[n - 1] if n <= len(r) else None for r in rows]
@@ -158,16 +158,18 @@ def _frame(
 def _all_begun(
     rows: Sequence[Sequence[Raw]], numbers: Sequence[int], above: int, wanted: Sequence[int], helps: Mapping[int, str]
 ) -> bool:
-    """Is the first known column filled with text in every row, none of it the help? So it is in long tables."""
+    """Is the first known column filled with plain text in every row, none of it the help? So it is in long tables."""
     if not numbers or not wanted:
         return False
     first = wanted[0]
-    help_ = helps.get(first)
-    for cells in rows[numbers[0] - 1 - above : numbers[-1] - above]:
-        text = cells[first - 1] if len(cells) >= first else None
-        if not isinstance(text, str) or blank(text) or text.strip() == help_:
-            return False
-    return True
+    within = rows[numbers[0] - 1 - above : numbers[-1] - above]
+    if min(map(len, within)) < first:
+        return False
+    texts = list(map(itemgetter(first - 1), within))
+    if set(map(type, texts)) != {str} or not all(map(str.isascii, texts)):
+        return False
+    bare = list(map(str.strip, texts))
+    return all(bare) and helps.get(first) not in bare
 
 
 def _begun(cells: Sequence[Raw], wanted: Sequence[int]) -> bool:
@@ -200,8 +202,10 @@ def _column(
 ) -> list[Value]:
     """One column converted; equal cells are converted once, their problems reported at each."""
     kinds = set(map(type, raws))
-    if kinds == {str} and not sheet.marks and unchanged(set(raws), column):  # type: ignore[arg-type]
-        return list(raws)  # type: ignore[arg-type]
+    if kinds == {str} and not sheet.marks:
+        texts: set[str] = set(raws)  # type: ignore[arg-type]
+        if unchanged(texts - {""}, column):
+            return [raw or None for raw in raws] if "" in texts else raws  # type: ignore[misc, return-value]
     memos = {kind: Memo(column) for kind in kinds}  # apart by type: 1, 1.0 and True are one key of a dict
     if len(kinds) == 1:
         memo = memos[kinds.pop()]

@@ -7,6 +7,7 @@ error or a formula is parsed, to name the cells.
 from __future__ import annotations
 
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, par
 Marks = dict[tuple[int, int], tuple[Mark, str]]
 Merged = tuple[tuple[int, int, int, int], ...]
 
-# Each begins with a literal, which is searched a hundred times faster than an expression over every tag.
-_MARKED = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb't="e"', rb"t='e'", rb't = "e"')))
-_ODD = tuple(map(re.compile, (rb" r[\s]", rb"r=[\s']")))
+_MARKED = re.compile(rb"""[<:]f[\s/>]|\bt\s*=\s*["']e["']""")
+_MARKED_SIGNS = (b"<f", b":f", b't="e')
+_ODD = re.compile(rb"""\sr\s+=|\sr\s*=\s*'|\sr\s*=\s+""")
 _UNUSUAL = re.compile(rb'r="(?![A-Z]?[0-9]{1,5}")')  # none in a piece: its cells are all within A1:Z99999
 _WIDE = re.compile(rb'r="[A-Z][A-Z]')
 _WIDER = re.compile(rb'r="[A-Z][A-Z][A-Z]')
@@ -56,18 +57,43 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
         text = tail + piece
         if b"<!ENTITY" in text:
             raise RefusedError("FILE-ENTITIES")
+        tail = text[-_TAIL:]
         sheet = sheet or b"sheetData" in text
-        marked = marked or any(sign.search(text) for sign in _MARKED)
+        if not sheet:
+            continue
+        # An expression over every tag takes long: it looks only where a sign of what it seeks is.
+        unusual = (b"'" in text and _holds(text, b"='")) or _spaced(text)
+        if not marked and (unusual or any(_holds(text, sign) for sign in _MARKED_SIGNS)):
+            marked = _MARKED.search(text) is not None
         if _UNUSUAL.search(text):
             # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
             wide = wide or _WIDE.search(text) is not None
             long = long or _LONG.search(text) is not None
             far = far or _OUTSIDE.search(text) is not None or (wide and (long or _WIDER.search(text) is not None))
-        far = far or any(sign.search(text) for sign in _ODD)
-        tail = text[-_TAIL:]
-    if sheet and far:
+        far = far or (unusual and _ODD.search(text) is not None)
+    if far:
         _extent(package, name, cells)
     return Scan(sheet, marked)
+
+
+def _spaced(text: bytes) -> bool:
+    """May there be a blank beside the = of an attribute? Programs write none."""
+    return any(
+        blank in text and (_holds(text, blank + b"=") or _holds(text, b"=" + blank))
+        for blank in (b" ", b"\n", b"\t", b"\r")
+    )
+
+
+def _holds(text: bytes, sign: bytes) -> bool:
+    """Is a sign of two or four bytes in a text? As numbers they are compared several times faster than searched."""
+    import numpy as np
+
+    width = len(sign)
+    number = int.from_bytes(sign, sys.byteorder)
+    return any(
+        bool((np.frombuffer(text, f"u{width}", (len(text) - shift) // width, shift) == number).any())
+        for shift in range(min(width, len(text) - width + 1))
+    )
 
 
 def xlsx(package: zipfile.ZipFile, part: str, scanned: Scan) -> Marks:

@@ -14,7 +14,7 @@ from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive.associations import Scope
 from rembi_sheets.archives.bioimage_archive.document import FileList, Row
 from rembi_sheets.archives.bioimage_archive.folders import FOLDER, by_pattern, expanded, results_of, stems
-from rembi_sheets.archives.bioimage_archive.list_columns import Column, cells_of_image, columns, text_of
+from rembi_sheets.archives.bioimage_archive.list_columns import Column, cells_of_image, columns, texts_of
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
 
@@ -25,6 +25,7 @@ RESULT = "analysis result"
 WELLS = "well table"
 
 _PART = 20_000  # rows in memory as text at a time
+_ENOUGH = 2  # different texts of a column that are remembered
 
 
 @dataclass
@@ -123,12 +124,13 @@ def _first_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
                 part = chosen.iloc[start : start + _PART]
                 plan.rows += len(part)
                 for column in plan.columns:
-                    _note(plan, column.heading, column.texts(part))
+                    if len(plan.seen.get(column.heading, ())) < _ENOUGH:
+                        _note(plan, column.heading, column.texts(part))
                     if column.typed and column.heading not in plan.typed and any(column.typed(part)):
                         plan.typed.add(column.heading)
                 grouped = part[["plate", "well", "image_name"]].notna().any(axis=1)
                 if grouped.any():
-                    paths = [text_of(v) for v in part.loc[grouped, "path"]]
+                    paths = texts_of(part.loc[grouped, "path"].tolist())
                     plan.hashes.append(pd.util.hash_array(_objects(paths)))
 
 
@@ -141,10 +143,10 @@ def _objects(texts: Sequence[str]) -> Any:
 
 
 def _note(plan: Plan, heading: str, texts: Iterable[str]) -> None:
-    """Remember at most two texts of a column: enough to know whether it is filled, and whether it varies."""
+    """Remember a few texts of a column: enough to know whether it is filled, and whether it varies."""
     seen = plan.seen.setdefault(heading, set())
-    if len(seen) < 2:
-        seen.update(sorted(set(texts) - {""})[:2])
+    if len(seen) < _ENOUGH:
+        seen.update(sorted(set(texts) - {""})[:_ENOUGH])
 
 
 def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
@@ -161,11 +163,11 @@ def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
         if not len(twice):
             continue
         for part in _parts(sub, which, i):
-            paths = [text_of(v) for v in part["path"]]
+            paths = texts_of(part["path"].tolist())
             repeated = np.isin(pd.util.hash_array(_objects(paths)), twice)
             again, single = part[repeated], part[~repeated]
             plan.alone.update(c.heading for c in plan.columns if any(c.texts(single)))
-            rows = zip(*([text_of(v) for v in again["path"]], *(c.texts(again) for c in plan.columns)), strict=True)
+            rows = zip(*(texts_of(again["path"].tolist()), *(c.texts(again) for c in plan.columns)), strict=True)
             for path, *cells in rows:
                 known = plan.shared.get(path)
                 if known is None:
@@ -256,7 +258,7 @@ def _has_common(plan: Plan, column: int) -> bool:
 def _rows(sub: Submission, plan: Plan, number: int, which: Which, kept: Sequence[int]) -> Iterator[Row]:
     written: set[str] = set()
     for part in _parts(sub, which, number):
-        paths = [text_of(v) for v in part["path"].tolist()]
+        paths = texts_of(part["path"].tolist())
         columns = [plan.columns[i].texts(part) for i in kept]
         if not plan.shared:
             yield from zip(paths, *columns, strict=True)
@@ -276,7 +278,7 @@ def _rows(sub: Submission, plan: Plan, number: int, which: Which, kept: Sequence
 
 def _well_rows(sub: Submission, plan: Plan, number: int, which: Which, shown: Sequence[int]) -> Iterator[Row]:
     for part in _parts(sub, which, number):
-        paths = [text_of(v) for v in part["path"].tolist()]
+        paths = texts_of(part["path"].tolist())
         columns = [plan.columns[i].texts(part) for i in shown]
         for path, *cells in zip(paths, *columns, strict=True):
             if path in plan.shared:

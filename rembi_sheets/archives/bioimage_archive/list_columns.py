@@ -110,8 +110,7 @@ def headings_of_own(sub: Submission) -> dict[str, str]:
 
 def _typed(name: str) -> Texts:
     def texts(part: pd.DataFrame) -> list[str]:
-        values = part[name]
-        return [text_of(v) for v in values.tolist()] if values.notna().any() else [""] * len(values)
+        return texts_of(part[name].tolist())
 
     return texts
 
@@ -146,6 +145,13 @@ def _samples(sub: Submission, cells: dict[str, dict[str, str]], headings: list[s
         Column(headings[1], either(biosample, shown[1]), biosample),
         Column(headings[2], either(status, either(of_specimen, shown[2])), status),
     ]
+
+
+def texts_of(values: list[Any]) -> list[str]:
+    """`text_of` each; long columns mostly hold texts that stay as they are, or nothing."""
+    if set(map(type, values)) <= {str, type(None)} and not breaks_a_list("".join(filter(None, values))):
+        return [v or "" for v in values]
+    return [text_of(v) for v in values]
 
 
 def text_of(value: Any) -> str:

@@ -38,10 +38,12 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     large: dict[int, str] = {}
     texts = ["dataset", "image_name", "plate", *(OWN + h for h in sub.own_columns)]
     for chunk in sub.file_chunks():
-        part = chunk[which.numbers(chunk) >= 0]
-        named = part["path"][part["path"].map(lambda p: isinstance(p, str)).astype(bool)]
-        for row, path in zip(named.index, named, strict=True) if not paths.all_taken(named.tolist()) else ():
-            if not paths.is_taken(path):
+        chosen = which.numbers(chunk) >= 0
+        part = chunk if chosen.all() else chunk[chosen]
+        given = part["path"].tolist()
+        taken = paths.all_taken([p for p in given if isinstance(p, str)])
+        for row, path in zip(part.index, given, strict=True) if not taken else ():
+            if isinstance(path, str) and not paths.is_taken(path):
                 offence = paths.offence(path)
                 wrong.setdefault(offence, []).append(int(row))
                 example.setdefault(offence, path)
@@ -59,8 +61,9 @@ def _rows(scope: Scope) -> Iterator[Finding]:
             if name not in part.columns:
                 continue
             values = part[name].tolist()
-            bad = {v for v in set(values) if isinstance(v, str) and list_columns.breaks_a_list(v)}
-            if bad:
+            distinct = [v for v in set(values) if isinstance(v, str)]
+            if list_columns.breaks_a_list("".join(distinct)):
+                bad = {v for v in distinct if list_columns.breaks_a_list(v)}
                 rows_of = zip(part.index, values, strict=True)
                 broken.setdefault(name, []).extend(int(r) for r, v in rows_of if v in bad)
     for offence, rows in wrong.items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from posixpath import commonpath, dirname
 
 from rembi_sheets.records import AnnotationSet, ImageData
@@ -20,16 +21,19 @@ class Listed:
     first: str = ""
     endings: set[str] = field(default_factory=set)
 
-    def add(self, path: str) -> None:
-        """One more row."""
-        folder = dirname(path.rstrip("/"))
+    def take(self, paths: Sequence[str]) -> None:
+        """More rows, at least one."""
+        folders = {dirname(head) for head in {p[: p.rfind("/") + 1] for p in map(str.rstrip, paths, repeat("/"))}}
         if not self.rows:
-            self.folder, self.first = folder, path
-        elif folder != self.folder and not folder.startswith(self.folder + "/"):
-            self.folder = commonpath((self.folder, folder)) if self.folder and folder else ""
-        self.rows += 1
+            self.first = paths[0]
+            self.folder = folders.pop()
+        for folder in folders:
+            self.folder = _common(self.folder, folder)
+        self.rows += len(paths)
         if len(self.endings) < 2:
-            self.endings.add(path.rpartition("/")[2].rpartition(".")[2].casefold())
+            first = _ending(paths[0])
+            alike = all(map(str.endswith, paths, repeat(f".{first}")))
+            self.endings.update(sorted({_ending(p).casefold() for p in ((first,) if alike else paths)})[:2])
 
     @property
     def ending(self) -> str:
@@ -55,19 +59,31 @@ class Files:
         return known.get(fold(owner.name), Listed())
 
 
+def _ending(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[2]
+
+
+def _common(one: str, other: str) -> str:
+    """The deepest folder that two folders share; none where one is written from the root and the other is not."""
+    same = one.startswith("/") == other.startswith("/")
+    return commonpath((one, other)) if same and one and other else ""
+
+
 def files(sub: Submission) -> Files:
     """The summary of Files, read a part at a time."""
     images: dict[str, Listed] = {}
     annotations: dict[str, Listed] = {}
-    folded: dict[str, str] = {}
     for chunk in sub.file_chunks():
+        paths = chunk["path"].tolist()
         for column, known in (("image_data", images), ("annotation_set", annotations)):
-            for owner, path in zip(chunk[column], chunk["path"], strict=True):
-                if isinstance(owner, str) and isinstance(path, str):
-                    key = folded.get(owner) or folded.setdefault(owner, fold(owner))
-                    if key not in known:
-                        known[key] = Listed()
-                    known[key].add(path)
+            owners = chunk[column].tolist()
+            of_owner: dict[object, list[str]] = {owner: [] for owner in dict.fromkeys(owners) if isinstance(owner, str)}
+            for owner, path in zip(owners, paths, strict=True) if of_owner else ():
+                if owner in of_owner and isinstance(path, str):
+                    of_owner[owner].append(path)
+            for owner, listed in of_owner.items():
+                if listed:
+                    known.setdefault(fold(str(owner)), Listed()).take(listed)
     return Files(images, annotations)
 
 

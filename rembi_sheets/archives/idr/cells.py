@@ -44,17 +44,7 @@ def once(make: Callable[[Part], list[T]]) -> Callable[[Part], list[T]]:
 def of_sample(make: Callable[[Sample], str]) -> Cells:
     """Cells that follow from the Sample alone; made once for each."""
 
-    def cells(part: Part) -> list[str]:
-        known: dict[int, str] = {}
-        out = []
-        for sample in part.samples:
-            value = known.get(id(sample))
-            if value is None:
-                value = known[id(sample)] = text.cell(make(sample))
-            out.append(value)
-        return out
-
-    return cells
+    return lambda part: part.of_samples(lambda sample: text.cell(make(sample)))
 
 
 def first(*choices: Cells) -> Cells:

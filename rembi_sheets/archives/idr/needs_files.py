@@ -15,7 +15,7 @@ from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Biosample, Specimen
 from rembi_sheets.submission import Submission
-from rembi_sheets.tables import OWN, REPEAT
+from rembi_sheets.tables import OWN, REPEAT, Repeats
 
 IDR = ("idr",)
 
@@ -80,8 +80,7 @@ def _shared_headings(sub: Submission, planner: Planner) -> Iterator[Finding]:
 class _Seen:
     """What the rows before have shown."""
 
-    # by hash: the names of a million images need not be kept
-    images: dict[int, int] = field(default_factory=dict)
+    images: Repeats = field(default_factory=Repeats)
     wells: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -102,7 +101,9 @@ def _rows(joins: Joins, planner: Planner) -> Iterator[Finding]:
         if s.kind is Kind.SCREEN:
             yield from _wells(joins, s, part, known)
         else:
-            yield from _images(joins, part, known)
+            known.images.add(zip(part.datasets, part.names, strict=True))
+    if s.kind is not Kind.SCREEN:
+        yield from _images(joins, s, known)
     for plate, number in s.plate_files.items():
         if number > 1 and plate not in s.containers and not known.enough("IDR-PLATE-FILES"):
             at = joins.submission.file_place(s.plate_rows[plate], "plate")
@@ -113,10 +114,10 @@ def _rows(joins: Joins, planner: Planner) -> Iterator[Finding]:
 def _open_samples(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
     """Rows that must say which of several specimens or biosamples they show (rule 51)."""
     sub = joins.submission
-    open_: dict[int, tuple[str, Sequence[Specimen | Biosample]] | None] = {}
+    open_ = {key: _several(sample) for key, sample in part.distinct.items()}
+    if not any(open_.values()):
+        return
     for row, sample in zip(part.rows, part.samples, strict=True):
-        if id(sample) not in open_:
-            open_[id(sample)] = _several(sample)
         found = open_[id(sample)]
         if found is None or known.enough("IDR-SAMPLE-OPEN"):
             continue
@@ -139,14 +140,19 @@ def _several(sample: Sample) -> tuple[str, Sequence[Specimen | Biosample]] | Non
     return ("biosample", sample.biosamples) if len(sample.biosamples) > 1 else None
 
 
-def _images(joins: Joins, part: Part, known: _Seen) -> Iterator[Finding]:
-    """Image names that stand twice in a dataset (rule 53)."""
-    sub = joins.submission
-    for row, dataset, name in zip(part.rows, part.datasets, part.names, strict=True):
-        first = known.images.setdefault(hash((dataset, name)), row)
-        if (first != row or not name) and not known.enough("IDR-IMAGE-TWICE"):
-            at = sub.file_place(row, "image_name")
-            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_both(first, row), archives=IDR)
+def _images(joins: Joins, s: Survey, known: _Seen) -> Iterator[Finding]:
+    """Image names that stand twice in a dataset (rule 53): a second pass, where the first has met any."""
+    twice = known.images.twice()
+    met: dict[tuple[str, str], int] = {}
+    for part in joins.parts(s.component) if twice else ():
+        for row, image in zip(part.rows, zip(part.datasets, part.names, strict=True), strict=True):
+            if hash(image) not in twice:
+                continue
+            first = met.setdefault(image, row)
+            if first != row and not known.enough("IDR-IMAGE-TWICE"):
+                dataset, name = image
+                at = joins.submission.file_place(row, "image_name")
+                yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_both(first, row), archives=IDR)
 
 
 def _both(first: int, second: int) -> str:

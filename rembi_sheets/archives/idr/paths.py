@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rembi_sheets.archives.idr.document import Kind, Row, Table
 from rembi_sheets.archives.idr.rows import Joins
 from rembi_sheets.archives.idr.survey import Survey
 from rembi_sheets.submission import Submission
+from rembi_sheets.tables import Repeats
 
 # the day of the upload, which IDR puts here
 UPLOAD = "YYYYMMDD-upload"
@@ -54,15 +56,14 @@ class FilePaths:
         """Paths that hold several images."""
         if "image_name" not in self.seen.filled:
             return frozenset()
-        once: set[int] = set()  # by hash: the paths of a million images need not be kept
-        twice: set[str] = set()
+        met = Repeats()
         for part in self.joins.parts(self.seen.component):
-            for path in part.texts("path"):
-                key = hash(path)
-                if key in once:
-                    twice.add(path)
-                once.add(key)
-        return frozenset(twice)
+            met.add(part.texts("path"))
+        twice = met.twice()
+        number: Counter[str] = Counter()
+        for part in self.joins.parts(self.seen.component) if twice else ():
+            number.update(path for path in part.texts("path") if hash(path) in twice)
+        return frozenset(path for path, n in number.items() if n > 1)
 
 
 def table(joins: Joins, seen: Survey, study: str) -> Table:

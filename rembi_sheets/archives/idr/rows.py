@@ -7,9 +7,10 @@ four cells only (image data, annotation set, specimen, biosample), so each combi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rembi_sheets import derive
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 KEYS = ("image_data", "annotation_set", "specimen", "biosample")
 Key = tuple[str, str, str, str]
 
@@ -60,34 +62,55 @@ class Part:
 
     def texts(self, name: str) -> list[str]:
         """A column as clean text, '' where the cell is empty or unreadable; made once, not to be changed."""
-        made = self.known.get(name)
-        if made is None:
-            if name in self.frame.columns:
-                made = [v if type(v) is str and v.isprintable() else as_text(v) for v in self.values(name)]
-            else:
-                made = [""] * len(self.samples)
-            self.known[name] = made
-        return made
+        if name not in self.known:
+            self.known[name] = self._texts(name)
+        return self.known[name]
+
+    def _texts(self, name: str) -> list[str]:
+        values: list[Any] = self.values(name) if name in self.frame.columns else [None] * len(self.samples)
+        kinds = set(map(type, values))
+        if kinds <= {str, type(None)} and "".join(filter(None, values)).isprintable():
+            return values if kinds == {str} else [v or "" for v in values]
+        return [v if type(v) is str and v.isprintable() else as_text(v) for v in values]
 
     def values(self, name: str) -> list[Any]:
         """A column as it is."""
-        return list(self.frame[name].tolist())
+        values: list[Any] = self.frame[name].tolist()
+        return values
 
     @property
     def rows(self) -> list[int]:
         """The index of each row."""
-        return list(self.frame.index.tolist())
+        rows: list[int] = self.frame.index.tolist()
+        return rows
 
     @cached_property
     def names(self) -> list[str]:
         """Image Name of each row: as given, else the file name."""
         given, paths = self.texts("image_name"), self.texts("path")
+        if all(given):
+            return given
         return [n or p.rstrip("/").rpartition("/")[2] for n, p in zip(given, paths, strict=True)]
 
     @cached_property
     def datasets(self) -> list[str]:
         """Dataset Name of each row: as given, else the name of the image data or annotation set."""
-        return [d or dataset(s) for d, s in zip(self.texts("dataset"), self.samples, strict=True)]
+        given = self.texts("dataset")
+        if all(given):
+            return given
+        return [d or other for d, other in zip(given, self.of_samples(dataset), strict=True)]
+
+    @cached_property
+    def distinct(self) -> Mapping[int, Sample]:
+        """The Samples by their id, in the order in which they are met."""
+        return {id(s): s for s in self.samples}
+
+    def of_samples(self, make: Callable[[Sample], T]) -> list[T]:
+        """What follows from the Sample of each row; made once for each Sample."""
+        made = {key: make(sample) for key, sample in self.distinct.items()}
+        if len(made) == 1:
+            return list(made.values()) * len(self.samples)
+        return [made[id(s)] for s in self.samples]
 
 
 def as_text(value: Any) -> str:
@@ -115,6 +138,7 @@ class Joins:
 
     submission: Submission
     samples: dict[Key, Sample | None] = field(default_factory=dict)
+    _kept: list[tuple[pd.DataFrame, Mapping[StudyComponent, Part]]] | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def components(self) -> tuple[StudyComponent, ...]:
@@ -192,32 +216,57 @@ class Joins:
 
     def parts(self, component: StudyComponent) -> Iterator[Part]:
         """The rows of a component, in the order of Files."""
-        for chunk, samples in self.all_parts():
-            mine = [s is not None and s.component is component for s in samples]
-            if all(mine):
-                yield Part(chunk, samples)  # type: ignore[arg-type]
-            elif any(mine):
-                yield Part(chunk[mine], [s for s, m in zip(samples, mine, strict=True) if m and s is not None])
+        for _, parts in self.all_parts():
+            if component in parts:
+                yield parts[component]
 
-    def all_parts(self) -> Iterator[tuple[pd.DataFrame, list[Sample | None]]]:
-        """Files a part at a time, with the Sample of each row (None: not IDR's)."""
-        for chunk in self._frames():
-            if len(chunk):
-                columns = [names_of(chunk, name) for name in KEYS]
-                known: dict[Key, Sample | None] = {}
-                out = []
-                for key in zip(*columns, strict=True):
-                    if key not in known:
-                        known[key] = self.sample(key)
-                    out.append(known[key])
-                yield chunk, out
+    def all_parts(self) -> Iterator[tuple[pd.DataFrame, Mapping[StudyComponent, Part]]]:
+        """Files a part at a time, with the rows of each component that goes to IDR.
+
+        Kept unless Files is streamed, since several passes ask for them.
+        """
+        if self._kept is not None:
+            yield from self._kept
+            return
+        made = ((chunk, self._parted(chunk)) for chunk in self._frames() if len(chunk))
+        if self.submission.tables["files"].source is None:
+            self._kept = list(made)
+        yield from self._kept if self._kept is not None else made
+
+    def _parted(self, chunk: pd.DataFrame) -> Mapping[StudyComponent, Part]:
+        samples = self._samples(chunk)
+        distinct = {id(s): s for s in samples}
+        components = list(dict.fromkeys(s.component for s in distinct.values() if s is not None))
+        if len(components) == 1 and None not in distinct.values():
+            return {components[0]: Part(chunk, samples)}  # type: ignore[arg-type]
+        out = {}
+        for component in components:
+            of_it = {key for key, s in distinct.items() if s is not None and s.component is component}
+            mine = list(map(of_it.__contains__, map(id, samples)))
+            out[component] = Part(chunk[mine], list(compress(samples, mine)))  # type: ignore[arg-type]
+        return out
+
+    def _samples(self, chunk: pd.DataFrame) -> list[Sample | None]:
+        """The Sample of each row; None where it is not IDR's."""
+        columns = [names_of(chunk, name) for name in KEYS]
+        if any(map(any, columns[1:])):
+            keys = list(zip(*columns, strict=True))
+            joined = {key: self.sample(key) for key in dict.fromkeys(keys)}
+            return list(map(joined.__getitem__, keys))
+        # most tables name image data only
+        known = {name: self.sample((name, "", "", "")) for name in dict.fromkeys(columns[0])}
+        return list(map(known.__getitem__, columns[0]))
 
 
 def names_of(frame: pd.DataFrame, column: str) -> list[str]:
     """A column of references as text, '' where there is none."""
     if column not in frame.columns:
         return [""] * len(frame)
-    return [v if isinstance(v, str) else "" for v in frame[column].tolist()]
+    values = frame[column].tolist()
+    kinds = set(map(type, values))
+    if str not in kinds:
+        return [""] * len(values)
+    return values if kinds == {str} else [v if isinstance(v, str) else "" for v in values]
 
 
 def _by_name(records: Sequence[R], name: str) -> Mapping[str, R]:

@@ -63,37 +63,21 @@ def survey(joins: Joins) -> list[Survey]:
     """One pass over Files: which columns are filled, which plates and phenotypes there are, and how many rows."""
     names = listed(joins.submission.own_columns)
     out = [Survey(c, n, values={name: set() for name in names}) for n, c in enumerate(joins.components, start=1)]
-    by_id = {id(s.component): s for s in out}
     by_component = {s.component: s for s in out}
-    wells: dict[int, set[tuple[str, str]]] = {}
+    wells: dict[StudyComponent, set[tuple[str, str]]] = {}
     descriptors: dict[str, list[str]] = {}
-    for chunk, samples in joins.all_parts():
+    for chunk, parts in joins.all_parts():
         _describing(chunk, descriptors)
-        groups: dict[int, list[int]] = {}
-        of: dict[int, int] = {}
-        for place, sample in enumerate(samples):
-            if sample is None:
-                continue
-            key = of.get(id(sample))
-            if key is None:
-                found = by_component[sample.component]
-                found.samples.setdefault(id(sample), sample)
-                key = of[id(sample)] = id(found.component)
-            groups.setdefault(key, []).append(place)
-        for key, places in groups.items():
-            whole = len(places) == len(chunk)
-            part = Part(
-                chunk if whole else chunk.iloc[places],
-                [s for s in samples if s] if whole else [s for s in (samples[p] for p in places) if s],
-            )
-            _note(by_id[key], part, wells.setdefault(key, set()))
-    for key, seen in wells.items():
-        by_id[key].merged = bool(seen) and len(seen) < by_id[key].with_well
-        by_id[key].well_columns = well.layout(seen)
-        for plate, path in by_id[key].plates.items():
+        for component, part in parts.items():
+            _note(by_component[component], part, wells.setdefault(component, set()))
+    for component, seen in wells.items():
+        found = by_component[component]
+        found.merged = bool(seen) and len(seen) < found.with_well
+        found.well_columns = well.layout(seen)
+        for plate, path in found.plates.items():
             found_there = descriptors.get(path, [])
-            if by_id[key].plate_files[plate] > 1 and len(found_there) == 1:
-                by_id[key].containers[plate] = found_there[0]
+            if found.plate_files[plate] > 1 and len(found_there) == 1:
+                found.containers[plate] = found_there[0]
     return out
 
 
@@ -109,8 +93,8 @@ def _describing(chunk: pd.DataFrame, known: dict[str, list[str]]) -> None:
 def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
     frame = part.frame
     out.rows += len(frame)
-    open_ = [n for n in frame.columns if n not in out.filled]
-    out.filled.update(n for n in open_ if any(v is not UNREADABLE for v in frame[n].dropna().unique()))
+    out.samples.update(part.distinct)
+    out.filled.update(n for n in frame.columns if n not in out.filled and set(part.values(n)) - {None, UNREADABLE})
     if "size_bytes" in out.filled:
         out.size += sum(v for v in part.values("size_bytes") if isinstance(v, int))
     for name in out.values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from rembi_sheets.archives import Stream
 from rembi_sheets.archives.idr.document import Row, Table
@@ -35,13 +36,8 @@ def tsv_stream(table: Table, heading: bool = True) -> Stream:
 
 
 def _batches(first: list[Row], rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch = list(first)
-    for row in rows:
-        batch.append(row)
-        if len(batch) >= _CHUNK:
-            yield batch
-            batch = []
-    if batch:
+    remaining = chain(first, rows)
+    while batch := list(islice(remaining, _CHUNK)):
         yield batch
 
 
