@@ -1,4 +1,4 @@
-"""How BioImage Archive's file lists grow with the number of files: `python benchmarks/bench_file_lists.py`.
+"""How BioImage Archive's file lists grow with the number of files: `python -m benchmarks file_lists`.
 
 A workbook with its files in a table beside it, 10 thousand to a million rows, each size in a process of its own.
 Prints one line a measurement: what, result, aim. Times are processor time; memory is the highest of the process.
@@ -7,38 +7,36 @@ Prints one line a measurement: what, result, aim. Times are processor time; memo
 from __future__ import annotations
 
 import io
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.measuring import OURS, Row, alone, times
 from rembi_sheets import examples
 
-Row = tuple[str, str, str]
 SIZES = (10_000, 100_000, 1_000_000)
 EXAMPLE = "red-blood-cells"
 IMAGE_DATA = "DIC images"
 ARCHIVE = "bioimage-archive"
-CHILD = """
-import datetime as dt, json, resource, sys, time
-from pathlib import Path
-from rembi_sheets import pipeline
+IMPORTS = (
+    OURS
+    + """
+import datetime as dt
 from rembi_sheets.archives import package
 from rembi_sheets.submission import from_tables
 
 submission = from_tables(pipeline.read(Path(sys.argv[1])).tables)
-start = time.process_time()
+"""
+)
+WORK = """
+begun = time.process_time()
 rows = sum(len(chunk) for chunk in submission.file_chunks())
-read = time.process_time() - start
-start = time.process_time()
+read = time.process_time() - begun
+begun = time.process_time()
 archive = package(sys.argv[2])
 files = archive.render(archive.build(submission, dt.date.today()).document).files
 size = sum(len(part) for content in files.values() if callable(content) for part in content())
-made = time.process_time() - start
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print(json.dumps({"rows": rows, "read": read, "made": made, "size": size, "memory": memory}))
+told = {"rows": rows, "read": read, "made": time.process_time() - begun, "size": size}
 """
 
 
@@ -58,8 +56,7 @@ def measure() -> Iterator[Row]:
     ):
         ratio = (after["made"] / many) / (before["made"] / few)
         yield f"time a file at {many:,} beside {few:,}", f"{ratio:.2f} x", "about 1 x (linear)"
-    flat = runs[-1]["memory"] / runs[0]["memory"]
-    yield f"memory at {SIZES[-1]:,} beside {SIZES[0]:,}", f"{flat:.2f} x", "about 1 x (flat)"
+    yield f"memory at {SIZES[-1]:,} beside {SIZES[0]:,}", times(runs[-1], runs[0], "peak"), "about 1 x (flat)"
 
 
 def _run(folder: Path, size: int) -> dict[str, float]:
@@ -69,9 +66,7 @@ def _run(folder: Path, size: int) -> dict[str, float]:
     with workbook.with_suffix(".files.tsv").open("w", encoding="utf-8") as table:
         table.write("Path\tImage data\tdose\n")
         table.writelines(f"images/plate_{n // 384}/image_{n:07}.tif\t{IMAGE_DATA}\t{n % 7}\n" for n in range(size))
-    command = [sys.executable, "-c", CHILD, str(workbook), ARCHIVE]
-    out = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(out.stdout)
+    found = alone(IMPORTS, WORK, workbook, ARCHIVE)
     assert found["rows"] == size and found["size"] > size
     return found
 

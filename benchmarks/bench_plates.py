@@ -1,4 +1,4 @@
-"""How the IDR conversion grows with plates and images: `python benchmarks/bench_plates.py [ROWS ...]`.
+"""How the IDR conversion grows with plates and images: `python -m benchmarks.bench_plates [ROWS ...]`.
 
 Prints one line a measurement: what, result, aim. Times are processor time, each in a process of its own; what counts
 is the time for a row at one size beside that at the size before (1 x is linear), and the peak of memory.
@@ -6,31 +6,44 @@ A workbook of 10, then 100 plates with 384 wells each, and files beside a workbo
 
 Figures of November 2026, two processors, Python 3.11 (check, build and render, without reading):
 
-    38,400 wells (100 plates)     0.7 s    293 MB    0.3 x the time for a row at 10 plates
-    10,000 images                 0.7 s    111 MB
-    100,000 images                6.3 s    132 MB    0.9 x
-    1,000,000 images               64 s    239 MB    1.0 x
+    38,400 wells (100 plates)     0.5 s    166 MB    0.7 x the time for a row at 10 plates
+    10,000 images                 0.4 s    135 MB
+    100,000 images                3.7 s    153 MB    1.0 x
+    1,000,000 images               37 s    157 MB    1.0 x
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-Row = tuple[str, str, str]
+from benchmarks.measuring import OURS, Row, alone
+
 LINEAR = "at most 1.3 x"
 WELLS = 384
 PLATES = (10, 100)
 IMAGES = (10_000, 100_000, 1_000_000)
-TODAY = dt.date(2026, 11, 22)
+IMPORTS = (
+    OURS
+    + """
+import datetime as dt
+from rembi_sheets import archives
+from rembi_sheets.submission import from_tables
+
+today = dt.date(2026, 11, 22)
+submission = from_tables(pipeline.read(Path(sys.argv[1])).tables)
+"""
+)
+WORK = """
+idr = archives.package("idr")
+stops = [f for f in idr.check(submission, today) if f.severity == "error"]
+assert not stops, stops[:3]
+rendered = idr.render(idr.build(submission, today).document)
+written = {n: len(c) if isinstance(c, bytes) else sum(map(len, c())) for n, c in rendered.files.items()}
+assert any(n.endswith("-annotation.csv") and w > int(sys.argv[2]) for n, w in written.items())
+"""
 
 
 def main() -> None:
@@ -44,44 +57,20 @@ def measure(images: tuple[int, ...] = IMAGES) -> Iterator[Row]:
     for kind, sizes in (("plates", tuple(p * WELLS for p in PLATES)), ("images", images)):
         before: dict[str, float] = {}
         for size in sizes:
-            got = _alone(kind, size)
-            each = got["seconds"] / size
-            yield f"IDR, {size:,} rows of {kind}: seconds", f"{got['seconds']:.1f}", ""
-            yield f"IDR, {size:,} rows of {kind}: peak of memory, MB", f"{got['peak']:.0f}", ""
+            got = _converted(kind, size)
+            each = got["time"] / size
+            yield f"IDR, {size:,} rows of {kind}: seconds", f"{got['time']:.1f}", ""
+            yield f"IDR, {size:,} rows of {kind}: peak of memory, MB", f"{got['peak'] / (1 << 20):.0f}", ""
             if before:
                 yield f"IDR, time for a row beside {before['size']:,.0f} rows", f"{each / before['each']:.2f} x", LINEAR
             before = {"each": each, "size": size}
 
 
-def _alone(kind: str, size: int) -> dict[str, float]:
-    """One conversion in a process of its own: processor seconds and peak of memory in megabytes."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", kind, str(size)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
-
-
-def one(kind: str, size: int) -> dict[str, float]:
-    """Check, build and render for IDR, every file made but none kept."""
-    sys.path.insert(0, str(ROOT))
-    from rembi_sheets import archives, pipeline
-    from rembi_sheets.submission import from_tables
-
+def _converted(kind: str, size: int) -> dict[str, float]:
+    """Check, build and render for IDR in a process of its own, every file made but none kept."""
     with tempfile.TemporaryDirectory() as folder:
         path = _screen(Path(folder), size) if kind == "plates" else _experiment(Path(folder), size)
-        workbook = pipeline.read(path)
-        assert workbook.tables is not None
-        submission = from_tables(workbook.tables)
-        idr = archives.package("idr")
-        start = time.process_time()
-        stops = [f for f in idr.check(submission, TODAY) if f.severity == "error"]
-        assert not stops, stops[:3]
-        rendered = idr.render(idr.build(submission, TODAY).document)
-        written = {n: len(c) if isinstance(c, bytes) else sum(map(len, c())) for n, c in rendered.files.items()}
-        seconds = time.process_time() - start
-    assert any(n.endswith("-annotation.csv") and w > size for n, w in written.items())
-    return {"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        return alone(IMPORTS, WORK, path, size)
 
 
 def _screen(folder: Path, size: int) -> Path:
@@ -126,7 +115,4 @@ def _workbook(folder: Path, data: dict[str, object], profile: str) -> Path:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(one(sys.argv[2], int(sys.argv[3]))))
-    else:
-        main()
+    main()

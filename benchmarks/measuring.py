@@ -1,0 +1,68 @@
+"""What the measurements share: a piece of Python in a process of its own, its processor time and its memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+Row = tuple[str, str, str]
+"""What, result, aim."""
+
+ROOT = Path(__file__).parents[1]
+
+# The peak of a process on Linux is taken from its own memory: that of `resource` begins with the parent's.
+_PROGRAM = """
+import json, sys, time
+from pathlib import Path
+
+def peak():
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        import resource
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << (0 if sys.platform == "darwin" else 10)
+
+{imports}
+before, start = peak(), time.process_time()
+{work}
+time_ = time.process_time() - start
+print(json.dumps({{"time": time_, "memory": peak() - before, "peak": peak(), **globals().get("told", {{}})}}))
+"""
+
+# Everything of ours and what it loads at its first use, so that no import is counted as work.
+OURS = """
+import importlib, pkgutil
+import jinja2, lxml.etree, openpyxl, pandas, pandera.pandas, python_calamine, rapidfuzz
+import rembi_sheets
+for module in pkgutil.walk_packages(rembi_sheets.__path__, "rembi_sheets."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+pandera.pandas.DataFrameSchema({}).validate(pandas.DataFrame())
+from rembi_sheets import pipeline
+"""
+
+
+def alone(imports: str, work: str, *arguments: object, runs: int = 1) -> dict[str, float]:
+    """`work` after `imports` in a new interpreter (arguments in sys.argv); the quickest of `runs`.
+
+    Gives `time` (processor seconds of the work), `memory` (bytes the peak grew by), `peak` (bytes), and what the work
+    put into a dict `told`. Raises RuntimeError with its last words when it fails.
+    """
+    script = _PROGRAM.format(imports=textwrap.dedent(imports), work=textwrap.dedent(work))
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    found: list[dict[str, float]] = []
+    for _ in range(runs):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2000:])
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+    return min(found, key=lambda f: f["time"])
+
+
+def times(a: dict[str, float], b: dict[str, float], what: str = "time") -> str:
+    """The ratio of two runs in words."""
+    return f"{a[what] / b[what]:.2f} x"
