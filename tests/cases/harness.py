@@ -3,7 +3,8 @@
 A cell is named "Sheet/Label/row of data" ("Study/Label" in the form), or "Sheet!A1" where no heading has it.
 Edits: `set` cells ("" empties; an unknown label makes a new column), `head` new headings, `mark` an error or a
 formula, `add` rows, `drop` sheets, `drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table
-beside the workbook, `disk` files with their sizes. `base` is the workbook, `archives` those checked for.
+beside the workbook, `disk` files with their sizes, `attach` texts of files in the data folder. `base` is the workbook,
+`archives` those checked for; with `convert` the files are made too, and what is found on the way counts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets import archives, checks
+from rembi_sheets import archives, checks, plates
 from rembi_sheets.cells import Book, Mark, Raw, Sheet, a1
 from rembi_sheets.findings import Finding, group
 from rembi_sheets.schema import load
@@ -26,6 +27,7 @@ from tests.archives.idr.studies import HITS, RESULTS, SCREEN
 from tests.cases.base import GOOD
 from tests.support import HEAD, TODAY, book
 
+KNOWN = {"set", "head", "mark", "add", "drop", "drop_columns", "title", "merge", "side", "disk", "attach"}
 BASES = {"good": GOOD, "screen": SCREEN}
 At = tuple[str, str]  # title of the sheet and address; the address is '' for a sheet as a whole, both for the file
 
@@ -39,6 +41,7 @@ class Case:
     number: int
     base: str = "good"
     archives: tuple[str, ...] = ()
+    convert: bool = False
     edits: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -50,7 +53,7 @@ def cases() -> Iterator[Case]:
         for number, raw in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], start=1):
             code, at = raw.pop("code"), raw.pop("at")
             base, chosen = raw.pop("base", "good"), tuple(raw.pop("archives", ()))
-            yield Case(code, at, number, base, chosen, raw)
+            yield Case(code, at, number, base, chosen, raw.pop("convert", False), raw)
 
 
 @dataclass
@@ -78,6 +81,7 @@ class Editor:
         self.merged: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
         self.titles = {s.title: s.title for s in made.sheets}
         self.disk: dict[str, int] | None = None
+        self.attached: dict[str, bytes] = {RESULTS: HITS}
         self.side: Side | None = None
 
     def cell(self, name: str, make: bool = False) -> tuple[str, int, int]:
@@ -116,7 +120,7 @@ class Editor:
         rows[row - 1][column - 1] = value if value != "" else None
 
     def apply(self, edits: Mapping[str, Any]) -> None:
-        unknown = set(edits) - {"set", "head", "mark", "add", "drop", "drop_columns", "title", "merge", "side", "disk"}
+        unknown = set(edits) - KNOWN
         assert not unknown, unknown
         for name, value in edits.get("set", {}).items():
             self.put(*self.cell(name, make=True), value)
@@ -150,6 +154,7 @@ class Editor:
         if "side" in edits:
             self.side = Side(edits["side"])
         self.disk = edits.get("disk", self.disk)
+        self.attached |= {name: text.encode() for name, text in edits.get("attach", {}).items()}
 
     def made(self) -> Book:
         sheets = tuple(
@@ -181,15 +186,21 @@ def place(editor: Editor, at: str) -> At:
     return editor.titles.get(title, title), a1(row, column)
 
 
-def findings(editor: Editor, chosen: Iterable[str] = ()) -> list[Finding]:
-    """All findings of an edited book, as `check` gives them."""
+def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) -> list[Finding]:
+    """All findings of an edited book, as `check` gives them; with `convert`, and as `convert` does."""
     schema = load()
-    tables, found = from_book(editor.made(), schema)
+    made = editor.made()
+    tables, found = from_book(made, schema)
+    tables, of_plates = plates.expand(tables, made)
     names = tuple(chosen) or tables.archives
-    submission = dataclasses.replace(from_tables(tables), attachments={RESULTS: HITS}, inventory=editor.disk)
-    found = [*found, *checks.check(tables, names), *checks.check_submission(submission, names)]
+    submission = dataclasses.replace(from_tables(tables), attachments=editor.attached, inventory=editor.disk)
+    found = [*found, *of_plates, *checks.check(tables, names), *checks.check_submission(submission, names)]
     for name in names:
         found += archives.package(name).check(submission, TODAY)
+    for name in names if convert else ():
+        package = archives.package(name)
+        built = package.build(submission, TODAY)
+        found += [*built.findings, *package.render(built.document).findings]
     return group(found)
 
 

@@ -18,8 +18,8 @@ NETS = {"EMPIAR-FILES-DIFFER", "IDR-IDENTIFIER-FORM", "IDR-REFUSED"}
 
 
 @cache
-def before(base: str, archives: tuple[str, ...]) -> frozenset[tuple[str, At]]:
-    return frozenset(where(findings(Editor(base), archives)))
+def before(base: str, archives: tuple[str, ...], convert: bool) -> frozenset[tuple[str, At]]:
+    return frozenset(where(findings(Editor(base), archives, convert)))
 
 
 @pytest.mark.parametrize("base", ["good", "screen"])
@@ -33,8 +33,8 @@ def test_a_case_is_found_at_its_cell(case: Case) -> None:
     editor = Editor(case.base)
     editor.apply(case.edits)
     wanted = (case.code, place(editor, case.at))
-    assert wanted not in before(case.base, case.archives)
-    assert wanted in where(findings(editor, case.archives))
+    assert wanted not in before(case.base, case.archives, case.convert)
+    assert wanted in where(findings(editor, case.archives, case.convert))
 
 
 def test_every_code_has_a_case() -> None:
