@@ -4,25 +4,30 @@ A cell is named "Sheet/Label/row of data" ("Study/Label" in the form), or "Sheet
 Edits: `set` cells ("" empties; an unknown label makes a new column), `head` new headings, `mark` an error or a
 formula, `add` rows, `drop` sheets, `drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table
 beside the workbook, `disk` files with their sizes, `attach` texts of files in the data folder. `base` is the workbook,
-`archives` those checked for; with `convert` the files are made too, and what is found on the way counts.
+`archives` those checked for; with `convert` the files are made too, and what is found on the way counts. `by` is the
+general code that speaks for an archive's own at the same cell.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rembi_sheets import archives, checks, plates
 from rembi_sheets.cells import Book, Mark, Raw, Sheet, a1
 from rembi_sheets.findings import Finding, group
+from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import load
-from rembi_sheets.submission import from_tables
+from rembi_sheets.submission import fold, from_tables
 from rembi_sheets.tables import from_book
+from rembi_sheets.tables.headings import blank, key
 from tests.archives.idr.studies import HITS, RESULTS, SCREEN
 from tests.cases.base import GOOD
 from tests.support import HEAD, TODAY, book
@@ -42,6 +47,7 @@ class Case:
     base: str = "good"
     archives: tuple[str, ...] = ()
     convert: bool = False
+    by: str = ""
     edits: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -53,7 +59,7 @@ def cases() -> Iterator[Case]:
         for number, raw in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], start=1):
             code, at = raw.pop("code"), raw.pop("at")
             base, chosen = raw.pop("base", "good"), tuple(raw.pop("archives", ()))
-            yield Case(code, at, number, base, chosen, raw.pop("convert", False), raw)
+            yield Case(code, at, number, base, chosen, raw.pop("convert", False), raw.pop("by", ""), raw)
 
 
 @dataclass
@@ -70,19 +76,45 @@ class Side:
         yield from ([*line.split("\t")] for line in self.lines[above:])
 
 
-class Editor:
-    """A book that is edited cell by cell."""
+class Disk(Listing):
+    """Files with their sizes, and the contents of some."""
 
-    def __init__(self, base: str) -> None:
-        made = book(BASES[base])
+    def __init__(self, files: Mapping[str, int], contents: Mapping[str, bytes]) -> None:
+        super().__init__(Path(), files)
+        self._contents = contents
+
+    def digest(self, path: str, algorithm: str) -> str | None:
+        return hashlib.new(algorithm, self._contents[path]).hexdigest() if path in self._contents else None
+
+
+@cache
+def base_book(base: str) -> Book:
+    return book(BASES[base])
+
+
+class Editor:
+    """A book that is edited cell by cell: that of a base, or another one into which its cases are transplanted.
+
+    There the names that rows of the base have in other sheets stand for the names of the same rows, and a row that a
+    case adds follows the last one.
+    """
+
+    def __init__(self, base: str, into: Book | None = None) -> None:
+        made = base_book(base) if into is None else into
         self.book = made
+        self.of(base)
         self.rows = {s.title: [list(r) for r in s.rows] for s in made.sheets}
         self.marks: dict[str, dict[tuple[int, int], tuple[Mark, str]]] = {}
         self.merged: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
         self.titles = {s.title: s.title for s in made.sheets}
+        self.last = {title: _last(rows) for title, rows in self.rows.items()}
         self.disk: dict[str, int] | None = None
         self.attached: dict[str, bytes] = {RESULTS: HITS}
         self.side: Side | None = None
+
+    def of(self, base: str) -> None:
+        """From here on the cases are those of this base."""
+        self.counts, self.names = _counts(base), _same_rows(base, self.book)
 
     def cell(self, name: str, make: bool = False) -> tuple[str, int, int]:
         """Sheet, row and column of a cell's name."""
@@ -95,7 +127,7 @@ class Editor:
         if title == "Study":
             rows = self.rows[title]
             for n, cells in enumerate(rows, start=1):
-                if cells and cells[0] == label:
+                if cells and key(cells[0]) == key(label):
                     return title, n, 2
             assert make, f"no line {label}"
             rows.append([label, None])
@@ -105,11 +137,30 @@ class Editor:
             self.rows[title] = [[title], [], [], [], []]
             self.titles[title] = title
         heads = self.rows[title][HEAD - 1]
-        if label not in heads:
+        column = next((n for n, head in enumerate(heads, start=1) if head and key(head) == key(label)), 0)
+        if not column:
             assert make, f"no column {label}"
             heads.append(label)
-        row = HEAD + (int(number[0]) if number else 0)
-        return title, row, heads.index(label) + 1
+            column = len(heads)
+        return title, self._row(title, int(number[0]) if number else 0), column
+
+    def _row(self, title: str, number: int) -> int:
+        """The sheet row of a row of data; one beyond those of the base counts from the last."""
+        before, last = self.counts.get(title, 0), self.last.get(title, HEAD)
+        return HEAD + number if number <= before or title not in self.last else last + number - before
+
+    def named(self, value: Any) -> Any:
+        """A value in which the names of the base's rows are those of this book."""
+        if not isinstance(value, str) or not self.names:
+            return value
+        return "; ".join(self._named(part) for part in value.split("; "))
+
+    def _named(self, name: str) -> str:
+        """A name that differs from the base's in case or blanks only differs from this book's as well."""
+        if name in self.names:
+            return self.names[name]
+        alike = next((other for base, other in self.names.items() if fold(base) == fold(name)), None)
+        return name if alike is None else alike.swapcase()
 
     def put(self, title: str, row: int, column: int, value: Raw) -> None:
         rows = self.rows[title]
@@ -123,13 +174,13 @@ class Editor:
         unknown = set(edits) - KNOWN
         assert not unknown, unknown
         for name, value in edits.get("set", {}).items():
-            self.put(*self.cell(name, make=True), value)
+            self.put(*self.cell(name, make=True), self.named(value))
         for title, records in edits.get("add", {}).items():
-            for record in records:
-                row = max(len(self.rows.get(title, [None] * HEAD)), HEAD) + 1
+            first = max(_last(self.rows.get(title, [])), HEAD) + 1
+            for row, record in enumerate(records, start=first):
                 for label, value in record.items():
                     sheet, _, column = self.cell(f"{title}/{label}", make=True)
-                    self.put(sheet, row, column, value)
+                    self.put(sheet, row, column, self.named(value))
         for name, text in edits.get("mark", {}).items():
             title, row, column = self.cell(name, make=True)
             self.put(title, row, column, None)
@@ -164,6 +215,41 @@ class Editor:
         return dataclasses.replace(self.book, sheets=sheets, side=self.side)
 
 
+def _last(rows: Sequence[Sequence[Raw]]) -> int:
+    """The last row that holds anything."""
+    return max((n for n, cells in enumerate(rows, start=1) if any(not blank(c) for c in cells)), default=0)
+
+
+@cache
+def _counts(base: str) -> Mapping[str, int]:
+    """Rows of data of each sheet of a base."""
+    return {s.title: len(s.rows) - HEAD for s in base_book(base).sheets}
+
+
+_KNOWN_ROWS: dict[tuple[str, str], Mapping[str, str]] = {}
+
+
+def _same_rows(base: str, other: Book) -> Mapping[str, str]:
+    """The name of a row of a base -> that of the same row of another book, for sheets that both have."""
+    if other is base_book(base):
+        return {}
+    known = _KNOWN_ROWS.get((base, other.sha256))
+    if known is None:
+        known = _KNOWN_ROWS[base, other.sha256] = _compared(base, other)
+    return known
+
+
+def _compared(base: str, other: Book) -> dict[str, str]:
+    out: dict[str, str] = {}
+    theirs = from_book(other, load())[0]
+    for table in from_book(base_book(base), load())[0]:
+        if table.sheet.key and table.sheet.name != "study":
+            name = table.sheet.key[0]
+            pairs = zip(table.frame[name].tolist(), theirs[table.sheet.name].frame[name].tolist(), strict=False)
+            out |= {a: b for a, b in pairs if isinstance(a, str) and isinstance(b, str)}
+    return out
+
+
 def _with_slash(name: str) -> list[str]:
     """A label may hold a slash itself (Format & compression does not, Pixel/voxel size does)."""
     title, rest = name.split("/", 1)
@@ -193,7 +279,8 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
     tables, found = from_book(made, schema)
     tables, of_plates = plates.expand(tables, made)
     names = tuple(chosen) or tables.archives
-    submission = dataclasses.replace(from_tables(tables), attachments=editor.attached, inventory=editor.disk)
+    disk = None if editor.disk is None else Disk(editor.disk, editor.attached)
+    submission = dataclasses.replace(from_tables(tables), attachments=editor.attached, inventory=disk)
     found = [*found, *of_plates, *checks.check(tables, names), *checks.check_submission(submission, names)]
     for name in names:
         found += archives.package(name).check(submission, TODAY)
