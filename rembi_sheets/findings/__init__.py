@@ -32,7 +32,8 @@ class Severity(StrEnum):
 class Kind:
     """One entry of the catalogue. `rules`: numbers in the list of rules of the workbook's design.
 
-    `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all.
+    `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all. `alone`: the cell's
+    value cannot be used, so that what an archive misses or finds in it is no finding of its own.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Kind:
     example: str
     rules: tuple[str, ...] = ()
     archive: str = ""
+    alone: bool = False
 
     @property
     def general(self) -> bool:
@@ -174,22 +176,31 @@ def group(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _one_a_cause(findings: list[Finding]) -> list[Finding]:
-    """Where a rule for every archive and an archive's own say the same of one cell, the former speaks for both."""
+    """Where a finding that holds for every archive and an archive's own say the same of a cell, the former speaks.
+
+    They do when both come from one rule, and when the cell's value cannot be used at all.
+    """
+    alone: dict[tuple[str, tuple[int, int]], int] = {}
     speaking: dict[tuple[str, str, tuple[int, int]], int] = {}
     for i, f in enumerate(findings):
         kind = catalogue()[f.code]
-        if kind.general and kind.rules and f.cells:
-            for rule in kind.rules:
-                speaking.setdefault((f.sheet, rule, f.cells[0]), i)
+        if not kind.general or not f.cells:
+            continue
+        if kind.alone:
+            alone |= {(f.sheet, cell): i for cell in f.cells}
+        for rule in kind.rules:
+            speaking.setdefault((f.sheet, rule, f.cells[0]), i)
     out: list[Finding | None] = list(findings)
     for i, f in enumerate(findings):
         kind = catalogue()[f.code]
         if kind.general or not f.cells:
             continue
         at = next((j for r in kind.rules if (j := speaking.get((f.sheet, r, f.cells[0]))) is not None), None)
-        if at is not None and (general := out[at]) is not None:
-            out[at] = _for_both(general, f)
-            out[i] = None
+        left = () if at is not None else tuple(cell for cell in f.cells if (f.sheet, cell) not in alone)
+        for j in {at} if at is not None else {alone[f.sheet, cell] for cell in {*f.cells} - {*left}}:
+            if (general := out[j]) is not None:
+                out[j] = _for_both(general, f)
+        out[i] = replace(f, cells=left) if left else None
     return [f for f in out if f is not None]
 
 

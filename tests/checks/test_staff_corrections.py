@@ -75,7 +75,7 @@ FAULTS: list[tuple[str, str, dict[str, Any], str, str, str]] = [
         "People/Last name/2",
         "",
     ),
-    ("S-BSST592", "L2", {"Links/Link/3": "LC3 and p62 "}, "BIA-LINK", "Links/Link/3", ""),
+    ("S-BSST592", "L2", {"Links/Link/3": "LC3 and p62 "}, "FORMAT-BAD", "Links/Link/3", ""),
     ("S-BIAD590", "S3", NO_SAMPLE, "REQUIRED-EMPTY", "Image data/Specimen/1", ""),
     ("S-BIAD599", "S3", NO_SAMPLE, "REQUIRED-EMPTY", "Image data/Image acquisition/1", ""),
     ("S-BIAD628", "S3", {"Image data/Specimen/2": ""}, "REQUIRED-EMPTY", "Image data/Specimen/2", ""),
