@@ -128,7 +128,7 @@ def maps(sheet: Sheet, findings: list[Finding]) -> Iterator[Map]:
         heading = clean(str(head[0])) if head and not _blank(head[0]) else ""
         at = Place(sheet.title, above or number, 1, heading)
         if not heading or position(f"{heading}1"):
-            findings.append(find("PLATE-MAP-HEADING", Place(sheet.title, number, 1)))
+            findings.append(find("PLATE-MAP-HEADING", Place(sheet.title, above or max(1, number - 1), 1)))
             continue
         plates = tuple(p for c in head[1:] if not _blank(c) for p in _names(c))
         yield Map(sheet.title, heading, at, plates, dict(_values(sheet, number, heading, findings)))

@@ -32,8 +32,8 @@ class Severity(StrEnum):
 class Kind:
     """One entry of the catalogue. `rules`: numbers in the list of rules of the workbook's design.
 
-    `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all. `alone`: the cell's
-    value cannot be used, so that what an archive misses or finds in it is no finding of its own.
+    `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all.
+    `alone`: the value of the cell cannot be used, so that what an archive misses in it is no finding of its own.
     """
 
     code: str

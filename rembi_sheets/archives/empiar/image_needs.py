@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rembi_sheets import derive
 from rembi_sheets.archives.empiar import codes, image_sets, paths, verify
@@ -21,7 +22,8 @@ def needs(sub: Submission) -> Iterator[Finding]:
     if sub.image_data and not images:
         yield find("EMPIAR-NO-IMAGES", sub.title("image_data"), archives=ONLY)
     for image in images:
-        yield from _origin(sub, image)
+        if not set(image.source_image_data) & set(images):  # these are asked instead
+            yield from _origin(sub, image)
         yield from _counts(sub, files, image)
         yield from _category(sub, image)
         yield from _words(sub, image)
@@ -31,7 +33,7 @@ def needs(sub: Submission) -> Iterator[Finding]:
 
 def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
     for field, found in (("specimens", derive.specimens(image)), ("image_acquisition", derive.acquisitions(image))):
-        if not found:
+        if not found and not sub.typed(image, field) and field not in sub.unresolved:
             yield find("EMPIAR-ORIGIN", sub.place(image, field), value=image.name, archives=ONLY)
 
 
@@ -56,12 +58,13 @@ def _category(sub: Submission, image: ImageData) -> Iterator[Finding]:
     given = image.empiar_category
     if given:
         frames_fit = ("multiframe" in given) == (frames > 1) or "frame" not in given
-        single, many = codes.table("image_type").get(image.type, ("", ""))
-        stem = codes.word("category", many if frames > 1 else single).partition(" - ")[0]
+        derived = image_sets.category(replace(image, empiar_category="")) if image.type else ""
+        stem = derived.partition(" - ")[0]
         type_fits = not stem or not codes.code("category", given) or given.partition(" - ")[0] == stem
         if not (frames_fit and type_fits):
             at = sub.place(image, "empiar_category")
-            yield find("EMPIAR-CATEGORY", at, value=given, type=image.type, frames=frames, archives=ONLY)
+            counted = f"{frames} {'frame' if frames == 1 else 'frames'}"
+            yield find("EMPIAR-CATEGORY", at, value=given, type=image.type, frames=counted, archives=ONLY)
     header = codes.format_word(image.header_format)
     if header and header not in (codes.format_word(image.file_format), "XML", "IMAGIC"):
         at = sub.place(image, "header_format")
@@ -89,7 +92,9 @@ def _places(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
     fields = (places.micrographs, places.particles, places.particles_directory)
     longest = max(image_sets.directory(sub, files, image), *fields, key=len)
     if len(longest) > verify.MAX_PATH:
-        at = sub.place(image, "path_pattern")
+        at = sub.place(image, "path_pattern") if image.path_pattern else sub.title("files")
+        if len(paths.base(sub)) > verify.MAX_PATH // 2:
+            at = sub.place(sub.study, "data_folder")
         yield find("EMPIAR-PATH-LONG", at, value=longest, n=len(longest), limit=verify.MAX_PATH, archives=ONLY)
 
 

@@ -51,7 +51,8 @@ def _entry_type(sub: Submission, today: dt.date, kind: EntryType, related: Refer
     if kind.candidates:
         yield find("EMPIAR-TYPE-SEVERAL", at, value=kind.word, candidates=kind.candidates, archives=ONLY)
     code = m.release(sub, today)[0]
-    if (kind.word == "EMDB" or code == "EP") and not related.emdb:
+    malformed = any(database == "emdb" for _, database in related.malformed)  # that one has its own finding
+    if (kind.word == "EMDB" or code == "EP") and not related.emdb and not malformed:
         where = at if kind.word == "EMDB" else sub.place(study, "empiar_release")
         what = f"entry type {kind.word}" if kind.word == "EMDB" else f"release {code}"
         yield find("EMPIAR-EMDB-MISSING", where, value=what, archives=ONLY)

@@ -47,7 +47,7 @@ def _limits(sub: Submission, paper: Publication, today: dt.date) -> Iterator[Fin
         (
             "pages",
             any(p and not verify.PAGE.fullmatch(p) for p in (first, last)),
-            "EMPIAR takes letters, digits, dots and _ in page numbers, at most 8 of them",
+            "EMPIAR takes letters, digits and dots in page numbers, at most 8 of them",
         ),
         ("language", bool(paper.language) and not verify.LANGUAGE.fullmatch(paper.language),
          "EMPIAR takes words of at most 8 letters; write the code of the language, such as pt"),

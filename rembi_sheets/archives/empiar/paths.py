@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from posixpath import commonpath, dirname
 
+from rembi_sheets import derive
 from rembi_sheets.records import AnnotationSet, ImageData
 from rembi_sheets.submission import Submission, fold
 
@@ -98,13 +99,15 @@ def in_entry(sub: Submission, path: str) -> str:
 
 
 def matching(sub: Submission, pattern: str) -> int:
-    """Number of files on disk that a folder or pattern covers; 0 when the disk was not looked at."""
+    """Number of files on disk that a folder or pattern covers; 0 when the disk was not looked at.
+
+    A * stands for names in one folder; only where it finds none there, for those in the folders below as well.
+    """
     if not sub.inventory or not pattern:
         return 0
-    if pattern.endswith("/") and "*" not in pattern:
-        return sum(p.startswith(pattern) for p in sub.inventory)
     form = re.compile("[^/]*".join(re.escape(part) for part in pattern.split("*")))
-    return sum(form.fullmatch(p) is not None for p in sub.inventory)
+    beside = sum(form.fullmatch(p) is not None for p in sub.inventory)
+    return beside or sum(map(derive.covered(pattern), sub.inventory))
 
 
 def fixed(pattern: str) -> str:

@@ -17,7 +17,10 @@ EMPTY_ADDRESS = "N/A"  # town and postcode take no null; depositors write this (
 # The deposition schema forbids these in every name; a line break would break the XML's token.
 FORBIDDEN = re.compile(r'[0-9!"£$%^&*()\n\t\\]')
 MAX_NAME, MAX_INITIALS = 60, 20
-_AUTHOR = re.compile(r"(?P<last>.+?)[,\s]\s*(?P<initials>[^\W\d_a-z]{1,8}(?:[. \-]+[^\W\d_a-z]{1,8})*\.?)")
+_CAPITAL = r"[^\W\d_a-z]"
+# One block (JK, JK-L), or single letters (J. K., J.-K.); a longer word in capitals is part of a name (VAN DER BERG J).
+_MADE = rf"{_CAPITAL}{{1,8}}(?:\.?-{_CAPITAL}{{1,2}})?\.?|{_CAPITAL}(?:(?:\. ?|\. ?-| ?-| ){_CAPITAL}){{1,7}}\.?"
+_AUTHOR = re.compile(rf"(?P<last>[^,]+?)(?:,\s*|\s+)(?P<initials>{_MADE})")
 
 
 def typographic(name: str) -> str:

@@ -11,10 +11,10 @@ from rembi_sheets.submission import Submission
 
 # Forms of the deposition schema (S- and idr narrower than its "S-.*", so that no sentence is taken for one).
 FORMS = {
-    "emdb": re.compile(r"EMD-\d{4,}"),
-    "empiar": re.compile(r"EMPIAR-\d+"),
+    "emdb": re.compile(r"EMD-[0-9]{4,}"),
+    "empiar": re.compile(r"EMPIAR-[0-9]+"),
     "biostudies": re.compile(r"S-[A-Z][\w.\-]*\w"),
-    "idr": re.compile(r"idr\d{4,}"),
+    "idr": re.compile(r"idr[0-9]{4,}"),
 }
 # Within a sentence: only forms that are no words ("S-phase", "S-Nitrosylation"), and no maps, which decide on the type.
 _IN_TEXT = {
@@ -69,7 +69,7 @@ def classify(link: Link) -> tuple[str, str]:
     """The list a link belongs to and its accession; an empty accession: the form is wrong; ('', ''): no list."""
     text = link.link.strip()
     if text.casefold().startswith("https://") and (link.link_type == "WorkflowHub" or "workflowhub" in text.casefold()):
-        return "workflows", text
+        return "workflows", f"https://{text[len('https://') :]}"
     if link.link_type == "WorkflowHub":
         return "workflows", ""
     bare = text.rstrip("/").rpartition("/")[2] if "://" in text else text

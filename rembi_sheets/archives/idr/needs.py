@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import needs_files, needs_results, samples, study, text
@@ -17,6 +17,7 @@ from rembi_sheets.records import Biosample, Record
 from rembi_sheets.schema import Fate
 from rembi_sheets.schema import Kind as Cell
 from rembi_sheets.submission import Submission, fold
+from rembi_sheets.tables import OWN
 from rembi_sheets.values import UNREADABLE
 
 IDR = ("idr",)
@@ -31,7 +32,9 @@ _PHRASES = (
     "Processed Data Column Link To Library File",
 )
 _FLUORESCENT = ("fluorescent protein", "fluorescent dye", "immunofluorescence")
-_PUBMED, _PMC, _DOI = re.compile(r"\d+\Z"), re.compile(r"PMC\d+\Z"), re.compile(r"10\.\d+/\S+\Z")
+# The DOI as IDR's programs want it: somewhere in it a word ends.
+_PUBMED, _PMC, _DOI = re.compile(r"\d+\Z"), re.compile(r"PMC\d+\Z"), re.compile(r"(?=\S+\Z)10\.\d+/\S+\b")
+_INITIALS = re.compile(r"[^\W\d_a-z]{1,5}")
 
 
 def check(sub: Submission, today: dt.date) -> list[Finding]:
@@ -43,7 +46,7 @@ def check(sub: Submission, today: dt.date) -> list[Finding]:
         *_publications(sub),
         *_components(sub, seen),
         *_samples(sub, seen),
-        *_texts(sub),
+        *_texts(sub, seen),
         *needs_files.check(joins, seen),
         *needs_results.check(joins, seen),
     ]
@@ -85,10 +88,13 @@ def _publications(sub: Submission) -> Iterator[Finding]:
 
 
 def _last_and_initials(author: str) -> bool:
-    """'Last AB'; a name of one word, such as that of a consortium, is taken as it is."""
-    words = [w for w in author.replace(",", " ").split() if w.strip(".") not in _SUFFIXES]
-    last = words[-1].replace(".", "").replace("-", "") if words else ""
-    return len(words) < 2 or (last.isupper() and len(last) <= 5)
+    """'Last AB' or 'Last, AB'; a name of one word, such as that of a consortium, is taken as it is."""
+    _, comma, rest = author.partition(",")
+    words = [w for w in (rest if comma else author).split() if w.strip(".,") not in _SUFFIXES]
+    if comma and words and not all(_INITIALS.fullmatch(re.sub(r"[.\-]", "", w)) for w in words):
+        return False
+    end = re.sub(r"[.\-]", "", words[-1]) if words else ""
+    return len(words) + bool(comma) < 2 or _INITIALS.fullmatch(end) is not None
 
 
 def _components(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
@@ -116,8 +122,9 @@ def _components(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
 
 def _samples(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
     """Kinds of entities (rule 34), experimental variables (35), channels (55) of what goes to IDR."""
-    own = {fold(h) for h in sub.own_columns}
-    own |= {fold(e.label) for h in sub.own_columns if (e := vocabularies.resolve(h, "own_column").entry)}
+    filled = [h for h in sub.own_columns if any(OWN + h in s.filled for s in seen)]
+    own = {fold(h) for h in filled}
+    own |= {fold(e.label) for h in filled if (e := vocabularies.resolve(h, "own_column").entry)}
     images = [d for s in seen for d in derive.images(sub, s.component)]
     used = dict.fromkeys(x for d in images for x in derive.specimens(d))
     biosamples = dict.fromkeys(b for d in images for x in derive.specimens(d) for b in derive.biosamples(d, x))
@@ -151,12 +158,22 @@ def _seen(name: str, variable: str, biosample: Biosample, own: set[str]) -> bool
     names = {fold(name), *([fold(entry.label)] if entry else [])}
     inner = {re.sub(r"^.*\[|\]$", "", h) for h in own}
     named = {fold(v.name) for v in (*biosample.extrinsic_variables, *biosample.intrinsic_variables) if v.name}
-    first = {h.split()[0] for h in own if h.split() and len(h.split()) > 1}
+    first = {words[0] for h in own if len(words := h.split()) > 1 and words[-1] != "unit"}
     return bool(":" in variable or names & (own | inner | named | first))
 
 
-def _texts(sub: Submission) -> Iterator[Finding]:
+def _texts(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
     """Text that the study file cannot hold as it is, and words that IDR's join stumbles over."""
+    images = [d for s in seen for d in derive.images(sub, s.component)]
+    specimens = {x for d in images for x in derive.specimens(d)}
+    shown_here: dict[str, Collection[Record]] = {
+        "study_components": [s.component for s in seen],
+        "image_data": images,
+        "specimens": specimens,
+        "biosamples": {b for x in specimens for b in x.biosamples},
+        "image_acquisition": {a for d in images for a in derive.acquisitions(d)},
+    }
+    rows = {name: {record.row for record in records} for name, records in shown_here.items()}
     for sheet in sub.schema.sheets:
         if sheet.name == "files":
             continue
@@ -166,7 +183,7 @@ def _texts(sub: Submission) -> Iterator[Finding]:
             if not kept or column.kind not in (Cell.TEXT, Cell.LONGTEXT) or column.name not in table.frame.columns:
                 continue
             for row, cell in table.frame[column.name].items():
-                if cell is None or cell is UNREADABLE:
+                if cell is None or cell is UNREADABLE or row not in rows.get(sheet.name, (row,)):
                     continue
                 shown = "; ".join(cell) if isinstance(cell, tuple) else str(cell)
                 what = text.changed(shown)

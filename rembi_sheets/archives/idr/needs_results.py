@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rembi_sheets import vocabularies
+from rembi_sheets.archives.idr import verify
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.component import phenotypes
 from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed, processed, same
@@ -15,6 +17,7 @@ from rembi_sheets.archives.idr.text import cell
 from rembi_sheets.findings import Finding, find
 
 IDR = ("idr",)
+_TERM = re.compile(r"(Phenotype ?\d*) Term (?:Name|Accession)")
 
 
 def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
@@ -48,7 +51,28 @@ def _table(joins: Joins, s: Survey, found: Processed) -> Iterator[Finding]:
             at = sub.place(column, "column_name")
             yield find("IDR-LINK-UNKNOWN", at, value=column.column_name, archives=IDR)
     if found.table is not None and results.links is not None:
+        yield from _headings(joins, found, results)
         yield from _joined(joins, s, found, results)
+
+
+def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Finding]:
+    """Headings of the table that cannot be those of the annotation CSV, into which its columns go."""
+    assert found.table is not None
+    header = found.table.header
+    for heading in dict.fromkeys(h for h in header if h and h.casefold() not in results.taken):
+        phenotype = _TERM.fullmatch(heading)
+        if header.count(heading) > 1:
+            reason = "it stands twice"
+        elif verify.reserved(heading):
+            reason = "it means something else to OMERO"
+        elif "%%" in heading or "# header" in heading:
+            reason = "OMERO takes these signs for an instruction"
+        elif phenotype and phenotype[1] in header and any(p.term for p in joins.submission.phenotypes):
+            reason = "it is made from the sheet of phenotypes"
+        else:
+            continue
+        at = joins.submission.place(found.analysis, "result_files")
+        yield find("IDR-RESULT-HEADING", at, value=heading, reason=reason, file=found.path, archives=IDR)
 
 
 def _described(joins: Joins, found: Processed) -> Iterator[Finding]:

@@ -76,13 +76,19 @@ class Results:
         """The phenotypes that Files names, in sheet order."""
         return [p for p in self.planner.sub.phenotypes if p.name in self.planner.seen.phenotypes]
 
+    @property
+    def taken(self) -> set[str]:
+        """Headings, in folded case, that the rows have already, so that the table's column is left out."""
+        links = self.processed.links if self.processed else ()
+        own = (o.heading for o in self.planner.own)
+        return {h.casefold() for h in (*(c.heading for c in self.planner.columns), *own, *links)}
+
     @cached_property
     def _joined(self) -> list[Column]:
         found = self.processed
         if found is None or found.table is None or self.links is None or not self.rows:
             return []
-        taken = {c.heading.casefold() for c in self.planner.columns}
-        taken |= {o.heading.casefold() for o in self.planner.own} | {h.casefold() for h in found.links}
+        taken = self.taken
         types = {text.cell(c.column_name): c.column_type for c in found.columns}
         keys, out = once(self.keys), []
         for place, heading in enumerate(found.table.header):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rembi_sheets.archives.idr import keys, wells
 from rembi_sheets.archives.idr.document import BulkMap, Component, Kind, Study, Table
 
-_DOI = re.compile(r"(https?://(dx.)?doi.org/)?\b10\.\d+/\S+\b")
+_DOI = re.compile(r"(https?://(dx.)?doi.org/)?\b10\.\d+/\S+\b")  # of IDR's study_parser.py
 _IDS = (
     ("Study PubMed ID", re.compile(r"\d+")),
     ("Study PMC ID", re.compile(r"PMC\d+")),

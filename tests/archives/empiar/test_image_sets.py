@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import codes
+from rembi_sheets.archives.empiar import codes, paths
 from rembi_sheets.archives.empiar.document import ImageSet
 from rembi_sheets.vocabularies import entries
 from tests.archives.empiar.judges import deposition, errors, lint, rendered, schema_errors, xsd_errors
@@ -558,3 +558,13 @@ def test_only_components_for_empiar_go() -> None:
     made = deposition(sheets)
     assert [s.name for s in made.image_sets] == ["Set 0"]
     assert made.experiment_type == "FIB-SEM"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number"),
+    [("slices/*.tif", 2), ("slices/*", 2), ("slices/day*/", 1), ("slices", 3), ("*/day2/*.tif", 1), ("other/*", 0)],
+)
+def test_a_pattern_covers_what_lies_below_only_where_nothing_lies_beside(pattern: str, number: int) -> None:
+    on_disk = dict.fromkeys(("slices/a.tif", "slices/b.tif", "slices/day2/c.tif"), 1)
+    sub = dataclasses.replace(submission(FIB_SEM), inventory=on_disk)
+    assert paths.matching(sub, pattern) == number

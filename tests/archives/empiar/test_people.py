@@ -236,6 +236,10 @@ def test_line_breaks_in_an_address_become_blanks() -> None:
         ("Bunoro-Batista M", ("Bunoro-Batista", "M")),
         ("Jones Jr H", ("Jones Jr", "H")),
         ("Hériché J-K", ("Hériché", "J-K")),
+        ("Hériché, J.-K.", ("Hériché", "J-K")),
+        ("VAN DER BERG J", ("VAN DER BERG", "J")),
+        ("VAN DER LEE JM", ("VAN DER LEE", "JM")),
+        ("LEE J M", ("LEE", "JM")),
     ],
 )
 def test_authors_of_papers(text: str, name: tuple[str, str]) -> None:
@@ -243,7 +247,7 @@ def test_authors_of_papers(text: str, name: tuple[str, str]) -> None:
     assert author and (author.last_name, author.initials) == name
 
 
-@pytest.mark.parametrize("text", ["Jane Doe", "Doe", "", "Doe J2", "Doe (J)", "the consortium", "x" * 61 + " J"])
+@pytest.mark.parametrize("text", ["Jane Doe", "Doe", "", "Doe J2", "Doe (J)", "the consortium", "x" * 61 + " J", "Doe A, Roe B", "Doe A.--B."])
 def test_what_is_no_author_of_a_paper(text: str) -> None:
     assert read_author(text) is None
 
