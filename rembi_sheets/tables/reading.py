@@ -201,11 +201,12 @@ def _column(
     findings: list[Finding],
 ) -> list[Value]:
     """One column converted; equal cells are converted once, their problems reported at each."""
+    distinct = set(raws)
+    if set(map(type, distinct)) == {str} and not sheet.marks:  # no text equals a number: all cells are texts
+        texts: set[str] = distinct - {""}  # type: ignore[assignment]
+        if unchanged(texts, column):
+            return [raw or None for raw in raws] if "" in distinct else raws  # type: ignore[misc, return-value]
     kinds = set(map(type, raws))
-    if kinds == {str} and not sheet.marks:
-        texts: set[str] = set(raws)  # type: ignore[arg-type]
-        if unchanged(texts - {""}, column):
-            return [raw or None for raw in raws] if "" in texts else raws  # type: ignore[misc, return-value]
     memos = {kind: Memo(column) for kind in kinds}  # apart by type: 1, 1.0 and True are one key of a dict
     if len(kinds) == 1:
         memo = memos[kinds.pop()]

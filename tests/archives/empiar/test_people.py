@@ -247,7 +247,10 @@ def test_authors_of_papers(text: str, name: tuple[str, str]) -> None:
     assert author and (author.last_name, author.initials) == name
 
 
-@pytest.mark.parametrize("text", ["Jane Doe", "Doe", "", "Doe J2", "Doe (J)", "the consortium", "x" * 61 + " J", "Doe A, Roe B", "Doe A.--B."])
+@pytest.mark.parametrize(
+    "text",
+    ["Jane Doe", "Doe", "", "Doe J2", "Doe (J)", "the consortium", "x" * 61 + " J", "Doe A, Roe B", "Doe A.--B."],
+)
 def test_what_is_no_author_of_a_paper(text: str) -> None:
     assert read_author(text) is None
 
