@@ -6,7 +6,7 @@ The functions here are those that the commands call; importing the package loads
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,15 @@ def new(path: str | Path, profile: str = "light", archives: Iterable[str] = (), 
     return output.write_file(Path(path), pipeline.blank(profile, archives, level))
 
 
-def read(path: str | Path) -> Workbook:
-    """A workbook, read; `readable` is False and `findings` says why when it could not be."""
+def read(path: str | Path, limits: Mapping[str, int] | None = None) -> Workbook:
+    """A workbook, read; `readable` is False and `findings` says why when it could not be.
+
+    `limits`: how much a file may hold, by name: size, entries, unpacked (bytes), ratio, cells (of a sheet).
+    Raises ValueError for an unknown one.
+    """
     from rembi_sheets import pipeline
 
-    return pipeline.read(Path(path))
+    return pipeline.read(Path(path), limits)
 
 
 def check(

@@ -139,13 +139,17 @@ def widen(
     )
 
 
-def read(path: Path) -> Workbook:
-    """A workbook, read; a file that cannot be read gives its reason as one finding."""
+def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:
+    """A workbook, read; a file that cannot be read gives its reason as one finding.
+
+    `limits`: other limits than the usual, by the names of `workbook.package.Caps`. Raises ValueError for unknown ones.
+    """
     from rembi_sheets import plates, tables
     from rembi_sheets.workbook import read as reader
+    from rembi_sheets.workbook.package import Caps
 
     schema = load()
-    book, findings = reader.read(path)
+    book, findings = reader.read(path, Caps.of(limits or {}))
     if book is None:
         return Workbook(path, schema, tuple(findings))
     read_tables, more = tables.from_book(book, schema)

@@ -22,7 +22,7 @@ from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
 from rembi_sheets.values import UNREADABLE, clean, convert, is_placeholder, split_many, to_cell
 from rembi_sheets.workbook import retype
 from rembi_sheets.workbook.editing import AnnotateError
-from rembi_sheets.workbook.package import RefusedError, sniff
+from rembi_sheets.workbook.package import Caps, RefusedError, sniff
 from rembi_sheets.workbook.read import read
 
 _ROUNDS = 4
@@ -51,12 +51,12 @@ class Fixed:
     changes: tuple[Change, ...]
 
 
-def fix(path: Path, suggestions: bool = False) -> Fixed:
-    """The mended copy of a workbook (.xlsx, .xlsm); the file itself is only read.
+def fix(path: Path, suggestions: bool = False, limits: Mapping[str, int] | None = None) -> Fixed:
+    """The mended copy of a workbook (.xlsx, .xlsm); the file itself is only read, within `limits` as in `pipeline`.
 
     Raises RepairError when it cannot be read, or is of another kind.
     """
-    book, findings = read(path)
+    book, findings = read(path, Caps.of(limits or {}))
     if book is None:
         raise RepairError(f"{findings[0].message} {findings[0].fix}")
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, readable, spare, talk
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, limits, readable, spare, talk
 
 
 @click.command()
@@ -42,7 +42,7 @@ def add(
 
     if not (profile or archives or level or columns):
         raise click.UsageError("Say what to add: --profile, --archive, --level or --column.")
-    read = pipeline.read(workbook)
+    read = pipeline.read(workbook, limits())
     readable(read)
     if workbook.suffix.casefold() != ".xlsx" or copy.suffix.casefold() != ".xlsx":
         fail("Both files should end in .xlsx; save the workbook as .xlsx first.")

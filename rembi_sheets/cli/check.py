@@ -19,6 +19,7 @@ from rembi_sheets.cli.options import (
     copy_ending,
     emit,
     fail,
+    limits,
     readable,
     spare,
     talk,
@@ -86,7 +87,7 @@ def check(
     _spare_others(annotate)
     if annotate is not None and workbook.is_dir():
         fail("A marked copy can be made of a workbook, not of a folder.")
-    read = pipeline.read(workbook)
+    read = pipeline.read(workbook, limits())
     if form != "json":
         readable(read)
     checked = pipeline.check(read, archives, data=data, today=today(), online=online)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, ERRORS, WORKBOOK, colours, fail, readable, talk, today
+from rembi_sheets.cli.options import ARCHIVE, ERRORS, WORKBOOK, colours, fail, limits, readable, talk, today
 
 
 @click.command()
@@ -37,7 +37,7 @@ def convert(
     from rembi_sheets.output import OutputError
     from rembi_sheets.report import text
 
-    read = pipeline.read(workbook)
+    read = pipeline.read(workbook, limits())
     readable(read)
     made = pipeline.convert(read, archives, data=data, today=today())
     width = shutil.get_terminal_size().columns if colours() else 100

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ERRORS, fail, talk, today, typed
+from rembi_sheets.cli.options import ERRORS, fail, limits, talk, today, typed
 
 
 @click.command()
@@ -32,7 +32,7 @@ def demo(folder: Path, quiet: bool, verbose: bool) -> None:
             write_file(workbook, shelf.workbook_bytes(name), force=True)
             for path, content in shelf.data_files(name).items():
                 write_file(home / path, content, force=True)
-            read = pipeline.read(workbook)
+            read = pipeline.read(workbook, limits())
             made = pipeline.convert(read, shelf.info(name).archives, today=today())
             if not made.files:
                 failed = True

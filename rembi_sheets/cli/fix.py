@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, copy_ending, fail, spare, talk
+from rembi_sheets.cli.options import WORKBOOK, copy_ending, fail, limits, spare, talk
 
 
 @click.command()
@@ -37,7 +37,7 @@ def fix(
         raise click.UsageError("Name the copy to write, or say --dry-run.")
     spare(copy, workbook, ending=copy_ending(workbook))
     try:
-        made = repair.fix(workbook, suggestions)
+        made = repair.fix(workbook, suggestions, limits())
         if copy is not None and not dry_run:
             write_file(copy, made.content, force=force)
     except (repair.RepairError, OutputError) as error:

@@ -82,6 +82,21 @@ def today() -> dt.date:
         raise click.UsageError(f"REMBI_SHEETS_TODAY is {fixed}; it should read like 2027-03-01.") from None
 
 
+def limits() -> dict[str, int]:
+    """How much a workbook may hold, where REMBI_SHEETS_LIMITS says it: cells=60000000,ratio=500."""
+    from rembi_sheets.workbook.package import Caps
+
+    given = os.environ.get("REMBI_SHEETS_LIMITS", "")
+    try:
+        pairs = [part.split("=") for part in given.replace(",", " ").split()]
+        found = {name: int(number) for name, number in pairs}
+        Caps.of(found)
+    except ValueError as error:
+        why = error if "=" in given and " is none of " in str(error) else "it should read like cells=60000000,ratio=500"
+        raise click.UsageError(f"REMBI_SHEETS_LIMITS is {given}: {why}.") from None
+    return found
+
+
 def fail(message: str) -> None:
     """Say on stderr why nothing can be done, and end with status 2."""
     click.echo(message, err=True)

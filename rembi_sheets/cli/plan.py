@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, readable, talk, today
+from rembi_sheets.cli.options import WORKBOOK, limits, readable, talk, today
 
 
 @click.command()
@@ -24,7 +24,7 @@ def plan(workbook: Path, form: str, quiet: bool, verbose: bool) -> None:
     from rembi_sheets import pipeline
     from rembi_sheets.report import advice
 
-    read = pipeline.read(workbook)
+    read = pipeline.read(workbook, limits())
     readable(read)
     made = pipeline.plan(read, today=today())
     if form == "json":

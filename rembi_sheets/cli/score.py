@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, OK, UNUSABLE, WORKBOOK, emit, spare, talk, today
+from rembi_sheets.cli.options import ARCHIVE, OK, UNUSABLE, WORKBOOK, emit, limits, spare, talk, today
 
 if TYPE_CHECKING:
     from rembi_sheets.score import Score
@@ -88,4 +88,4 @@ def score_one(path: Path, archives: tuple[str, ...], data: Path | None = None) -
     """The score of one workbook, or why it cannot be read."""
     from rembi_sheets import pipeline
 
-    return pipeline.score(pipeline.read(path), archives, data=data, today=today())
+    return pipeline.score(pipeline.read(path, limits()), archives, data=data, today=today())

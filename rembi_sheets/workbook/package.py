@@ -12,8 +12,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import IO
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -53,6 +53,17 @@ class Caps:
     ratio: int = 250
     ratio_from: int = 256 << 20
     cells: int = 30_000_000
+
+    @classmethod
+    def of(cls, limits: Mapping[str, int]) -> Caps:
+        """The usual limits but for those named. Raises ValueError for an unknown name, or a number below 1."""
+        names = [f.name for f in fields(cls)]
+        for name, number in limits.items():
+            if name not in names:
+                raise ValueError(f"{name} is none of {', '.join(names)}")
+            if number < 1:
+                raise ValueError(f"{name} must be 1 or more")
+        return cls(**limits)
 
 
 class RefusedError(Exception):

@@ -6,8 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import rembi_sheets
 from rembi_sheets import pipeline
+from rembi_sheets.cli import cli
 from rembi_sheets.workbook.package import Caps
 from rembi_sheets.workbook.read import read
 from tests.workbook import bad_files
@@ -73,6 +76,20 @@ def test_the_limits_can_be_set(tmp_path: Path, caps: Caps) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(bad_files.good() if caps.cells > 1 else bad_files.far("XFD9"))
     assert [f.code for f in read(path, caps)[1]] == ["FILE-TOO-LARGE"]
+
+
+def test_the_limits_can_be_set_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(bad_files.far("AB99999"))
+    run = CliRunner().invoke
+    assert run(cli, ["check", str(path)]).exit_code < 2
+    assert not rembi_sheets.read(path, {"cells": 1_000_000}).readable
+    monkeypatch.setenv("REMBI_SHEETS_LIMITS", "cells=1000000,ratio=500")
+    assert run(cli, ["check", str(path)]).exit_code == 2
+    for odd in ("cells", "cells=many", "rows=5", "cells=0"):
+        monkeypatch.setenv("REMBI_SHEETS_LIMITS", odd)
+        done = run(cli, ["check", str(path)])
+        assert done.exit_code == 2 and "REMBI_SHEETS_LIMITS" in done.output and "Traceback" not in done.output
 
 
 def test_a_folder_of_tables(tmp_path: Path) -> None:
