@@ -136,7 +136,7 @@ def test_a_formula_is_kept(tmp_path: Path) -> None:
 
 
 def test_what_was_mended_is_no_longer_found(tmp_path: Path) -> None:
-    path = made(tmp_path, {"People!A7": "n/a", "Specimens!B6": "KIDNEY cells", "Specimens!C6": "Fixed_x0007_."})
+    path = made(tmp_path, {"People!C7": "n/a", "Specimens!B6": "KIDNEY cells", "Specimens!C6": "Fixed_x0007_."})
     copy = tmp_path / "copy.xlsx"
     copy.write_bytes(fix(path).content)
     codes = {f.code for f in pipeline.check(pipeline.read(path), today=TODAY).findings}

@@ -34,6 +34,7 @@ class Kind:
 
     `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all.
     `alone`: the value of the cell cannot be used, so that what an archive misses in it is no finding of its own.
+    `before`: a code of which, at the same cell, this one only tells the reason: the two are said as that one.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Kind:
     rules: tuple[str, ...] = ()
     archive: str = ""
     alone: bool = False
+    before: str = ""
 
     @property
     def general(self) -> bool:
@@ -172,7 +174,33 @@ def group(findings: Iterable[Finding]) -> list[Finding]:
         key = (f.code, f.severity, f.sheet, f.column, f.value, f.message, f.fix, f.suggestions, f.archives)
         first.setdefault(key, f)
         grouped.setdefault(key, []).extend(f.cells)
-    return _one_a_cause([replace(first[k], cells=tuple(sorted(set(cells)))) for k, cells in grouped.items()])
+    return _one_a_cause(_with_reasons([replace(first[k], cells=tuple(sorted(set(c)))) for k, c in grouped.items()]))
+
+
+def _with_reasons(findings: list[Finding]) -> list[Finding]:
+    """A finding that only tells why another one stands at its cell (N/A where a value is needed) becomes part of it."""
+    reasons: dict[tuple[str, str, tuple[int, int]], Finding] = {}
+    for f in findings:
+        code = catalogue()[f.code].before
+        if code:
+            reasons |= {(code, f.sheet, cell): f for cell in f.cells}
+    wanted = {code for code, _, _ in reasons}
+    told: dict[int, set[tuple[int, int]]] = {}
+    out: list[Finding] = []
+    for f in findings:
+        parts: dict[int, tuple[Finding | None, list[tuple[int, int]]]] = {}
+        for cell in f.cells if f.code in wanted else ():
+            reason = reasons.get((f.code, f.sheet, cell))
+            parts.setdefault(id(reason), (reason, []))[1].append(cell)
+            if reason is not None:
+                told.setdefault(id(reason), set()).add(cell)
+        for reason, cells in parts.values():
+            said = {} if reason is None else {"message": f"{reason.message} {f.message}", "value": reason.value}
+            out.append(replace(f, cells=tuple(cells), **said))  # type: ignore[arg-type]
+        if not parts:
+            out.append(f)
+    left = [(f, tuple(c for c in f.cells if c not in told.get(id(f), ()))) for f in out]
+    return [replace(f, cells=cells) for f, cells in left if cells or not f.cells]
 
 
 def _one_a_cause(findings: list[Finding]) -> list[Finding]:

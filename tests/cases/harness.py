@@ -14,6 +14,7 @@ import dataclasses
 import hashlib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -55,11 +56,17 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
+    """Every case of the files, those of one code numbered."""
+    numbers: Counter[str] = Counter()
     for path in sorted(Path(__file__).parent.glob("*.toml")):
-        for number, raw in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], start=1):
+        for raw in tomllib.loads(path.read_text("utf-8"))["case"]:
             code, at = raw.pop("code"), raw.pop("at")
+            numbers[code] += 1
             base, chosen = raw.pop("base", "good"), tuple(raw.pop("archives", ()))
-            yield Case(code, at, number, base, chosen, raw.pop("convert", False), raw.pop("by", ""), raw)
+            yield Case(code, at, numbers[code], base, chosen, raw.pop("convert", False), raw.pop("by", ""), raw)
+
+
+CASES_BY_NAME = {str(case): case for case in cases() if not case.convert}
 
 
 @dataclass

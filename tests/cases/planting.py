@@ -16,6 +16,7 @@ from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Kind, load
 from rembi_sheets.tables import PLATE_MAP, from_book, sheet_key
 from tests.cases.harness import At, Case, Editor, findings, place, where
+from tests.support import HEAD
 
 Found = frozenset[tuple[str, At]]
 Rows = frozenset[tuple[str, int]]  # (title of the sheet, row)
@@ -116,6 +117,7 @@ class Ground:
 def touched(case: Case, ground: Ground) -> Rows:
     """The rows that a case changes; row WHOLE for a sheet of which all changes, or that gets rows."""
     editor = Editor(case.base, ground.into)
+    before = {title: len(rows[HEAD - 1]) for title, rows in editor.rows.items() if len(rows) >= HEAD}
     cells = [*case.edits.get("set", {}), *case.edits.get("mark", {})]
     rows = {(title, row) for title, row, _ in (editor.cell(name, make=True) for name in cells)}
     sheets = {name.split("/")[0] for kind in ("head", "drop_columns") for name in case.edits.get(kind, ())}
@@ -124,6 +126,7 @@ def touched(case: Case, ground: Ground) -> Rows:
     sheets |= {"Files"} if maps or {"side", "disk"} & set(case.edits) else set()
     named = {place(editor, case.at)[0]} if "!" not in case.at and "/" not in case.at else set()
     rows |= {editor.cell(case.at, make=True)[:2]} if not named else set()
+    rows |= {(title, HEAD) for title, wide in before.items() if len(editor.rows[title][HEAD - 1]) > wide}
     return frozenset(rows | {(title, WHOLE) for title in sheets | named if title})
 
 

@@ -1,0 +1,65 @@
+"""One cause in one cell is one finding, whatever the rules that met it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rembi_sheets.cells import Place
+from rembi_sheets.findings import Finding, Severity, catalogue, find, group
+from tests.cases.harness import CASES_BY_NAME, Editor, findings
+
+
+def at(row: int, column: int = 3) -> Place:
+    return Place("People", row, column, "E-mail")
+
+
+def required(*rows: int) -> list[Finding]:
+    return [
+        find("REQUIRED-EMPTY", at(r), archive="EMPIAR", because="", help="An address.", archives=("empiar",))
+        for r in rows
+    ]
+
+
+def test_a_placeholder_where_a_value_is_needed_is_told_with_it() -> None:
+    found = group([*(find("PLACEHOLDER", at(r), value="TBD") for r in (6, 8)), *required(6, 7)])
+    told = {(f.code, f.addresses, f.severity) for f in found}
+    assert told == {
+        ("REQUIRED-EMPTY", ("C6",), Severity.ERROR),
+        ("REQUIRED-EMPTY", ("C7",), Severity.ERROR),
+        ("PLACEHOLDER", ("C8",), Severity.WARNING),
+    }
+    both = next(f for f in found if f.addresses == ("C6",))
+    assert "TBD" in both.message and "needed" in both.message and both.value == "TBD"
+
+
+def test_what_an_archive_misses_in_an_unusable_cell_is_no_finding_of_its_own() -> None:
+    general = find("NUMBER-BAD", at(6), value="three", kind="a whole number", example="3")
+    own = [find("EMPIAR-COUNT-UNKNOWN", at(r), value="Stacks", archives=("empiar",)) for r in (6, 7)]
+    assert {(f.code, f.addresses) for f in group([general, *own])} == {
+        ("NUMBER-BAD", ("C6",)),
+        ("EMPIAR-COUNT-UNKNOWN", ("C7",)),
+    }
+
+
+def test_the_finding_that_speaks_for_both_stops_both() -> None:
+    general = required(6)[0]
+    own = find("BIA-YEAR-MISSING", at(6), value="x", archives=("bioimage-archive",))
+    (one,) = group([general, own])
+    assert one.severity is Severity.ERROR and "empiar" in one.archives
+
+
+@pytest.mark.parametrize("name", sorted(CASES_BY_NAME))
+def test_no_case_says_twice_what_is_wrong_with_a_cell(name: str) -> None:
+    case = CASES_BY_NAME[name]
+    editor = Editor(case.base)
+    editor.apply(case.edits)
+    cells: dict[tuple[str, tuple[int, int]], set[str]] = {}
+    for f in findings(editor, case.archives):
+        for cell in f.cells:
+            cells.setdefault((f.sheet, cell), set()).add(f.code)
+    for codes in cells.values():
+        kinds = [catalogue()[c] for c in codes]
+        if any(k.alone for k in kinds):
+            assert all(k.general for k in kinds), codes
+        for k in kinds:
+            assert not k.before or k.before not in codes
