@@ -90,6 +90,8 @@ def check(
     read = pipeline.read(workbook, limits())
     if form != "json":
         readable(read)
+    if annotate is not None and read.readable:
+        _markable(workbook)
     checked = pipeline.check(read, archives, data=data, today=today(), online=online)
     if not quiet or output is not None:
         emit(_report(checked, form, verbose, output), output)
@@ -132,6 +134,16 @@ def _spare_others(annotate: Path | None) -> None:
         marked = False
     if not marked:
         fail(f"{annotate} exists already and is no marked copy; give another name.")
+
+
+def _markable(workbook: Path) -> None:
+    """Before the long work of checking: a workbook of which no marked copy can be made."""
+    from rembi_sheets.workbook.annotate import AnnotateError, markable
+
+    try:
+        markable(workbook.read_bytes())
+    except (AnnotateError, OSError) as error:
+        fail(str(error))
 
 
 def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:

@@ -27,7 +27,7 @@ from rembi_sheets.workbook.package import RefusedError, sniff
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["AnnotateError", "annotate"]
+__all__ = ["AnnotateError", "annotate", "markable"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MARKER = '"rembi-sheets"<>""'  # the condition of our colours: always true, and known again
@@ -42,14 +42,7 @@ def annotate(data: bytes, findings: Sequence[Finding]) -> bytes:
 
     Marks of an earlier copy are taken away first, so that a marked copy can be worked in and marked again.
     """
-    try:
-        kind = sniff(data)
-    except RefusedError as e:
-        raise AnnotateError("The workbook cannot be read, so no marked copy was made.") from e
-    if kind != "xlsx":
-        raise AnnotateError(
-            f"A marked copy can be made of .xlsx and .xlsm, not of .{kind}; save the workbook as .xlsx."
-        )
+    markable(data)
     package = Package(data)
     home = package.related("", "officeDocument") or "xl/workbook.xml"
     workbook = parsed(package[home])
@@ -64,6 +57,18 @@ def annotate(data: bytes, findings: Sequence[Finding]) -> bytes:
     book.add_problems(findings, styles)
     styles.save()
     return package.written()
+
+
+def markable(data: bytes) -> None:
+    """Raises AnnotateError, with the reason, when no marked copy can be made of such a file."""
+    try:
+        kind = sniff(data)
+    except RefusedError as e:
+        raise AnnotateError("The workbook cannot be read, so no marked copy was made.") from e
+    if kind != "xlsx":
+        raise AnnotateError(
+            f"A marked copy can be made of .xlsx and .xlsm, not of .{kind}; save the workbook as .xlsx."
+        )
 
 
 def _mark(package: Package, part: str, findings: Sequence[Finding], styles: _Styles) -> None:

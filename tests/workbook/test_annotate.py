@@ -7,9 +7,11 @@ import re
 import zipfile
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
@@ -18,6 +20,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rembi_sheets.cells import Place
+from rembi_sheets.cli import cli
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.workbook.annotate import AnnotateError, annotate
 from tests.workbook.bad_files import entry_of, good, ods, ods_row, packed, parts
@@ -206,3 +209,12 @@ def test_many_findings_in_one_sheet(many: int) -> None:
 def test_what_cannot_be_marked_is_said(data: bytes) -> None:
     with pytest.raises(AnnotateError):
         annotate(data, FOUND)
+
+
+def test_what_cannot_be_marked_is_said_before_anything_else(tmp_path: Path) -> None:
+    path = tmp_path / "study.ods"
+    path.write_bytes(ods(ods_row("Last name", "E-mail") + ods_row("Beispiel", "a@example.org")))
+    done = CliRunner().invoke(cli, ["check", str(path), "--annotate", str(tmp_path / "marked.xlsx")])
+    assert done.exit_code == 2
+    assert done.output == "A marked copy can be made of .xlsx and .xlsm, not of .ods; save the workbook as .xlsx.\n"
+    assert not (tmp_path / "marked.xlsx").exists()
