@@ -25,6 +25,7 @@ from rembi_sheets.values import Term
 
 T = TypeVar("T")
 
+_LARGEST = 20  # digits before the point that are rounded
 _EXTENTS = (("X", "size_x"), ("Y", "size_y"), ("Z", "size_z"), ("C", "size_c"), ("T", "size_t"))
 
 
@@ -145,8 +146,8 @@ def computed_size_text(image: ImageData) -> str:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    """Four significant digits, enough for a size in words."""
-    return value if value == 0 else round(value, max(0, 3 - value.adjusted()))
+    """Four significant digits, enough for a size in words; what no microscope sees stays as it is."""
+    return value if value == 0 or value.adjusted() > _LARGEST else round(value, max(0, 3 - value.adjusted()))
 
 
 def in_angstrom(value: Decimal, unit: str) -> Decimal | None:

@@ -71,3 +71,10 @@ def test_a_size_is_computed_from_extents_and_pixel_size() -> None:
         pixel_size_unit="nm",
     )
     assert derive.size_text(image) == "15 x 12 x 8.72 µm"
+
+
+@pytest.mark.parametrize("pixel", ["1e-300", "0.0001", "0.5", "1e20", "1e300"])
+def test_a_size_is_made_of_any_pixel_size(pixel: str) -> None:
+    size = Decimal(pixel)
+    image = ImageData(size_x=1000, size_y=500, pixel_size_x=size, pixel_size_y=size, pixel_size_unit="nm")
+    assert derive.computed_size_text(image).count(" x ") == 1
