@@ -20,6 +20,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from rembi_sheets.findings import stops
+from rembi_sheets.repair import repairs
 from rembi_sheets.report.page import page
 from rembi_sheets.report.text import text
 from rembi_sheets.schema import load
@@ -255,6 +257,23 @@ def test_cells(block: int) -> None:
             found = findings(editor, load().archive_names if run % 2 else ())
             text(found, "a.xlsx", limit=None)
             page(found, "a.xlsx")
+            repairs(editor.made(), suggestions=bool(run % 2))
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_conversions(block: int) -> None:
+    """Whatever passes the check for an archive is written for it."""
+    rng = random.Random(SEED + 100 + block)
+    for run in range(max(8, RUNS // 500)):
+        editor = Editor(rng.choice(["good", "screen"]))
+        for _ in range(rng.choice([1, 2, 4])):
+            title = rng.choice(sorted(editor.rows))
+            rows = editor.rows[title]
+            editor.put(title, rng.randint(6, len(rows) + 1), rng.randint(1, max(map(len, rows))), value(rng))
+        with limited(f"block {block}, run {run}"):
+            for name in load().archive_names:
+                if not stops(findings(editor, (name,)), name):
+                    findings(editor, (name,), convert=True)
 
 
 def test_many_were_read_and_many_refused(tmp_path: Path) -> None:
