@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeVar
 
 from rembi_sheets import units, vocabularies
+from rembi_sheets.inventory import Listing
 from rembi_sheets.records import (
     AnalysedData,
     Biosample,
@@ -22,6 +22,7 @@ from rembi_sheets.records import (
 )
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
+from rembi_sheets.vocabularies import file_names
 
 T = TypeVar("T")
 
@@ -155,13 +156,14 @@ def in_angstrom(value: Decimal, unit: str) -> Decimal | None:
     return units.angstrom(value, unit)
 
 
-def covered(pattern: str) -> Callable[[str], bool]:
-    """Does a path belong to a folder (all below it), to a pattern (* stands for any text), or is it the path?"""
-    plain = pattern.rstrip("/")
-    if "*" not in pattern:
-        return lambda path: path == plain or path.startswith(plain + "/")
-    form = re.compile(".*".join(re.escape(p) for p in plain.split("*")) + ("/.*" if pattern.endswith("/") else ""))
-    return lambda path: form.fullmatch(path) is not None
+def found(sub: Submission, pattern: str) -> list[str]:
+    """Paths on disk that a path, a folder or a pattern stands for; none when nobody looked at the disk."""
+    return Listing.of(sub.inventory).covered(pattern) if sub.inventory and pattern else []
+
+
+def images_found(sub: Submission, image: ImageData) -> list[str]:
+    """Those of the files that the folder or pattern of image data stands for, which are images of its format."""
+    return file_names.images(image.file_format, found(sub, image.path_pattern))
 
 
 def full_name(person: Person) -> str:

@@ -174,6 +174,7 @@ def check(
     from rembi_sheets import archives as packages
     from rembi_sheets import checks
     from rembi_sheets import inventory as disk
+    from rembi_sheets.paths import as_on_disk
     from rembi_sheets.submission import from_tables
 
     if workbook.tables is None:
@@ -181,11 +182,12 @@ def check(
     tables = workbook.tables
     wanted = {workbook.schema.archive(a).name for a in archives} or set(tables.archives)
     chosen = tuple(a for a in workbook.schema.archive_names if a in wanted)
-    submission = from_tables(tables)
+    listing = disk.scan(data) if data is not None else None
+    submission = from_tables(as_on_disk(tables, listing) if listing is not None else tables)
     submission = dataclasses.replace(
         submission,
-        attachments=disk.attachments(_result_files(submission), _roots(workbook.path, submission, data)),
-        inventory=disk.scan(data) if data is not None else None,
+        attachments=disk.attachments(_result_files(submission), _roots(workbook.path, submission, data), listing),
+        inventory=listing,
     )
     findings = [*workbook.findings, *checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
     if online:

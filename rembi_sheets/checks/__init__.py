@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rembi_sheets.checks import columns, disk, files, habits, references, rules, terms
+from rembi_sheets.checks import columns, disk, files, habits, paths, references, rules, terms
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
@@ -26,4 +26,9 @@ def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
 
 def check_submission(submission: Submission, archives: tuple[str, ...]) -> list[Finding]:
     """All findings that need the records: how rows of several sheets fit together; unsorted."""
-    return [*rules.check(submission, archives), *files.check(submission), *disk.check(submission)]
+    return [
+        *rules.check(submission, archives),
+        *paths.check(submission, archives),
+        *files.check(submission),
+        *disk.check(submission),
+    ]

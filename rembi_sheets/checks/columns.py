@@ -105,7 +105,7 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
         yield "NUMBER-RANGE", lambda v: v >= column.minimum
     if column.above is not None:
         yield "NUMBER-RANGE", lambda v: v > column.above
-    if column.format is not None:
+    if column.format is not None and not column.format.path:  # paths have checks of their own
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
         yield code, _form_test(form, column.many)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
+from rembi_sheets.inventory import covering
 from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission, fold
 from rembi_sheets.tables import OWN, Repeats
@@ -55,7 +56,7 @@ class _First:
         self.folders: set[int] = set()
         self.beyond: dict[str, tuple[int, str]] = {}
         self._seen: set[str] = set()
-        self._covers = {d.name: derive.covered(d.path_pattern) for d in sub.image_data if d.path_pattern and d.name}
+        self._covers = {d.name: covering(d.path_pattern) for d in sub.image_data if d.path_pattern and d.name}
 
     def read(self, chunk: pd.DataFrame) -> None:
         """Take up a part of Files."""

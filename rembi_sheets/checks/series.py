@@ -38,8 +38,8 @@ def check(submission: Submission) -> list[Finding]:
         out += [*_gaps(rows, at, submission), *_odd_counts(image, rows, at), *_spellings_of_folders(rows, at)]
     for d in submission.image_data:
         if d.path_pattern and not submission.file_counts.get(d.name):
-            covers, place = derive.covered(d.path_pattern), submission.place(d, "path_pattern")
-            found = [(0, p) for p in submission.inventory or () if covers(p)]
+            place = submission.place(d, "path_pattern")
+            found = [(0, p) for p in derive.images_found(submission, d)]
             always = partial(_same, place)
             out += [*_gaps(found, always, submission), *_odd_counts(d.name, found, always)]
             out += _spellings_of_folders(found, always)

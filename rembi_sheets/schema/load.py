@@ -60,7 +60,8 @@ def load_folder(folder: Traversable, version: str) -> Schema:
     data = {name: _parse(name, text) for name, text in texts.items()}
     common = {n: data.pop(n) for n in _COMMON}
     archives = tuple(
-        Archive(a["name"], a["label"], a["title"], frozenset(a["targets"])) for a in common["archives.toml"]["archive"]
+        Archive(a["name"], a["label"], a["title"], frozenset(a["targets"]), frozenset(a.get("reads_paths", ())))
+        for a in common["archives.toml"]["archive"]
     )
     formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}
     lists = {n: ListSpec(name=n, **spec) for n, spec in common["lists.toml"].items()}

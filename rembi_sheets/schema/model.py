@@ -84,7 +84,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A named text format (see formats.toml)."""
+    """A named text format (see formats.toml); `path` ("file", "pattern", "root") says that it is one of paths."""
 
     name: str
     words: str
@@ -94,6 +94,8 @@ class Format:
     check: str = ""
     identifier: bool = False
     bare_prefix: str = ""
+    path: str = ""
+    addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,16 @@ class ListSpec:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An archive as the workbook knows it: name on the command line, short label in cells, title."""
+    """An archive as the workbook knows it: name on the command line, short label in cells, title.
+
+    `reads_paths`: faults of paths (as in `paths.Fault`) that its systems read as what was meant.
+    """
 
     name: str
     label: str
     title: str
     targets: frozenset[str]
+    reads_paths: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

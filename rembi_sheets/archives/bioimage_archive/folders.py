@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive.associations import Scope
+from rembi_sheets.inventory import covering
 from rembi_sheets.records import AnalysedData, ImageData, StudyComponent
 from rembi_sheets.submission import Submission
 
@@ -57,11 +58,11 @@ def expanded(sub: Submission, image: ImageData) -> Iterator[str]:
         if "*" not in pattern:
             yield pattern.rstrip("/")
         return
-    match = derive.covered(pattern)
-    above = [derive.covered(d.path_pattern) for d in _before(by_pattern(sub), image)]
+    match = covering(pattern)
+    above = [covering(d.path_pattern) for d in _before(by_pattern(sub), image)]
     taken = _listed(sub, match) | {p for a in sub.analysed_data for p in _files_of(sub, a) if match(p)}
-    for path in sub.inventory:
-        if match(path) and path not in taken and not _is_ours(path) and not any(m(path) for m in above):
+    for path in derive.found(sub, pattern):
+        if path not in taken and not _is_ours(path) and not any(m(path) for m in above):
             yield path
 
 
@@ -86,8 +87,7 @@ def _files_of(sub: Submission, analysis: AnalysedData) -> Iterator[str]:
     """Result files of an analysis; a pattern needs an inventory, without one it gives nothing (the checks say so)."""
     for path in analysis.result_files:
         if sub.inventory is not None and ("*" in path or path.endswith("/")):
-            match = derive.covered(path)
-            yield from (p for p in sub.inventory if match(p) and not _is_ours(p))
+            yield from (p for p in derive.found(sub, path) if not _is_ours(p))
         elif "*" not in path:
             yield path.rstrip("/")
 

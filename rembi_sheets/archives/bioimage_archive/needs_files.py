@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive import file_lists, folders, list_columns, paths
 from rembi_sheets.archives.bioimage_archive.associations import Scope
 from rembi_sheets.archives.bioimage_archive.document import NAME
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
+from rembi_sheets.inventory import Listing, covering
 from rembi_sheets.records import AnalysedData, ImageData
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import OWN
@@ -102,7 +102,7 @@ def _sources(scope: Scope, sources: dict[str, list[int]]) -> Iterator[Finding]:
         for path in of_images[of_images.isin(list(left))]:
             left.pop(path, None)
     for image in _by_pattern(scope):
-        match = derive.covered(image.path_pattern)
+        match = covering(image.path_pattern)
         for path in [p for p in left if match(p)]:
             if sub.inventory is None or path in sub.inventory:
                 del left[path]
@@ -120,7 +120,7 @@ def _patterns(scope: Scope) -> Iterator[Finding]:
     before: list[tuple[ImageData, Callable[[str], bool]]] = []
     for image in _by_pattern(scope):
         place, pattern = sub.place(image, "path_pattern"), image.path_pattern
-        match = derive.covered(pattern)
+        match = covering(pattern)
         for other, matches in before:
             if matches(pattern.rstrip("/")) or match(other.path_pattern.rstrip("/")):
                 yield find("BIA-FOLDER-SHARED", place, value=pattern, image=other.name, archives=(NAME,))
@@ -182,6 +182,7 @@ def _own_headings(sub: Submission) -> Iterator[Finding]:
 
 
 def _large_on_disk(sub: Submission) -> Iterator[Finding]:
+    wholes = Listing.of(sub.inventory or {}).wholes
     for path, size in (sub.inventory or {}).items():
-        if size > paths.LARGEST:
+        if size > paths.LARGEST and path not in wholes:
             yield find("BIA-FILE-LARGE", sub.title("files"), value=path, limit=_TERABYTES, archives=(NAME,))

@@ -88,8 +88,8 @@ def counted(sub: Submission, files: Files, image: ImageData) -> int:
 
 
 def found(sub: Submission, files: Files, image: ImageData) -> int:
-    """Files listed, else found on disk; 0 when none is known."""
-    return files.of(image).rows or paths.matching(sub, image.path_pattern)
+    """Images listed, else found on disk, of the format said; 0 when none is known."""
+    return files.of(image).images if files.of(image).rows else len(paths.matching(sub, image))
 
 
 def count(sub: Submission, files: Files, image: ImageData) -> int | None:

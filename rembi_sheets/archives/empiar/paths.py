@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -11,13 +11,19 @@ from posixpath import commonpath, dirname
 from rembi_sheets import derive
 from rembi_sheets.records import AnnotationSet, ImageData
 from rembi_sheets.submission import Submission, fold
+from rembi_sheets.vocabularies import file_names
 
 
 @dataclass(slots=True)
 class Listed:
-    """What Files lists for one owner: number of rows, deepest common folder, first path, up to two file endings."""
+    """What Files lists for one owner: number of rows, deepest common folder, first path, up to two file endings.
 
+    `fits`: how many paths fit so well as images of the owner's format (see `file_names.fit`).
+    """
+
+    format: str = ""
     rows: int = 0
+    fits: Counter[int] = field(default_factory=Counter)
     folder: str = ""
     first: str = ""
     endings: set[str] = field(default_factory=set)
@@ -31,10 +37,16 @@ class Listed:
         for folder in folders:
             self.folder = _common(self.folder, folder)
         self.rows += len(paths)
+        self.fits.update(map(file_names.fit(self.format), paths))
         if len(self.endings) < 2:
             first = _ending(paths[0])
             alike = all(map(str.endswith, paths, repeat(f".{first}")))
             self.endings.update(sorted({_ending(p).casefold() for p in ((first,) if alike else paths)})[:2])
+
+    @property
+    def images(self) -> int:
+        """Files of the format; where none has its ending, those that may be images."""
+        return self.fits[file_names.OF_FORMAT] or self.fits[file_names.OTHER]
 
     @property
     def ending(self) -> str:
@@ -74,6 +86,7 @@ def files(sub: Submission) -> Files:
     """The summary of Files, read a part at a time."""
     images: dict[str, Listed] = {}
     annotations: dict[str, Listed] = {}
+    formats = {fold(d.name): d.file_format for d in sub.image_data}
     for chunk in sub.file_chunks():
         paths = chunk["path"].tolist()
         for column, known in (("image_data", images), ("annotation_set", annotations)):
@@ -84,7 +97,8 @@ def files(sub: Submission) -> Files:
                     of_owner[owner].append(path)
             for owner, listed in of_owner.items():
                 if listed:
-                    known.setdefault(fold(str(owner)), Listed()).take(listed)
+                    name = fold(str(owner))
+                    known.setdefault(name, Listed(formats.get(name, "") if known is images else "")).take(listed)
     return Files(images, annotations)
 
 
@@ -98,16 +112,14 @@ def in_entry(sub: Submission, path: str) -> str:
     return "/".join(p for p in ("data", base(sub), path.strip("/")) if p)
 
 
-def matching(sub: Submission, pattern: str) -> int:
-    """Number of files on disk that a folder or pattern covers; 0 when the disk was not looked at.
+def matching(sub: Submission, image: ImageData) -> list[str]:
+    """Images on disk that the folder or pattern of image data covers; none when the disk was not looked at.
 
     A * stands for names in one folder; only where it finds none there, for those in the folders below as well.
     """
-    if not sub.inventory or not pattern:
-        return 0
-    form = re.compile("[^/]*".join(re.escape(part) for part in pattern.split("*")))
-    beside = sum(form.fullmatch(p) is not None for p in sub.inventory)
-    return beside or sum(map(derive.covered(pattern), sub.inventory))
+    covered = derive.images_found(sub, image)
+    level = image.path_pattern.count("/")
+    return [p for p in covered if p.count("/") == level] or covered if "*" in image.path_pattern else covered
 
 
 def fixed(pattern: str) -> str:

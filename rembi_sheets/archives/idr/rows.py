@@ -6,7 +6,6 @@ four cells only (image data, annotation set, specimen, biosample), so each combi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -199,9 +198,7 @@ class Joins:
         sub = self.submission
         if not image.path_pattern or sub.inventory is None or sub.file_counts.get(image.name):
             return ()
-        pattern = image.path_pattern.rstrip("/")
-        form = re.compile(".*".join(re.escape(p) for p in pattern.split("*")) + ("" if "*" in pattern else "(/.*)?"))
-        return tuple((path, size) for path, size in sub.inventory.items() if form.fullmatch(path))
+        return tuple((path, sub.inventory[path]) for path in derive.images_found(sub, image))
 
     def _frames(self) -> Iterator[pd.DataFrame]:
         """Files a part at a time, then the files that were found on disk."""

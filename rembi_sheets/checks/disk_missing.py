@@ -1,0 +1,147 @@
+"""Paths that are not on disk: what they are called there, or that nothing like them is there.
+
+Equal mistakes are one finding: paths that begin above the data folder, a part in another case, another ending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from rembi_sheets import paths
+from rembi_sheets.cells import Place
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.inventory import Listing, Odd
+from rembi_sheets.submission import Submission
+
+_MANY = 5  # missing files of one folder, without a likely name, that are told one by one
+_NEIGHBOURS = 2_000  # files of a folder among which a likely name is looked for
+
+Row = tuple[int, str]
+
+
+def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> Iterator[Finding]:
+    """Findings of the rows of Files whose path is not on disk."""
+    form = sub.schema["files"]["path"].format
+    assert form is not None
+    case: dict[tuple[str, str], list[tuple[Row, str]]] = {}
+    above: list[tuple[Row, str]] = []
+    folders: dict[str, list[Row]] = {}
+    broken: list[Row] = []
+    files: dict[tuple[str, str, str], list[tuple[Row, str]]] = {}
+    for row, path in missing:
+        if paths.fault(path, form):
+            continue  # which has a finding of its own
+        meant = paths.meant(path, form, disk)
+        folder = missing_folder(path, disk)
+        if disk.odd.get(path) is Odd.BROKEN:
+            broken.append((row, path))
+        elif meant.sure and same_but_case(meant.path, path):
+            case.setdefault(differing_part(path, meant.path), []).append(((row, path), meant.path))
+        elif meant.sure:
+            above.append(((row, path), meant.path))
+        elif folder:
+            folders.setdefault(folder, []).append((row, path))
+        else:
+            near = meant.path or near_name(path, disk)
+            files.setdefault(_difference(path, near), []).append(((row, path), near))
+    for of_one in case.values():
+        yield _of_rows(sub, "DISK-CASE", of_one)
+    if above:
+        yield _of_rows(sub, "DISK-ABOVE", above)
+    if broken:
+        yield find("DISK-LINK-BROKEN", _at(sub, broken), value=broken[0][1], n=len(broken))
+    for folder, rows in folders.items():
+        near = near_folder(folder, disk)
+        suggestions = (near,) if near else ()
+        yield find("DISK-FOLDER-MISSING", _at(sub, rows), value=folder, n=len(rows), suggestions=suggestions)
+    for (_, _, change), of_one in files.items():
+        if change or len(of_one) > _MANY:
+            yield _of_rows(sub, "DISK-MISSING", of_one)
+        else:
+            for (row, path), near in of_one:
+                yield _of_rows(sub, "DISK-MISSING", [((row, path), near)])
+
+
+def of_cell(sub: Submission, place: Place | str, path: str, disk: Listing) -> Iterator[Finding]:
+    """Findings of a path outside Files that is not on disk."""
+    form = sub.schema["files"]["path"].format
+    assert form is not None
+    if paths.fault(path, form):
+        return
+    meant = paths.meant(path, form, disk)
+    near = meant.path or near_name(path, disk)
+    if disk.odd.get(path) is Odd.BROKEN:
+        yield find("DISK-LINK-BROKEN", place, value=path, n=1)
+    elif meant.sure:
+        code = "DISK-CASE" if same_but_case(near, path) else "DISK-ABOVE"
+        yield find(code, place, value=path, n=1, suggestions=(near,))
+    else:
+        yield find("DISK-MISSING", place, value=path, more="", suggestions=(near,) if near else ())
+
+
+def misspelt(path: str, disk: Listing) -> str:
+    """The file on disk that a missing path surely means; ''  when there is none."""
+    return next((p for p in disk.named(path.rpartition("/")[2]) if p.casefold() == path.casefold()), "")
+
+
+def same_but_case(one: str, other: str) -> bool:
+    """Do two paths differ in case alone?"""
+    return one.casefold() == other.casefold()
+
+
+def differing_part(path: str, spelled: str) -> tuple[str, str]:
+    """The first part in which a path differs from its spelling on disk, and that spelling."""
+    parts = zip(path.split("/"), spelled.split("/"), strict=False)
+    return next(((a, b) for a, b in parts if a != b), (path, spelled))
+
+
+def near_name(path: str, disk: Listing) -> str:
+    """A similar name in the same folder; '' when there is none."""
+    folder, _, name = path.rpartition("/")
+    start = f"{folder}/" if folder else ""
+    names = [p[len(start) :] for p in disk if p.startswith(start) and "/" not in p[len(start) :]]
+    found = get_close_matches(name, names, 1, 0.7) if len(names) <= _NEIGHBOURS else []
+    return start + found[0] if found else ""
+
+
+def near_folder(folder: str, disk: Listing) -> str:
+    """A folder with a similar path; '' when there is none."""
+    for known in sorted(disk.folders):
+        if known.casefold() == folder.casefold():
+            return known
+    return next(iter(get_close_matches(folder, sorted(disk.folders), 1, 0.8)), "")
+
+
+def missing_folder(path: str, disk: Listing) -> str:
+    """The first folder of a path that is not there; '' when all are."""
+    parts = path.split("/")[:-1]
+    for n in range(1, len(parts) + 1):
+        folder = "/".join(parts[:n])
+        if folder not in disk.folders:
+            return folder
+    return ""
+
+
+def _difference(path: str, near: str) -> tuple[str, str, str]:
+    """What equal mistakes share: the folder, and where only the ending is another, both endings."""
+    folder, _, name = path.rpartition("/")
+    stem, dot, ending = name.partition(".")
+    if not near:
+        return folder, "", ""
+    spelled = near.rpartition("/")[2].partition(".")
+    same = near.rpartition("/")[0] == folder and spelled[0] == stem and dot and spelled[1]
+    return (folder, "ending", f"{ending} {spelled[2]}") if same else (folder, path, "")
+
+
+def _of_rows(sub: Submission, code: str, rows: list[tuple[Row, str]]) -> Finding:
+    """One finding of several rows; the example is the first."""
+    (_, path), near = rows[0]
+    n = len(rows)
+    more = f", nor are {n - 1} other files of its folder" if n > 1 else ""
+    at = _at(sub, [row for row, _ in rows])
+    return find(code, at, value=path, n=n, more=more, suggestions=(near,) if near else ())
+
+
+def _at(sub: Submission, rows: Iterable[Row]) -> list[Place]:
+    return [sub.file_place(row, "path") for row, _ in rows]

@@ -1,0 +1,94 @@
+"""The form of paths, in whatever column they stand: one finding a column and fault, with all its cells.
+
+A path that is on disk as it is typed has no fault, however odd it looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rembi_sheets.cells import Place
+from rembi_sheets.findings import Finding, Severity, find
+from rembi_sheets.inventory import Listing
+from rembi_sheets.paths import Fault, fault, is_plain, meant, path_columns
+from rembi_sheets.schema import Format
+from rembi_sheets.submission import Submission
+from rembi_sheets.tables import Table
+
+_CODES = {
+    Fault.COPIED: "PATH-COPIED",
+    Fault.ADDRESS: "PATH-ADDRESS",
+    Fault.WILDCARD: "PATH-WILDCARD",
+    Fault.SIGN: "PATH-SIGN",
+    Fault.PARTS: "PATH-PARTS",
+    Fault.DOUBLED: "PATH-PARTS",
+    Fault.FOLDER: "PATH-PARTS",
+}
+
+
+@dataclass
+class _Faulty:
+    """The cells of a column with one fault, and their texts."""
+
+    form: Format
+    places: list[Place] = field(default_factory=list)
+    texts: dict[str, None] = field(default_factory=dict)
+
+
+def check(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
+    """Findings of every column of paths (21, 48)."""
+    disk = None if sub.inventory is None else Listing.of(sub.inventory)
+    for table in sub.tables.values():
+        for (_, kind), faulty in _faulty(table, disk).items():
+            yield _finding(sub, kind, faulty, disk, archives)
+
+
+def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faulty]:
+    found: dict[tuple[str, Fault], _Faulty] = {}
+    columns = [c for c in path_columns(table) if c[0] in table.columns]
+    for chunk in table.chunks() if columns else ():
+        for name, form, _ in columns:
+            values = chunk[name].tolist()
+            if is_plain([t for v in values for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)]):
+                continue
+            for row, value in zip(chunk.index, values, strict=True):
+                for text in value if isinstance(value, tuple) else (value,):
+                    kind = fault(text, form) if isinstance(text, str) else None
+                    if kind is None or (disk is not None and form.path == "file" and disk.spelled(text)):
+                        continue
+                    faulty = found.setdefault((name, kind), _Faulty(form))
+                    faulty.places.append(table.place(int(row), name))
+                    faulty.texts.setdefault(text)
+    return found
+
+
+def _finding(sub: Submission, kind: Fault, faulty: _Faulty, disk: Listing | None, archives: tuple[str, ...]) -> Finding:
+    first = next(iter(faulty.texts))
+    known = {t: m.path for t in faulty.texts if (m := meant(t, faulty.form, disk)).path}
+    refusing = tuple(a for a in archives if kind not in sub.schema.archive(a).reads_paths)
+    return find(
+        _CODES[kind],
+        faulty.places,
+        value=next(iter(known), first),
+        n=len(faulty.places),
+        words=faulty.form.words,
+        how=_how(faulty, known, disk),
+        suggestions=tuple(known.values())[:1],
+        severity=None if refusing or not archives else Severity.WARNING,
+        archives=refusing if refusing and refusing != archives else (),
+    )
+
+
+def _how(faulty: _Faulty, known: dict[str, str], disk: Listing | None) -> str:
+    """What to type for the first, and how all are mended at once."""
+    if not known:
+        if disk is None:
+            return "With --data and the data folder it is said what to type."
+        return "No file of the data folder fits, or more than one."
+    near = next(iter(known.values()))
+    option = " --data and the data folder" if disk is not None else ""
+    left = len(faulty.texts) - len(known)
+    which = "this one" if len(faulty.texts) == 1 else "all" if not left else f"{len(known)} of {len(faulty.texts)}"
+    ready = f"; `rembi-sheets fix` with{option} mends {which}" if option else f"; `rembi-sheets fix` mends {which}"
+    return f"Here: “{near}”{ready}."

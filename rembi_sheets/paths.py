@@ -1,0 +1,232 @@
+"""What people paste as a path: which faults it has, what it is below the data folder, how it is spelled on disk.
+
+Pure functions. A path is text below the data folder, with / between its parts; one that ends with / is a folder, and
+a pattern may hold * for any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from rembi_sheets.inventory import Listing
+from rembi_sheets.schema import Format
+from rembi_sheets.tables import Table, Tables
+from rembi_sheets.values import clean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Fault(StrEnum):
+    """What is wrong with a path; the first that holds is told."""
+
+    COPIED = "copied"
+    ADDRESS = "address"
+    WILDCARD = "wildcard"
+    SIGN = "sign"
+    PARTS = "parts"
+    DOUBLED = "doubled"
+    FOLDER = "folder"
+
+
+_OPEN, _CLOSE = "\"'`´“”„‟«»‹›‘’‚", "\"'`´“”‟«»‹›‘’"
+_FILE = re.compile(r"(?i)(?:file:|(?:smb|afp|nfs|cifs)://)")
+_DRIVE = re.compile(r"[A-Za-z]:(?=[\\/]|$)")
+_ROOT = re.compile(r"/|~(?:/|$)")
+_ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.\-]+://|www\.[\w\-]+\.\w")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_DOUBTFUL = re.compile(
+    rf"[{re.escape(_OPEN)}\\*?~:\x00-\x09\x0b-\x1f\x7f]|//|(?:^|/)\.{{1,2}}(?:/|$)|^/|/$|^www\.", re.MULTILINE
+)
+
+
+def is_plain(texts: Sequence[str]) -> bool:
+    """Is none of many paths in any way doubtful? One look, for long columns."""
+    return not any("\n" in t for t in texts) and _DOUBTFUL.search("\n".join(texts)) is None
+
+
+def fault(text: str, form: Format) -> Fault | None:
+    """The first fault of a path of a form; None for a good one."""
+    if form.addresses and _is_address(text):
+        return None
+    if _is_copied(text):
+        return Fault.COPIED
+    if _is_address(text):
+        return Fault.ADDRESS
+    if _CONTROL.search(text):
+        return Fault.SIGN
+    if form.path == "file" and ("*" in text or "?" in text):
+        return Fault.WILDCARD
+    parts = text.split("/")
+    if ".." in parts or "." in parts:
+        return Fault.PARTS
+    if "//" in text:
+        return Fault.DOUBLED
+    if form.path != "pattern" and text.endswith("/"):
+        return Fault.FOLDER
+    return None
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.match(text) is not None and _FILE.match(text) is None
+
+
+def _is_copied(text: str) -> bool:
+    """Is it as the computer shows it: in quotes, with a drive, a server or the root in front, or with back slashes?"""
+    bare = _unquoted(text)
+    return bare != text or "\\" in bare or any(form.match(bare) for form in (_FILE, _DRIVE, _ROOT))
+
+
+def _unquoted(text: str) -> str:
+    """Without the quotes around it; a quote at one end alone is part of the name, unless it is a double one."""
+    while len(text) > 1 and text[0] in _OPEN and text[-1] in _CLOSE:
+        text = text[1:-1].strip()
+    return text.lstrip('"“„').rstrip('"”')
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A path in parts: whether it began at the root of a computer, and whether it ends as a folder does."""
+
+    parts: tuple[str, ...]
+    rooted: bool
+    folder: bool
+
+    @property
+    def text(self) -> str:
+        """The parts with / between."""
+        return "/".join(self.parts) + ("/" if self.folder else "")
+
+
+def pasted(text: str) -> Pasted:
+    """The parts of what was typed or pasted, without quotes, drive, server, doubled slashes and single dots."""
+    bare = _unquoted(clean(text))
+    away = _FILE.match(bare)
+    if away:
+        bare = unquote(bare[away.end() :])
+    bare = bare.replace("\\", "/")
+    start = bare.lstrip("/") if away else bare
+    drive = _DRIVE.match(start)
+    bare = start[drive.end() :] if drive else bare
+    parts = [p for p in bare.split("/") if p not in ("", ".", "~")]
+    return Pasted(tuple(parts), bool(away or drive or _ROOT.match(bare)), bare.endswith("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a path most likely means below the data folder; '' where nothing is near. `sure`: nothing else can be."""
+
+    path: str
+    sure: bool = False
+
+
+def meant(text: str, form: Format, disk: Listing | None = None) -> Meant:
+    """What a faulty or missing path means.
+
+    With the listing of the data folder: the one file or folder there, or the pattern that finds any, with which the
+    path ends. Without: the path itself in its right form, if it did not begin at the root of a computer.
+    """
+    given = pasted(text)
+    if not given.parts or _is_address(text):
+        return Meant("")
+    if form.path == "root":
+        return Meant(given.parts[-1] if given.rooted else "/".join(given.parts), not given.rooted)
+    if disk is not None:
+        return _pattern_below(given, disk) if "*" in given.text else _below(given, form, disk)
+    made = given.text if form.path == "pattern" else "/".join(given.parts)
+    return Meant("") if given.rooted or fault(made, form) else Meant(made, True)
+
+
+def _below(given: Pasted, form: Format, disk: Listing) -> Meant:
+    """The path as typed, what follows the data folder's own name, the one that the path ends with, or a likely one."""
+    folder = given.folder and form.path == "pattern"
+    wanted = _folded(given.parts)
+    alike: dict[str, int] = {}
+    ends: list[str] = []
+    for path in disk.named(given.parts[-1]):
+        if folder and path not in disk.folders:
+            continue
+        own = _folded(path.split("/"))
+        alike[path] = _common_end(own, wanted)
+        if alike[path] == len(own):
+            ends.append(path)
+    tail = "/" if folder else ""
+    starts = [0, *(n + 1 for n, part in enumerate(wanted) if part == _folded((disk.name,))[0])]
+    for start in starts:
+        whole = [p for p in ends if _folded(p.split("/")) == wanted[start:] and (start or not given.rooted)]
+        if len(whole) == 1:
+            return Meant(whole[0] + tail, True)
+    if len(ends) == 1:
+        return Meant(ends[0] + tail, len(ends) == 1)
+    most = [p for p, n in alike.items() if n == max(alike.values())]
+    return Meant(most[0] + tail) if len(most) == 1 else Meant("")
+
+
+def _folded(parts: Sequence[str]) -> list[str]:
+    return [clean(p).casefold() for p in parts]
+
+
+def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _pattern_below(given: Pasted, disk: Listing) -> Meant:
+    """The longest end of a pattern that finds anything."""
+    for n in range(len(given.parts)):
+        text = Pasted(given.parts[n:], False, given.folder).text
+        if disk.covered(text):
+            return Meant(text, True)
+    return Meant("")
+
+
+def path_columns(table: Table) -> Iterator[tuple[str, Format, bool]]:
+    """Columns of a table that hold paths: name, form, and whether a cell may hold several."""
+    for column in table.sheet.columns:
+        if column.format is not None and column.format.path and column.name in table.frame.columns:
+            yield column.name, column.format, column.many
+
+
+def as_on_disk(tables: Tables, disk: Listing) -> Tables:
+    """The tables with every path spelled as it is on disk, where that differs in the form of its letters or blanks."""
+    if all(p.isascii() and clean(p) == p for p in disk):
+        return tables
+    return Tables(tables.schema, {name: _respelled(t, disk) for name, t in tables.tables.items()}, tables.meta)
+
+
+def _respelled(table: Table, disk: Listing) -> Table:
+    columns = [name for name, form, _ in path_columns(table) if form.path != "root"]
+    if not columns:
+        return table
+    change = partial(_spell, columns=columns, disk=disk)
+    source = table.source
+    if source is None:
+        return replace(table, frame=change(table.frame))
+    return replace(table, source=lambda findings: map(change, source(findings)))
+
+
+def _spell(frame: pd.DataFrame, columns: Sequence[str], disk: Listing) -> pd.DataFrame:
+    out = frame.copy(deep=False)
+    for name in columns:
+        out[name] = frame[name].map(partial(_as_spelled, disk=disk), na_action="ignore")
+    return out
+
+
+def _as_spelled(value: Any, disk: Listing) -> Any:
+    """A path, or each of several; a pattern has its folder so."""
+    if isinstance(value, tuple):
+        return tuple(_as_spelled(v, disk) for v in value)
+    if not isinstance(value, str):
+        return value
+    plain = value.rstrip("/")
+    head, star, tail = plain.partition("*")
+    if not star:
+        return (disk.spelled(plain) or plain) + value[len(plain) :]
+    folder, slash, rest = head.rpartition("/")
+    return (disk.spelled(folder) or folder) + slash + rest + star + tail + value[len(plain) :]

@@ -1,0 +1,140 @@
+"""What the name of a file or folder tells: of which format it is, and whether it is an image at all.
+
+The names stand in two lists. `file_format` says for each format the `extensions` of its files, the `headers` among
+them (files that describe an image beside them), what one file `holds`, and which `folders` are one thing, whatever lies
+in them: a name (`*.zarr`), a name beside a file of the format (`{name}.files`, `_{stem}_`), or a folder that holds a
+file (`*/.zgroup`). `side_file` says which files are no images: those that systems and programs leave (kind `left`),
+and those that people and instruments put beside images (kind `beside`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import translate
+from functools import cache
+
+from rembi_sheets.vocabularies.bundled import entries
+from rembi_sheets.vocabularies.model import Entry
+
+FORMATS, SIDE_FILES = "file_format", "side_file"
+
+OF_FORMAT, OTHER, NO_IMAGE = 2, 1, 0
+"""How well a file fits as an image of a format: by its ending; by nothing, but it may be one; not at all."""
+
+_PACKED = re.compile(r"\.(?:gz|bz2|xz|zst|lz4|zip|7z)$")
+
+
+def is_left(name: str) -> bool:
+    """Is a file or folder of this name something that a system or a program leaves (Thumbs.db, @eaDir, a.tmp)?"""
+    return _named("left")(name.casefold()) is not None
+
+
+def is_marked(within: Iterable[str]) -> bool:
+    """Is a folder that holds files of these names one thing, whatever it is called?"""
+    return not _marks().isdisjoint(within)
+
+
+def is_whole(name: str, beside: Iterable[str] = ()) -> bool:
+    """Is a folder of this name one thing (OME-Zarr, N5, the folder that belongs to a VSI or OIF file beside it)?"""
+    folded = name.casefold()
+    if _whole()(folded):
+        return True
+    owned = set()
+    for file in beside:
+        lower = file.casefold()
+        for ending, form in _owned():
+            if lower.endswith(ending):
+                owned.add(form.format(name=lower, stem=lower.removesuffix(ending)))
+    return folded in owned
+
+
+@cache
+def fit(label: str) -> Callable[[str], int]:
+    """For a path: how well it fits as an image of the format (OF_FORMAT, OTHER or NO_IMAGE)."""
+    found = entry_of(label)
+    endings = tuple(e for e in _listed(found, "extensions") if e not in _listed(found, "headers"))
+    headers = _listed(found, "headers")
+    no_image = _named("beside")
+
+    def judge(path: str) -> int:
+        name = path.rpartition("/")[2].casefold()
+        plain = _PACKED.sub("", name)
+        if plain.endswith(endings) or name.endswith(endings):
+            return OF_FORMAT
+        if plain.endswith(headers) or no_image(plain) or is_left(name) or _owned_folder()(name) is not None:
+            return NO_IMAGE
+        return OTHER
+
+    return judge
+
+
+def images(label: str, paths: Iterable[str]) -> list[str]:
+    """Those of some paths that are images of a format; where none has its endings, all that may be images."""
+    judge, kept = fit(label), list[list[str]]([[], [], []])
+    for path in paths:
+        kept[judge(path)].append(path)
+    return kept[OF_FORMAT] or kept[OTHER]
+
+
+def holds(label: str) -> str:
+    """What one file of a format holds: "frames" always, a "stack" always, "perhaps" one of these; '' one image."""
+    found = entry_of(label)
+    return found.extra.get("holds", "") if found else ""
+
+
+def endings(label: str) -> tuple[str, ...]:
+    """The endings of the files of a format, as in its list; none for a format that is not known."""
+    return _listed(entry_of(label), "extensions")
+
+
+@cache
+def entry_of(label: str) -> Entry | None:
+    """The format of this label."""
+    return next((e for e in entries(FORMATS) if e.label == label), None)
+
+
+def _listed(entry: Entry | None, column: str) -> tuple[str, ...]:
+    return tuple(entry.extra[column].casefold().split()) if entry else ()
+
+
+@cache
+def _named(kind: str) -> Callable[[str], re.Match[str] | None]:
+    """Is a name (in small letters) one of a kind of side files?"""
+    names = [p for e in entries(SIDE_FILES) if e.extra["kind"] == kind for p in e.extra["patterns"].split()]
+    return re.compile("|".join(translate(n.casefold()) for n in names)).match
+
+
+def _folders() -> Iterator[tuple[Entry, str]]:
+    for entry in entries(FORMATS):
+        for form in entry.extra["folders"].split():
+            yield entry, form
+
+
+@cache
+def _whole() -> Callable[[str], re.Match[str] | None]:
+    names = [f for _, f in _folders() if "{" not in f and "/" not in f]
+    return re.compile("|".join(map(translate, names))).match
+
+
+@cache
+def _marks() -> frozenset[str]:
+    return frozenset(f.removeprefix("*/") for _, f in _folders() if f.startswith("*/"))
+
+
+@cache
+def _owned() -> tuple[tuple[str, str], ...]:
+    return tuple((ending, f) for entry, f in _folders() if "{" in f for ending in _listed(entry, "extensions"))
+
+
+@cache
+def _owned_folder() -> Callable[[str], re.Match[str] | None]:
+    """Is it by its own name a folder that belongs to a file (a.oif.files, _scan_)?"""
+    names = [f.format(name="*", stem="*") for _, f in _folders() if "{" in f and f != "{stem}"]
+    return re.compile("|".join(map(translate, names))).match
+
+
+def format_of(path: str) -> str:
+    """A format whose files end as a path does; '' when none is known."""
+    name = _PACKED.sub("", path.casefold())
+    return next((e.label for e in entries(FORMATS) if name.endswith(_listed(e, "extensions") or ("\0",))), "")
