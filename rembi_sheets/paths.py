@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from rembi_sheets.inventory import Listing
-from rembi_sheets.schema import Format
+from rembi_sheets.schema import Column, Format
 from rembi_sheets.tables import Table, Tables
-from rembi_sheets.values import clean
+from rembi_sheets.values import clean, split_many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,9 @@ def meant(text: str, form: Format, disk: Listing | None = None) -> Meant:
     if not given.parts or _is_address(text):
         return Meant("")
     if form.path == "root":
-        return Meant(given.parts[-1] if given.rooted else "/".join(given.parts), not given.rooted)
+        name = given.parts[-1]
+        own = disk is not None and clean(disk.name) == name
+        return Meant(name, own) if given.rooted else Meant("/".join(given.parts), True)
     if disk is not None:
         return _pattern_below(given, disk) if "*" in given.text else _below(given, form, disk)
     made = given.text if form.path == "pattern" else "/".join(given.parts)
@@ -163,7 +165,7 @@ def _below(given: Pasted, form: Format, disk: Listing) -> Meant:
         if len(whole) == 1:
             return Meant(whole[0] + tail, True)
     if len(ends) == 1:
-        return Meant(ends[0] + tail, len(ends) == 1)
+        return Meant(ends[0] + tail, True)
     most = [p for p, n in alike.items() if n == max(alike.values())]
     return Meant(most[0] + tail) if len(most) == 1 else Meant("")
 
@@ -184,6 +186,25 @@ def _pattern_below(given: Pasted, disk: Listing) -> Meant:
         if disk.covered(text):
             return Meant(text, True)
     return Meant("")
+
+
+def mended(text: str, column: Column, disk: Listing | None = None) -> str:
+    """The text of a cell with every path in it that is faulty, or not on disk, as it is surely meant; else as it is."""
+    form, plain = column.format, clean(text)
+    assert form is not None and form.path
+    parts = split_many(plain) if column.many else (plain,)
+    new = [_mended(part, form, disk) for part in parts]
+    return text if new == list(parts) else "; ".join(new)
+
+
+def _mended(text: str, form: Format, disk: Listing | None) -> str:
+    if not fault(text, form):
+        if disk is None or form.path == "root" or _is_address(text) or disk.spelled(text) or disk.covered(text):
+            return text
+    elif disk is not None and form.path == "file" and disk.spelled(text):
+        return text
+    likely = meant(text, form, disk)
+    return likely.path if likely.sure else text
 
 
 def path_columns(table: Table) -> Iterator[tuple[str, Format, bool]]:

@@ -1,7 +1,7 @@
 """`fix`: a copy of a workbook with the safe repairs done, and the list of what was changed.
 
 Safe is what loses nothing and leaves no doubt: blanks and invisible characters, the spelling of list values and
-names as the list or the other sheet has it, the dressing of identifiers and addresses, placeholders. Suggested
+names as the list or the other sheet has it, the dressing of identifiers, addresses and paths, placeholders. Suggested
 terms and names are taken only when asked for, and only where one alone is near.
 """
 
@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets import checks
+from rembi_sheets import checks, paths
 from rembi_sheets.cells import Book, Place, Raw, Sheet
 from rembi_sheets.checks import forms
 from rembi_sheets.findings import Finding
+from rembi_sheets.inventory import Listing, scan
 from rembi_sheets.schema import Column, Kind, Layout, Schema, load
 from rembi_sheets.submission import fold
 from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
@@ -51,37 +52,47 @@ class Fixed:
     changes: tuple[Change, ...]
 
 
-def fix(path: Path, suggestions: bool = False, limits: Mapping[str, int] | None = None) -> Fixed:
+def fix(
+    path: Path, suggestions: bool = False, limits: Mapping[str, int] | None = None, data: Path | None = None
+) -> Fixed:
     """The mended copy of a workbook (.xlsx, .xlsm); the file itself is only read, within `limits` as in `pipeline`.
 
-    Raises RepairError when it cannot be read, or is of another kind.
+    `data`: the folder with the files, below which pasted paths are looked for.
+    Raises RepairError when one of the two cannot be read, or the workbook is of another kind.
     """
     book, findings = read(path, Caps.of(limits or {}))
     if book is None:
         raise RepairError(f"{findings[0].message} {findings[0].fix}")
     try:
-        data = path.read_bytes()
-        if sniff(data) != "xlsx":
+        original = path.read_bytes()
+        if sniff(original) != "xlsx":
             raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.")
     except (OSError, RefusedError) as e:
         raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.") from e
-    changes = repairs(book, suggestions)
+    changes = repairs(book, suggestions, _listing(data))
     values = {(c.place.sheet, c.place.row, c.place.column): new for c, new in changes}
     try:
-        content, done = retype.retyped(data, values)
+        content, done = retype.retyped(original, values)
     except AnnotateError as e:
         raise RepairError(str(e)) from e
     kept = [c for c, _ in changes if (c.place.sheet, c.place.row, c.place.column) in done]
     return Fixed(content, tuple(kept))
 
 
-def repairs(book: Book, suggestions: bool = False) -> list[tuple[Change, Raw]]:
+def _listing(data: Path | None) -> Listing | None:
+    try:
+        return scan(data) if data is not None else None
+    except OSError as e:
+        raise RepairError(f"The folder {data} cannot be read.") from e
+
+
+def repairs(book: Book, suggestions: bool = False, disk: Listing | None = None) -> list[tuple[Change, Raw]]:
     """The changes of a book with the new values of their cells, until nothing is left to change."""
     schema = load()
     made: dict[Place, tuple[Change, Raw]] = {}
     for _ in range(_ROUNDS):
         tables, _found = from_book(book, schema)
-        fresh = {c.place: (c, new) for c, new in _safe(book, tables)}
+        fresh = {c.place: (c, new) for c, new in (*_safe(book, tables), *_paths(book, tables, disk))}
         if not fresh and suggestions:
             fresh = {c.place: (c, new) for c, new in _suggested(book, tables, schema)}
         if not fresh:
@@ -141,6 +152,15 @@ def _safe(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
         if mended is not None:
             new, why = mended
             yield Change(place, raw, "" if new is None else str(new), why), new
+
+
+def _paths(book: Book, tables: Tables, disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
+    """Paths as the computer shows them, or from above the data folder, where it is sure which file is meant."""
+    for place, column, raw in _cells(book, tables):
+        if column.format is not None and column.format.path and not is_placeholder(clean(str(raw))):
+            new = paths.mended(str(raw), column, disk)
+            if new != raw:
+                yield Change(place, str(raw), new, "the path below the data folder"), new
 
 
 def _mended(raw: str, column: Column, names: Mapping[str, Mapping[str, str]]) -> tuple[Raw, str] | None:

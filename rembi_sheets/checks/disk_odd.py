@@ -1,4 +1,4 @@
-"""What is odd about the files themselves: empty ones, links that lead nowhere, names that look alike, what was left out.
+"""What is odd about the files themselves: empty, links that lead nowhere, names that look alike, what was left out.
 
 One finding of a kind, with the number of files and the first of them.
 """

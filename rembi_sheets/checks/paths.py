@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.inventory import Listing
-from rembi_sheets.paths import Fault, fault, is_plain, meant, path_columns
+from rembi_sheets.paths import Fault, Meant, fault, is_plain, meant, path_columns
 from rembi_sheets.schema import Format
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Table
@@ -64,31 +64,31 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
 
 
 def _finding(sub: Submission, kind: Fault, faulty: _Faulty, disk: Listing | None, archives: tuple[str, ...]) -> Finding:
-    first = next(iter(faulty.texts))
-    known = {t: m.path for t in faulty.texts if (m := meant(t, faulty.form, disk)).path}
+    likely = {t: m for t in faulty.texts if (m := meant(t, faulty.form, disk)).path}
     refusing = tuple(a for a in archives if kind not in sub.schema.archive(a).reads_paths)
     return find(
         _CODES[kind],
         faulty.places,
-        value=next(iter(known), first),
+        value=next(iter(likely), next(iter(faulty.texts))),
         n=len(faulty.places),
         words=faulty.form.words,
-        how=_how(faulty, known, disk),
-        suggestions=tuple(known.values())[:1],
+        how=_how(faulty, likely, disk),
+        suggestions=tuple(m.path for m in likely.values())[:1],
         severity=None if refusing or not archives else Severity.WARNING,
         archives=refusing if refusing and refusing != archives else (),
     )
 
 
-def _how(faulty: _Faulty, known: dict[str, str], disk: Listing | None) -> str:
-    """What to type for the first, and how all are mended at once."""
-    if not known:
+def _how(faulty: _Faulty, likely: dict[str, Meant], disk: Listing | None) -> str:
+    """What to type for the first of them, and how many a command mends."""
+    if not likely:
         if disk is None:
-            return "With --data and the data folder it is said what to type."
+            return "With --data and the data folder, `check` says what to type."
         return "No file of the data folder fits, or more than one."
-    near = next(iter(known.values()))
-    option = " --data and the data folder" if disk is not None else ""
-    left = len(faulty.texts) - len(known)
-    which = "this one" if len(faulty.texts) == 1 else "all" if not left else f"{len(known)} of {len(faulty.texts)}"
-    ready = f"; `rembi-sheets fix` with{option} mends {which}" if option else f"; `rembi-sheets fix` mends {which}"
-    return f"Here: “{near}”{ready}."
+    here = f"Here: “{next(iter(likely.values())).path}”."
+    sure = sum(m.sure for m in likely.values())
+    if not sure:
+        return here
+    which = "all" if sure == len(faulty.texts) else f"{sure} of {len(faulty.texts)}"
+    command = "`rembi-sheets fix`" if disk is None else "`rembi-sheets fix` with --data and the data folder"
+    return f"{here} {command} mends {which}."

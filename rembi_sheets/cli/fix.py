@@ -14,15 +14,29 @@ from rembi_sheets.cli.options import WORKBOOK, copy_ending, fail, limits, spare,
 @click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
 @click.option("--dry-run", is_flag=True, help="Only list the changes; no copy is written.")
 @click.option("--suggestions", is_flag=True, help="Also take the suggested term or name where there is only one near.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="The data folder; paths pasted from your computer become paths below it.",
+)
 @click.option("--force", is_flag=True, help="Replace COPY.xlsx if it exists.")
 @talk
 def fix(
-    workbook: Path, copy: Path | None, dry_run: bool, suggestions: bool, force: bool, quiet: bool, verbose: bool
+    workbook: Path,
+    copy: Path | None,
+    dry_run: bool,
+    suggestions: bool,
+    data: Path | None,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Write a copy of a workbook with the safe repairs done, and list every changed cell.
 
     Safe are blanks and invisible characters, the spelling of list values and names, identifiers typed with an
-    address around them, and placeholders such as N/A, which are emptied. The workbook itself is never changed.
+    address around them, placeholders such as N/A, which are emptied, and with --data paths as your computer shows
+    them. The workbook itself is never changed.
 
     \b
     Example:
@@ -37,7 +51,7 @@ def fix(
         raise click.UsageError("Name the copy to write, or say --dry-run.")
     spare(copy, workbook, ending=copy_ending(workbook))
     try:
-        made = repair.fix(workbook, suggestions, limits())
+        made = repair.fix(workbook, suggestions, limits(), data)
         if copy is not None and not dry_run:
             write_file(copy, made.content, force=force)
     except (repair.RepairError, OutputError) as error:

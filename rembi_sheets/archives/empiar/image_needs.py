@@ -39,7 +39,16 @@ def _origin(sub: Submission, image: ImageData) -> Iterator[Finding]:
 
 def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding]:
     counted = image_sets.counted(sub, files, image)
-    if image_sets.count(sub, files, image) is None:
+    held = image_sets.frames_asked(image)
+    if held:
+        code = "EMPIAR-FRAMES-ASSUMED" if held == "perhaps" else "EMPIAR-FRAMES-UNKNOWN"
+        yield find(
+            code, sub.place(image, "frames_per_image"), value=image.name, format=image.file_format, archives=ONLY
+        )
+    if image_sets.is_stack_of_particles(image) and not image.image_count:
+        at = sub.place(image, "image_count")
+        yield find("EMPIAR-PARTICLES", at, value=image.name, format=image.file_format, archives=ONLY)
+    elif image_sets.count(sub, files, image) is None:
         yield find("EMPIAR-COUNT-UNKNOWN", sub.place(image, "image_count"), value=image.name, archives=ONLY)
     elif image.image_count and counted and image.image_count not in (counted, image_sets.found(sub, files, image)):
         at = sub.place(image, "image_count")

@@ -13,6 +13,7 @@ from rembi_sheets.archives.empiar.document import ImageSet, Segmentation
 from rembi_sheets.archives.empiar.paths import Files
 from rembi_sheets.records import AnalysedData, ImageData
 from rembi_sheets.submission import Submission
+from rembi_sheets.vocabularies import file_names
 
 NAME = "empiar"
 COORDINATES = "particle coordinates"
@@ -75,6 +76,26 @@ def frames(image: ImageData) -> int:
     return number or 1
 
 
+def frames_asked(image: ImageData) -> str:
+    """What a file of the format holds (as in `file_names.holds`), where the number of frames is not given but matters.
+
+    "frames" or "stack": always more than one image. "perhaps": movies are often kept so.
+    """
+    if image.frames_per_image or frame_range(image) or is_tilt_series(image):
+        return ""
+    held = file_names.holds(image.file_format)
+    if held == "perhaps" or is_stack_of_particles(image):
+        return (
+            held if image.type in codes.table("movies")["types"] and "multiframe" not in image.empiar_category else ""
+        )
+    return held
+
+
+def is_stack_of_particles(image: ImageData) -> bool:
+    """Whether its files are stacks of particles or classes, of any number each."""
+    return image.type in codes.table("particles")["types"] and file_names.holds(image.file_format) != ""
+
+
 def frame_range(image: ImageData) -> tuple[int, int] | None:
     """First and last frame used."""
     ends = re.fullmatch(r"(\d+)\s?[-–]\s?(\d+)", image.frame_range)
@@ -82,7 +103,12 @@ def frame_range(image: ImageData) -> tuple[int, int] | None:
 
 
 def counted(sub: Submission, files: Files, image: ImageData) -> int:
-    """Images that the files make: listed or found files, times the planes of raw stacks; 0 when none is known."""
+    """Images that the files make: listed or found files, times the planes of raw stacks; 0 when none is known.
+
+    Stacks of particles hold any number, so that nothing is known of them.
+    """
+    if is_stack_of_particles(image):
+        return 0
     stacks = codes.table("stacks")["types"]
     return found(sub, files, image) * ((image.size_z or 1) if image.type in stacks else 1)
 
