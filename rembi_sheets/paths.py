@@ -126,11 +126,12 @@ class Meant:
     sure: bool = False
 
 
-def meant(text: str, form: Format, disk: Listing | None = None) -> Meant:
+def meant(text: str, form: Format, disk: Listing | None = None, root: str = "") -> Meant:
     """What a faulty or missing path means.
 
     With the listing of the data folder: the one file or folder there, or the pattern that finds any, with which the
-    path ends. Without: the path itself in its right form, if it did not begin at the root of a computer.
+    path ends. Without: the path itself in its right form, if it did not begin at the root of a computer; else, where it
+    goes through a folder with the name `root` (that of the data folder), what follows that.
     """
     given = pasted(text)
     if not given.parts or _is_address(text):
@@ -141,8 +142,10 @@ def meant(text: str, form: Format, disk: Listing | None = None) -> Meant:
         return Meant(name, own) if given.rooted else Meant("/".join(given.parts), True)
     if disk is not None:
         return _pattern_below(given, disk) if "*" in given.text else _below(given, form, disk)
-    made = given.text if form.path == "pattern" else "/".join(given.parts)
-    return Meant("") if given.rooted or fault(made, form) else Meant(made, True)
+    start = _folded(given.parts).index(_folded((root,))[0]) + 1 if _folded((root,))[0] in _folded(given.parts) else 0
+    made = replace(given, parts=given.parts[start:], folder=given.folder and form.path == "pattern").text
+    good = made and not fault(made, form) and (start or not given.rooted)
+    return Meant(made, not given.rooted) if good else Meant("")
 
 
 def _below(given: Pasted, form: Format, disk: Listing) -> Meant:

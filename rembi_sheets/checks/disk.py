@@ -150,7 +150,7 @@ def _unlisted(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
     matches = [_covering(p) for p in patterns]
     folders = {p for p in rows.paths if p in disk.folders}
     within = {above for path in rows.paths if path not in disk for above in _above(path) if above in disk.wholes}
-    misspelt = {disk_missing.misspelt(path, disk) for _, path in rows.missing}
+    misspelt = disk_missing.surely(sub, rows.missing, disk)
     left: dict[str, list[str]] = {}
     for path in disk:
         known = path in rows.paths or path in misspelt or path in within

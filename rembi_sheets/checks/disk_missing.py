@@ -80,9 +80,12 @@ def of_cell(sub: Submission, place: Place | str, path: str, disk: Listing) -> It
         yield find("DISK-MISSING", place, value=path, more="", suggestions=(near,) if near else ())
 
 
-def misspelt(path: str, disk: Listing) -> str:
-    """The file on disk that a missing path surely means; ''  when there is none."""
-    return next((p for p in disk.named(path.rpartition("/")[2]) if p.casefold() == path.casefold()), "")
+def surely(sub: Submission, missing: Iterable[Row], disk: Listing) -> set[str]:
+    """The files on disk that paths of Files surely mean, however they are written."""
+    form = sub.schema["files"]["path"].format
+    assert form is not None
+    likely = (paths.meant(path, form, disk) for _, path in missing)
+    return {m.path for m in likely if m.sure}
 
 
 def same_but_case(one: str, other: str) -> bool:

@@ -11,7 +11,6 @@ from rembi_sheets import derive
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.submission import Submission
-from rembi_sheets.vocabularies import file_names
 
 _CODES = {
     Odd.BROKEN: "DISK-LINK-BROKEN",
@@ -39,7 +38,6 @@ def check(sub: Submission, empty: Sequence[tuple[int, str]], disk: Listing) -> I
             yield find("DISK-EMPTY", sub.place(analysis, "result_files"), value=nothing[0], n=len(nothing))
     if sub.study.thumbnail and disk.get(sub.study.thumbnail) == 0:
         yield find("DISK-EMPTY", sub.place(sub.study, "thumbnail"), value=sub.study.thumbnail, n=1)
-    yield from _formats(sub)
     if disk.twins:
         first, second = disk.twins[0]
         yield find("DISK-TWINS", sub.title("files"), value=first, other=second, n=len(disk.twins))
@@ -51,22 +49,3 @@ def check(sub: Submission, empty: Sequence[tuple[int, str]], disk: Listing) -> I
         if those:
             severity = Severity.WARNING if kind is Odd.BROKEN else None  # nothing in the workbook names it
             yield find(code, sub.title("files"), value=those[0], n=len(those), severity=severity)
-
-
-def _formats(sub: Submission) -> Iterator[Finding]:
-    """Image data none of whose files has an ending of the format said, though another format's are among them."""
-    files: dict[str, list[str]] = {d.name: derive.found(sub, d.path_pattern) for d in sub.image_data if d.path_pattern}
-    listed = {d.name: d for d in sub.image_data if sub.file_counts.get(d.name)}
-    files |= {name: [] for name in listed}
-    for chunk in sub.file_chunks() if listed else ():
-        for image, path in zip(chunk["image_data"], chunk["path"], strict=True):
-            if image in listed and isinstance(path, str) and len(files[image]) < 10_000:
-                files[image].append(path)
-    for image in sub.image_data:
-        endings, found = file_names.endings(image.file_format), files.get(image.name, [])
-        if not endings or not found or any(file_names.fit(image.file_format)(p) == file_names.OF_FORMAT for p in found):
-            continue
-        other = next((p for p in found if file_names.format_of(p)), "")
-        if other:
-            at = sub.place(image, "file_format")
-            yield find("DISK-FORMAT", at, value=image.file_format, endings=" ".join(endings), path=other, n=len(found))

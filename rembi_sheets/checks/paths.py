@@ -64,7 +64,8 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
 
 
 def _finding(sub: Submission, kind: Fault, faulty: _Faulty, disk: Listing | None, archives: tuple[str, ...]) -> Finding:
-    likely = {t: m for t in faulty.texts if (m := meant(t, faulty.form, disk)).path}
+    root = sub.study.data_folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    likely = {t: m for t in faulty.texts if (m := meant(t, faulty.form, disk, root)).path}
     refusing = tuple(a for a in archives if kind not in sub.schema.archive(a).reads_paths)
     return find(
         _CODES[kind],
@@ -83,7 +84,7 @@ def _how(faulty: _Faulty, likely: dict[str, Meant], disk: Listing | None) -> str
     """What to type for the first of them, and how many a command mends."""
     if not likely:
         if disk is None:
-            return "With --data and the data folder, `check` says what to type."
+            return "Leave out what comes before; with --data and the data folder, `check` says what to type."
         return "No file of the data folder fits, or more than one."
     here = f"Here: “{next(iter(likely.values())).path}”."
     sure = sum(m.sure for m in likely.values())

@@ -150,7 +150,7 @@ def find(
     }
     formatter = _Fields()
     fix = formatter.vformat(kind.fix, (), all_fields)
-    if suggestions and "{near}" not in kind.fix and "{near}" not in kind.message:
+    if suggestions and "{near}" not in kind.fix + kind.message and f"“{suggestions[0]}”" not in fix:
         fix = f"{fix} Did you mean {' or '.join(f'“{s}”' for s in suggestions)}?".strip()
     return Finding(
         code=code,

@@ -132,9 +132,3 @@ def _owned_folder() -> Callable[[str], re.Match[str] | None]:
     """Is it by its own name a folder that belongs to a file (a.oif.files, _scan_)?"""
     names = [f.format(name="*", stem="*") for _, f in _folders() if "{" in f and f != "{stem}"]
     return re.compile("|".join(map(translate, names))).match
-
-
-def format_of(path: str) -> str:
-    """A format whose files end as a path does; '' when none is known."""
-    name = _PACKED.sub("", path.casefold())
-    return next((e.label for e in entries(FORMATS) if name.endswith(_listed(e, "extensions") or ("\0",))), "")

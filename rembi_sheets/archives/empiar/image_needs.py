@@ -11,6 +11,7 @@ from rembi_sheets.archives.empiar.paths import Files
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission
+from rembi_sheets.vocabularies import file_names
 
 ONLY = ("empiar",)
 
@@ -44,6 +45,16 @@ def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
         code = "EMPIAR-FRAMES-ASSUMED" if held == "perhaps" else "EMPIAR-FRAMES-UNKNOWN"
         yield find(
             code, sub.place(image, "frames_per_image"), value=image.name, format=image.file_format, archives=ONLY
+        )
+    if not image.image_count and image_sets.are_others(sub, files, image):
+        yield find(
+            "EMPIAR-FORMAT-FILES",
+            sub.place(image, "file_format"),
+            value=image.name,
+            format=image.file_format,
+            endings=" ".join(file_names.endings(image.file_format)),
+            n=image_sets.found(sub, files, image),
+            archives=ONLY,
         )
     if image_sets.is_stack_of_particles(image) and not image.image_count:
         at = sub.place(image, "image_count")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
@@ -79,16 +80,12 @@ def frames(image: ImageData) -> int:
 def frames_asked(image: ImageData) -> str:
     """What a file of the format holds (as in `file_names.holds`), where the number of frames is not given but matters.
 
-    "frames" or "stack": always more than one image. "perhaps": movies are often kept so.
+    "frames" or "stack": more than one image. "perhaps": movies are often kept so. Only "frames" say nothing else.
     """
     if image.frames_per_image or frame_range(image) or is_tilt_series(image):
         return ""
     held = file_names.holds(image.file_format)
-    if held == "perhaps" or is_stack_of_particles(image):
-        return (
-            held if image.type in codes.table("movies")["types"] and "multiframe" not in image.empiar_category else ""
-        )
-    return held
+    return held if held == "frames" or image.type in codes.table("movies")["types"] else ""
 
 
 def is_stack_of_particles(image: ImageData) -> bool:
@@ -116,6 +113,13 @@ def counted(sub: Submission, files: Files, image: ImageData) -> int:
 def found(sub: Submission, files: Files, image: ImageData) -> int:
     """Images listed, else found on disk, of the format said; 0 when none is known."""
     return files.of(image).images if files.of(image).rows else len(paths.matching(sub, image))
+
+
+def are_others(sub: Submission, files: Files, image: ImageData) -> bool:
+    """Whether images are counted none of which ends as the format said does."""
+    fits = files.of(image).fits or Counter(map(file_names.fit(image.file_format), paths.matching(sub, image)))
+    endings = file_names.endings(image.file_format)
+    return bool(endings and fits[file_names.OTHER] and not fits[file_names.OF_FORMAT])
 
 
 def count(sub: Submission, files: Files, image: ImageData) -> int | None:

@@ -143,21 +143,23 @@ def _several(sample: Sample) -> tuple[str, Sequence[Specimen | Biosample]] | Non
 def _images(joins: Joins, s: Survey, known: _Seen) -> Iterator[Finding]:
     """Image names that stand twice in a dataset (rule 53): a second pass, where the first has met any."""
     twice = known.images.twice()
-    met: dict[tuple[str, str], int] = {}
+    met: dict[tuple[str, str], list[int]] = {}
     for part in joins.parts(s.component) if twice else ():
         for row, image in zip(part.rows, zip(part.datasets, part.names, strict=True), strict=True):
-            if hash(image) not in twice:
-                continue
-            first = met.setdefault(image, row)
-            if first != row and not known.enough("IDR-IMAGE-TWICE"):
-                dataset, name = image
-                at = joins.submission.file_place(row, "image_name")
-                yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_both(first, row), archives=IDR)
+            if hash(image) in twice:
+                met.setdefault(image, []).append(row)
+    for (dataset, name), rows in met.items():
+        if len(rows) > 1 and not known.enough("IDR-IMAGE-TWICE"):
+            at = [joins.submission.file_place(row, "image_name") for row in rows[1:]]
+            yield find("IDR-IMAGE-TWICE", at, value=name, dataset=dataset, rows=_together(rows), archives=IDR)
 
 
-def _both(first: int, second: int) -> str:
-    """The two sheet rows that disagree, in words."""
-    return f"{first % REPEAT} and {second % REPEAT}"
+def _together(rows: Sequence[int]) -> str:
+    """The sheet rows that disagree, in words: both, or the first of many."""
+    first = [str(row % REPEAT) for row in rows[:3]]
+    if len(rows) > 3:
+        return f"{', '.join(first)} and {len(rows) - 3} more"
+    return " and ".join((", ".join(first[:-1]), first[-1]))
 
 
 def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Finding]:
@@ -189,6 +191,6 @@ def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Findin
                     value=b,
                     well=name,
                     plate=plate,
-                    rows=_both(first, row),
+                    rows=_together((first, row)),
                     archives=IDR,
                 )
