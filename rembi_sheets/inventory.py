@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -109,15 +109,28 @@ class Listing(dict[str, int]):
             found.setdefault(clean(path.rpartition("/")[2]).casefold(), []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
 
+    def inside(self, folder: str) -> Sequence[str]:
+        """The files directly in a folder ('' for the root)."""
+        return self._inside.get(folder, ())
+
+    @cached_property
+    def _inside(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
     def spelled(self, path: str) -> str:
         """The path of a file or folder as it is on disk; '' when there is none.
 
         Unicode writes one letter in several ways (é as one sign, or as e and an accent) and has several blanks, which
         look alike: they are not told apart, unless there are two such files.
         """
-        if path in self or path in self.folders:
-            return path
-        return self._by_plain.get(clean(path), "") or (path if self._holds(path) else "")
+        plain = clean(path)
+        for known in (path, plain):
+            if known in self or known in self.folders:
+                return known
+        return self._by_plain.get(plain, "") or (path if self._holds(path) else "")
 
     @cached_property
     def _by_plain(self) -> Mapping[str, str]:

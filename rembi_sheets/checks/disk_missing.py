@@ -43,7 +43,7 @@ def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> Iterator[
         elif folder:
             folders.setdefault(folder, []).append((row, path))
         else:
-            near = meant.path or near_name(path, disk)
+            near = other_ending(path, disk) or meant.path or near_name(path, disk)
             files.setdefault(_difference(path, near), []).append(((row, path), near))
     for of_one in case.values():
         yield _of_rows(sub, "DISK-CASE", of_one)
@@ -70,7 +70,7 @@ def of_cell(sub: Submission, place: Place | str, path: str, disk: Listing) -> It
     if paths.fault(path, form):
         return
     meant = paths.meant(path, form, disk)
-    near = meant.path or near_name(path, disk)
+    near = meant.path if meant.sure else other_ending(path, disk) or meant.path or near_name(path, disk)
     if disk.odd.get(path) is Odd.BROKEN:
         yield find("DISK-LINK-BROKEN", place, value=path, n=1)
     elif meant.sure:
@@ -99,13 +99,19 @@ def differing_part(path: str, spelled: str) -> tuple[str, str]:
     return next(((a, b) for a, b in parts if a != b), (path, spelled))
 
 
+def other_ending(path: str, disk: Listing) -> str:
+    """The one file of the same folder whose name differs in its ending alone; '' when there is none, or several."""
+    folder, _, name = path.rpartition("/")
+    found = [p for p in disk.inside(folder) if p.rpartition("/")[2].partition(".")[0] == name.partition(".")[0]]
+    return found[0] if len(found) == 1 else ""
+
+
 def near_name(path: str, disk: Listing) -> str:
     """A similar name in the same folder; '' when there is none."""
     folder, _, name = path.rpartition("/")
-    start = f"{folder}/" if folder else ""
-    names = [p[len(start) :] for p in disk if p.startswith(start) and "/" not in p[len(start) :]]
+    names = [p.rpartition("/")[2] for p in disk.inside(folder)]
     found = get_close_matches(name, names, 1, 0.7) if len(names) <= _NEIGHBOURS else []
-    return start + found[0] if found else ""
+    return "/".join(p for p in (folder, *found) if p) if found else ""
 
 
 def near_folder(folder: str, disk: Listing) -> str:
@@ -121,7 +127,7 @@ def missing_folder(path: str, disk: Listing) -> str:
     parts = path.split("/")[:-1]
     for n in range(1, len(parts) + 1):
         folder = "/".join(parts[:n])
-        if folder not in disk.folders:
+        if not disk.spelled(folder):
             return folder
     return ""
 

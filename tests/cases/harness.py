@@ -3,7 +3,8 @@
 A cell is named "Sheet/Label/row of data" ("Study/Label" in the form), or "Sheet!A1" where no heading has it.
 Edits: `set` cells ("" empties; an unknown label makes a new column), `head` new headings, `mark` an error or a
 formula, `add` rows, `drop` sheets, `drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table
-beside the workbook, `disk` files with their sizes, `attach` texts of files in the data folder. `base` is the workbook,
+beside the workbook, `disk` files with their sizes, `odd` what else lies there and why it is no file, `attach` texts
+of files in the data folder. `base` is the workbook,
 `archives` those checked for; with `convert` the files are made too, and what is found on the way counts. `by` is the
 general code that speaks for an archive's own at the same cell.
 """
@@ -24,7 +25,7 @@ from typing import Any
 from rembi_sheets import archives, checks, plates
 from rembi_sheets.cells import Book, Mark, Raw, Sheet, a1
 from rembi_sheets.findings import Finding, group
-from rembi_sheets.inventory import Listing
+from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.schema import load
 from rembi_sheets.submission import fold, from_tables
 from rembi_sheets.tables import from_book
@@ -33,7 +34,7 @@ from tests.archives.idr.studies import HITS, RESULTS, SCREEN
 from tests.cases.base import GOOD
 from tests.support import HEAD, TODAY, book
 
-KNOWN = {"set", "head", "mark", "add", "drop", "drop_columns", "title", "merge", "side", "disk", "attach"}
+KNOWN = {"set", "head", "mark", "add", "drop", "drop_columns", "title", "merge", "side", "disk", "odd", "attach"}
 BASES = {"good": GOOD, "screen": SCREEN}
 At = tuple[str, str]  # title of the sheet and address; the address is '' for a sheet as a whole, both for the file
 
@@ -86,8 +87,10 @@ class Side:
 class Disk(Listing):
     """Files with their sizes, and the contents of some."""
 
-    def __init__(self, files: Mapping[str, int], contents: Mapping[str, bytes]) -> None:
-        super().__init__(Path(), files)
+    def __init__(
+        self, files: Mapping[str, int], contents: Mapping[str, bytes], odd: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(Path("study"), files, odd={path: Odd(why) for path, why in (odd or {}).items()})
         self._contents = contents
 
     def digest(self, path: str, algorithm: str) -> str | None:
@@ -116,6 +119,7 @@ class Editor:
         self.titles = {s.title: s.title for s in made.sheets}
         self.last = {title: _last(rows) for title, rows in self.rows.items()}
         self.disk: dict[str, int] | None = None
+        self.odd: dict[str, str] = {}
         self.attached: dict[str, bytes] = {RESULTS: HITS}
         self.side: Side | None = None
 
@@ -212,6 +216,7 @@ class Editor:
         if "side" in edits:
             self.side = Side(edits["side"])
         self.disk = edits.get("disk", self.disk)
+        self.odd |= edits.get("odd", {})
         self.attached |= {name: text.encode() for name, text in edits.get("attach", {}).items()}
 
     def made(self) -> Book:
@@ -286,7 +291,7 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
     tables, found = from_book(made, schema)
     tables, of_plates = plates.expand(tables, made)
     names = tuple(chosen) or tables.archives
-    disk = None if editor.disk is None else Disk(editor.disk, editor.attached)
+    disk = None if editor.disk is None else Disk(editor.disk, editor.attached, editor.odd)
     submission = dataclasses.replace(from_tables(tables), attachments=editor.attached, inventory=disk)
     found = [*found, *of_plates, *checks.check(tables, names), *checks.check_submission(submission, names)]
     for name in names:
