@@ -126,10 +126,11 @@ class Listing(dict[str, int]):
         Unicode writes one letter in several ways (é as one sign, or as e and an accent) and has several blanks, which
         look alike: they are not told apart, unless there are two such files.
         """
+        if path in self or path in self.folders:
+            return path
         plain = clean(path)
-        for known in (path, plain):
-            if known in self or known in self.folders:
-                return known
+        if plain in self or plain in self.folders:
+            return plain
         return self._by_plain.get(plain, "") or (path if self._holds(path) else "")
 
     @cached_property

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
+from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
@@ -182,9 +183,9 @@ def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | fl
     """How many of the files listed were found on disk; nothing when nobody looked."""
     if disk is None:
         return {}
-    folders = {path.rpartition("/")[0] for path in disk}
+    there = Listing.of(disk)
     listed = {str(p) for part in tables["files"].parts() for p in part.frame["path"] if p is not None}
-    return {"files_listed": len(listed), "files_found": sum(p in disk or p in folders for p in listed)}
+    return {"files_listed": len(listed), "files_found": sum(bool(there.spelled(p)) for p in listed)}
 
 
 def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int | float]:

@@ -10,9 +10,11 @@ and those that people and instruments put beside images (kind `beside`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import translate
 from functools import cache
+from itertools import repeat
 
 from rembi_sheets.vocabularies.bundled import entries
 from rembi_sheets.vocabularies.model import Entry
@@ -52,21 +54,27 @@ def is_whole(name: str, beside: Iterable[str] = ()) -> bool:
 @cache
 def fit(label: str) -> Callable[[str], int]:
     """For a path: how well it fits as an image of the format (OF_FORMAT, OTHER or NO_IMAGE)."""
-    found = entry_of(label)
-    endings = tuple(e for e in _listed(found, "extensions") if e not in _listed(found, "headers"))
-    headers = _listed(found, "headers")
+    own, headers = _own_endings(label), _listed(entry_of(label), "headers")
     no_image = _named("beside")
 
     def judge(path: str) -> int:
         name = path.rpartition("/")[2].casefold()
         plain = _PACKED.sub("", name)
-        if plain.endswith(endings) or name.endswith(endings):
+        if plain.endswith(own) or name.endswith(own):
             return OF_FORMAT
         if plain.endswith(headers) or no_image(plain) or is_left(name) or _owned_folder()(name) is not None:
             return NO_IMAGE
         return OTHER
 
     return judge
+
+
+def fits(label: str, paths: Sequence[str]) -> Counter[int]:
+    """How many of some paths fit how well as images of a format."""
+    own = _own_endings(label)
+    if own and all(map(str.endswith, paths, repeat(own))):  # most lists are alike
+        return Counter({OF_FORMAT: len(paths)})
+    return Counter(map(fit(label), paths))
 
 
 def images(label: str, paths: Iterable[str]) -> list[str]:
@@ -92,6 +100,11 @@ def endings(label: str) -> tuple[str, ...]:
 def entry_of(label: str) -> Entry | None:
     """The format of this label."""
     return next((e for e in entries(FORMATS) if e.label == label), None)
+
+
+def _own_endings(label: str) -> tuple[str, ...]:
+    headers = _listed(entry_of(label), "headers")
+    return tuple(e for e in endings(label) if e not in headers)
 
 
 def _listed(entry: Entry | None, column: str) -> tuple[str, ...]:

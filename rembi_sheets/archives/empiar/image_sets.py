@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
@@ -117,7 +116,7 @@ def found(sub: Submission, files: Files, image: ImageData) -> int:
 
 def are_others(sub: Submission, files: Files, image: ImageData) -> bool:
     """Whether images are counted none of which ends as the format said does."""
-    fits = files.of(image).fits or Counter(map(file_names.fit(image.file_format), paths.matching(sub, image)))
+    fits = files.of(image).fits or file_names.fits(image.file_format, paths.matching(sub, image))
     endings = file_names.endings(image.file_format)
     return bool(endings and fits[file_names.OTHER] and not fits[file_names.OF_FORMAT])
 

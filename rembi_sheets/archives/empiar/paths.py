@@ -37,7 +37,7 @@ class Listed:
         for folder in folders:
             self.folder = _common(self.folder, folder)
         self.rows += len(paths)
-        self.fits.update(map(file_names.fit(self.format), paths))
+        self.fits.update(file_names.fits(self.format, paths))
         if len(self.endings) < 2:
             first = _ending(paths[0])
             alike = all(map(str.endswith, paths, repeat(f".{first}")))
