@@ -67,7 +67,8 @@ class Listing(dict[str, int]):
     @property
     def name(self) -> str:
         """The folder's own name."""
-        return self._folder.absolute().name
+        name = self._folder.absolute().name
+        return self._folder.resolve().name if name in ("", "..") else name
 
     def digest(self, path: str, algorithm: str) -> str | None:
         """Hexadecimal digits of a file's content by md5 or sha256; None when it cannot be read."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from rembi_sheets import paths
+from rembi_sheets import derive, paths
 from rembi_sheets.cells import Place
 from rembi_sheets.checks import disk_missing, disk_odd, series
 from rembi_sheets.findings import Finding, find
@@ -107,12 +107,12 @@ def _patterns(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
         if not image.path_pattern:
             continue
         place = sub.place(image, "path_pattern")
-        found = len(disk.covered(image.path_pattern))
+        found, images = disk.covered(image.path_pattern), derive.images_found(sub, image)
         listed = rows.of_image.get(fold(image.name), set())
         if not found and not listed:
             yield _nothing(sub, place, image.path_pattern, image, disk)
-        elif listed and found != len(listed) and all(p in disk for p in listed):
-            n, m = len(listed), found
+        elif listed and len(listed) not in (len(found), len(images)) and all(p in disk for p in listed):
+            n, m = len(listed), len(images)
             yield find("DISK-COUNT", place, value=image.path_pattern, image=image.name, n=n, m=m)
 
 

@@ -70,7 +70,7 @@ def base_width(c: Column, key: bool) -> float:
     width = look().width
     if c.own:
         return float(width["own"])
-    path = c.format is not None and c.format.name in ("path", "path_pattern")
+    path = c.format is not None and c.format.path != ""
     if key and c.kind is Kind.TEXT:
         return float(width["path_key"] if path else width["key"])
     if c.kind is Kind.REFERENCE:
