@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from rembi_sheets import derive, paths
 from rembi_sheets.cells import Place
@@ -23,6 +23,9 @@ Digest: TypeAlias = Callable[[str, str], str | None]
 
 # Written beside the data by an earlier conversion, or the workbook's own.
 _OURS = re.compile(r"file-lists/.*|[^/]+\.xlsx|[^/]+\.files\.tsv|conversion\.json")
+
+_MANY = 5  # equal mistakes of different files that are told one by one
+T = TypeVar("T")
 
 
 def check(submission: Submission, digest: Digest | None = None) -> list[Finding]:
@@ -84,21 +87,33 @@ class _Rows:
 
 
 def _sizes(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
-    for row, path, given in rows.sizes:
-        found = disk.get(path)
-        if found is not None and found != given:
-            yield find("DISK-SIZE", sub.file_place(row, "size_bytes"), value=path, given=given, found=found)
+    wrong = [(row, path, given, disk[path]) for row, path, given in rows.sizes if disk.get(path, given) != given]
+    for several in _together(wrong):
+        _, path, given, found = several[0]
+        at = [sub.file_place(row, "size_bytes") for row, *_ in several]
+        yield find("DISK-SIZE", at, value=path, given=given, found=found, more=_more(several))
 
 
 def _checksums(sub: Submission, rows: _Rows, digest: Digest | None) -> Iterator[Finding]:
-    if digest is None:
-        return
-    for row, path, checksum in rows.checksums:
+    wrong = []
+    for row, path, checksum in rows.checksums if digest is not None else ():
         algorithm, _, given = checksum.partition(":")
-        found = digest(path, algorithm.lower())
+        found = digest(path, algorithm.lower()) if digest is not None else None
         if found is not None and found.lower() != given.lower():
-            at = sub.file_place(row, "checksum")
-            yield find("DISK-CHECKSUM", at, value=path, found=f"{algorithm.lower()}:{found.lower()}")
+            wrong.append((row, path, f"{algorithm.lower()}:{found.lower()}"))
+    for several in _together(wrong):
+        _, path, sum_ = several[0]
+        at = [sub.file_place(row, "checksum") for row, *_ in several]
+        yield find("DISK-CHECKSUM", at, value=path, found=sum_, more=_more(several))
+
+
+def _together(wrong: list[T]) -> list[list[T]]:
+    """A few one by one, many as one."""
+    return [wrong] if len(wrong) > _MANY else [[w] for w in wrong]
+
+
+def _more(several: Sequence[object]) -> str:
+    return f"; so it is with {len(several) - 1} other files" if len(several) > 1 else ""
 
 
 def _patterns(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
@@ -159,6 +174,10 @@ def _unlisted(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
         if folders and any(above in folders for above in _above(path)):
             continue
         left.setdefault(path.partition("/")[0] if "/" in path else "", []).append(path)
+    if len(left) > _MANY:
+        where, n = f"{len(left)} folders", sum(map(len, left.values()))
+        yield find("DISK-UNLISTED", sub.title("files"), value=next(iter(left.values()))[0], where=where, n=n)
+        return
     for folder, found in left.items():
         where = f"the folder “{folder}”" if folder else "the data folder itself"
         yield find("DISK-UNLISTED", sub.title("files"), value=found[0], where=where, n=len(found))

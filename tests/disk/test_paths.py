@@ -182,3 +182,12 @@ def test_a_file_that_really_is_called_so_has_no_fault(tmp_path: Path) -> None:
     data = folder(tmp_path / "d", {"raw/“a”.tif": 1, "raw/b?.tif": 1, "raw\\c.tif": 1})
     found = check(support.study(Files=files("raw/“a”.tif", "raw/b?.tif", "raw\\c.tif")), data, "idr")
     assert codes(found, "PATH-") == codes(found, "DISK-") == []
+
+
+def test_many_files_of_another_size_or_in_many_folders_are_one_finding(tmp_path: Path) -> None:
+    names = [f"raw/{n:02}.tif" for n in range(20)]
+    data = folder(tmp_path / "d", dict.fromkeys(names, 3) | {f"plate{n}/a.tif": 1 for n in range(9)})
+    rows = [{**row, "Size (bytes)": 4, "Checksum": "md5:" + "0" * 32} for row in files(*names)]
+    found = [f for f in check(support.study(Files=rows), data) if f.code.startswith("DISK-")]
+    assert [(f.code, len(f.cells)) for f in found] == [("DISK-UNLISTED", 0), ("DISK-SIZE", 20), ("DISK-CHECKSUM", 20)]
+    assert "19 other files" in found[1].message and "9 folders" in found[0].message and "(9)" in found[0].message
