@@ -7,14 +7,13 @@ A table of files beside the workbook is streamed: `Table.frame` is then empty, `
 """
 
 from rembi_sheets.tables.back import to_book
-from rembi_sheets.tables.headings import heading_row, sheet_key
-from rembi_sheets.tables.model import OWN, PLATE_MAP, REPEAT, Table, Tables, archive_labels, empty_table, frame
+from rembi_sheets.tables.headings import heading_row, is_plate_map, sheet_key
+from rembi_sheets.tables.model import OWN, REPEAT, Table, Tables, archive_labels, empty_table, frame
 from rembi_sheets.tables.reading import from_book
 from rembi_sheets.tables.repeats import Repeats
 
 __all__ = [
     "OWN",
-    "PLATE_MAP",
     "REPEAT",
     "Repeats",
     "Table",
@@ -24,6 +23,7 @@ __all__ = [
     "frame",
     "from_book",
     "heading_row",
+    "is_plate_map",
     "sheet_key",
     "to_book",
 ]

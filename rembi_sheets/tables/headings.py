@@ -28,6 +28,11 @@ def sheet_key(title: str) -> str:
     return key(title)
 
 
+def is_plate_map(title: str) -> bool:
+    """Does a sheet hold plate maps? Its title begins with “Plate map”; `plates` reads it."""
+    return sheet_key(title).replace(" ", "").startswith("platemap")
+
+
 def blank(raw: Raw) -> bool:
     """Is there nothing to see in a cell?"""
     return raw is None or (isinstance(raw, str) and not (raw and raw.strip(" \t\r\n\u00a0\u200b\ufeff")))

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OWN = "own:"
-# titles of sheets with plate maps begin so (folded as by sheet_key); `plates` reads them
-PLATE_MAP = "plate map"
 # a sheet row that stands for several is in the frame as often: row, row + REPEAT, row + 2 * REPEAT ..
 REPEAT = 1 << 32
 

@@ -17,11 +17,12 @@ from rembi_sheets.tables.headings import (
     free_cells,
     heading_row,
     headings,
+    is_plate_map,
     merged_cells,
     sheet_key,
 )
 from rembi_sheets.tables.memo import Memo
-from rembi_sheets.tables.model import OWN, PLATE_MAP, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, 
     missing = [s.title for s in schema.sheets if sheet_key(s.title) not in by_title]
     for sheet in others:
         key = sheet_key(sheet.title)
-        if not sheet.title.startswith("_") and key not in _UNREAD and not key.startswith(PLATE_MAP):
+        if not sheet.title.startswith("_") and key not in _UNREAD and not is_plate_map(sheet.title):
             near = vocabularies.nearest(sheet.title, missing, 1)
             findings.append(find("SHEET-UNKNOWN", sheet.title, value=sheet.title, suggestions=near))
     return by_title

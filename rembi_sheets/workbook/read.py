@@ -16,7 +16,7 @@ from typing import Any
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import CURRENT, load, versions
-from rembi_sheets.tables import PLATE_MAP, sheet_key
+from rembi_sheets.tables import is_plate_map, sheet_key
 from rembi_sheets.workbook import marks, side, tabular
 from rembi_sheets.workbook.package import Caps, RefusedError, guard, opened, sheet_parts, sniff, stream
 
@@ -87,7 +87,7 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if sheet_key(about.name) not in wanted and not sheet_key(about.name).startswith(PLATE_MAP):
+        if sheet_key(about.name) not in wanted and not is_plate_map(about.name):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         if kind == "xlsx" and about.name not in found:
@@ -117,9 +117,7 @@ def _marks(data: bytes, kind: str, caps: Caps) -> tuple[dict[str, marks.Marks], 
         scans = {n: marks.scan(package, n, caps.cells) for n in names}
         if kind == "ods":
             return marks.ods(package, caps.cells)
-        found = [
-            s for s in sheet_parts(package) if sheet_key(s.title) in wanted or sheet_key(s.title).startswith(PLATE_MAP)
-        ]
+        found = [s for s in sheet_parts(package) if sheet_key(s.title) in wanted or is_plate_map(s.title)]
         return {s.title: marks.xlsx(package, s.part, scans[s.part]) for s in found if s.part in scans}, {}
 
 

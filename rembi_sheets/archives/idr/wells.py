@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from rembi_sheets.plates import PLATES
+
 _WELL = re.compile(r"([A-Za-z]{1,2})0*(\d{1,2})\Z")
-# wells: rows x columns of the plates in use
-PLATES = ((2, 3), (3, 4), (4, 6), (6, 8), (8, 12), (16, 24), (32, 48))
 
 
 @lru_cache(maxsize=65536)
