@@ -106,9 +106,11 @@ def blank(
     rows: int = 500,
     google_sheets: bool = False,
     terms: Mapping[str, str] | None = None,
+    wells: int | None = None,
 ) -> bytes:
     """A blank workbook. `terms`: list -> name of the user's vocabulary whose terms it offers too.
 
+    `wells`: those of the plates drawn in the sheet of plate maps, where not as the profile says.
     Raises KeyError for a profile, archive, level or vocabulary that does not exist.
     """
     from rembi_sheets.workbook import write
@@ -120,7 +122,7 @@ def blank(
         from rembi_sheets.vocabularies import cache
 
         further = {name: cache.entries(vocabulary, _OWN_TERMS) for name, vocabulary in terms.items()}
-    return write.blank(schema, chosen, rows=rows, google_sheets=google_sheets, further=further)
+    return write.blank(schema, chosen, rows=rows, google_sheets=google_sheets, further=further, wells=wells)
 
 
 def widen(

@@ -25,6 +25,11 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, ta
 @click.option(
     "--rows", type=click.IntRange(10, 100_000), default=500, show_default=True, help="Rows prepared in each sheet."
 )
+@click.option(
+    "--wells",
+    type=click.Choice(["96", "384", "1536"]),
+    help="Wells of the plates drawn in the sheet Plate map; screen draws 384, which a plate of 96 fits into.",
+)
 @click.option("--google-sheets", is_flag=True, help="Dropdowns that Google Sheets shows too.")
 @click.option(
     "--terms",
@@ -40,6 +45,7 @@ def new(
     archives: tuple[str, ...],
     level: str,
     rows: int,
+    wells: str | None,
     google_sheets: bool,
     terms: tuple[str, ...],
     force: bool,
@@ -59,7 +65,8 @@ def new(
         fail(f"{workbook} should end in .xlsx.")
     if workbook.exists() and not force:
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
-    content = pipeline.blank(profile, archives, level, rows, google_sheets, _terms(terms))
+    drawn = int(wells) if wells else None
+    content = pipeline.blank(profile, archives, level, rows, google_sheets, _terms(terms), drawn)
     try:
         write_file(workbook, content, force=force)
     except OutputError as error:

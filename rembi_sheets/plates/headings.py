@@ -27,7 +27,8 @@ _WORDS = 5
 class Heading:
     """What was found above a grid. `name`: machine name in Files, "" while it is not known; `text` as it is written.
 
-    `at`: where the heading stands, or should; `used`: cells that were understood; `other`: texts that were not.
+    `at`: where the heading stands, or should; `used`: cells that were understood, or are a title above all that;
+    `other`: texts that were not.
     """
 
     grid: Grid
@@ -171,6 +172,7 @@ class _Above:
         top = min((c[0] for c in out.used), default=grid.top)
         over = [c for row in near if row > top for c in self.lines[row]]
         out.other = [c for c in (*over, corner) if c in self.filled and c not in out.used]
+        out.used.update(c for row in near if row <= top for c in self.lines[row])  # a title
         return out
 
     def _block(self) -> Iterator[int]:

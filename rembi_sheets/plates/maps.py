@@ -114,7 +114,7 @@ def _astray(grid: Grid) -> Iterator[Finding]:
 
 
 def _unread(sheet: Sheet, found: Sequence[Heading]) -> Iterator[Finding]:
-    """Texts between, beside and below the maps, which go nowhere. What stands above the first map is its title."""
+    """Texts between, beside and below the maps, which go nowhere. What stands above a map is its title."""
     top = min((c[0] for h in found for c in h.used), default=min(h.grid.top for h in found))
     used = {c for h in found for c in h.used} | {c for h in found if not h.name for c in h.other}
     over = {c for h in found if h.name for c in h.other}

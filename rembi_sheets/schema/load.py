@@ -77,6 +77,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
             frozenset(p["hidden_sheets"]),
             {name: tuple(words) for name, words in p.get("first", {}).items()},
             tuple(p.get("own", ())),
+            p.get("wells", 0),
         )
         for n, p in raw_profiles.items()
         if isinstance(p, dict)

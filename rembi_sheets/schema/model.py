@@ -125,7 +125,8 @@ class Archive:
 class Profile:
     """A first choice of sheets and archives for a kind of study.
 
-    `first`: by list, the words its dropdown begins with; `own`: headings of own columns that Files sets out.
+    `first`: by list, the words its dropdown begins with; `own`: headings of own columns that Files sets out;
+    `wells`: those of the plates drawn in the sheet of plate maps, 0 for no such sheet.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Profile:
     hidden_sheets: frozenset[str]
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     own: tuple[str, ...] = ()
+    wells: int = 0
 
 
 @dataclass(frozen=True)

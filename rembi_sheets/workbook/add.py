@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.schema import Layout, Schema, Selection, select
-from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
+from rembi_sheets.tables import OWN, Table, Tables, from_book, is_plate_map, sheet_key
 from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, SheetPlan, plan
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.styles import put_raw
@@ -94,7 +94,10 @@ def add(
     records, own, needed = _records(old)
     rows = int(old.book.meta.get("rows") or 500)
     google = old.book.meta.get("google sheets") == "yes"
-    layout = plan(schema, wide, rows=rows, google_sheets=google, own=own, needed=needed)
+    # plates that are drawn already stay as they are; asked for a profile that draws them, the copy brings blank ones
+    drawn = any(is_plate_map(s.title) for s in old.book.sheets)
+    wells = None if profile and not drawn else 0
+    layout = plan(schema, wide, rows=rows, google_sheets=google, own=own, needed=needed, wells=wells)
     if named:
         _name_archives(layout, records, old)
     book = draw(layout, records)
@@ -301,4 +304,9 @@ def _further_sheets(book: Workbook, schema: Schema, old: _Old) -> None:
                 made.alignment, made.number_format = copy(cell.alignment), cell.number_format
         for letter, dimension in source.column_dimensions.items():
             target.column_dimensions[letter].width = dimension.width
+        for row, height in source.row_dimensions.items():
+            target.row_dimensions[row].height = height.height
+        target.sheet_view.showGridLines = source.sheet_view.showGridLines
+        target.freeze_panes = source.freeze_panes
+        target.data_validations = copy(source.data_validations)
         target.sheet_state = source.sheet_state

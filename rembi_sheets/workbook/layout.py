@@ -82,6 +82,11 @@ class SheetPlan:
     own_start: int = 0
 
     @property
+    def start(self) -> str:
+        """The cell where one begins to fill it in."""
+        return f"{'B' if self.form else 'A'}{self.first_row}"
+
+    @property
     def form(self) -> bool:
         """Is it one value a line?"""
         return self.spec.layout is Layout.FORM
@@ -109,13 +114,14 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole workbook."""
+    """A whole workbook. `wells`: those of the plates its sheet of plate maps draws, 0 when it has none."""
 
     schema: Schema
     selection: Selection
     sheets: tuple[SheetPlan, ...]
     rows: int
     google_sheets: bool = False
+    wells: int = 0
     further: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -143,11 +149,13 @@ def plan(
     google_sheets: bool = False,
     own: Mapping[str, tuple[str, ...]] | None = None,
     needed: Mapping[str, int] | None = None,
+    wells: int | None = None,
 ) -> Plan:
     """Lay a selection out.
 
     `own`: by sheet, headings of own columns that exist already (else those of the profile); `needed`: by sheet, how
-    many data rows must find place, where that is more than `rows`.
+    many data rows must find place, where that is more than `rows`; `wells` of drawn plates (else the
+    profile's, where there is a column for wells).
     """
     essential, recommended = (_names(schema, selection, level) for level in schema.levels[:2])
     made = []
@@ -163,7 +171,10 @@ def plan(
             table = _table(schema, selection, sheet, columns, promised, headings)
             folded = _fold(list(table.fields), essential.get(sheet.name, set()), recommended.get(sheet.name, set()))
             made.append(replace(table, fields=tuple(folded)))
-    return Plan(schema, selection, tuple(made), rows, google_sheets)
+    if wells is None:
+        shown = any(c.format and c.format.name == "well" for _, columns in selection.sheets for c in columns)
+        wells = schema.profile(selection.profile).wells if shown else 0
+    return Plan(schema, selection, tuple(made), rows, google_sheets, wells)
 
 
 def _names(schema: Schema, selection: Selection, level: str) -> dict[str, set[str]]:

@@ -53,6 +53,7 @@ class Look:
     width: Mapping[str, Any]
     height: Mapping[str, float]
     files: Mapping[str, int]
+    plates: Mapping[str, Any]
     limit: Mapping[str, int]
     words: Mapping[str, str]
 

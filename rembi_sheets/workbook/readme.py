@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Need
-from rembi_sheets.workbook import lists
+from rembi_sheets.workbook import lists, platemap
 from rembi_sheets.workbook.layout import Plan, SheetPlan, joined
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.page import page, small
@@ -31,7 +31,8 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     target.sheet_properties.tabColor = neutral.accent
     rows = _ARCHIVES + len(plan.labels)
     steps = rows + 2
-    last = _HEAD + max(len(plan.sheets), _STEPS)
+    entries = _entries(plan)
+    last = _HEAD + max(len(entries), _STEPS + bool(plan.wells))
     blank = Style(fill=look().colour["paper"])
     for row in range(1, last + 4):
         for number in range(1, steps + 1):
@@ -44,9 +45,11 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     muted = replace(small(look().colour["muted"]), size=look().font["purpose"])
     pen.put(2, _GROUP, _about(plan), muted)
     _heads(pen, plan, rows, steps)
-    for n, sheet in enumerate(plan.sheets):
-        _sheet(pen, plan, n, sheet, rows)
-    _steps(pen, steps)
+    for n, entry in enumerate(entries):
+        begins = n == 0 or entries[n - 1].group != entry.group
+        ends = n + 1 == len(entries) or entries[n + 1].group != entry.group
+        _line(pen, _HEAD + 1 + n, entry, rows, begins, ends)
+    _steps(pen, steps, bool(plan.wells))
     pen.height(last + 1, height["readme_gap"])
     pen.put(last + 2, _GROUP, words["readme_more"], muted)
     pen.put(last + 3, _GROUP, _dates(plan), muted)
@@ -82,26 +85,51 @@ def _heads(pen: Pen, plan: Plan, rows: int, steps: int) -> None:
     pen.put(_HEAD, steps, words["readme_steps"], style)
 
 
-def _sheet(pen: Pen, plan: Plan, n: int, sheet: SheetPlan, rows: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the list of sheets. `start`: where to begin; `needs`: a sign an archive; `counted`: ranges of cells."""
+
+    group: str
+    title: str
+    start: str
+    row: str
+    needs: tuple[str, ...]
+    counted: tuple[str, ...]
+
+
+def _entries(plan: Plan) -> list[_Entry]:
+    """The sheets to fill in, in their order."""
+    out = []
+    for sheet in plan.sheets:
+        needs = tuple(_need(sheet, archive) for archive in plan.selection.archives)
+        spec = sheet.spec
+        short = re.split("[;:]", spec.row)[0]
+        out.append(_Entry(spec.group, spec.title, sheet.start, short, needs, (sheet.counted,)))
+        if spec.own and plan.wells:
+            words = look().words
+            nothing = ("",) * len(needs)
+            made = platemap.layout(plan)
+            counted = tuple(made.wells(top) for top in made.tops)
+            out.append(_Entry(spec.group, words["plate_map"], platemap.START, words["plate_map_row"], nothing, counted))
+    return out
+
+
+def _line(pen: Pen, row: int, entry: _Entry, rows: int, begins: bool, ends: bool) -> None:
     """Group, link, what one row is, which archive needs it, how many rows there are."""
     colour = look().colour
-    row = _HEAD + 1 + n
-    group = look().group[sheet.spec.group]
-    begins = n == 0 or plan.sheets[n - 1].spec.group != sheet.spec.group
-    ends = n + 1 == len(plan.sheets) or plan.sheets[n + 1].spec.group != sheet.spec.group
+    group = look().group[entry.group]
     paper = Style(fill=colour["paper"], bottom=("thin", colour["line"]) if ends else None)
     pen.put(row, _SPINE, None, Style(fill=group.accent))
     pen.put(row, _GROUP, group.title if begins else None, replace(paper, bold=True, colour=group.accent))
-    start = f"{'B' if sheet.form else 'A'}{sheet.first_row}"
     link = replace(paper, underline="single", colour=colour["link"])
-    pen.link(row, _SHEET, sheet.spec.title, sheet.spec.title, start, link)
-    short = re.split("[;:]", sheet.spec.row)[0]
-    pen.put(row, _ROW, short, replace(paper, size=look().font["purpose"], colour=colour["ink"]))
+    pen.link(row, _SHEET, entry.title, entry.title, entry.start, link)
+    pen.put(row, _ROW, entry.row, replace(paper, size=look().font["purpose"], colour=colour["ink"]))
     centred = replace(paper, bold=True, colour=group.accent, horizontal="center", indent=0)
-    for k, archive in enumerate(plan.selection.archives):
-        pen.put(row, _ARCHIVES + k, _need(sheet, archive) or None, centred)
+    for k, sign in enumerate(entry.needs):
+        pen.put(row, _ARCHIVES + k, sign or None, centred)
     counted = replace(paper, format='0_M;;"–"_M', horizontal="right", indent=0, colour=colour["ink"])
-    pen.formula(row, rows, f"=COUNTA('{sheet.spec.title}'!{sheet.counted})", counted)
+    cells = ",".join(f"'{entry.title}'!{cells}" for cells in entry.counted)
+    pen.formula(row, rows, f"=COUNTA({cells})", counted)
 
 
 def _need(sheet: SheetPlan, archive: str) -> str:
@@ -113,7 +141,7 @@ def _need(sheet: SheetPlan, archive: str) -> str:
     return mark["conditional"] if any(c.need(archive) is Need.CONDITIONAL for c in keys) else ""
 
 
-def _steps(pen: Pen, number: int) -> None:
+def _steps(pen: Pen, number: int, wells: bool) -> None:
     """The five steps, the four headings and the states of a cell, each as it looks."""
     colour, words, mark = look().colour, look().words, look().mark
     study = look().group["study"]
@@ -127,7 +155,7 @@ def _steps(pen: Pen, number: int) -> None:
     missing = replace(plain, fill=colour["missing"], top=frame, bottom=frame, left=frame, right=frame)
     bad = Style(size=ten, colour=colour["bad_text"], fill=colour["bad"])
     rows = [
-        *((words[f"step_{n}"], plain) for n in range(1, 6)),
+        *((words[f"step_{n}"], plain) for n in (1, 2, *(["wells"] if wells else []), 3, 4, 5)),
         (words["readme_headings"], head),
         (f"{mark['required']}  {words['legend_required']}", replace(strong, colour=paper, fill=study.accent)),
         (f"{mark['conditional']}  {words['legend_conditional']}", strong),

@@ -137,7 +137,7 @@ def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet) -> None
 
     from openpyxl.formatting.rule import Rule
 
-    numbers = _attentions(target.parent)
+    numbers = attentions(target.parent)
     for f in sheet.fields:
         if f.weight is Weight.REQUIRED:
             rule(f, _missing(sheet, f), "missing")
@@ -151,7 +151,7 @@ def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet) -> None
             rule(f, _unlisted(sheet, f), "unlisted")
 
 
-def _attentions(book: Any) -> dict[str, int]:
+def attentions(book: Any) -> dict[str, int]:
     """The four looks of a cell that wants attention, as numbers of the workbook's differential styles."""
     names = ("missing", "twice", "unknown", "unlisted")
     if not book._differential_styles.styles:

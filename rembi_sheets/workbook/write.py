@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw, letters
 from rembi_sheets.schema import Kind, Layout, Schema, Selection, SheetSpec
-from rembi_sheets.workbook import form, lists, readme, sheets
+from rembi_sheets.workbook import form, lists, platemap, readme, sheets
 from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, Weight, plan, weight
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.stable import stable
@@ -38,13 +38,16 @@ def blank(
     rows: int = 500,
     google_sheets: bool = False,
     further: Mapping[str, tuple[Entry, ...]] | None = None,
+    wells: int | None = None,
 ) -> bytes:
     """A blank workbook of the sheets and columns of `selection`, its archives written into the study sheet.
 
     `rows`: data rows that have lists and formats (Files ten times as many); `google_sheets`: fixed ranges instead of
-    growing ones for names chosen from other sheets; `further`: terms to offer besides those of a list, by its name.
+    growing ones for names chosen from other sheets; `further`: terms to offer besides those of a list, by its name;
+    `wells`: those of the plates drawn in the sheet of plate maps (else as the profile says, 0: no such sheet).
     """
-    return build(replace(plan(schema, selection, rows=rows, google_sheets=google_sheets), further=further or {}), {})
+    layout = plan(schema, selection, rows=rows, google_sheets=google_sheets, wells=wells)
+    return build(replace(layout, further=further or {}), {})
 
 
 def filled(
@@ -67,7 +70,7 @@ def filled(
         own[table.sheet.name] = tuple(n.removeprefix(OWN) for n in names if n.startswith(OWN))
     wide = widened(schema, selection, {s: {n for r in records for n in r} for s, records in data.items()})
     needed = {s: len(records) for s, records in data.items()}
-    return build(plan(schema, wide, rows=rows, google_sheets=google_sheets, own=own, needed=needed), data)
+    return build(plan(schema, wide, rows=rows, google_sheets=google_sheets, own=own, needed=needed, wells=0), data)
 
 
 def widened(schema: Schema, selection: Selection, more: Mapping[str, set[str]]) -> Selection:
@@ -135,6 +138,9 @@ def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workb
             form.write(target, layout, sheet, styles, values)
         else:
             sheets.write(target, layout, sheet, styles, records)
+        if sheet.spec.own and layout.wells:
+            maps = book.create_sheet(look().words["plate_map"], book.index(target) + 1)
+            platemap.write(maps, layout, sheet.spec, styles)
     lists.write(book, layout)
     lists.write_references(book, layout)
     _meta(book, layout, styles)
@@ -213,4 +219,6 @@ def finish(book: Workbook, layout: Plan) -> bytes:
         if found:
             last = max(found.last_row, HEAD_ROWS)
             text_numbers[part] = f"A1:{letters(found.last_column)}{last}"
+        elif layout.wells and sheet.title == look().words["plate_map"]:
+            text_numbers[part] = sheet.dimensions
     return stable(raw.getvalue(), date, text_numbers, rows)

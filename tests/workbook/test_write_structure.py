@@ -78,7 +78,10 @@ def _package(xlsx: Xlsx) -> None:
 
 def _sheets(xlsx: Xlsx, layout: Plan) -> None:
     titles = list(xlsx.sheets)
-    assert titles == ["Read me", *(s.spec.title for s in layout.sheets), "_lists", "_meta"]
+    expected = ["Read me", *(s.spec.title for s in layout.sheets), "_lists", "_meta"]
+    if layout.selection.profile == "screen" and layout.selection.archives != ("empiar",):  # it has no use for wells
+        expected.insert(expected.index("Files") + 1, "Plate map")
+    assert titles == expected
     assert all(len(t) <= 31 for t in titles)
     states = {s.get("name"): s.get("state") for s in xlsx.trees["xl/workbook.xml"].iter(f"{MAIN}sheet")}
     assert {t for t, state in states.items() if state == "hidden"} == {"_lists", "_meta"}
