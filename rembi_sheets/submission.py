@@ -38,6 +38,7 @@ from rembi_sheets.records import (
 from rembi_sheets.schema import Column, Kind, Schema, SheetSpec
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE, Term
+from rembi_sheets.vocabularies.pairing import placed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,18 +187,23 @@ def _record(
 def _terms(column: Column, value: Any, ids: Any) -> Any:
     """Labels with the identifiers beside them; a missing identifier is looked up in the column's vocabulary."""
     terms = value if isinstance(value, tuple) else (value,)
-    beside = ids if isinstance(ids, tuple) else (ids,) if isinstance(ids, str) else ()
-    beside = beside if len(beside) == len(terms) else ()
-    out = tuple(resolve_term(t, column.list, beside[i] if beside else "") for i, t in enumerate(terms))
+    found = beside(terms, ids, column.list) or ("",) * len(terms)
+    out = tuple(resolve_term(t, column.list, curie) for t, curie in zip(terms, found, strict=True))
     return out if column.many else out[0]
 
 
-def resolve_term(term: Term, vocabulary: str, beside: str = "") -> Term:
+def beside(terms: Sequence[Term], ids: Any, vocabulary: str) -> tuple[str, ...] | None:
+    """The identifier that the cell of identifiers gives each term, '' for none; None when that cannot be told."""
+    given = ids if isinstance(ids, tuple) else (ids,) if isinstance(ids, str) else ()
+    return placed([t.label for t in terms], [t.id for t in terms], given, vocabulary)
+
+
+def resolve_term(term: Term, vocabulary: str, identifier: str = "") -> Term:
     """The vocabulary's spelling and identifier where it knows the term; an identifier that was typed wins.
 
     The identifier of a broader term is not set beside a label: it means something else.
     """
-    curie = vocabularies.normalise_id(beside) or term.id
+    curie = vocabularies.normalise_id(identifier) or term.id
     found = vocabularies.resolve(term.label, vocabulary)
     if found.entry is None:
         return Term(term.label, curie)

@@ -119,11 +119,9 @@ def split_many(text: str) -> tuple[str, ...]:
 
 
 def split_parallel(text: str) -> tuple[str, ...]:
-    """As split_many, but an empty place between separators is kept: the third ID belongs to the third label."""
+    """As split_many, but empty places are kept, since they tell which label an ID belongs to: "; X", "X;"."""
     parts = tuple(part.strip() for part in re.split(r"[;\n]", text))
-    while parts and not parts[-1]:
-        parts = parts[:-1]
-    return parts
+    return parts if any(parts) else ()
 
 
 def split_id(text: str) -> tuple[str, str]:

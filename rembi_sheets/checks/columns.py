@@ -14,8 +14,10 @@ from rembi_sheets import vocabularies
 from rembi_sheets.checks import forms
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
+from rembi_sheets.submission import beside
 from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, fits
+from rembi_sheets.vocabularies.pairing import trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -305,15 +307,17 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
 
 
 def _parallel(table: Table) -> Iterator[Finding]:
-    """Cells that must hold as many values as another cell of their row (rules 8 and 12)."""
+    """Cells whose values do not follow from their number, nor else, to belong to those of another cell (8 and 12)."""
     for column in table.sheet.columns:
         first = column.ids_of or column.parallel_to
         if not first or column.name not in table.columns:
             continue
         for row, values, others in zip(table.frame.index, table.frame[column.name], table.frame[first], strict=True):
-            n = len(others) if isinstance(others, tuple) else int(others is not None)
-            m = len(values) if isinstance(values, tuple) else 1
-            if values is None or values is UNREADABLE or others is UNREADABLE or n == m:
+            if values is None or values is UNREADABLE or others is UNREADABLE:
+                continue
+            labels = others if isinstance(others, tuple) else () if others is None else (others,)
+            n, m = len(labels), len(trimmed(values, len(labels))) if isinstance(values, tuple) else 1
+            if n == m or (column.ids_of and beside(labels, values, table.sheet[first].list) is not None):
                 continue
             yield find(
                 "TERM-ID-COUNT",

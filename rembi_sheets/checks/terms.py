@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind
+from rembi_sheets.submission import beside as ids_beside
 from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, Term
 from rembi_sheets.vocabularies.doubts import Doubt, Doubtful, doubts
@@ -19,6 +19,7 @@ _CODES = {
     Doubt.UNKNOWN: "TERM-UNKNOWN",
     Doubt.AMBIGUOUS: "TERM-AMBIGUOUS",
     Doubt.UNKNOWN_IDENTIFIER: "TERM-ID-UNKNOWN",
+    Doubt.ELSEWHERE: "TERM-ID-ELSEWHERE",
     Doubt.DISAGREES: "TERM-ID-MISMATCH",
     Doubt.OBSOLETE: "TERM-OBSOLETE",
     Doubt.WRONG_BRANCH: "TERM-BRANCH",
@@ -45,9 +46,7 @@ def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Fin
         if value is None or value is UNREADABLE:
             continue
         terms: tuple[Term, ...] = value if isinstance(value, tuple) else (value,)
-        given = _as_tuple(ids.iloc[i]) if ids is not None else ()
-        if len(given) != len(terms):
-            given = ("",) * len(terms)
+        given = ids_beside(terms, ids.iloc[i] if ids is not None else None, column.list) or ("",) * len(terms)
         place = table.place(int(row), column.name)
         for term, curie in zip(terms, given, strict=True):
             known = judged.setdefault((term, curie), doubts(term.label, curie or term.id, column.list))
@@ -59,12 +58,6 @@ def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Fin
                     yield _finding(d, term, at, column.list)
 
 
-def _as_tuple(value: Any) -> tuple[str, ...]:
-    if isinstance(value, tuple):
-        return value
-    return (value,) if isinstance(value, str) else ()
-
-
 def _finding(d: Doubtful, term: Term, at: Place, name: str) -> Finding:
     return find(
         _CODES[d.doubt],
@@ -72,6 +65,7 @@ def _finding(d: Doubtful, term: Term, at: Place, name: str) -> Finding:
         value=term.label,
         suggestions=d.instead or ((d.meant.label,) if d.doubt is Doubt.DISAGREES and d.meant else ()),
         id=d.id,
-        other=d.meant.label if d.meant else "a term that is not known here",
+        other=d.meant.label if d.meant else "",
+        means=f"means “{d.meant.label}”, not" if d.meant else "is the identifier of another term, not of",
         date=vocabularies.date(name),
     )

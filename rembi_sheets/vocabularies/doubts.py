@@ -8,7 +8,7 @@ from enum import StrEnum
 from rembi_sheets.vocabularies import bundled
 from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
 from rembi_sheets.vocabularies.likeness import suggest
-from rembi_sheets.vocabularies.lookup import by_id, identifier, resolve
+from rembi_sheets.vocabularies.lookup import by_id, identifier, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Resolution
 from rembi_sheets.vocabularies.words import bracketed, squeeze, variants
 
@@ -21,6 +21,7 @@ class Doubt(StrEnum):
     NO_IDENTIFIER = "no identifier"  # the list has the label, but no ontology a term for it
     BAD_IDENTIFIER = "bad identifier"  # what stands for the identifier is none
     UNKNOWN_IDENTIFIER = "unknown identifier"  # in form, but not among the terms that are known here
+    ELSEWHERE = "elsewhere"  # of a vocabulary that is not at hand, beside a label that is known: not to be compared
     DISAGREES = "disagrees"  # label and identifier mean different things
     OBSOLETE = "obsolete"  # the ontology has given the term up
     WRONG_BRANCH = "wrong branch"  # a term of the ontology, but of another kind than the column asks for
@@ -79,7 +80,8 @@ def _of_identifier(label: str, curie: str, name: str) -> tuple[Doubtful, ...]:
     if meant is None:
         known = resolve(label, name) if label else None
         if known and known.entry and known.entry.id:
-            return (Doubtful(Doubt.DISAGREES, label, curie, None, (_shown(known.entry),)),)
+            doubt = Doubt.DISAGREES if comparable(known.entry, curie) else Doubt.ELSEWHERE
+            return (Doubtful(doubt, label, curie, None, (_shown(known.entry),)),)
         return (Doubtful(Doubt.UNKNOWN_IDENTIFIER, label, curie),)
     if label and not agree(label, meant, curie, name):
         return (Doubtful(Doubt.DISAGREES, label, curie, meant, _instead(resolve(label, name))),)
@@ -131,6 +133,12 @@ def agree(label: str, meant: Entry, curie: str, name: str) -> bool:
 def identifiers_of(entry: Entry) -> tuple[str, ...]:
     """The identifiers an entry may be written with: its own, EFO's for a cell line, that of an older release."""
     return (entry.id, entry.extra.get("efo_id", entry.id), entry.extra.get("older_term", "") or entry.id)
+
+
+def comparable(entry: Entry, curie: str) -> bool:
+    """Whether an identifier is of a vocabulary from which the entry has one, so that the two are or are not equal."""
+    own = {i.partition(":")[0] for i in identifiers_of(entry) if i} if own_id(entry) else set()
+    return curie.partition(":")[0] in own
 
 
 def _names(entry: Entry) -> tuple[str, ...]:
