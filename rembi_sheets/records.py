@@ -292,7 +292,7 @@ class Phenotype(Record):
     description: str = ""
     score_type: str = ""
     annotation_level: str = ""
-    term: Term | None = None
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

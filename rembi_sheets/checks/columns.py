@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 _KEY = "\0key"
+_CONDITIONED = {Need.CONDITIONAL: "WHEN", Need.OPTIONAL: "WANT"}  # needed under a condition, or asked for
 
 
 def check_sheet(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
@@ -85,11 +86,12 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
     for column in sheet.columns:
         if column.own:
             continue
-        for archive in column.needed_by(archives, Need.CONDITIONAL):
-            condition = column.archives[archive].when
-            if condition:
-                name = f"WHEN\t{column.name}\t{archive}"
-                frame_checks.append(pa.Check(_due(column.name, condition), name=name, ignore_na=False))
+        for need, sign in _CONDITIONED.items():
+            for archive in column.needed_by(archives, need):
+                condition = column.archives[archive].when
+                if condition:
+                    name = f"{sign}\t{column.name}\t{archive}"
+                    frame_checks.append(pa.Check(_due(column.name, condition), name=name, ignore_na=False))
         if column.name not in present:  # an absent column has nothing to look at, but may be needed
             continue
         checks = [pa.Check(_over_all(test), name=name, ignore_na=False) for name, test in _tests(column, sheet)]
@@ -202,14 +204,15 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
     twice: list[int] = []
     empty: dict[tuple[str, int], tuple[str, ...]] = {}
     whens: dict[tuple[str, int], list[str]] = {}
+    wanted: dict[tuple[str, int], list[str]] = {}
     for check_name, column_name, index in zip(cases["check"], cases["column"], cases["index"], strict=True):
         code = str(check_name)
         row = int(index)
         if code == "NAME-TWICE":
             twice.append(row)
-        elif code.startswith("WHEN\t"):
-            _, name, archive = code.split("\t")
-            found = whens.setdefault((name, row), [])
+        elif "\t" in code:
+            sign, name, archive = code.split("\t")
+            found = (whens if sign == "WHEN" else wanted).setdefault((name, row), [])
             if archive not in found:
                 found.append(archive)
         elif code == "not_nullable":
@@ -224,6 +227,11 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
     for (name, row), always in empty.items():
         needing = sorted({*always, *whens.pop((name, row), ())}, key=schema.archive_names.index)
         yield _empty(table, row, table.sheet[name], tuple(needing), schema, "")
+    for (name, row), asking in wanted.items():
+        if name in table.columns:
+            column, condition = table.sheet[name], table.sheet[name].archives[asking[0]].when
+            because = f", {_because(table.sheet, condition)}" if condition else ""
+            yield _empty(table, row, column, tuple(asking), schema, because, "WANTED-EMPTY")
     missing: set[str] = set()
     for (name, row), needing in whens.items():
         column = table.sheet[name]
@@ -253,9 +261,17 @@ def _because(sheet: SheetSpec, condition: Condition) -> str:
     return f"because {' and '.join(f'“{sheet[n].label}”' for n in condition.empty)} is empty"
 
 
-def _empty(table: Table, row: int, column: Column, needing: tuple[str, ...], schema: Schema, because: str) -> Finding:
+def _empty(
+    table: Table,
+    row: int,
+    column: Column,
+    needing: tuple[str, ...],
+    schema: Schema,
+    because: str,
+    code: str = "REQUIRED-EMPTY",
+) -> Finding:
     return find(
-        "REQUIRED-EMPTY",
+        code,
         table.place(row, column.name),
         archive=_names(schema, needing),
         because=because,

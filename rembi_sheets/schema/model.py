@@ -72,7 +72,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where one archive puts a column: need, fate, the named places, and the same in words."""
+    """Where one archive puts a column: need, fate, the named places, and the same in words.
+
+    `when`: the condition under which a conditional cell is needed, and an optional one asked for.
+    """
 
     archive: str
     need: Need

@@ -73,7 +73,9 @@ def of_processing(sub: Submission, image: ImageData) -> str:
 def of_analysis(sub: Submission, analysis: AnalysedData) -> str:
     """Method, then kind and description of the results, phenotypes, and columns of the first result file."""
     phenotypes = [
-        _phenotype(p.name, p.description, p.term) for p in sub.phenotypes if any(a == analysis for a in p.analysed_data)
+        _phenotype(p.name, p.description, p.terms)
+        for p in sub.phenotypes
+        if any(a == analysis for a in p.analysed_data)
     ]
     columns = [
         f"{c.column_name} ({c.description})" if c.description else c.column_name
@@ -90,9 +92,9 @@ def of_analysis(sub: Submission, analysis: AnalysedData) -> str:
     )
 
 
-def _phenotype(name: str, description: str, term: Term | None) -> str:
-    known = f"{term.label} [{term.id}]" if term and term.id else term.label if term else ""
-    extra = ", ".join(t for t in (description, known) if t)
+def _phenotype(name: str, description: str, terms: tuple[Term, ...]) -> str:
+    known = (f"{term.label} [{term.id}]" if term.id else term.label for term in terms)
+    extra = ", ".join(t for t in (description, *known) if t)
     return f"{name} ({extra})" if extra else name
 
 

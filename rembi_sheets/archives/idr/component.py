@@ -163,18 +163,23 @@ def assays(c: StudyComponent, prefix: str, variables: tuple[str, ...]) -> Block:
 
 
 def phenotype_block(found: tuple[Phenotype, ...]) -> Block:
-    """Phenotypes; IDR's join reads these lines by their position."""
-    terms = [p.term or Term("") for p in found]
-    ids = [sources.split(t.id) for t in terms]
+    """Phenotypes; IDR's join reads these lines by their position: three for each term, one triple below the other."""
+    lines: list[Line] = []
+    for n in range(max((len(p.terms) for p in found), default=0) or 1):
+        terms = [p.terms[n] if n < len(p.terms) else Term("") for p in found]
+        ids = [sources.split(t.id) for t in terms]
+        lines += [
+            Line("Phenotype Term Source REF", tuple(r for r, _ in ids)),
+            Line("Phenotype Term Name", tuple(value(t.label) for t in terms)),
+            Line("Phenotype Term Accession", tuple(a for _, a in ids)),
+        ]
     return Block(
         "Phenotypes",
         (
             Line("Phenotype Name", tuple(value(p.name) for p in found)),
             Line("Phenotype Description", tuple(value(p.description) for p in found)),
             Line("Phenotype Score Type", tuple(value(p.score_type) for p in found)),
-            Line("Phenotype Term Source REF", tuple(r for r, _ in ids)),
-            Line("Phenotype Term Name", tuple(value(t.label) for t in terms)),
-            Line("Phenotype Term Accession", tuple(a for _, a in ids)),
+            *lines,
         ),
     )
 

@@ -12,7 +12,7 @@ from rembi_sheets.archives.idr.document import BulkMap, Component, Entry, Group,
 MAPR = "openmicroscopy.org/mapr/"
 _CLIENT = re.compile(r"(?:Characteristics|Experimental Condition|Comment) \[(.+)\]\Z")
 _NUMBER = re.compile(r"(.*?)(?: (\d+))?\Z")
-_TERM = re.compile(r"Phenotype ?\d* Term (Name|Accession)\Z")
+_TERM = re.compile(r"Phenotype ?\d*( Term (?:Name|Accession))(?: [a-z])?\Z")
 
 # the mapr groups: primary keys as the search knows them
 KEYS = {
@@ -140,7 +140,8 @@ def _phenotypes(columns: list[Column], used: set[str]) -> list[Group]:
         own = [c, *(x for x in columns if x.heading.startswith(f"{c.heading} Term "))]
         entries = []
         for x in own:
-            shown = "Phenotype" + x.heading.removeprefix(c.heading)
+            of_term = _TERM.match(x.heading)  # several terms are shown under one name, by which they are searched
+            shown = "Phenotype" + (of_term[1] if of_term else "")
             entries.append(Entry(x.heading, shown))
             if shown in _URLS:
                 entries.append(Entry(x.heading, f"{shown} URL", _URLS[shown]))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rembi_sheets import vocabularies
 from rembi_sheets.archives.idr import verify
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.component import phenotypes
-from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed, processed, same
+from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed, processed
 from rembi_sheets.archives.idr.results import Results
 from rembi_sheets.archives.idr.rows import Joins
 from rembi_sheets.archives.idr.survey import Survey
@@ -17,7 +17,7 @@ from rembi_sheets.archives.idr.text import cell
 from rembi_sheets.findings import Finding, find
 
 IDR = ("idr",)
-_TERM = re.compile(r"(Phenotype ?\d*) Term (?:Name|Accession)")
+_TERM = re.compile(r"(Phenotype ?\d*) Term (?:Name|Accession)(?: [a-z])?")
 
 
 def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
@@ -41,18 +41,25 @@ def _table(joins: Joins, s: Survey, found: Processed) -> Iterator[Finding]:
         yield from _described(joins, found)
     if not found.columns:
         return
+    rest = _some(cell(c.column_name) for c in found.columns if not c.links_to_files)
     if not found.links:
         at = sub.place(found.columns[0], "links_to_files")
-        yield find("IDR-LINK-MISSING", at, file=found.path, archives=IDR)
+        yield find("IDR-LINK-MISSING", at, file=found.path, rest=rest, archives=IDR)
         return
     results = Results(Planner(joins, s), found)
     for column in found.columns:
         if column.links_to_files and s.rows and results.link(cell(column.column_name)) is None:
             at = sub.place(column, "column_name")
-            yield find("IDR-LINK-UNKNOWN", at, value=column.column_name, archives=IDR)
-    if found.table is not None and results.links is not None:
+            yield find("IDR-LINK-UNKNOWN", at, value=column.column_name, file=found.path, rest=rest, archives=IDR)
+    if found.table is not None and results.linked is not None:
         yield from _headings(joins, found, results)
         yield from _joined(joins, s, found, results)
+
+
+def _some(headings: Iterable[str]) -> str:
+    """The first few of some headings."""
+    found = list(headings)
+    return ", ".join(found[:8]) + (" .." if len(found) > 8 else "")
 
 
 def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Finding]:
@@ -67,7 +74,7 @@ def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Find
             reason = "it means something else to OMERO"
         elif "%%" in heading or "# header" in heading:
             reason = "OMERO takes these signs for an instruction"
-        elif phenotype and phenotype[1] in header and any(p.term for p in joins.submission.phenotypes):
+        elif phenotype and phenotype[1] in header and any(p.terms for p in joins.submission.phenotypes):
             reason = "it is made from the sheet of phenotypes"
         else:
             continue
@@ -81,16 +88,15 @@ def _described(joins: Joins, found: Processed) -> Iterator[Finding]:
     assert found.table is not None
     for column in found.columns:
         name = cell(column.column_name)
-        if name and name not in found.table.header:
-            near = [h for h in found.table.header if same(h, name)] or vocabularies.nearest(name, found.table.header, 1)
+        if name and not found.places(name):
+            near = vocabularies.nearest(name, found.table.header, 1)
             at = sub.place(column, "column_name")
             yield find("IDR-COLUMN-UNKNOWN", at, value=name, file=found.path, suggestions=near, archives=IDR)
-    named = {cell(c.column_name) for c in found.columns}
-    rest = [h for h in found.table.header if h and h not in named]
+    named = {found.table.header[p] for c in found.columns for p in found.places(cell(c.column_name))}
+    rest = _some(h for h in found.table.header if h and h not in named)
     if rest:
         at = sub.place(found.analysis, "result_files")
-        shown = ", ".join(rest[:8]) + (" .." if len(rest) > 8 else "")
-        yield find("IDR-COLUMN-UNDESCRIBED", at, value=shown, file=found.path, archives=IDR)
+        yield find("IDR-COLUMN-UNDESCRIBED", at, value=rest, file=found.path, archives=IDR)
     for place, heading in enumerate(found.table.header):
         if PHENOTYPE.match(heading):
             for value in dict.fromkeys(row[place] for row in found.table if row[place]):

@@ -11,8 +11,9 @@ from functools import cached_property
 
 from rembi_sheets.archives.idr import text
 from rembi_sheets.archives.idr.document import Row, Table
+from rembi_sheets.archives.idr.links import best, spelled, taken_apart
 from rembi_sheets.records import AnalysedData, ProcessedColumn, StudyComponent
-from rembi_sheets.submission import Submission, fold
+from rembi_sheets.submission import Submission
 
 PHENOTYPE = re.compile(r"Phenotype ?(\d*)\Z")
 FEATURES = "feature level"
@@ -32,26 +33,31 @@ class Processed:
         """Headings that link the table to Files."""
         return tuple(text.cell(c.column_name) for c in self.columns if c.links_to_files)
 
+    def places(self, heading: str) -> tuple[int, ...]:
+        """The columns of the table that a heading names: one, those that it joins by _, or () where there is none."""
+        header = self.table.header if self.table else ()
+        return taken_apart(heading, lambda h: best(h, header))
+
+    @cached_property
+    def _keys(self) -> tuple[tuple[str, ...], ...]:
+        """What links each row of the table; () when one of the linking columns is not there."""
+        found = [(heading, self.places(heading)) for heading in self.links]
+        if self.table is None or not found or not all(places for _, places in found):
+            return ()
+        return tuple(tuple(spelled(h, "_".join(row[p] for p in places)) for h, places in found) for row in self.table)
+
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Row]:
         """Rows by the values of the linking columns; of equal ones the last counts, as in IDR's join."""
-        if self.table is None or not self.links or any(c not in self.table.header for c in self.links):
-            return {}
-        places = [self.table.header.index(c) for c in self.links]
-        return {tuple(row[p] for p in places): row for row in self.table}
+        return dict(zip(self._keys, self.table, strict=True)) if self.table and self._keys else {}
 
     @cached_property
     def repeated(self) -> tuple[str, ...]:
         """Values of the linking columns that stand in rows which differ."""
         if self.table is None or not self.rows:
             return ()
-        places = [self.table.header.index(c) for c in self.links]
-        out = dict.fromkeys(
-            " ".join(row[p] for p in places)
-            for row in self.table
-            if tuple(self.rows[tuple(row[p] for p in places)]) != tuple(row)
-        )
-        return tuple(out)
+        keyed = zip(self._keys, self.table, strict=True)
+        return tuple(dict.fromkeys(" ".join(key) for key, row in keyed if tuple(self.rows[key]) != tuple(row)))
 
 
 def analyses(sub: Submission, component: StudyComponent) -> tuple[AnalysedData, ...]:
@@ -101,8 +107,3 @@ def read(content: bytes) -> Table | None:
 def _fitted(row: Sequence[str], width: int) -> tuple[str, ...]:
     cells = [text.cell(c) for c in row[:width]]
     return (*cells, *[""] * (width - len(cells)))
-
-
-def same(first: str, second: str) -> bool:
-    """Two headings that mean one column."""
-    return fold(first) == fold(second)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from rembi_sheets.archives.idr import sources, text, wells
+from rembi_sheets.archives.idr import links, sources, text
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.cells import Cells, Column, first, joined_text, once
 from rembi_sheets.archives.idr.columns import Band
 from rembi_sheets.archives.idr.document import Row
-from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed, same
+from rembi_sheets.archives.idr.processed import PHENOTYPE, Processed
 from rembi_sheets.archives.idr.rows import Part, find
+from rembi_sheets.cells import letters
 from rembi_sheets.records import Phenotype
 from rembi_sheets.values import Term
 
@@ -32,25 +33,37 @@ class Results:
 
     def link(self, heading: str) -> Cells | None:
         """The column of the rows that a linking column of the table means; None when there is none."""
-        own = next((o for o in self.planner.own if same(o.heading, heading) or same(o.idr, heading)), None)
-        if own is not None:
-            name = own.name
+        found = links.taken_apart(heading, self._column)
+        if not found:
+            return None
+        return lambda p: [links.spelled(heading, "_".join(v)) for v in zip(*(cells(p) for cells in found), strict=True)]
+
+    def _column(self, heading: str) -> Cells | None:
+        """The column of the rows of this heading: one of the user's own, a key, or one that follows from records."""
+        own = self.planner.own
+        place = links.best(heading, [o.heading for o in own])
+        if place is None:
+            place = links.best(heading, [o.idr for o in own])
+        if place is not None:
+            name = own[place].name
             return lambda p: p.texts(name)
-        fixed: dict[str, Cells] = {
-            "dataset name": lambda p: p.datasets,
+        keys: dict[str, Cells] = {
             "dataset": lambda p: p.datasets,
-            "image name": lambda p: p.names,
-            "image file": lambda p: [x.rpartition("/")[2] for x in p.texts("path")],
+            "name": lambda p: p.names,
+            "file": lambda p: [x.rpartition("/")[2] for x in p.texts("path")],
             "path": lambda p: p.texts("path"),
             "plate": lambda p: p.texts("plate"),
-            "well": lambda p: [wells.key(w) for w in p.texts("well")],
+            "well": lambda p: p.texts("well"),
         }
-        if heading.casefold() in fixed:
-            return fixed[heading.casefold()]
-        return next((c.cells for c in self.planner.columns if same(c.heading, heading)), None)
+        key = links.key_of(heading)
+        if key:
+            return keys[key]
+        columns = self.planner.columns
+        place = links.best(heading, [c.heading for c in columns])
+        return columns[place].cells if place is not None else None
 
     @cached_property
-    def links(self) -> Sequence[Cells] | None:
+    def linked(self) -> Sequence[Cells] | None:
         """The columns that link rows and table; None when one of them is on neither side, or none is named."""
         found = [self.link(heading) for heading in self.processed.links] if self.processed else []
         made = [f for f in found if f is not None]
@@ -58,18 +71,12 @@ class Results:
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Row]:
-        """Rows of the table by the values that link them, wells in one spelling."""
-        if self.processed is None:
-            return {}
-        of_well = [heading.casefold() == "well" for heading in self.processed.links]
-        return {
-            tuple(wells.key(v) if w else v for v, w in zip(key, of_well, strict=True)): row
-            for key, row in self.processed.rows.items()
-        }
+        """Rows of the table by the values that link them."""
+        return self.processed.rows if self.processed else {}
 
     def keys(self, part: Part) -> list[tuple[str, ...]]:
         """What links each row of a part."""
-        return list(zip(*(link(part) for link in self.links or ()), strict=True))
+        return list(zip(*(link(part) for link in self.linked or ()), strict=True))
 
     @cached_property
     def _named(self) -> list[Phenotype]:
@@ -79,14 +86,16 @@ class Results:
     @property
     def taken(self) -> set[str]:
         """Headings, in folded case, that the rows have already, so that the table's column is left out."""
-        links = self.processed.links if self.processed else ()
+        found = self.processed
+        named = found.links if found else ()
+        linking = [found.table.header[p] for h in named for p in found.places(h)] if found and found.table else []
         own = (o.heading for o in self.planner.own)
-        return {h.casefold() for h in (*(c.heading for c in self.planner.columns), *own, *links)}
+        return {h.casefold() for h in (*(c.heading for c in self.planner.columns), *own, *named, *linking)}
 
     @cached_property
     def _joined(self) -> list[Column]:
         found = self.processed
-        if found is None or found.table is None or self.links is None or not self.rows:
+        if found is None or found.table is None or self.linked is None or not self.rows:
             return []
         taken = self.taken
         types = {text.cell(c.column_name): c.column_type for c in found.columns}
@@ -122,25 +131,28 @@ class Results:
         return {row[place] for row in self.rows.values()}
 
     def _phenotype(self, heading: str, cells: Cells, names: set[str]) -> list[Column]:
-        """Phenotype n, with its term where one is known."""
+        """Phenotype n, with its terms: Term Name and Term Accession, with a, b .. behind where there are several."""
         made = once(cells)
         found = {n: find(self.planner.joins.phenotypes, n) for n in names}
-        terms = {n: p.term if p and p.term else Term("") for n, p in found.items()}
+        terms = {n: tuple(dict.fromkeys(p.terms)) if p else () for n, p in found.items()}
         out = [Column(heading, Band.PHENOTYPE, made, "phenotype")]
-        if any(t.label for t in terms.values()):
+        most = max(map(len, terms.values()), default=0)
+        for n in range(most):
+
+            def term(name: str, n: int = n) -> Term:
+                of_it = terms.get(name, ())
+                return of_it[n] if n < len(of_it) else Term("")
+
+            def labels(part: Part, term: Callable[[str], Term] = term) -> list[str]:
+                return [text.cell(term(v).label) for v in made(part)]
+
+            def accessions(part: Part, term: Callable[[str], Term] = term) -> list[str]:
+                return [sources.split(term(v).id)[1] for v in made(part)]
+
+            letter = f" {letters(n + 1).lower()}" if most > 1 else ""
             out += [
-                Column(
-                    f"{heading} Term Name",
-                    Band.PHENOTYPE,
-                    lambda p: [terms[v].label if v else "" for v in made(p)],
-                    "phenotype",
-                ),
-                Column(
-                    f"{heading} Term Accession",
-                    Band.PHENOTYPE,
-                    lambda p: [sources.split(terms[v].id)[1] if v else "" for v in made(p)],
-                    "phenotype",
-                ),
+                Column(f"{heading} Term Name{letter}", Band.PHENOTYPE, labels, "phenotype"),
+                Column(f"{heading} Term Accession{letter}", Band.PHENOTYPE, accessions, "phenotype"),
             ]
         return out
 

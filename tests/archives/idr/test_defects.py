@@ -385,7 +385,7 @@ REPORTED: list[tuple[str, Sheets, Callable[[Sheets], object], tuple[str, str, st
         "level of a data column missing",
         SCREEN,
         on("Processed data columns", 1, Annotation_level=None),
-        ("REQUIRED-EMPTY", "Processed data columns", "D7"),
+        ("WANTED-EMPTY", "Processed data columns", "D7"),
     ),
     ("last name without letters", STUDY, on("People", Last_name="Ψ"), ("IDR-LAST-NAME", "People", "B6")),
 ]
