@@ -14,7 +14,7 @@ from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.study import accession
 from rembi_sheets.archives.idr.survey import Survey
-from rembi_sheets.values import Term
+from rembi_sheets.values import Term, split_id
 
 ORGANISM = "Characteristics [Organism]"
 IMAGE_PATH = "Comment [Image File Path]"
@@ -78,6 +78,7 @@ class Planner:
         for own in self.own:
             refs = values.get(f"own:{own.ref}", {""}) if own.ref else {""}
             ids += [sources.join(r, i) for r in refs for i in values.get(f"own:{own.ids}", ()) if i]
+        ids += [i for termed in self.seen.termed.values() for i in termed]
         return {sources.split(i)[0] for i in ids}
 
     def _term(self, heading: str, terms: Callable[[Sample], Sequence[Term]], group: str = "") -> list[Column]:
@@ -159,6 +160,16 @@ class Planner:
         def cells(part: Part) -> list[str]:
             return part.texts(own.name)
 
+        if not own.ids and own.name in self.seen.termed:
+            terms = once(lambda p: [Term(*split_id(v)) for v in p.texts(own.name)])
+            return Column(
+                own.idr,
+                own.band,
+                lambda p: [t.label for t in terms(p)],
+                own.group,
+                lambda p: [sources.split(t.id)[0] for t in terms(p)],
+                lambda p: [sources.split(t.id)[1] for t in terms(p)],
+            )
         if not own.ids:
             return Column(own.idr, own.band, cells, own.group)
 

@@ -39,7 +39,10 @@ class Band(IntEnum):
 
 @dataclass(frozen=True)
 class Own:
-    """One of the user's own columns: its heading in Files and in IDR, its band, and the column of its identifiers."""
+    """One of the user's own columns: its heading in Files and in IDR, its band, and the column of its identifiers.
+
+    `other` is the own column that has the name which IDR would give this one, '' for none.
+    """
 
     heading: str
     idr: str
@@ -47,6 +50,7 @@ class Own:
     group: str = ""
     ids: str = ""
     ref: str = ""
+    other: str = ""
 
     @property
     def name(self) -> str:
@@ -57,43 +61,59 @@ class Own:
 def own_columns(headings: Sequence[str], kind: Kind, variables: Collection[str]) -> list[Own]:
     """The own columns of Files as IDR takes them, in their order.
 
-    A column `X ID` or Term Source columns right after X hold the identifiers of X and are no columns themselves.
+    A column `X ID`, or Term Source columns right after X, hold the identifiers of X and are no columns themselves.
+    Of two columns that IDR would call the same, the one that is called so has the name; the other keeps its own.
     """
-    out: list[Own] = []
     named = {fold(v) for v in variables} | {fold(known(v)[0]) for v in variables}
-    skip = 0
-    for place, heading in enumerate(headings):
-        if skip:
-            skip -= 1
-            continue
-        ids, ref, skip = _identifiers(headings, place)
+    beside = {h: found for place, h in enumerate(headings) if (found := _identifiers(headings, place))}
+    of_others = {h for found in beside.values() for h in found}
+    made: dict[str, Own] = {}
+    taken: dict[str, str] = {}
+    mine = [h for h in headings if h not in of_others]
+    for heading in sorted(mine, key=lambda h: _strange(h, place_of(h, kind, named)[0])):
         idr, band, group = place_of(heading, kind, named)
-        out.append(Own(heading, idr, band, group, ids, ref))
-    return out
+        other = taken.get(fold(idr), "")
+        if other:
+            idr, band, group = next(c for c in _under_own_name(heading, kind, band) if fold(c[0]) not in taken)
+        taken[fold(idr)] = heading
+        ids, ref = beside.get(heading, ("", ""))
+        made[heading] = Own(heading, idr, band, group, ids, ref, other)
+    return [made[h] for h in mine]
+
+
+def _strange(heading: str, idr: str) -> int:
+    """How far a heading is from that of IDR: 0 the same, 1 what stands in its brackets, 2 another word."""
+    return 0 if fold(heading) == fold(idr) else 1 if fold(heading) == fold(client_name(idr)) else 2
+
+
+def _under_own_name(heading: str, kind: Kind, band: Band) -> list[tuple[str, Band, str]]:
+    """How a column may be called whose name in IDR another one has: by its own, as a comment or plainly."""
+    comment, plain = (f"Comment [{client_name(heading)}]", Band.COMMENT, ""), (heading, band, "")
+    return [plain, comment] if kind is Kind.SCREEN and known(heading)[2] == "plain" else [comment, plain]
 
 
 def listed(headings: Sequence[str]) -> tuple[str, ...]:
     """Machine names of the own columns whose distinct values are wanted beforehand: genes, and identifiers of terms."""
     out = []
     for place, heading in enumerate(headings):
-        ids, ref, _ = _identifiers(headings, place)
-        out += [OWN + h for h in (ids, ref) if h]
+        out += [OWN + h for h in _identifiers(headings, place) if h]
         if known(client_name(heading))[1] == "gene" and "Identifier" in known(client_name(heading))[0]:
             out.append(OWN + heading)
     return tuple(dict.fromkeys(out))
 
 
-def _identifiers(headings: Sequence[str], place: int) -> tuple[str, str, int]:
-    """The column of identifiers of a heading, the column of their source, and how many columns these are."""
+_IDS = ("id", "term id", "identifier", "accession", "term accession")
+
+
+def _identifiers(headings: Sequence[str], place: int) -> tuple[str, ...]:
+    """The column of identifiers of a heading and the column of their source ('' for none); () without either."""
     after = headings[place + 1 : place + 3]
-    heading = headings[place]
-    if after and fold(after[0]) in (f"{fold(heading)} id", f"{fold(heading)} term id") and not known(after[0])[1]:
-        return after[0], "", 1
     kinds = [TERM_SOURCE.match(a) for a in after]
     if len(after) == 2 and kinds[0] and kinds[1] and {k[1].casefold() for k in kinds if k} == {"ref", "accession"}:
-        ref = after[0] if kinds[0][1].casefold() == "ref" else after[1]
-        return (after[1] if ref == after[0] else after[0]), ref, 2
-    return "", "", 0
+        return (after[1], after[0]) if kinds[0][1].casefold() == "ref" else (after[0], after[1])
+    names = {f"{fold(name)} {word}" for name in (headings[place], client_name(headings[place])) for word in _IDS}
+    found = [h for h in headings if fold(h) in names and not known(h)[1]]
+    return (found[0], "") if found else ()
 
 
 def known(heading: str) -> tuple[str, str, str]:
@@ -132,7 +152,9 @@ def place_of(heading: str, kind: Kind, variables: Collection[str]) -> tuple[str,
             band = Band.COMMENT
         return label, band, group
     if varied:
-        return f"Experimental Condition [{label}]", Band.CONDITION, ""
+        # a word of the user's own stays: it is the name of the variable
+        own = label if fold(label) == fold(heading) else heading
+        return f"Experimental Condition [{own}]", Band.CONDITION, ""
     if form == "characteristics":
         return f"Characteristics [{label}]", Band.SAMPLE, ""
     return f"Comment [{heading}]", Band.COMMENT, ""

@@ -32,7 +32,8 @@ def plain(heading: str) -> str:
 
 def key_of(heading: str) -> str:
     """Which of KEYS a heading names, '' for none."""
-    return next((key for key, names in KEYS.items() if plain(client_name(heading)) in names), "")
+    bare = plain(client_name(heading)).replace(" ", "")
+    return next((key for key, names in KEYS.items() if bare in (n.replace(" ", "") for n in names)), "")
 
 
 def best(heading: str, among: Sequence[str]) -> int | None:

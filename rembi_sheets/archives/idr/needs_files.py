@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr import needs_own, verify, wells
 from rembi_sheets.archives.idr.annotation import Planner
-from rembi_sheets.archives.idr.columns import Own
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.survey import Survey
@@ -62,18 +61,10 @@ def _headings(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
 
 
 def _shared_headings(sub: Submission, planner: Planner) -> Iterator[Finding]:
-    by_heading: dict[str, Own] = {}
     for own in planner.own:
-        first = by_heading.setdefault(own.idr.casefold(), own)
-        if first is not own:
-            yield find(
-                "IDR-HEADING-SHARED",
-                needs_own.heading(sub, own.name),
-                value=own.heading,
-                other=first.heading,
-                heading=own.idr,
-                archives=IDR,
-            )
+        if own.other:
+            at = needs_own.heading(sub, own.name)
+            yield find("IDR-HEADING-SHARED", at, value=own.heading, other=own.other, heading=own.idr, archives=IDR)
 
 
 @dataclass

@@ -11,7 +11,8 @@ from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.rows import Joins, Part, Sample, names_of
 from rembi_sheets.cells import letters
 from rembi_sheets.records import StudyComponent
-from rembi_sheets.values import UNREADABLE
+from rembi_sheets.tables import OWN
+from rembi_sheets.values import UNREADABLE, split_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,11 @@ _DESCRIPTORS = (".xml", ".companion.ome", ".xdce", ".htd", ".mea", ".mrf", ".scr
 
 @dataclass
 class Survey:
-    """What one pass over the rows of a component shows."""
+    """What one pass over the rows of a component shows.
+
+    `values` are the distinct values of some own columns, `termed` the identifiers that values of own columns carry
+    themselves: melanoma [NCIT:C3224].
+    """
 
     component: StudyComponent
     number: int = 0
@@ -38,6 +43,7 @@ class Survey:
     plate_rows: dict[str, int] = field(default_factory=dict)
     containers: dict[str, str] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
+    termed: dict[str, set[str]] = field(default_factory=dict)
     size: int = 0
     merged: bool = False
     well_columns: int = 0
@@ -99,6 +105,10 @@ def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
         out.size += sum(v for v in part.values("size_bytes") if isinstance(v, int))
     for name in out.values:
         out.values[name].update(part.texts(name))
+    for name in (n for n in frame.columns if n.startswith(OWN) and n in out.filled):
+        ids = {split_id(v)[1] for v in {v for v in part.texts(name) if v.endswith("]")}} - {""}
+        if ids:
+            out.termed.setdefault(name, set()).update(ids)
     out.statuses.update(v for v in frame["experimental_status"].unique() if isinstance(v, str))
     if "phenotypes" in out.filled:
         for names in part.values("phenotypes"):

@@ -297,7 +297,7 @@ REPORTED: list[tuple[str, Sheets, Callable[[Sheets], object], tuple[str, str, st
         "two columns of one heading",
         STUDY,
         lambda d: [r.update({"Gene ID": "a", "Gene Identifier": "b"}) for r in d["Files"]],
-        ("IDR-HEADING-SHARED", "Files", "D5"),
+        ("IDR-HEADING-SHARED", "Files", "C5"),
     ),
     ("slash in a heading", STUDY, own("Embryo/Fetus", "x"), ("IDR-HEADING-SLASH", "Files", "C5")),
     ("leading zeros lost", STUDY, own("Slide", "007", "008"), ("IDR-MISREAD", "Files", "C6")),
