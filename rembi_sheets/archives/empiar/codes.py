@@ -45,10 +45,15 @@ def is_listed(name: str, word: str) -> bool:
     return bool(code(name, word)) or word in table("xml_only").get(name, ())
 
 
+def quotable(text: str) -> str:
+    """A text as it can stand between straight quotes: a straight apostrophe would end it in ('O'Brien', 'J')."""
+    return text.replace("'", "’")
+
+
 def as_tuple(name: str, word: str) -> str:
     """A word as the deposition JSON writes it: ('T9', '') from the list, else ('OT', 'the word')."""
     found = code(name, word)
-    return f"('{found}', '')" if found else f"('OT', '{word}')"
+    return f"('{found}', '')" if found else f"('OT', '{quotable(word)}')"
 
 
 def from_tuple(name: str, text: str) -> str:

@@ -52,7 +52,11 @@ def as_data(d: Deposition) -> Data:
 
 def _authors(authors: tuple[Author, ...]) -> list[Data]:
     return [
-        {"name": f"('{a.last_name}', '{a.initials}')", "order_id": i, "author_orcid": a.orcid or None}
+        {
+            "name": f"('{codes.quotable(a.last_name)}', '{codes.quotable(a.initials)}')",
+            "order_id": i,
+            "author_orcid": a.orcid or None,
+        }
         for i, a in enumerate(authors)
     ]
 

@@ -22,7 +22,9 @@ VARIABLE = "variable"
 
 def dump(deposition: Deposition) -> bytes:
     """The deposition as UTF-8 XML."""
-    return environment().get_template("entry.xml.j2").render(d=deposition).encode("utf-8")
+    made = environment().get_template("entry.xml.j2").render(d=deposition)
+    # Jinja escapes apostrophes too; in text, and between double quotes, they stand as typed.
+    return made.replace("&#39;", "'").encode("utf-8")
 
 
 @cache

@@ -67,14 +67,17 @@ def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
     if image_sets.is_tilt_series(image) and image.tilts_views is None:
         yield find("EMPIAR-TILTS", sub.place(image, "tilts_views"), value=image.name, archives=ONLY)
     used = image_sets.frame_range(image)
-    if used and (used[0] > used[1] or used[1] > max(image_sets.frames(image), image.frames_per_image or 1)):
-        at = sub.place(image, "frame_range")
+    at = sub.place(image, "frame_range")
+    if used and used[0] > used[1]:
+        yield find("EMPIAR-FRAME-RANGE", at, value=image.frame_range, archives=ONLY)
+    elif used and used[1] > max(image.tilts_views or 1, image.frames_per_image or 1):
+        given = f"the {image.frames_per_image} given" if image.frames_per_image else "an image, of which none are given"
         number = image_sets.frames(image)
-        yield find("EMPIAR-FRAME-RANGE", at, value=image.frame_range, frames=number, archives=ONLY)
+        yield find("EMPIAR-FRAMES-FEW", at, value=image.frame_range, given=given, frames=number, archives=ONLY)
 
 
 def _category(sub: Submission, image: ImageData) -> Iterator[Finding]:
-    frames = image.frames_per_image or 1
+    frames = image_sets.movie_frames(image)
     given = image.empiar_category
     if given:
         frames_fit = ("multiframe" in given) == (frames > 1) or "frame" not in given

@@ -57,11 +57,11 @@ def image_set(sub: Submission, files: Files, image: ImageData, first: bool) -> I
 def category(image: ImageData) -> str:
     """The category as typed, else from Type and the number of frames; a volume when a processed image has planes."""
     if image.empiar_category:
-        return image.empiar_category.replace("'", "’")
+        return image.empiar_category
     if image.type == "processed image" and (image.size_z or 1) > 1:
         return codes.word("category", "T13")
     single, multi = codes.table("image_type").get(image.type, ("T1", "T2"))
-    code = multi if (image.frames_per_image or 1) > 1 else single
+    code = multi if movie_frames(image) > 1 else single
     return codes.word("category", code) or str(code)
 
 
@@ -72,8 +72,13 @@ def is_tilt_series(image: ImageData) -> bool:
 
 def frames(image: ImageData) -> int:
     """Frames per image; of a tilt series the number of tilts."""
-    number = image.tilts_views if is_tilt_series(image) else image.frames_per_image
-    return number or 1
+    return image.tilts_views or 1 if is_tilt_series(image) else movie_frames(image)
+
+
+def movie_frames(image: ImageData) -> int:
+    """Frames of an image as typed; the last of the range of frames where none or fewer are."""
+    given, used = image.frames_per_image or 1, frame_range(image)
+    return max(given, used[1]) if used and used[0] <= used[1] and not image.tilts_views else given
 
 
 def frames_asked(image: ImageData) -> str:

@@ -23,14 +23,9 @@ _MADE = rf"{_CAPITAL}{{1,8}}(?:\.?-{_CAPITAL}{{1,2}})?\.?|{_CAPITAL}(?:(?:\. ?|\
 _AUTHOR = re.compile(rf"(?P<last>[^,]+?)(?:,\s*|\s+)(?P<initials>{_MADE})")
 
 
-def typographic(name: str) -> str:
-    """A name with the typographic apostrophe: the straight one would end the text in ('O'Brien', 'J')."""
-    return re.sub(r"['`´]", "’", name)
-
-
 def author(person: Person) -> Author:
     """A person as author."""
-    return Author(typographic(one_line(person.last_name)), derive.initials(person)[:MAX_INITIALS], person.orcid)
+    return Author(one_line(person.last_name), derive.initials(person)[:MAX_INITIALS], person.orcid)
 
 
 def authors(people: tuple[Person, ...]) -> tuple[Author, ...]:
@@ -46,18 +41,21 @@ def read_author(text: str) -> Author | None:
     initials = re.sub(r"[. ]", "", found["initials"])
     last = one_line(found["last"].strip(" ,"))
     fits = 0 < len(last) <= MAX_NAME and len(initials) <= MAX_INITIALS
-    return Author(typographic(last), initials) if fits else None
+    return Author(last, initials) if fits else None
 
 
 def paper_authors(paper: Publication, people: tuple[Person, ...]) -> tuple[Author, ...]:
     """Authors of a paper with the ORCID of the person of the same name; all people when the cell is empty."""
     if not paper.authors:
         return authors(people)
-    known = {(a.last_name.casefold(), a.initials): a.orcid for a in authors(people)}
+    known = {_same(a): a.orcid for a in authors(people)}
     read = [read_author(text) for text in paper.authors]
-    return tuple(
-        Author(a.last_name, a.initials, known.get((a.last_name.casefold(), a.initials), "")) for a in read if a
-    )
+    return tuple(Author(a.last_name, a.initials, known.get(_same(a), "")) for a in read if a)
+
+
+def _same(author: Author) -> tuple[str, str]:
+    """A name as compared: case and the kind of apostrophe do not matter."""
+    return re.sub("['`´]", "’", author.last_name).casefold(), author.initials
 
 
 def with_role(sub: Submission, role: str) -> tuple[Person, ...]:
@@ -68,11 +66,11 @@ def with_role(sub: Submission, role: str) -> tuple[Person, ...]:
 def contact(person: Person) -> Contact:
     """A person with the address of the first organisation; the first of the given names is the first name."""
     place = person.organisations[0] if person.organisations else None
-    first, _, middle = typographic(one_line(person.first_names)).partition(" ")
+    first, _, middle = one_line(person.first_names).partition(" ")
     return Contact(
         first_name=first,
         middle_name=middle,
-        last_name=typographic(one_line(person.last_name)),
+        last_name=one_line(person.last_name),
         organization=one_line(place.name) if place else "",
         email=person.email,
         country=place.country if place else "",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rembi_sheets import derive
-from rembi_sheets.archives.empiar import people, verify
+from rembi_sheets.archives.empiar import codes, people, verify
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Person
 from rembi_sheets.submission import Submission
@@ -41,8 +41,8 @@ def _name(sub: Submission, person: Person) -> Iterator[Finding]:
         if bad:
             shown = {"\n": "line break", "\t": "tab"}.get(bad[0], bad[0])
             yield find("EMPIAR-NAME-CHARACTER", sub.place(person, field), value=text, character=shown, archives=ONLY)
-        if people.typographic(text) != text:
-            yield find("EMPIAR-APOSTROPHE", sub.place(person, field), value=text, archives=ONLY)
+    if codes.quotable(person.last_name) != person.last_name:
+        yield find("EMPIAR-APOSTROPHE", sub.place(person, "last_name"), value=person.last_name, archives=ONLY)
     made = derive.initials(person)
     if not person.last_name:
         return

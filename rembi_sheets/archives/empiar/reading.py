@@ -13,8 +13,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from rembi_sheets.archives import Parsed
-from rembi_sheets.archives.empiar import read_deposition, read_entry
-from rembi_sheets.archives.empiar.document import Deposition
+from rembi_sheets.archives.empiar import codes, read_deposition, read_entry
+from rembi_sheets.archives.empiar.document import Author, Deposition
 
 JSON, XML = "deposition.json", "entry.xml"
 
@@ -42,19 +42,35 @@ def differences(first: Deposition, second: Deposition) -> list[str]:
 
 
 def _comparable(d: Deposition) -> Deposition:
-    bare = [replace(s, segmentations=()) for s in d.image_sets]
+    bare = [replace(s, segmentations=(), category=codes.quotable(s.category)) for s in d.image_sets]
     people = [replace(p, title="") for p in (d.corresponding_author, *d.principal_investigators)]
-    papers = [replace(c, preprint=c.preprint and c.journal_citation) for c in d.citations]
+    papers = [
+        replace(
+            c,
+            preprint=c.preprint and c.journal_citation,
+            authors=_quotable(c.authors),
+            editors=_quotable(c.editors),
+        )
+        for c in d.citations
+    ]
     return replace(
         d,
         release="",
         workflows=(),
         grants=(),
         deposition_date=None,
+        authors=_quotable(d.authors),
         image_sets=tuple(bare),
         corresponding_author=people[0],
         principal_investigators=tuple(people[1:]),
         citations=tuple(papers),
+    )
+
+
+def _quotable(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Authors as the JSON has them: the straight apostrophe of a name cannot stand there."""
+    return tuple(
+        replace(a, last_name=codes.quotable(a.last_name), initials=codes.quotable(a.initials)) for a in authors
     )
 
 
@@ -70,17 +86,37 @@ def _different(a: Any, b: Any, at: str) -> list[str]:
 
 
 def joined(first: Deposition, second: Deposition) -> Deposition:
-    """The JSON's deposition with what only the XML holds: grants, segmentations, titles, the date."""
-    known = {s.name: s.segmentations for s in second.image_sets}
+    """The JSON's deposition with what only the XML holds: grants, segmentations, titles, the date, apostrophes."""
+    known = {s.name: s for s in second.image_sets}
     same = len(first.principal_investigators) == len(second.principal_investigators)
     heads = second.principal_investigators if same else first.principal_investigators
     return replace(
         first,
         grants=second.grants,
         deposition_date=second.deposition_date,
-        image_sets=tuple(replace(s, segmentations=known.get(s.name, ())) for s in first.image_sets),
+        authors=_as_typed(first.authors, second.authors),
+        citations=tuple(
+            replace(c, authors=_as_typed(c.authors, x.authors), editors=_as_typed(c.editors, x.editors))
+            for c, x in zip(first.citations, second.citations, strict=True)
+        )
+        if len(first.citations) == len(second.citations)
+        else first.citations,
+        image_sets=tuple(
+            replace(s, segmentations=x.segmentations, category=_either(s.category, x.category))
+            for s in first.image_sets
+            for x in [known.get(s.name, s)]
+        ),
         corresponding_author=replace(first.corresponding_author, title=second.corresponding_author.title),
         principal_investigators=tuple(
             replace(p, title=h.title) for p, h in zip(first.principal_investigators, heads, strict=True)
         ),
     )
+
+
+def _either(first: str, second: str) -> str:
+    """The XML's text where the JSON's differs from it by its apostrophes alone."""
+    return second if codes.quotable(second) == first else first
+
+
+def _as_typed(first: tuple[Author, ...], second: tuple[Author, ...]) -> tuple[Author, ...]:
+    return second if _quotable(second) == first else first

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from lxml.etree import XMLSchema
 
 Rule = Callable[[Any], bool]
-_PERSON = r'[^0-9!"£$%^&*()\']+'
+_PERSON = r'[^0-9!"£$%^&*()]+'
+_QUOTED = r'[^0-9!"£$%^&*()\']+'
 ORCID = re.compile(r"(?:\d{4}-){3}\d{3}[\dX]")
 EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 DOI = re.compile(r"10\.[0-9]{4,9}/[-._;()/:A-Za-z0-9\[\]\\^`]+")
@@ -144,7 +145,7 @@ def _reference(form: str) -> list[dict[str, Rule]]:
 
 _AUTHORS: list[dict[str, Rule]] = [
     {
-        "name": _text(form=rf"\('{_PERSON}', '(?=.{{1,20}}'\))[^\W\d_a-z]+(?:-?[^\W\d_a-z])*'\)"),
+        "name": _text(form=rf"\('{_QUOTED}', '(?=.{{1,20}}'\))[^\W\d_a-z]+(?:-?[^\W\d_a-z])*'\)"),
         "order_id": _whole(0),
         "author_orcid": _null(_orcid),
     }

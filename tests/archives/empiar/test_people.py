@@ -36,7 +36,7 @@ def person(first: str, last: str, **cells: Any) -> dict[str, Any]:
     [
         ("Ada", "Beispiel", None, "('Beispiel', 'A')", "Beispiel A"),
         ("Jean-Karim", "Hériché", None, "('Hériché', 'JK')", "Hériché JK"),
-        ("Tim", "O'Brien", None, "('O’Brien', 'T')", "O’Brien T"),
+        ("Tim", "O'Brien", None, "('O’Brien', 'T')", "O'Brien T"),
         ("D'Arcy", "Thompson", None, "('Thompson', 'D')", "Thompson D"),
         ("Vincent", "van der Berg", None, "('van der Berg', 'V')", "van der Berg V"),
         ("Henry", "Jones Jr", None, "('Jones Jr', 'H')", "Jones Jr H"),
@@ -232,7 +232,7 @@ def test_line_breaks_in_an_address_become_blanks() -> None:
         ("Beispiel JK", ("Beispiel", "JK")),
         ("Beispiel, J. K.", ("Beispiel", "JK")),
         ("de la Cruz M", ("de la Cruz", "M")),
-        ("O'Brien T", ("O’Brien", "T")),
+        ("O'Brien T", ("O'Brien", "T")),
         ("Bunoro-Batista M", ("Bunoro-Batista", "M")),
         ("Jones Jr H", ("Jones Jr", "H")),
         ("Hériché J-K", ("Hériché", "J-K")),
