@@ -14,7 +14,7 @@ from typing import Any
 
 from rembi_sheets import checks, paths
 from rembi_sheets.cells import Book, Place, Raw, Sheet
-from rembi_sheets.checks import forms
+from rembi_sheets.checks import forms, repeats
 from rembi_sheets.findings import Finding
 from rembi_sheets.inventory import Listing, scan
 from rembi_sheets.schema import Column, Kind, Layout, Schema, load
@@ -92,7 +92,9 @@ def repairs(book: Book, suggestions: bool = False, disk: Listing | None = None) 
     made: dict[Place, tuple[Change, Raw]] = {}
     for _ in range(_ROUNDS):
         tables, _found = from_book(book, schema)
-        fresh = {c.place: (c, new) for c, new in (*_safe(book, tables), *_paths(book, tables, disk))}
+        fresh = {
+            c.place: (c, new) for c, new in (*_safe(book, tables), *_paths(book, tables, disk), *_dittos(book, tables))
+        }
         if not fresh and suggestions:
             fresh = {c.place: (c, new) for c, new in _suggested(book, tables, schema)}
         if not fresh:
@@ -161,6 +163,21 @@ def _paths(book: Book, tables: Tables, disk: Listing | None) -> Iterator[tuple[C
             new = paths.mended(str(raw), column, disk)
             if new != raw:
                 yield Change(place, str(raw), new, "the path below the data folder"), new
+
+
+def _dittos(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
+    """Ditto marks, with what the row above holds in their column; those without such a row are left."""
+    for table in tables:
+        above = dict(zip(table.frame.index[1:], table.frame.index, strict=False))
+        held = {place: raw for place, _, raw in _cells(book, Tables(tables.schema, {table.sheet.name: table}))}
+        key = [table.sheet[name].label for name in table.sheet.key[:1]]
+        for place, raw in tuple(held.items()):
+            if not repeats.is_ditto(clean(str(raw))) or place.label in key:
+                continue
+            new = held.get(replace(place, row=int(above.get(place.row, 0))))
+            if new is not None and not repeats.is_ditto(clean(str(new))):
+                held[place] = new  # the next mark may stand for it too
+                yield Change(place, str(raw), str(new), "a ditto mark"), new
 
 
 def _mended(raw: str, column: Column, names: Mapping[str, Mapping[str, str]]) -> tuple[Raw, str] | None:

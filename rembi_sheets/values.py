@@ -251,6 +251,8 @@ def fits(text: str, form: Format) -> bool:
         return False
     if form.check == "orcid":
         return orcid_check_digit(bare) == bare[-1]
+    if form.check == "ror":
+        return ror_check_digits(bare) == bare[-2:]
     if form.check == "email":
         local, _, domain = bare.rpartition("@")
         return ".." not in bare and not local.startswith(".") and not local.endswith(".") and len(domain) > 3
@@ -264,6 +266,17 @@ def orcid_check_digit(orcid: str) -> str:
         total = (total + int(digit)) * 2
     rest = (12 - total % 11) % 11
     return "X" if rest == 10 else str(rest)
+
+
+_ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 without i, l, o and u
+
+
+def ror_check_digits(ror: str) -> str:
+    """The two digits a ROR identifier must end in: ISO 7064 MOD 97-10 over the number that its middle is in base 32."""
+    number = 0
+    for sign in ror[1:7]:
+        number = number * len(_ROR_DIGITS) + _ROR_DIGITS.index(sign)
+    return f"{98 - number * 100 % 97:02d}"
 
 
 def _number(raw: Raw, column: Column, problems: list[Problem]) -> Value:
@@ -317,7 +330,7 @@ def _yesno(raw: Raw, column: Column, problems: list[Problem]) -> Value:
             return True
         if word in ("no", "n", "false"):
             return False
-    problems.append(Problem("LIST-UNKNOWN", _show(raw), {"list": "yes or no"}, ("yes", "no")))
+    problems.append(Problem("LIST-UNKNOWN", _show(raw), {"list": "yes or no", "words": ""}, ("yes", "no")))
     return UNREADABLE
 
 

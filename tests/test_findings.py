@@ -15,7 +15,15 @@ def at(row: int, column: int = 3) -> Place:
 
 def required(*rows: int) -> list[Finding]:
     return [
-        find("REQUIRED-EMPTY", at(r), archive="EMPIAR", because="", help="An address.", archives=("empiar",))
+        find(
+            "REQUIRED-EMPTY",
+            at(r),
+            archive="EMPIAR",
+            because="",
+            help="An address.",
+            otherwise="",
+            archives=("empiar",),
+        )
         for r in rows
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 _KEY = "\0key"
+_LONG = 20  # digits of a number that a message can hold
+_FEW = 12  # words of a list that a remedy can name
 _CONDITIONED = {Need.CONDITIONAL: "WHEN", Need.OPTIONAL: "WANT"}  # needed under a condition, or asked for
 
 
@@ -109,6 +112,8 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
         yield "NUMBER-RANGE", lambda v: v >= column.minimum
     if column.above is not None:
         yield "NUMBER-RANGE", lambda v: v > column.above
+    if column.maximum is not None:
+        yield "NUMBER-RANGE", lambda v: v <= column.maximum
     if column.format is not None and not column.format.path:  # paths have checks of their own
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
@@ -276,6 +281,7 @@ def _empty(
         archive=_names(schema, needing),
         because=because,
         help=column.help,
+        otherwise=" If there is nothing to say, write “not applicable: ” and why." if column.free else "",
         archives=needing,
     )
 
@@ -299,18 +305,20 @@ def _twice(table: Table, rows: list[int]) -> Iterator[Finding]:
 def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, schema: Schema) -> Iterator[Finding]:
     """The finding of one failed cell; in a cell with several values, one for each value that fails."""
     place = table.place(row, column.name)
-    tests = dict(_tests(column, table.sheet))
-    failed = [v for v in (value if isinstance(value, tuple) else (value,)) if not tests[code](v)]
+    tests = [test for name, test in _tests(column, table.sheet) if name == code]
+    failed = [v for v in (value if isinstance(value, tuple) else (value,)) if not all(test(v) for test in tests)]
     for v in failed:
         if code == "LIST":
             spec = schema.lists[column.list]
             near = vocabularies.suggest(v, column.list)
             other = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
             refused = spec.closed or (other in vocabularies.names() and vocabularies.resolve(v, other).entry is None)
-            yield find("LIST-UNKNOWN" if refused else "LIST-OTHER", place, value=v, list=spec.title, suggestions=near)
+            code = "LIST-UNKNOWN" if refused else "LIST-OTHER"
+            yield find(code, place, value=v, list=spec.title, words=_words(column.list), suggestions=near)
         elif code == "NUMBER-RANGE":
             limit = f"{column.minimum} or more" if column.minimum is not None else f"more than {column.above}"
-            yield find(code, place, value=v, limit=limit)
+            limit += f" and not more than {column.maximum:,}" if column.maximum is not None else ""
+            yield find(code, place, value=v if len(str(v)) <= _LONG else f"{Decimal(v):.3g}", limit=limit)
         elif code == "NAME-BAD":
             reason = "it is longer than 150 characters" if len(v) > 150 else "it holds a semicolon or a line break"
             yield find(code, place, value=v, reason=reason)
@@ -320,6 +328,12 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
         else:
             limit_of = {"TEXT-SHORT": column.min_length, "TEXT-LONG": column.max_length}
             yield find(code, place, value=v, n=len(v), limit=limit_of.get(code))
+
+
+def _words(name: str) -> str:
+    """The words of a short list, to be named in the remedy."""
+    labels = [e.label for e in vocabularies.entries(name)]
+    return f": {', '.join(labels)}" if len(labels) <= _FEW else ""
 
 
 def _parallel(table: Table) -> Iterator[Finding]:

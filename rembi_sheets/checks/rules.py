@@ -73,8 +73,12 @@ def _unused(sub: Submission) -> Iterator[Finding]:
     rows: list[tuple[Iterable[Record], Iterable[object], str]] = [
         (sub.biosamples, biosamples, "identity"),
         (sub.specimens, specimens, "name"),
-        (sub.image_acquisition, acquisitions, "name"),
     ]
+    # A template may come with the instruments of a facility, of which a study uses some.
+    idle = [a for a in sub.image_acquisition if a.name and a not in acquisitions and a.SHEET not in sub.unresolved]
+    if idle:
+        places = [p for a in idle if isinstance(p := sub.place(a, "name"), Place)]
+        yield find("ACQUISITION-UNUSED", places, value="; ".join(a.name for a in idle))
     for records, used, name in rows:
         for record in records:
             key = key_of(record, sub.schema)

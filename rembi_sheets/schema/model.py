@@ -143,7 +143,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table, or one line of a form."""
+    """One column of a table, or one line of a form.
+
+    `distinct`: a value names one thing, so that it cannot stand in two rows, though it is not the sheet's key.
+    """
 
     sheet: str
     name: str
@@ -169,11 +172,18 @@ class Column:
     one_line: bool = False
     minimum: int | None = None
     above: int | None = None
+    maximum: int | None = None
+    distinct: bool = False
     companion: bool = False
     own: bool = False
     band: str = ""
     short: str = ""
     width: float | None = None
+
+    @property
+    def free(self) -> bool:
+        """Is it prose, so that a person can also say why there is none? Not a name, a form or a word of a list."""
+        return self.kind is Kind.LONGTEXT and self.format is None
 
     def need(self, archive: str) -> Need:
         """How much `archive` (its command-line name) needs this column."""

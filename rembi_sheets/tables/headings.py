@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Place, Raw, Sheet
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.schema import Column, SheetSpec
+from rembi_sheets.schema import Column, SheetSpec, load
 from rembi_sheets.tables.model import OWN
 from rembi_sheets.values import clean
 
@@ -67,7 +67,8 @@ def form_lines(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> dict[s
         near = vocabularies.nearest(text, [c.label for c in spec.columns if c.name not in rows], 1)
         # Above the first line stand the title of the sheet and what it is for.
         if number > first or (near and _nearly(text, near[0])):
-            findings.append(find("HEADING-UNKNOWN", Place(sheet.title, number, 1, text), value=text, suggestions=near))
+            at = Place(sheet.title, number, 1, text)
+            findings.append(find("HEADING-UNKNOWN", at, value=text, own="", suggestions=near))
     return rows
 
 
@@ -106,13 +107,23 @@ def headings(sheet: Sheet, spec: SheetSpec, head: int, findings: list[Finding]) 
         missing = [c.label for c in spec.columns if not c.own and c.name not in columns]
         near = vocabularies.nearest(text, missing, 1)
         if spec.own is None or (near and _nearly(text, near[0])):
-            findings.append(find("HEADING-UNKNOWN", place, value=text, suggestions=near))
+            findings.append(find("HEADING-UNKNOWN", place, value=text, own=_elsewhere(spec), suggestions=near))
         elif key(text) in taken:
             findings.append(find("HEADING-TWICE", place, value=text))
         else:
             taken.add(key(text))
             columns[OWN + text] = number
     return columns
+
+
+def _elsewhere(spec: SheetSpec) -> str:
+    """Where a column of the user's own belongs, said on a sheet that takes none."""
+    titles = [s.title for s in load().sheets if s.own]
+    return (
+        ""
+        if spec.own
+        else f" Columns of your own are read in the sheet {' and '.join(titles)} only; here one stays in the workbook."
+    )
 
 
 def _nearly(text: str, label: str) -> bool:

@@ -40,12 +40,17 @@ def resolve(text: str, kind: str) -> tuple[str, str] | None:
 
 
 def _types() -> frozenset[str]:
-    return frozenset(e.label.casefold() for e in vocabularies.entries("link_type")) - _ADDRESS_ONLY
+    return frozenset(map(_word, vocabularies.entries("link_type"))) - _ADDRESS_ONLY
+
+
+def _word(entry: vocabularies.Entry) -> str:
+    """The archive's word for a type: the label, unless the list says another."""
+    return entry.extra["bia"] or entry.label.casefold()
 
 
 def _type(kind: str) -> str:
     entry = vocabularies.resolve(kind, "link_type").entry if kind else None
-    return (entry.label if entry else kind).casefold()
+    return _word(entry) if entry else kind.casefold()
 
 
 def related(text: str, correlation: str) -> tuple[str, str, str]:

@@ -22,7 +22,13 @@ _IN_TEXT = {
     "biostudies": re.compile(r"S-[A-Z]{2}[A-Z0-9\-]*\d\w*"),
     "idr": FORMS["idr"],
 }
-_BY_TYPE = {"EMDB": "emdb", "EMPIAR": "empiar", "BioStudies": "biostudies", "IDR": "idr"}
+_BY_TYPE = {
+    "EMDB": "emdb",
+    "EMPIAR": "empiar",
+    "BioStudies": "biostudies",
+    "BioImage Archive": "biostudies",
+    "IDR": "idr",
+}
 _BARE = {"emdb": "EMD-", "empiar": "EMPIAR-", "idr": "idr"}
 _CASES: dict[str, Callable[[str], str]] = {"emdb": str.upper, "empiar": str.upper, "biostudies": str, "idr": str.lower}
 

@@ -168,19 +168,29 @@ def accessions(sub: Submission) -> dict[str, tuple[str, ...]]:
     out: dict[str, list[str]] = {"url": [], "bia": [], "biostudies": [], "empiar": []}
     found = [x.link for x in sub.links if x.link]
     found += [m[0] for c in sub.image_correlation for r in c.related_images for m in _ACCESSION.finditer(r)]
+    types = {x.link: x.link_type for x in sub.links}
     for link in dict.fromkeys(found):
-        where, url = _sorted(link, {x.link: x.link_type for x in sub.links})
+        where, url = _sorted(link, types)
         if where == "url" or out[where]:
             out["url"].append(url)
         else:
-            out[where].append(value(link))
+            found_in = _ACCESSION_OF_TYPE.search(link)
+            out[where].append(value(found_in[0] if found_in else link))
     return {k: tuple(dict.fromkeys(v)) for k, v in out.items()}
 
 
 _ACCESSION = re.compile(r"EMPIAR-\d+|EMD-\d+|S-[A-Z]+\d+|https?://[^\s,;]+")
 
 
+# types of links that have a line of their own; what is typed goes before what the accession looks like
+_LINES = {"BioStudies": "biostudies", "BioImage Archive": "bia", "EMPIAR": "empiar"}
+_ACCESSION_OF_TYPE = re.compile(r"S-[A-Z]+\d+|EMPIAR-\d+")
+
+
 def _sorted(link: str, types: dict[str, str]) -> tuple[str, str]:
+    typed, held = _LINES.get(types.get(link, ""), ""), _ACCESSION_OF_TYPE.search(link)
+    if typed and held:
+        return typed, link if "://" in link else _sorted(held[0], {})[1]
     if re.match(r"S-BIAD\d+", link):
         return "bia", f"https://www.ebi.ac.uk/biostudies/studies/{link}"
     if re.match(r"S-[A-Z]+\d+", link):

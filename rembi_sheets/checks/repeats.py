@@ -1,0 +1,100 @@
+"""Values that lean on other rows: ditto marks, "see above", and identifiers of one thing that stand in two rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rembi_sheets.cells import a1
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.schema import Column, Kind, Layout
+from rembi_sheets.tables import OWN, Table
+from rembi_sheets.values import Variable
+
+_PROSE = (Kind.TEXT, Kind.LONGTEXT, Kind.VARIABLE)
+_QUOTES = re.compile(r"""[-–—_.\s]*["'`´‘’“”„‟″ʺˮ〃]{1,2}[-–—_.\s]*""")
+_SAME = re.compile(
+    r"ditto|dito|idem|dto"
+    r"|(?:the )?same(?: as)? (?:above|(?:the )?(?:previous|last|preceding) (?:row|line|one|cell|entry))"
+    r"|as above|w\. ?o|wie oben|comme ci-dessus|como arriba",
+    re.IGNORECASE,
+)
+_PLACE = (
+    r"(?:above|below|before|earlier|previously|elsewhere"
+    r"|(?:the )?(?:previous|preceding|next|following|first|other|same) "
+    r"(?:row|line|cell|entry|one|sheet|sample|specimen|protocol|section|study|paper)|(?:row|line|cell|sheet) \w+"
+    r"|(?:the |our )?(?:main )?(?:methods?|materials and methods|paper|publication|manuscript|article|text|thesis"
+    r"|supplement\w*(?: \w+)?)(?: section)?)"
+)
+_TOLD = r"(?:described|stated|detailed|reported|given|mentioned|published|explained|listed|noted|done|performed|before)"
+_ELSEWHERE = re.compile(
+    rf"(?:please )?(?:see|cf\.?|refer to|same as(?: in)?|identical to|like|as(?: in| for| per)?) {_PLACE}"
+    rf"|(?:was |were )?(?:done |performed |prepared |imaged |processed |acquired |made |carried out )?"
+    rf"(?:essentially |exactly )?as (?:(?:previously|already) )?{_TOLD}(?: (?:in )?{_PLACE})*"
+    rf"|(?:previously |already )?(?:described|published)(?: (?:in )?{_PLACE})*"
+    r"|siehe oben|s\. ?o|siehe publikation|voir ci-dessus|v[ée]ase arriba",
+    re.IGNORECASE,
+)
+
+
+def check_cells(table: Table) -> list[Finding]:
+    """Findings on the rows of a table, or of a part of one."""
+    if table.sheet.layout is Layout.FORM or not len(table.frame):
+        return []
+    return [*_leaning(table), *_twice(table)]
+
+
+def is_ditto(text: str) -> bool:
+    """Does a text say only that the cell above holds the same?"""
+    return bool(_QUOTES.fullmatch(text) or _SAME.fullmatch(text.strip(" .()[]")))
+
+
+def is_elsewhere(text: str) -> bool:
+    """Does a text only point to another place, without saying which publication that is?"""
+    return bool(_ELSEWHERE.fullmatch(" ".join(text.split()).strip(" .()[]")))
+
+
+def _leaning(table: Table) -> Iterator[Finding]:
+    """Texts that mean what another cell says; a record in an archive stands alone."""
+    for name in table.columns:
+        column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
+        if column is None or column.kind not in _PROSE or name not in table.frame.columns:
+            continue
+        values = table.frame[name].tolist()
+        bad = {v: code for v in set(values) if (code := _code(v, column))}
+        for n, (row, value) in enumerate(zip(table.frame.index, values, strict=True) if bad else ()):
+            code = bad.get(value, "")
+            if code:
+                above = table.place(int(table.frame.index[n - 1]), name) if n and values[n - 1] else None
+                shown = f"the text of {a1(above.row, above.column)}" if above else "the text"
+                yield find(code, table.place(int(row), name), value=_texts(value)[0], above=shown)
+
+
+def _code(value: Any, column: Column) -> str:
+    texts = _texts(value)
+    if any(map(is_ditto, texts)):
+        return "DITTO"
+    return "TEXT-ELSEWHERE" if not column.own and any(map(is_elsewhere, texts)) else ""
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts of a cell, those that lean on others first."""
+    texts = [v.text if isinstance(v, Variable) else v for v in (value if isinstance(value, tuple) else (value,))]
+    return sorted((t for t in texts if isinstance(t, str)), key=lambda t: not (is_ditto(t) or is_elsewhere(t)))
+
+
+def _twice(table: Table) -> Iterator[Finding]:
+    """Identifiers of one thing that stand in several rows, at all their cells but the first."""
+    for column in table.sheet.columns:
+        if not column.distinct or column.name not in table.columns:
+            continue
+        rows: dict[str, list[int]] = {}
+        for row, value in table.frame[column.name].items():
+            if isinstance(value, str):
+                rows.setdefault(value.casefold(), []).append(int(str(row)))
+        for value, found in rows.items():
+            if len(found) > 1:
+                at = [table.place(row, column.name) for row in found[1:]]
+                shown = table.frame.at[found[0], column.name]
+                yield find("ID-TWICE", at, value=shown or value, rows=" and ".join(map(str, found)))
