@@ -268,14 +268,10 @@ def orcid_check_digit(orcid: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-_ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 without i, l, o and u
-
-
 def ror_check_digits(ror: str) -> str:
     """The two digits a ROR identifier must end in: ISO 7064 MOD 97-10 over the number that its middle is in base 32."""
-    number = 0
-    for sign in ror[1:7]:
-        number = number * len(_ROR_DIGITS) + _ROR_DIGITS.index(sign)
+    digits = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 without i, l, o and u
+    number = sum(digits.index(sign) * 32**n for n, sign in enumerate(reversed(ror[1:7])))
     return f"{98 - number * 100 % 97:02d}"
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _KEY = "\0key"
 _LONG = 20  # digits of a number that a message can hold
-_FEW = 12  # words of a list that a remedy can name
+_FEW = 7  # words of a list that a remedy can name
 _CONDITIONED = {Need.CONDITIONAL: "WHEN", Need.OPTIONAL: "WANT"}  # needed under a condition, or asked for
 
 
