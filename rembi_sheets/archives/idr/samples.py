@@ -31,15 +31,16 @@ PROCESSED_CLASSES = ("processed", "segmentation")
 
 
 def kind_of(term: Term, given: str) -> str:
-    """The kind of an entity: as given, else by its identifier, else as the vocabulary knows it; '' unknown."""
+    """The kind of an entity: as given, else as the vocabulary knows it, else by its identifier; '' unknown.
+
+    The vocabulary goes before the identifier's prefix, since EFO has terms of parts and of strains too.
+    """
     if given:
         return given
-    by_prefix = _KIND_OF_PREFIX.get(term.id.partition(":")[0], "")
-    if by_prefix:
-        return by_prefix
     entry = vocabularies.by_id(term.id, "biological_entity") if term.id else None
     entry = entry or vocabularies.resolve(term.label, "biological_entity").entry
-    return entry.extra.get("kind", "") if entry else ""
+    known = entry.extra.get("kind", "") if entry else ""
+    return known or _KIND_OF_PREFIX.get(term.id.partition(":")[0], "")
 
 
 def control_type(status: str) -> str:

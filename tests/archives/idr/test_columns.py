@@ -62,6 +62,8 @@ def test_a_column_of_identifiers_belongs_to_the_column_before_it() -> None:
     [
         (Term("HeLa", "CVCL:0030"), "", "cell line"),
         (Term("HeLa", "EFO:0001185"), "", "cell line"),
+        (Term("kidney", "EFO:0000927"), "", "organism part"),
+        (Term("hTERT RPE-1", "BTO:0004790"), "", "cell line"),
         (Term("neuron", "CL:0000540"), "", "cell type"),
         (Term("heart", "UBERON:0000948"), "", "organism part"),
         (Term("heart", "UBERON:0000948"), "other", "other"),
