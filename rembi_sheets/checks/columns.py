@@ -310,7 +310,7 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
     for v in failed:
         if code == "LIST":
             spec = schema.lists[column.list]
-            near = vocabularies.suggest(v, column.list)
+            near = vocabularies.near_listed(v, column.list, taken=value if isinstance(value, tuple) else ())
             other = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
             refused = spec.closed or (other in vocabularies.names() and vocabularies.resolve(v, other).entry is None)
             code = "LIST-UNKNOWN" if refused else "LIST-OTHER"

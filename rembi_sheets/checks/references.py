@@ -40,7 +40,7 @@ def _column(table: Table, column: Column, target: str, known: Mapping[str, str])
     exact = set(known.values())
     values = table.frame[column.name].tolist()
     judged = {
-        value: [(name, *_judge(name, known)) for name in others]
+        value: [(name, *_judge(name, known, _listed(value))) for name in others]
         for value in set(values)
         if (others := [name for name in _listed(value) if name not in exact])
     }
@@ -57,8 +57,8 @@ def _listed(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-def _judge(name: str, known: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+def _judge(name: str, known: Mapping[str, str], cell: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     spelled = known.get(fold(name))
     if spelled is not None:
         return "REF-SPELLING", (spelled,)
-    return "REF-UNKNOWN", vocabularies.nearest(name, known.values(), 2)
+    return "REF-UNKNOWN", vocabularies.near(name, known.values(), 2, taken=cell)

@@ -55,15 +55,19 @@ def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Fin
                 if d.doubt in _CODES:
                     # A label that no term has is the one to mend; else the identifier is.
                     at = id_place if d.id and (d.instead or d.doubt is not Doubt.DISAGREES) else place
-                    yield _finding(d, term, at, column.list)
+                    yield _finding(d, term, at, column.list, tuple(t.label for t in terms))
 
 
-def _finding(d: Doubtful, term: Term, at: Place, name: str) -> Finding:
+def _finding(d: Doubtful, term: Term, at: Place, name: str, cell: tuple[str, ...]) -> Finding:
+    near = d.instead or ((d.meant.label,) if d.doubt is Doubt.DISAGREES and d.meant else ())
+    if d.doubt is Doubt.UNKNOWN:  # a slip for what stands in the cell already would be one term twice
+        there = {vocabularies.resolve(label, name).entry for label in cell} - {None}
+        near = tuple(label for label in near if vocabularies.resolve(label, name).entry not in there)
     return find(
         _CODES[d.doubt],
         at,
         value=term.label,
-        suggestions=d.instead or ((d.meant.label,) if d.doubt is Doubt.DISAGREES and d.meant else ()),
+        suggestions=near,
         id=d.id,
         other=d.meant.label if d.meant else "",
         means=f"means “{d.meant.label}”, not" if d.meant else "is the identifier of another term, not of",

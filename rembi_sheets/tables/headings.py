@@ -64,9 +64,9 @@ def form_lines(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> dict[s
     for number, text in unknown:
         if blank(cell(sheet.rows, number, 2)) and (number, 2) not in sheet.marks:
             continue  # a heading between the lines
-        near = vocabularies.nearest(text, [c.label for c in spec.columns if c.name not in rows], 1)
+        near = vocabularies.near(text, [c.label for c in spec.columns if c.name not in rows], 1)
         # Above the first line stand the title of the sheet and what it is for.
-        if number > first or (near and _nearly(text, near[0])):
+        if number > first or near:
             at = Place(sheet.title, number, 1, text)
             findings.append(find("HEADING-UNKNOWN", at, value=text, own="", suggestions=near))
     return rows
@@ -105,8 +105,8 @@ def headings(sheet: Sheet, spec: SheetSpec, head: int, findings: list[Finding]) 
     for number, text in unknown:
         place = Place(sheet.title, head, number, text)
         missing = [c.label for c in spec.columns if not c.own and c.name not in columns]
-        near = vocabularies.nearest(text, missing, 1)
-        if spec.own is None or (near and _nearly(text, near[0])):
+        near = vocabularies.near(text, missing, 1)
+        if spec.own is None or near:
             findings.append(find("HEADING-UNKNOWN", place, value=text, own=_elsewhere(spec), suggestions=near))
         elif key(text) in taken:
             findings.append(find("HEADING-TWICE", place, value=text))
@@ -124,13 +124,6 @@ def _elsewhere(spec: SheetSpec) -> str:
         if spec.own
         else f" Columns of your own are read in the sheet {' and '.join(titles)} only; here one stays in the workbook."
     )
-
-
-def _nearly(text: str, label: str) -> bool:
-    """A slip of a letter or two, and not a heading of the user's own."""
-    from difflib import SequenceMatcher
-
-    return SequenceMatcher(None, key(text), key(label)).ratio() >= 0.85
 
 
 def free_cells(sheet: Sheet, head: int, columns: Iterable[int], findings: list[Finding]) -> None:

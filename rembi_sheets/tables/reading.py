@@ -67,7 +67,7 @@ def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, 
     for sheet in others:
         key = sheet_key(sheet.title)
         if not sheet.title.startswith("_") and key not in _UNREAD and not is_plate_map(sheet.title):
-            near = vocabularies.nearest(sheet.title, missing, 1)
+            near = vocabularies.near(sheet.title, missing, 1)
             findings.append(find("SHEET-UNKNOWN", sheet.title, value=sheet.title, suggestions=near))
     return by_title
 

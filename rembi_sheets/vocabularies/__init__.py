@@ -11,6 +11,7 @@ from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest, suggest
 from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
+from rembi_sheets.vocabularies.slips import near, near_listed
 
 __all__ = [
     "Entry",
@@ -22,6 +23,8 @@ __all__ = [
     "entries",
     "is_closed",
     "names",
+    "near",
+    "near_listed",
     "nearest",
     "normalise_id",
     "own_id",

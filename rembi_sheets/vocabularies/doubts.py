@@ -10,6 +10,7 @@ from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
 from rembi_sheets.vocabularies.likeness import suggest
 from rembi_sheets.vocabularies.lookup import by_id, identifier, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Resolution
+from rembi_sheets.vocabularies.slips import near_listed
 from rembi_sheets.vocabularies.words import bracketed, squeeze, variants
 
 
@@ -93,7 +94,7 @@ def _of_label(label: str, name: str) -> tuple[Doubtful, ...]:
     if found.alternatives:
         return (Doubtful(Doubt.AMBIGUOUS, label, "", None, tuple(map(_shown, found.alternatives))),)
     if found.entry is None:
-        return (Doubtful(Doubt.UNKNOWN, label, "", None, suggest(label, name)),)
+        return (Doubtful(Doubt.UNKNOWN, label, "", None, near_listed(label, name)),)
     if not found.entry.id:
         return (Doubtful(Doubt.NO_IDENTIFIER, label, "", found.entry),)
     return _of_entry(label, found.entry.id, found.entry, name)

@@ -1,4 +1,7 @@
-"""Which names are most like a text that was not found: one measure for terms, references and headings."""
+"""Which names are most like a text: for a search, and for words of the command line.
+
+What a finding offers is narrower: `slips` takes from these what can be a slip of the hand.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ CUTOFF = 70.0
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Names to compare with: the spelling compared, its words in alphabetical order, the label it stands for."""
+    """Names to compare with: as given, the spelling compared, its words in alphabetical order, the label meant."""
 
+    names: Sequence[str]
     forms: Sequence[str]
     sorted_forms: Sequence[str]
     labels: Sequence[str]
@@ -28,21 +32,24 @@ class Pool:
 
 def pool(names: Iterable[tuple[str, str]]) -> Pool:
     """A Pool of `(spelling, label)` pairs."""
-    pairs = [(spaced(spelling), label) for spelling, label in names]
+    pairs = list(names)
+    forms = [spaced(spelling) for spelling, _ in pairs]
     by_word: dict[str, set[int]] = defaultdict(set)
-    for number, (form, _) in enumerate(pairs):
+    for number, form in enumerate(forms):
         for word in form.split():
             by_word[word].add(number)
     return Pool(
-        [form for form, _ in pairs],
-        [" ".join(sorted(form.split())) for form, _ in pairs],
+        [spelling for spelling, _ in pairs],
+        forms,
+        [" ".join(sorted(form.split())) for form in forms],
         [label for _, label in pairs],
         {word: frozenset(numbers) for word, numbers in by_word.items()},
     )
 
 
 @cache
-def _bundled_pool(name: str) -> Pool:
+def bundled_pool(name: str) -> Pool:
+    """The names of the entries of list `name` that the ontology has not given up."""
     live = (e for e in bundled.entries(name) if not bundled.obsolete(e))
     return pool(
         (spelling, e.label)
@@ -57,7 +64,7 @@ def suggest(text: str, name: str, limit: int = 3) -> tuple[str, ...]:
 
     The user's own vocabularies fill up what the bundled list leaves.
     """
-    found = best(text, _bundled_pool(name), limit)
+    found = best(text, bundled_pool(name), limit)
     if len(found) < limit and not bundled.source(name).closed:
         from rembi_sheets.vocabularies import cache
 
@@ -72,22 +79,38 @@ def nearest(text: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
 
 def best(text: str, names: Pool, limit: int) -> tuple[str, ...]:
     """The labels of a Pool nearest to `text`, each once, at most `limit`."""
-    from rapidfuzz import fuzz, process
-
     wanted = spaced(text)
     if not wanted or limit < 1:
         return ()
-    scores: dict[int, float] = {}
-    in_order = " ".join(sorted(wanted.split()))
-    for query, forms in ((wanted, names.forms), (in_order, names.sorted_forms)):
-        hits = process.extract(query, forms, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=limit * 8)
-        for _, score, number in hits:
-            scores[number] = max(score, scores.get(number, 0.0))
+    scores = _scores(wanted, names, limit * 8)
     for number in _holding(wanted.split(), names.by_word):
         part = 100.0 * len(wanted) / len(names.forms[number])
         scores[number] = max(CUTOFF + part * (100.0 - CUTOFF) / 200.0, scores.get(number, 0.0))
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    return tuple(dict.fromkeys(names.labels[number] for number in ranked))[:limit]
+    return tuple(dict.fromkeys(names.labels[number] for number in _ranked(scores)))[:limit]
+
+
+def best_pairs(text: str, names: Pool, limit: int) -> tuple[tuple[str, str], ...]:
+    """The `limit` names of a Pool that are spelled most like `text`, as (name, label), nearest first."""
+    wanted = spaced(text)
+    scores = _scores(wanted, names, limit) if wanted and names.forms else {}
+    return tuple((names.names[number], names.labels[number]) for number in _ranked(scores))
+
+
+def _ranked(scores: Mapping[int, float]) -> list[int]:
+    return sorted(scores, key=lambda number: (-scores[number], number))
+
+
+def _scores(wanted: str, names: Pool, limit: int) -> dict[int, float]:
+    """Likeness from CUTOFF to 100 of the names nearest to `wanted`, in the order of words and in any order."""
+    from rapidfuzz import fuzz, process
+
+    scores: dict[int, float] = {}
+    in_order = " ".join(sorted(wanted.split()))
+    for query, forms in ((wanted, names.forms), (in_order, names.sorted_forms)):
+        hits = process.extract(query, forms, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=limit)
+        for _, score, number in hits:
+            scores[number] = max(score, scores.get(number, 0.0))
+    return scores
 
 
 def _holding(words: Sequence[str], by_word: Mapping[str, frozenset[int]]) -> frozenset[int]:

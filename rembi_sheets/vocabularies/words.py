@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _GAPS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
-_QUOTES = str.maketrans(
+QUOTES = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00ad": "", "\u200b": "", "\ufeff": ""}
 )
 _GREEK = str.maketrans(
@@ -21,7 +21,7 @@ def tidy(text: str) -> str:
     """`text` in one Unicode form, with single spaces and plain quotes, case kept."""
     if text.isascii():
         return text if "  " not in text and text == text.strip() and text.isprintable() else " ".join(text.split())
-    return " ".join(unicodedata.normalize("NFKC", text.translate(_QUOTES)).split())
+    return " ".join(unicodedata.normalize("NFKC", text.translate(QUOTES)).split())
 
 
 def squeeze(text: str, symbols: int = 0) -> str:

@@ -89,7 +89,7 @@ def _described(joins: Joins, found: Processed) -> Iterator[Finding]:
     for column in found.columns:
         name = cell(column.column_name)
         if name and not found.places(name):
-            near = vocabularies.nearest(name, found.table.header, 1)
+            near = vocabularies.near(name, found.table.header, 1)
             at = sub.place(column, "column_name")
             yield find("IDR-COLUMN-UNKNOWN", at, value=name, file=found.path, suggestions=near, archives=IDR)
     named = {found.table.header[p] for c in found.columns for p in found.places(cell(c.column_name))}
@@ -102,7 +102,7 @@ def _described(joins: Joins, found: Processed) -> Iterator[Finding]:
             for value in dict.fromkeys(row[place] for row in found.table if row[place]):
                 if joins.phenotypes.get(value) is None:
                     at = sub.place(found.analysis, "result_files")
-                    near = vocabularies.nearest(value, [p.name for p in sub.phenotypes], 1)
+                    near = vocabularies.near(value, [p.name for p in sub.phenotypes], 1)
                     yield find(
                         "IDR-PHENOTYPE-UNKNOWN", at, value=value, file=found.path, suggestions=near, archives=IDR
                     )
