@@ -221,7 +221,8 @@ def as_on_disk(tables: Tables, disk: Listing) -> Tables:
     """The tables with every path spelled as it is on disk, where that differs in the form of its letters or blanks."""
     if all(p.isascii() and clean(p) == p for p in disk):
         return tables
-    return Tables(tables.schema, {name: _respelled(t, disk) for name, t in tables.tables.items()}, tables.meta)
+    respelled = {name: _respelled(t, disk) for name, t in tables.tables.items()}
+    return Tables(tables.schema, respelled, tables.meta, tables.rows_of)
 
 
 def _respelled(table: Table, disk: Listing) -> Table:

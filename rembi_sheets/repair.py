@@ -1,33 +1,33 @@
 """`fix`: a copy of a workbook with the safe repairs done, and the list of what was changed.
 
 Safe is what loses nothing and leaves no doubt: blanks and invisible characters, the spelling of list values and
-names as the list or the other sheet has it, the dressing of identifiers, addresses and paths, placeholders. Suggested
-terms and names are taken only when asked for, and only where one alone is near.
+names as the list or the other sheet has it, the dressing of identifiers, addresses and paths, dates and numbers that
+can be read in one way, placeholders. Suggested terms and names are taken only when asked for, and only where a slip of typing
+is the one thing that explains what was typed (`vocabularies.is_typing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets import checks, paths
+from rembi_sheets import checks, paths, vocabularies
 from rembi_sheets.cells import Book, Place, Raw, Sheet
-from rembi_sheets.checks import forms, repeats
+from rembi_sheets.checks import repeats
 from rembi_sheets.findings import Finding
 from rembi_sheets.inventory import Listing, scan
 from rembi_sheets.schema import Column, Kind, Layout, Schema, load
-from rembi_sheets.submission import fold
 from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
-from rembi_sheets.values import UNREADABLE, clean, convert, is_placeholder, split_many, to_cell
+from rembi_sheets.values import UNREADABLE, clean, convert, fold, is_placeholder, mended, parts, split_many, to_cell, typed_as
 from rembi_sheets.workbook import retype
 from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.package import Caps, RefusedError, sniff
 from rembi_sheets.workbook.read import read
 
 _ROUNDS = 4
-_SUGGESTED = ("REF-UNKNOWN", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD", "NUMBER-BAD", "DATE-BAD")
+_SUGGESTED = ("REF-UNKNOWN", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD")
 
 
 class RepairError(Exception):
@@ -149,7 +149,7 @@ def _safe(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
         assert isinstance(raw, str)
         key = (column.sheet, column.name, raw)
         if key not in seen:
-            seen[key] = _mended(raw, column, names)
+            seen[key] = _mended(raw, column, names, tables.rows_of(column))
         mended = seen[key]
         if mended is not None:
             new, why = mended
@@ -180,19 +180,25 @@ def _dittos(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
                 yield Change(place, str(raw), str(new), "a ditto mark"), new
 
 
-def _mended(raw: str, column: Column, names: Mapping[str, Mapping[str, str]]) -> tuple[Raw, str] | None:
+def _mended(
+    raw: str, column: Column, names: Mapping[str, Mapping[str, str]], rows: Collection[str]
+) -> tuple[Raw, str] | None:
     """What a cell should hold and why; None when it may stay as it is."""
-    value, problems = convert(raw, column)
+    value, problems = convert(raw, column, rows)
     text = clean(raw)
     if value is None:
-        if any(p.code == "PLACEHOLDER" for p in problems) and is_placeholder(text):
-            return None, "a word for “no value”"
-        return None, "blanks only"
+        nothing = any(p.code == "PLACEHOLDER" for p in problems)
+        return None, "a word for “no value”" if nothing else "blanks only"
+    if column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER):
+        readings = [s for p in problems if value is UNREADABLE for s in p.suggestions]
+        if len(readings) == 1:
+            return readings[0] if column.kind is Kind.DATE else _numeral(readings[0]), "the one way to read it"
+    elif value is not UNREADABLE:
+        new = _spelled(text, value, column, names, rows)
+        if new != text:
+            return new, "spelling of the list, the other sheet or the identifier"
     if value is UNREADABLE or column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER):
         return None if text == raw else (text, "blanks or invisible characters")
-    new = _spelled(text, value, column, names)
-    if new != text:
-        return new, "spelling of the list, the other sheet or the identifier"
     bare = _bare(raw, text)
     return None if bare == raw else (bare, "blanks or invisible characters")
 
@@ -204,19 +210,37 @@ def _bare(raw: str, text: str) -> str:
     return clean(strip_controls(raw)) if raw != text or strip_controls(raw) != raw else raw
 
 
-def _spelled(text: str, value: Any, column: Column, names: Mapping[str, Mapping[str, str]]) -> str:
+def _numeral(text: str) -> int | float:
+    return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+
+def _spelled(
+    text: str, value: Any, column: Column, names: Mapping[str, Mapping[str, str]], rows: Collection[str]
+) -> str:
     """The text with each of its values spelled as the list or the other sheet has it."""
     if column.kind in (Kind.VARIABLE,):
         return text
     several = isinstance(value, tuple)
     values = [str(to_cell(v)) for v in (value if several else (value,))]
+    typed = list(parts(text, column, rows)) if column.many else [text]
     if column.kind is Kind.REFERENCE:
         known = names.get(column.reference, {})
         values = [v if v in known.values() else known.get(fold(v), v) for v in values]
+    if column.kind is Kind.CHOICE:
+        values = [_word(old, new, column.list) for old, new in zip(typed, values, strict=True)]
     if column.format is not None:
-        values = [forms.undressed(v, column.format) for v in values]
-    typed = list(split_many(text)) if column.many else [text]
-    return text if values == typed or (column.many and "" in values) else "; ".join(values)
+        values = [mended(v, column.format) for v in values]
+    as_typed = list(split_many(text)) if column.many else [text]
+    return text if values == as_typed or (column.many and "" in values) else "; ".join(values)
+
+
+def _word(typed: str, listed: str, name: str) -> str:
+    """The list's word where it was spelled otherwise; a synonym, which is read as well, stays as it was typed.
+
+    Only signs of units are put for their names, for nothing else is said by these.
+    """
+    symbols = vocabularies.source(name).symbols
+    return listed if vocabularies.same_word(typed, listed, symbols) or symbols else typed
 
 
 def _names(tables: Tables) -> Mapping[str, Mapping[str, str]]:
@@ -248,24 +272,31 @@ def _suggested(book: Book, tables: Tables, schema: Schema) -> Iterator[tuple[Cha
                 continue
             column, raw = cells[place]
             assert isinstance(raw, str)
+            if not _is_slip(f, column):
+                continue
             new = _swapped(clean(raw), f.value, f.suggestions[0], column)
             if new is not None and new != raw:
                 yield Change(place, raw, str(new), f"the only near one ({f.code})"), new
 
 
-def _swapped(text: str, old: str, new: str, column: Column) -> Raw:
+def _is_slip(f: Finding, column: Column | None = None) -> bool:
+    """Does a slip of typing explain the value of a finding with one suggestion?"""
+    if f.code == "FORMAT-BAD" and column is not None and column.format is not None:
+        return typed_as(f.value, column.format) == f.suggestions[0]
+    return vocabularies.is_typing(f.value, f.suggestions[0])
+
+
+def _swapped(text: str, old: str, new: str, column: Column) -> str | None:
     """The text with one of its values replaced; None when it is not there."""
-    if column.kind is Kind.NUMBER:
-        return float(new)
     if not column.many:
-        return new if column.kind is Kind.DATE or text == old or text.startswith(f"{old} [") else None
-    parts = list(split_many(text))
-    return "; ".join(new if p == old else p for p in parts) if old in parts else None
+        return new if text == old else None
+    several = list(split_many(text))
+    return "; ".join(new if p == old else p for p in several) if old in several and new not in several else None
 
 
 def _heading(f: Finding, book: Book) -> Iterator[tuple[Change, Raw]]:
     sheet = next((s for s in book.sheets if sheet_key(s.title) == sheet_key(f.sheet)), None)
-    for row, column in f.cells if sheet is not None else ():
+    for row, column in f.cells if sheet is not None and _is_slip(f) else ():
         yield (
             Change(Place(f.sheet, row, column, f.column), f.value, f.suggestions[0], f"the only near one ({f.code})"),
             f.suggestions[0],

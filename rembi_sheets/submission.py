@@ -38,6 +38,7 @@ from rembi_sheets.records import (
 from rembi_sheets.schema import Column, Kind, Schema, SheetSpec
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE, Term
+from rembi_sheets.values import fold as fold
 from rembi_sheets.vocabularies.pairing import placed
 
 if TYPE_CHECKING:
@@ -215,11 +216,6 @@ def key_of(record: Record, schema: Schema) -> str:
     """The name by which other sheets refer to a record."""
     spec = schema[record.SHEET]
     return str(getattr(record, spec.key[0])) if spec.key else ""
-
-
-def fold(name: str) -> str:
-    """A name as compared when reading: case and runs of blanks do not matter."""
-    return " ".join(name.split()).casefold()
 
 
 def _lookup(records: tuple[Record, ...]) -> Mapping[str, Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rembi_sheets.checks import columns, disk, files, habits, paths, references, repeats, rules, terms
+from rembi_sheets.checks import columns, disk, files, habits, lists, paths, references, repeats, rules, terms
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
@@ -22,6 +22,7 @@ def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
             out += terms.check_cells(part)
             out += habits.check_cells(part)
             out += repeats.check_cells(part)
+            out += lists.check_cells(part)
     return out
 
 

@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
-from rembi_sheets.checks import forms
+from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.submission import beside
 from rembi_sheets.tables import Table
-from rembi_sheets.values import UNREADABLE, fits
+from rembi_sheets.values import UNREADABLE, fits, near, of_other_registry
 from rembi_sheets.vocabularies.pairing import trimmed
 
 if TYPE_CHECKING:
@@ -310,11 +310,13 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
     for v in failed:
         if code == "LIST":
             spec = schema.lists[column.list]
-            near = vocabularies.near_listed(v, column.list, taken=value if isinstance(value, tuple) else ())
-            other = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
-            refused = spec.closed or (other in vocabularies.names() and vocabularies.resolve(v, other).entry is None)
+            listed = vocabularies.near_listed(v, column.list, taken=value if isinstance(value, tuple) else ())
+            further = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
+            refused = spec.closed or (
+                further in vocabularies.names() and vocabularies.resolve(v, further).entry is None
+            )
             code = "LIST-UNKNOWN" if refused else "LIST-OTHER"
-            yield find(code, place, value=v, list=spec.title, words=_words(column.list), suggestions=near)
+            yield find(code, place, value=v, list=spec.title, words=_words(column.list), suggestions=listed)
         elif code == "NUMBER-RANGE":
             limit = f"{column.minimum} or more" if column.minimum is not None else f"more than {column.above}"
             limit += f" and not more than {column.maximum:,}" if column.maximum is not None else ""
@@ -324,7 +326,7 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
             yield find(code, place, value=v, reason=reason)
         elif code == "FORMAT-BAD":
             assert column.format is not None
-            yield find(code, place, value=v, words=column.format.words, suggestions=forms.near(v, column.format))
+            yield _bad_form(place, v, column.format, table.sheet, schema)
         else:
             limit_of = {"TEXT-SHORT": column.min_length, "TEXT-LONG": column.max_length}
             yield find(code, place, value=v, n=len(v), limit=limit_of.get(code))
@@ -334,6 +336,17 @@ def _words(name: str) -> str:
     """The words of a short list, to be named in the remedy."""
     labels = [e.label for e in vocabularies.entries(name)]
     return f": {', '.join(labels)}" if len(labels) <= _FEW else ""
+
+
+def _bad_form(place: Place, value: str, form: Format, sheet: SheetSpec, schema: Schema) -> Finding:
+    """A value that has not its column's form; one that has the form of another registry is told to belong there."""
+    likely = near(value, form)
+    elsewhere = None if likely else of_other_registry(value, form, schema.formats.values())
+    if elsewhere is None:
+        return find("FORMAT-BAD", place, value=value, words=form.words, suggestions=likely)
+    home = next((c.label for c in sheet.columns if c.format is elsewhere), "")
+    where = f"Move it to “{home}”" if home else "Take it out"
+    return find("FORMAT-OTHER", place, value=value, words=form.words, other=elsewhere.called, where=where)
 
 
 def _parallel(table: Table) -> Iterator[Finding]:

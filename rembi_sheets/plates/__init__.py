@@ -42,4 +42,4 @@ def expand(tables: Tables, book: Book) -> tuple[Tables, list[Finding]]:
         made = filled(expanded(table, findings), found, findings)
     if made is table:
         return tables, findings
-    return Tables(tables.schema, {**tables.tables, _FILES: made}, tables.meta), findings
+    return Tables(tables.schema, {**tables.tables, _FILES: made}, tables.meta, tables.rows_of), findings

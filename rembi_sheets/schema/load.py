@@ -163,6 +163,7 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
         reference=raw.pop("sheet", ""),
         profiles=frozenset(raw.pop("profiles", ())),
         extra_for=tuple(raw.pop("extra_for", ())),
+        words=tuple(w.casefold() for w in raw.pop("words", ())),
         **raw,
     )
 
@@ -207,6 +208,8 @@ def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[st
         raise SchemaError(f"{at}: refers to the sheet {c.reference or '(none)'}, which does not exist")
     if c.kind in (Kind.CHOICE, Kind.TERM) and not c.list:
         raise SchemaError(f"{at}: a {c.kind} needs a list")
+    if sheet.name in {o.reference for s in schema.sheets for o in s.columns} and c.name == sheet.key[0] and not c.names:
+        raise SchemaError(f"{at}: other sheets refer to it, so it holds names")
     if (c.origin is Origin.REMBI) != bool(c.rembi):
         raise SchemaError(f"{at}: a REMBI column, and only such, names its REMBI attribute")
     _known(c.profiles, profiles, f"{at}: no profile is called")

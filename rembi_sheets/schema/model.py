@@ -93,6 +93,8 @@ class Format:
     words: str
     pattern: str
     strip: str = ""
+    tail: str = ""
+    called: str = ""
     prefix: str = ""
     check: str = ""
     identifier: bool = False
@@ -146,6 +148,7 @@ class Column:
     """One column of a table, or one line of a form.
 
     `distinct`: a value names one thing, so that it cannot stand in two rows, though it is not the sheet's key.
+    `names`: people or rows are called so, and no word is a placeholder; `words`: placeholders that are values here.
     """
 
     sheet: str
@@ -176,6 +179,8 @@ class Column:
     distinct: bool = False
     companion: bool = False
     own: bool = False
+    names: bool = False
+    words: tuple[str, ...] = ()
     band: str = ""
     short: str = ""
     width: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Column, Kind
@@ -12,18 +13,19 @@ _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
 class Memo(dict[Raw, Value]):
-    """Values of the cells of one column by what the cells hold: equal cells are converted once.
+    """Values of the cells of one column by what the cells hold: equal cells are converted once; `rows` as in `convert`.
 
     `problems` has what `convert` met, by the same keys.
     """
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, rows: Collection[str] = ()) -> None:
         super().__init__()
         self.column = column
+        self.rows = rows
         self.problems: dict[Raw, tuple[Problem, ...]] = {}
         kinds = (Kind.TEXT, Kind.LONGTEXT, Kind.REFERENCE)
         form = column.format
-        dressed = form is not None and (form.identifier or form.strip)
+        dressed = form is not None and (form.identifier or form.strip or form.called)
         self._free = column.kind in kinds and not column.many and not dressed
 
     def __missing__(self, raw: Raw) -> Value:
@@ -31,7 +33,7 @@ class Memo(dict[Raw, Value]):
         if self._free and isinstance(raw, str) and _PLAIN.fullmatch(raw) is not None and not is_placeholder(raw):
             self[raw] = raw
             return raw
-        value, problems = convert(raw, self.column)
+        value, problems = convert(raw, self.column, self.rows)
         self[raw] = value
         if problems:
             self.problems[raw] = problems

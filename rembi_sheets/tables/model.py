@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding
-from rembi_sheets.schema import Layout, Schema, SheetSpec
+from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
 from rembi_sheets.values import Value
 
 if TYPE_CHECKING:
@@ -77,11 +77,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Tables:
-    """Every sheet of the schema by machine name; a sheet the workbook lacks is an empty table without columns."""
+    """Every sheet of the schema by machine name; a sheet the workbook lacks is an empty table without columns.
+
+    `rows_of` gives the folded names of rows that cells of a column may refer to, as `convert` wants them.
+    """
 
     schema: Schema
     tables: Mapping[str, Table]
     meta: Mapping[str, str] = field(default_factory=dict)
+    rows_of: Callable[[Column], Collection[str]] = field(default=lambda _: (), compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]

@@ -23,6 +23,7 @@ from rembi_sheets.tables.headings import (
 )
 from rembi_sheets.tables.memo import Memo
 from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.names import RowNames
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 
 if TYPE_CHECKING:
@@ -37,17 +38,19 @@ def from_book(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
     findings: list[Finding] = []
     by_title = _by_title(book, schema, findings)
     tables = {}
+    named = {s.name: by_title[sheet_key(s.title)] for s in schema.sheets if sheet_key(s.title) in by_title}
+    names = RowNames(named, schema)
     for spec in schema.sheets:
         found = by_title.get(sheet_key(spec.title))
         if book.side is not None and spec.own is not None:
-            tables[spec.name] = _beside(book.side, found, spec, findings)
+            tables[spec.name] = _beside(book.side, found, spec, names, findings)
         elif found is None:
             tables[spec.name] = empty_table(spec)
         elif spec.layout is Layout.FORM:
             tables[spec.name] = _form(found, spec, findings)
         else:
-            tables[spec.name] = _table(found, spec, findings)
-    return Tables(schema, tables, book.meta), findings
+            tables[spec.name] = _table(found, spec, names, findings)
+    return Tables(schema, tables, book.meta, names.of), findings
 
 
 def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, Sheet]:
@@ -105,7 +108,7 @@ def _finding(problem: Problem, place: Place) -> Finding:
     return find(problem.code, place, value=problem.value, suggestions=problem.suggestions, **fields)
 
 
-def _table(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> Table:
+def _table(sheet: Sheet, spec: SheetSpec, names: RowNames, findings: list[Finding]) -> Table:
     head = heading_row(sheet, spec)
     if not head:
         if any(not blank(c) for r in sheet.rows for c in r):
@@ -114,7 +117,7 @@ def _table(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> Table:
     columns = headings(sheet, spec, head, findings)
     merged_cells(sheet, head, {n: _spec(spec, name) for name, n in columns.items()}, findings)
     free_cells(sheet, head, columns.values(), findings)
-    data = _frame(sheet, spec, columns, range(head + 1, len(sheet.rows) + 1), 0, findings)
+    data = _frame(sheet, spec, columns, range(head + 1, len(sheet.rows) + 1), 0, names, findings)
     return Table(spec, sheet.title, data, columns, head)
 
 
@@ -130,6 +133,7 @@ def _frame(
     columns: Mapping[str, int],
     numbers: Sequence[int],
     above: int,
+    names: RowNames,
     findings: list[Finding],
 ) -> pd.DataFrame:
     """The frame of the rows `numbers` (sheet rows); `sheet.rows[0]` is sheet row `above` + 1."""
@@ -152,7 +156,7 @@ def _frame(
             list(map(itemgetter(n - 1), rows)) if n <= narrow else [r[n - 1] if n <= len(r) else None for r in rows]
         )
         label = name.removeprefix(OWN) if name.startswith(OWN) else spec[name].label
-        values[name] = _column(sheet, _spec(spec, name), label, n, index, raws, findings)
+        values[name] = _column(sheet, _spec(spec, name), label, n, index, raws, names, findings)
     return frame(values, index)
 
 
@@ -199,6 +203,7 @@ def _column(
     number: int,
     index: Sequence[int],
     raws: list[Raw],
+    names: RowNames,
     findings: list[Finding],
 ) -> list[Value]:
     """One column converted; equal cells are converted once, their problems reported at each."""
@@ -208,7 +213,9 @@ def _column(
         if unchanged(texts, column):
             return [raw or None for raw in raws] if "" in distinct else raws  # type: ignore[misc, return-value]
     kinds = set(map(type, raws))
-    memos = {kind: Memo(column) for kind in kinds}  # apart by type: 1, 1.0 and True are one key of a dict
+    memos = {
+        kind: Memo(column, names.of(column)) for kind in kinds
+    }  # apart by type: 1, 1.0 and True are one key of a dict
     if len(kinds) == 1:
         memo = memos[kinds.pop()]
         out = [memo[raw] for raw in raws]
@@ -228,10 +235,10 @@ def _column(
     return out
 
 
-def _beside(side: SideTable, sheet: Sheet | None, spec: SheetSpec, findings: list[Finding]) -> Table:
+def _beside(side: SideTable, sheet: Sheet | None, spec: SheetSpec, names: RowNames, findings: list[Finding]) -> Table:
     """The table of files beside the workbook; rows in the sheet as well would be read by nobody, hence an error."""
     if sheet is not None:
-        within = _table(sheet, spec, [])
+        within = _table(sheet, spec, names, [])
         if len(within.frame):
             first = within.place(int(within.frame.index[0]), spec.key[0])
             findings.append(find("FILES-TWICE", first, value=side.name, n=len(within.frame)))
@@ -247,14 +254,14 @@ def _beside(side: SideTable, sheet: Sheet | None, spec: SheetSpec, findings: lis
         return empty_table(spec)
     columns = headings(begin, spec, head, findings)
     nothing = frame({n: [] for n in (*(c.name for c in spec.columns if not c.own), *_own(columns))}, [])
-    return Table(spec, side.name, nothing, columns, head, _source(side, spec, columns, head))
+    return Table(spec, side.name, nothing, columns, head, _source(side, spec, columns, head, names))
 
 
 def _own(columns: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(n for n in columns if n.startswith(OWN))
 
 
-def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: int) -> Source:
+def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: int, names: RowNames) -> Source:
     """Reads a side table a part at a time; each call reads it anew."""
 
     def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
@@ -265,13 +272,13 @@ def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: 
             for row in side.rows(head):
                 rows.append(row)
                 if len(rows) == _CHUNK:
-                    yield _part(side.name, spec, columns, rows, above, head, found)
+                    yield _part(side.name, spec, columns, rows, above, names, found)
                     above += len(rows)
                     rows = []
         except TableError as e:
             found.append(find(e.code, side.name, value=side.name, what=e.what))
         if rows:
-            yield _part(side.name, spec, columns, rows, above, head, found)
+            yield _part(side.name, spec, columns, rows, above, names, found)
 
     return parts
 
@@ -282,7 +289,7 @@ def _part(
     columns: Mapping[str, int],
     rows: Sequence[Sequence[Raw]],
     above: int,
-    head: int,
+    names: RowNames,
     findings: list[Finding],
 ) -> pd.DataFrame:
     sheet = Sheet(name, rows)
@@ -291,4 +298,4 @@ def _part(
         if len(cells) > width and any(not blank(c) for c in cells[width:]):
             at = Place(name, row, next(n for n in range(width + 1, len(cells) + 1) if not blank(cells[n - 1])))
             findings.append(find("HEADING-NONE", at, value=cells[at.column - 1]))
-    return _frame(sheet, spec, columns, range(above + 1, above + len(rows) + 1), above, findings)
+    return _frame(sheet, spec, columns, range(above + 1, above + len(rows) + 1), above, names, findings)

@@ -11,7 +11,8 @@ from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest, suggest
 from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
-from rembi_sheets.vocabularies.slips import near, near_listed
+from rembi_sheets.vocabularies.slips import is_typing, near, near_listed
+from rembi_sheets.vocabularies.words import same_word
 
 __all__ = [
     "Entry",
@@ -22,6 +23,7 @@ __all__ = [
     "date",
     "entries",
     "is_closed",
+    "is_typing",
     "names",
     "near",
     "near_listed",
@@ -29,6 +31,7 @@ __all__ = [
     "normalise_id",
     "own_id",
     "resolve",
+    "same_word",
     "short_form",
     "source",
     "suggest",

@@ -144,8 +144,8 @@ def _read(text: str) -> _Text:
             bare[-1].append(part)
         else:
             bare.append([])
-    cut = tuple(tuple(tuple(word) for word in group if word) for group in (words, bare))
-    return _Text("".join(key), *cut, digitless=not any(m["digits"] for m in found))
+    whole, plain = (tuple(tuple(word) for word in group if word) for group in (words, bare))
+    return _Text("".join(key), whole, plain, digitless=not any(m["digits"] for m in found))
 
 
 def _kept_gap(gap: str, before: re.Match[str] | None, after: re.Match[str] | None) -> list[str]:

@@ -35,6 +35,11 @@ def squeeze(text: str, symbols: int = 0) -> str:
     return _GAPS.sub("", clean).casefold().translate(_GREEK) or clean
 
 
+def same_word(one: str, other: str, symbols: int = 0) -> bool:
+    """Are two texts spellings of one word? `symbols` as in `squeeze`."""
+    return squeeze(one, symbols) == squeeze(other, symbols)
+
+
 def spaced(text: str) -> str:
     """Lower case with single spaces between words: the form in which likeness is measured."""
     return _GAPS.sub(" ", tidy(text)).casefold().translate(_GREEK).strip()

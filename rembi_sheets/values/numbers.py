@@ -1,0 +1,55 @@
+"""Numbers as people type them: what is read, and what a number in another form may mean."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+# digits, or groups of three behind one to three digits, parted by blanks or by the apostrophes of Switzerland
+_GROUPED = r"[1-9]\d{0,2}(?:(?P<gap>[ '\u2019])\d{3})(?:(?P=gap)\d{3})*"
+_NUMBER = re.compile(rf"[+-]?(?:(?:\d+|{_GROUPED})(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)")
+_TWO = re.compile(r"[+-]?\d{3} \d{3}")
+_SIGN = re.compile(r"\A[\u2212\u2013](?=[\d.])")
+_POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
+_MARKED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?P<sign>[.,' \u2019])\d{3})+(?P<point>[.,])\d+")
+_COMMA = re.compile(r"[+-]?\d+,\d+")
+
+
+def read(text: str, whole: bool) -> Decimal | None:
+    """The number that a text is; None when it is none, or may be another (1.000 where only whole numbers stand)."""
+    if not _NUMBER.fullmatch(text) or (whole and _POINTED.fullmatch(text)):
+        return None
+    number = Decimal(re.sub("[ '\u2019]", "", text))
+    return number if not whole or number == number.to_integral_value() else None
+
+
+def may_be_two(text: str) -> bool:
+    """Can a number with a blank in it be two numbers (512 512)?"""
+    return _TWO.fullmatch(text) is not None
+
+
+def readings(text: str, whole: bool) -> tuple[str, ...]:
+    """What a number in another form may mean, as numbers to type; one where it leaves no doubt.
+
+    A comma is a decimal point (0,57), or parts thousands (12,345,678); 1,300 may be either.
+    """
+    text = _SIGN.sub("-", text)
+    found: list[str] = [text]
+    pointed, marked = _POINTED.fullmatch(text), _MARKED.fullmatch(text)
+    if pointed:
+        found.append(text.replace(pointed["sign"], ""))
+    elif marked and marked["sign"] != marked["point"]:
+        found.append(text.replace(marked["sign"], "").replace(marked["point"], "."))
+    if _COMMA.fullmatch(text) or (pointed and text.count(pointed["sign"]) == 1):
+        found.append(text.replace(",", "."))
+    return tuple(dict.fromkeys(filter(None, (_simple(t, whole) for t in found))))
+
+
+def _simple(text: str, whole: bool) -> str:
+    """The number as digits and a point, without the fraction of a whole one; '' when it is none that fits."""
+    if not re.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", text):
+        return ""
+    number = Decimal(text)
+    if not whole:
+        return text
+    return str(int(number)) if number == number.to_integral_value() else ""
