@@ -53,7 +53,7 @@ def after(path: Path, suggestions: bool = False) -> dict[str, str]:
     ("cell", "old", "new"),
     [
         ("People!B7", " \u202bMuster\u200b\u00a0", "Muster"),
-        ("People!A7", "TBD", ""),
+        ("People!C7", "TBD", ""),
         ("People!C7", "https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097"),
         ("People!D7", "Bo Muster <bo@example.org>", "bo@example.org"),
         ("People!D7", "mailto:bo@example.org", "bo@example.org"),

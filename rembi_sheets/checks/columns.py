@@ -310,7 +310,7 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
     for v in failed:
         if code == "LIST":
             spec = schema.lists[column.list]
-            listed = vocabularies.near_listed(v, column.list, taken=value if isinstance(value, tuple) else ())
+            listed = vocabularies.near_listed(v, column.list, taken=[w for w in value if w != v] if column.many else ())
             further = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
             refused = spec.closed or (
                 further in vocabularies.names() and vocabularies.resolve(v, further).entry is None

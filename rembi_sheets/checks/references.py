@@ -61,4 +61,4 @@ def _judge(name: str, known: Mapping[str, str], cell: tuple[str, ...]) -> tuple[
     spelled = known.get(fold(name))
     if spelled is not None:
         return "REF-SPELLING", (spelled,)
-    return "REF-UNKNOWN", vocabularies.near(name, known.values(), 2, taken=cell)
+    return "REF-UNKNOWN", vocabularies.near(name, known.values(), 2, taken=[n for n in cell if n != name])

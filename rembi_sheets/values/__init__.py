@@ -209,7 +209,7 @@ def _number(raw: Raw, column: Column, rows: Collection[str], problems: list[Prob
         return UNREADABLE
     value = Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
     if isinstance(raw, str) and numbers.may_be_two(raw):
-        problems.append(Problem("READ-AS", raw, suggestions=(str(value),)))
+        problems.append(Problem("NUMBER-BLANK", raw, {"number": str(value)}))
     return int(value) if whole else value
 
 

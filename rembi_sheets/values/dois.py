@@ -44,10 +44,10 @@ def whole(doi: str) -> str:
 
 def in_address(text: str) -> str:
     """The DOI that stands in an address of a publisher, in its path or its query; '' when none does."""
-    if not re.match(r"https?://", text, re.IGNORECASE):
+    if not re.match(r"(?:https?://)?[\w\-]+(?:\.[\w\-]+)*\.[a-z]{2,}/\S+\Z", text, re.IGNORECASE):
         return ""
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(text if "://" in text else f"https://{text}")
     except ValueError:
         return ""
     found = _DOI.search(unquote(parts.path))
@@ -60,9 +60,19 @@ def in_address(text: str) -> str:
 
 
 def alone(text: str) -> str:
-    """The one DOI among other words of a text; '' when there is none, or more than one."""
+    """The one DOI of a text that holds no other word; '' when there is none."""
     found = _DOI.findall(_DASHES.sub("-", text))
-    return whole(found[0]) if len(found) == 1 else ""
+    rest = text.replace(found[0], "") if found else text
+    return whole(found[0]) if len(found) == 1 and not re.search(r"\w", rest) else ""
+
+
+def among_words(text: str) -> list[str]:
+    """DOIs that a text with blanks in it may hold: what stands before the first blank, and all without blanks."""
+    found = _DOI.findall(text)
+    if len(found) != 1 or not re.search(r"\s", text):
+        return []
+    together = _DOI.search(re.sub(r"\s+", "", text))
+    return [whole(found[0]), *([whole(together[0])] if together else [])]
 
 
 def of_other_number(text: str) -> tuple[str, ...]:

@@ -107,7 +107,8 @@ def typed_as(text: str, form: Format) -> str:
 
 def near(text: str, form: Format) -> tuple[str, ...]:
     """Texts of the form that `text` was probably meant to be, the likeliest first; empty when none is likely."""
-    made = [mended(text, form), *(undress(c, form) for c in (*_typed(text, form), *_likely(text, form)))]
+    held = mended(text, form)
+    made = [held] if held != text else [undress(c, form) for c in (*_typed(text, form), *_likely(text, form))]
     return tuple(dict.fromkeys(c for c in made if c != text and fits(c, form)))[:2]
 
 
@@ -136,7 +137,7 @@ def _held(text: str, form: Format) -> list[str]:
     """What stands in the text with nothing but dressing around it."""
     if form.check == "doi":
         bare = re.sub(rf"\A(?:{form.strip})+", "", text, flags=re.IGNORECASE)
-        return [dois.whole(bare), dois.in_address(text), dois.whole(re.sub(r"\s+", "", bare))]
+        return [dois.whole(bare), dois.in_address(text)]
     if form.check == "email":
         inside = re.fullmatch(r"[^<>@]*<\s*([^<>\s]+)\s*>[.,;]?", text)
         return [inside[1] if inside else text.rstrip(".,;")]
@@ -166,7 +167,9 @@ def _typed(text: str, form: Format) -> list[str]:
 
 def _likely(text: str, form: Format) -> list[str]:
     """What is offered, but left to the person: some of the text is not in it."""
-    if form.check == "email" and ".." not in text and not re.search(r"[;,\s]", text.strip()):
+    if form.check == "doi":
+        return dois.among_words(text)
+    if form.check == "email" and ".." not in text and len(_ADDRESS.findall(text)) == 1:
         local, *middle, domain = text.split("@") if "@" in text else ("", "")
         return [f"{local}@{domain}"] if middle and text.count("@") == 2 else []
     return []
