@@ -147,9 +147,11 @@ def _safe(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
     seen: dict[tuple[str, str, str], tuple[Raw, str] | None] = {}
     for place, column, raw in _cells(book, tables):
         assert isinstance(raw, str)
-        key = (column.sheet, column.name, raw)
+        key = (column.sheet, place.label, raw)
         if key not in seen:
-            seen[key] = _mended(raw, column, names, tables.rows_of(column))
+            words = vocabularies.spelled_out(clean(raw), place.label, tables.archives) if column.own else ""
+            mended = (words, "the unit in words") if words else _mended(raw, column, names, tables.rows_of(column))
+            seen[key] = mended
         mended = seen[key]
         if mended is not None:
             new, why = mended

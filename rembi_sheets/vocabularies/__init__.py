@@ -9,7 +9,7 @@ from __future__ import annotations
 from rembi_sheets.vocabularies.bundled import entries, source, sources
 from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest, suggest
-from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve
+from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve, spelled_out
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
 from rembi_sheets.vocabularies.slips import is_typing, near, near_listed
 from rembi_sheets.vocabularies.words import same_word
@@ -34,6 +34,7 @@ __all__ = [
     "same_word",
     "short_form",
     "source",
+    "spelled_out",
     "suggest",
 ]
 

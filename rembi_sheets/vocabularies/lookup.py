@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rembi_sheets.vocabularies import bundled
 from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
@@ -43,6 +43,22 @@ def resolve(text: str, name: str) -> Resolution:
         if answer:
             return answer
     return _by_user(text, curie, name) or Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+
+
+def spelled_out(sign: str, heading: str, archives: Collection[str]) -> str:
+    """The label for the sign of a unit in a well-known own column in which one of `archives` wants words; else "".
+
+    So it is for µM in Dose Unit; `archives` are names on the command line.
+    """
+    wanted = {n: of for n, of in bundled.sources().items() if not set(archives).isdisjoint(of.spelled_for)}
+    column = resolve(heading.rstrip(" 0123456789"), "own_column").entry if wanted else None
+    lists = [name for name, of in wanted.items() if column is not None and column.label in of.spelled_in]
+    plain = sign.replace("\u00b5", "u").replace("\u03bc", "u").replace("/mL", "/ml")
+    for name in lists:
+        found = [e.label for e in bundled.entries(name) if plain in e.synonyms]
+        if len(found) == 1:
+            return found[0]
+    return ""
 
 
 def _by_user(text: str, curie: str, name: str) -> Resolution | None:

@@ -63,5 +63,7 @@ class Source:
     fallback: tuple[str, ...] = ()
     bare_number: str = ""
     symbols: int = 0
+    spelled_in: tuple[str, ...] = ()
+    spelled_for: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()

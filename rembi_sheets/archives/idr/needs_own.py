@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rembi_sheets import vocabularies
 from rembi_sheets.archives.idr import text
 from rembi_sheets.archives.idr.annotation import Planner
 from rembi_sheets.archives.idr.columns import Band, Own, client_name
@@ -158,4 +159,12 @@ def _column(sub: Submission, seen: Seen) -> Iterator[Finding]:
             yield find(code, sub.file_place(row, name), value=value, archives=IDR)
     for value, row in seen.marked.get("unit", ())[:1]:
         reason = f"“{text.cell(value)}” is a short form."
-        yield find("IDR-UNIT", sub.file_place(row, name), value=value, reason=reason, archives=IDR)
+        words = vocabularies.spelled_out(value, seen.label, IDR)
+        yield find(
+            "IDR-UNIT",
+            sub.file_place(row, name),
+            value=value,
+            reason=reason,
+            suggestions=(words,) if words else (),
+            archives=IDR,
+        )
