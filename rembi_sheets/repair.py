@@ -258,7 +258,7 @@ def _names(tables: Tables) -> Mapping[str, Mapping[str, str]]:
 
 
 def _suggested(book: Book, tables: Tables, schema: Schema) -> Iterator[tuple[Change, Raw]]:
-    """Where one name or term alone is near what was typed."""
+    """Where a slip of typing alone explains what was typed."""
     _, found = from_book(book, schema)
     cells = {place: (column, raw) for place, column, raw in _cells(book, tables)}
     by_address = {(p.sheet, p.row, p.column): p for p in cells}
@@ -278,7 +278,7 @@ def _suggested(book: Book, tables: Tables, schema: Schema) -> Iterator[tuple[Cha
                 continue
             new = _swapped(clean(raw), f.value, f.suggestions[0], column)
             if new is not None and new != raw:
-                yield Change(place, raw, str(new), f"the only near one ({f.code})"), new
+                yield Change(place, raw, str(new), f"a slip of typing ({f.code})"), new
 
 
 def _is_slip(f: Finding, column: Column | None = None) -> bool:
@@ -300,6 +300,6 @@ def _heading(f: Finding, book: Book) -> Iterator[tuple[Change, Raw]]:
     sheet = next((s for s in book.sheets if sheet_key(s.title) == sheet_key(f.sheet)), None)
     for row, column in f.cells if sheet is not None and _is_slip(f) else ():
         yield (
-            Change(Place(f.sheet, row, column, f.column), f.value, f.suggestions[0], f"the only near one ({f.code})"),
+            Change(Place(f.sheet, row, column, f.column), f.value, f.suggestions[0], f"a slip of typing ({f.code})"),
             f.suggestions[0],
         )

@@ -80,6 +80,8 @@ def test_where_no_row_is_called_so_it_is_a_placeholder() -> None:
     [
         ("Channels/Channel - content/1", "NA"),
         ("Image correlation/Fiducials used/1", "None"),
+        ("Organisations/State or province/1", "NA"),
+        ("Organisations/Town or city/1", "Nan"),
         ("Files/Treatment/2", "NA"),
     ],
 )

@@ -19,7 +19,7 @@ import doc_blocks
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 KIDNEY = "kidney-organoid-light-sheet"
-MISTAKES = f"{KIDNEY}; Specimens!B6 = Wild type kidney; Biosamples!E6 = Mus musculos; Image data!R6 = 0,57"
+MISTAKES = f"{KIDNEY}; Specimens!B6 = Wild type kideny E13.5; Biosamples!E6 = Mus musculos; Image data!R6 = 0,57"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,11 @@ from rembi_sheets.cli.options import WORKBOOK, copy_ending, fail, limits, spare,
 @click.argument("workbook", type=WORKBOOK)
 @click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
 @click.option("--dry-run", is_flag=True, help="Only list the changes; no copy is written.")
-@click.option("--suggestions", is_flag=True, help="Also take the suggested term or name where there is only one near.")
+@click.option(
+    "--suggestions",
+    is_flag=True,
+    help="Also take the suggested term or name where only a slip of typing explains the value.",
+)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -35,8 +39,8 @@ def fix(
     """Write a copy of a workbook with the safe repairs done, and list every changed cell.
 
     Safe are blanks and invisible characters, the spelling of list values and names, identifiers typed with an
-    address around them, placeholders such as N/A, which are emptied, and with --data paths as your computer shows
-    them. The workbook itself is never changed.
+    address around them, dates and numbers that can be read in one way, placeholders such as N/A, which are emptied,
+    and with --data paths as your computer shows them. The workbook itself is never changed.
 
     \b
     Example:
