@@ -342,11 +342,16 @@ def _bad_form(place: Place, value: str, form: Format, sheet: SheetSpec, schema: 
     """A value that has not its column's form; one that has the form of another registry is told to belong there."""
     likely = near(value, form)
     elsewhere = None if likely else of_other_registry(value, form, schema.formats.values())
-    if elsewhere is None:
-        return find("FORMAT-BAD", place, value=value, words=form.words, suggestions=likely)
-    home = next((c.label for c in sheet.columns if c.format is elsewhere), "")
-    where = f"Move it to “{home}”" if home else "Take it out"
-    return find("FORMAT-OTHER", place, value=value, words=form.words, other=elsewhere.called, where=where)
+    home = next((c.label for c in sheet.columns if elsewhere is not None and c.format is elsewhere), "")
+    return find(
+        "FORMAT-BAD",
+        place,
+        value=value,
+        suggestions=likely,
+        words=form.words,
+        other=f"{elsewhere.called}, " if elsewhere else "",
+        where=f"Move it to “{home}”. " if home else "",
+    )
 
 
 def _parallel(table: Table) -> Iterator[Finding]:
