@@ -2,8 +2,8 @@
 
 Safe is what loses nothing and leaves no doubt: blanks and invisible characters, the spelling of list values and
 names as the list or the other sheet has it, the dressing of identifiers, addresses and paths, dates and numbers that
-can be read in one way, placeholders. Suggested terms and names are taken only when asked for, and only where a slip of typing
-is the one thing that explains what was typed (`vocabularies.is_typing`).
+can be read in one way, placeholders. Suggested terms and names are taken only when asked for, and only where a slip of
+typing is the one thing that explains what was typed (`vocabularies.is_typing`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,18 @@ from rembi_sheets.findings import Finding
 from rembi_sheets.inventory import Listing, scan
 from rembi_sheets.schema import Column, Kind, Layout, Schema, load
 from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
-from rembi_sheets.values import UNREADABLE, clean, convert, fold, is_placeholder, mended, parts, split_many, to_cell, typed_as
+from rembi_sheets.values import (
+    UNREADABLE,
+    clean,
+    convert,
+    fold,
+    is_placeholder,
+    mended,
+    parts,
+    split_many,
+    to_cell,
+    typed_as,
+)
 from rembi_sheets.workbook import retype
 from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.package import Caps, RefusedError, sniff
