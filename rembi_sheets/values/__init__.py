@@ -19,7 +19,17 @@ from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.values import dates, numbers
-from rembi_sheets.values.forms import fits, meant, mended, near, of_other_registry, orcid_check_digit, typed_as, undress
+from rembi_sheets.values.forms import (
+    fits,
+    meant,
+    mended,
+    near,
+    of_other_registry,
+    orcid_check_digit,
+    ror_check_digits,
+    typed_as,
+    undress,
+)
 from rembi_sheets.values.parts import fold, parts, split_many, split_parallel
 from rembi_sheets.values.placeholders import PLACEHOLDERS, hardly_a_name, is_placeholder, says_nothing
 from rembi_sheets.values.terms import Term, Variable, parse_variable, split_id
@@ -42,6 +52,7 @@ __all__ = [
     "orcid_check_digit",
     "parse_variable",
     "parts",
+    "ror_check_digits",
     "split_id",
     "split_many",
     "split_parallel",
