@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import __version__
-from rembi_sheets.findings import Finding, counts, group, in_order, stops
+from rembi_sheets.findings import Finding, counts, find, group, in_order, stops
+from rembi_sheets.findings.folding import fold, unfolded
 from rembi_sheets.schema import Schema, load, select
 
 if TYPE_CHECKING:
@@ -58,14 +59,16 @@ class Checked:
     findings: tuple[Finding, ...]
     submission: Submission | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The form of `check --format json`."""
+    def as_json(self, strict: bool = False) -> dict[str, Any]:
+        """The form of `check --format json`; `strict`: warnings count as errors."""
+        n = counts(self.findings)
         return {
             "workbook": self.workbook.path.name,
             "sha256": self.workbook.sha256,
             "schema_version": self.workbook.schema.version,
             "archives": list(self.archives),
-            "counts": counts(self.findings),
+            "passed": not (n["error"] or (strict and n["warning"])),
+            "counts": n,
             "findings": [f.as_json() for f in self.findings],
         }
 
@@ -180,10 +183,12 @@ def check(
     from rembi_sheets.submission import from_tables
 
     if workbook.tables is None:
-        return Checked(workbook, (), tuple(in_order(group(workbook.findings))))
+        return Checked(workbook, (), _told(workbook.findings))
     tables = workbook.tables
     wanted = {workbook.schema.archive(a).name for a in archives} or set(tables.archives)
     chosen = tuple(a for a in workbook.schema.archive_names if a in wanted)
+    if tables.blank:
+        return Checked(workbook, chosen, _told([*workbook.findings, _blank(tables, chosen)]), from_tables(tables))
     listing = disk.scan(data) if data is not None else None
     submission = from_tables(as_on_disk(tables, listing) if listing is not None else tables)
     submission = dataclasses.replace(
@@ -199,7 +204,7 @@ def check(
         findings += asking.check(tables, Online())
     for name in chosen:
         findings += packages.package(name).check(submission, today or dt.date.today())
-    return Checked(workbook, chosen, tuple(in_order(group(findings), tables.titles)), submission)
+    return Checked(workbook, chosen, _told(findings, tables.titles), submission)
 
 
 def convert(
@@ -223,7 +228,7 @@ def convert(
         files |= {f"{name}/{file}": content for file, content in rendered.files.items()}
         losses += built.losses
         more += [*built.findings, *rendered.findings]
-    findings = tuple(in_order(group([*checked.findings, *more]), workbook.tables.titles))
+    findings = _told([*unfolded(checked.findings), *more], workbook.tables.titles)
     if any(stops(findings, a) for a in chosen):
         return Conversion(checked, chosen, findings)
     return Conversion(checked, chosen, findings, files, tuple(losses))
@@ -247,6 +252,14 @@ def completeness(checked: Checked) -> Score | None:
     return scoring.score(checked.workbook.tables, checked.archives, checked.findings, disk)
 
 
+def page(checked: Checked, strict: bool = False) -> str:
+    """The findings and the completeness of a workbook as an HTML page."""
+    from rembi_sheets.report import page as report
+
+    name, sha256 = checked.workbook.path.name, checked.workbook.sha256
+    return report.page(checked.findings, name, checked.archives, sha256, completeness(checked), strict=strict)
+
+
 def plan(workbook: Workbook, *, today: dt.date | None = None) -> list[Advice]:
     """Which archives suit the study, in which order, and what each lacks. The workbook must be readable."""
     from rembi_sheets import plan as planning
@@ -263,6 +276,25 @@ def write(conversion: Conversion, folder: Path, *, force: bool = False) -> list[
     from rembi_sheets.output import write_folder
 
     return write_folder(folder, conversion.files, index=("conversion.json", conversion.record), force=force)
+
+
+def _told(findings: Iterable[Finding], sheets: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Findings as they are told: one for each cause, in the order of the sheets."""
+    return tuple(in_order(fold(group(findings)), sheets))
+
+
+def _blank(tables: Tables, archives: tuple[str, ...]) -> Finding:
+    """That nothing is filled in yet, with the sheets that the archives need, instead of all that is missing."""
+    needed = [t.title for t in tables if t.columns and set(t.sheet.needed_by) & set(archives)]
+    return find("FILE-BLANK", first=needed[0], sheets=needed[1:])
+
+
+def data_folder(workbook: Workbook) -> str:
+    """The Data folder that a workbook names; '' when it names none or could not be read."""
+    if workbook.tables is None:
+        return ""
+    named = [v for v in workbook.tables["study"].frame["data_folder"] if isinstance(v, str)]
+    return named[0] if named else ""
 
 
 def _result_files(submission: Submission) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rembi_sheets import __version__
+from rembi_sheets.cli import streams
 
 # Command -> (module, what one line of help says). The line stands here so that `--help` loads no command.
 COMMANDS = {
@@ -77,16 +78,40 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; nobody ever sees a traceback unless asked for with -v."""
+    streams.prepare()
+    status = _run(args if args is not None else sys.argv[1:])
+    unwritten = streams.finish()
+    if unwritten:
+        click.echo(f"The result could not be written: {unwritten}.", err=True)
+        status = 2
+    sys.exit(status)
+
+
+def _run(args: list[str]) -> int:
+    """The exit status of the command."""
     try:
-        cli.main(args=args, prog_name="rembi-sheets", standalone_mode=True)
-    except (KeyboardInterrupt, EOFError):
+        return int(cli.main(args=args, prog_name="rembi-sheets", standalone_mode=False) or 0)
+    except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
-        sys.exit(130)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OSError as error:  # a disk that is full, a folder that went away
+        if _verbose(args):
+            raise
+        what = f"{error.filename} cannot be read or written" if error.filename else "The result could not be written"
+        click.echo(f"{what}: {error.strerror or error}.", err=True)
+        return 2
     except Exception as error:  # the last door: a defect of ours is told as such
-        if any(a in ("-v", "--verbose") for a in (args if args is not None else sys.argv[1:])):
+        if _verbose(args):
             raise
         _report(error)
-        sys.exit(2)
+        return 2
+
+
+def _verbose(args: list[str]) -> bool:
+    return any(a in ("-v", "--verbose") for a in args)
 
 
 def _report(error: Any) -> None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, limits, readable, spare, talk
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, fail, limits, readable, spare, talk
+
+
+def _columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Columns that begin as typed, for shells."""
+    from rembi_sheets.schema import load
+
+    names = (f"{s.title}: {c.label}" for s in load().sheets for c in s.columns if not c.own)
+    return [n for n in names if n.casefold().startswith(incomplete.casefold())]
 
 
 @click.command()
@@ -15,7 +23,14 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, li
 @click.option("--profile", type=PROFILE, help="Add the sheets and columns of this profile.")
 @click.option("--archive", "archives", type=ARCHIVE, multiple=True, help="Add what this archive uses.")
 @click.option("--level", type=LEVEL, help="Add the columns of this level.")
-@click.option("--column", "columns", multiple=True, metavar='"Sheet: Label"', help="Add this column.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar='"Sheet: Label"',
+    shell_complete=_columns,
+    help="Add this column.",
+)
 @click.option("--force", is_flag=True, help="Replace COPY.xlsx if it exists.")
 @talk
 def add(
@@ -44,9 +59,10 @@ def add(
         raise click.UsageError("Say what to add: --profile, --archive, --level or --column.")
     read = pipeline.read(workbook, limits())
     readable(read)
-    if workbook.suffix.casefold() != ".xlsx" or copy.suffix.casefold() != ".xlsx":
+    if workbook.suffix.casefold() != ".xlsx":
         fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
-    spare(copy, workbook, ending=".xlsx")
+    copy = ended(copy)
+    spare(copy, workbook, report=False)
     try:
         made = pipeline.widen(read, profile or "", archives, level or "", columns)
         write_file(copy, made.content, force=force)

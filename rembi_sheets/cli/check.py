@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,24 +15,35 @@ from rembi_sheets.cli.options import (
     ARCHIVE,
     ERRORS,
     OK,
-    WORKBOOK,
+    REPORT,
+    Where,
     colours,
     copy_ending,
     emit,
+    ended,
     fail,
+    form_of,
+    form_option,
     limits,
     readable,
     spare,
     talk,
     today,
+    width,
 )
+from rembi_sheets.cli.streams import encoded
+from rembi_sheets.cli.workbooks import chosen, watched, workbooks
 
 if TYPE_CHECKING:
+    from rembi_sheets.many import Check
     from rembi_sheets.pipeline import Checked
+    from rembi_sheets.report.many import Outcome
+
+_FORMS = ("text", "json", "html", "csv")
 
 
 @click.command()
-@click.argument("workbook", type=WORKBOOK)
+@workbooks
 @click.option(
     "--archive",
     "archives",
@@ -39,33 +51,19 @@ if TYPE_CHECKING:
     multiple=True,
     help="Archive to check for (default: those named in the sheet Study).",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder with the files; they are compared with what the workbook lists.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the report.")
-@click.option(
-    "--annotate",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write a copy of the workbook with the cells marked.",
-)
+@form_option(*_FORMS)
+@click.option("--output", type=REPORT, help="File for the report; a folder for the pages of many workbooks (html).")
+@click.option("--annotate", type=Where(dir_okay=False), help="Write a copy of the workbook with the cells marked.")
 @click.option("--online", is_flag=True, help="Ask EBI's Ontology Lookup Service for terms that no list at hand knows.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @talk
 def check(
-    workbook: Path,
+    paths: tuple[Path, ...],
     archives: tuple[str, ...],
     data: Path | None,
-    form: str,
+    data_root: Path | None,
+    workers: int | None,
+    form: str | None,
     output: Path | None,
     annotate: Path | None,
     online: bool,
@@ -73,57 +71,120 @@ def check(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Check a workbook: every mistake at once, each at its cell, with the remedy.
+    """Check a workbook: every mistake at once, each at its cell, with the remedy. Or many: a line for each.
 
     \b
     Example:
       rembi-sheets check study.xlsx --annotate study-marked.xlsx
+      rembi-sheets check submissions --output submissions.csv
+      rembi-sheets check submissions --format html --output report --data-root /data
     """
-    from rembi_sheets import pipeline
-    from rembi_sheets.findings import counts
+    from rembi_sheets import many
 
-    spare(output, workbook)
-    spare(annotate, workbook, ending=copy_ending(workbook))
-    _spare_others(annotate)
-    if annotate is not None and workbook.is_dir():
-        fail("A marked copy can be made of a workbook, not of a folder.")
-    read = pipeline.read(workbook, limits())
+    found, folders = chosen(paths, data, data_root)
+    form = form_of(form, output, *_FORMS)
+    spare(output, *found.workbooks)
+    asked = many.Check(archives, data, folders, today(), limits(), online, strict)
+    if found.many or form == "csv":
+        if annotate is not None:
+            raise click.UsageError("--annotate marks one workbook; name it alone, with text, json or html as its form.")
+        status = _many(found.workbooks, asked, form, output, workers or 0, quiet)
+    else:
+        status = _one(found.workbooks[0], asked, form, output, annotate, quiet, verbose)
+    raise click.exceptions.Exit(status)
+
+
+def _many(workbooks: Sequence[Path], asked: Check, form: str, output: Path | None, workers: int, quiet: bool) -> int:
+    """A line for each workbook, or a page for each; the exit status."""
+    from rembi_sheets import many
+    from rembi_sheets.report import many as report
+
+    pages = form == "html"
+    if pages and output is None:
+        raise click.UsageError("The pages of many workbooks need a folder: --output FOLDER.")
+    results = many.check(replace(asked, pages=pages), workbooks, workers)
+    outcomes = list(watched(results, len(workbooks), "Checking", quiet))
+    if pages:
+        assert output is not None
+        _pages(outcomes, output)
+        if not quiet:
+            click.echo(f"{report.summary(outcomes)}. Open {output / report.INDEX}", err=True)
+    elif not quiet or output is not None:
+        emit({"text": report.text, "json": report.as_json, "csv": report.as_csv}[form](outcomes), output)
+    return OK if report.passed(outcomes) else ERRORS
+
+
+def _pages(outcomes: Sequence[Outcome], folder: Path) -> None:
+    """The index and the pages into a folder, in the place of those of an earlier check."""
+    from rembi_sheets.output import OutputError, write_folder
+    from rembi_sheets.report import many as report
+
+    contents = {name: encoded(text) for name, text in report.pages(outcomes).items()}
+    try:
+        write_folder(folder, contents, index=(report.RECORD, lambda _: encoded(report.as_json(outcomes))), force=True)
+    except OutputError as error:
+        fail(str(error))
+
+
+def _one(
+    workbook: Path,
+    asked: Check,
+    form: str,
+    output: Path | None,
+    annotate: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """All that is to be said of one workbook; the exit status."""
+    if annotate is not None:
+        annotate = ended(annotate, copy_ending(workbook))
+        spare(annotate, workbook, report=False)
+        _spare_others(annotate)
+        if workbook.is_dir():
+            fail("A marked copy can be made of a workbook, not of a folder.")
+    from rembi_sheets.report.words import stopped
+
+    read, data = asked.read(workbook)
     if form != "json":
         readable(read)
     if annotate is not None and read.readable:
         _markable(workbook)
-    checked = pipeline.check(read, archives, data=data, today=today(), online=online)
+    if asked.folders is not None and data is None and read.readable:
+        click.echo("The Data folder was not found below the folder given, so no file is compared.", err=True)
+    checked = asked.checked(read, data)
     if not quiet or output is not None:
-        emit(_report(checked, form, verbose, output), output)
+        emit(_report(checked, form, verbose, output, asked.strict), output)
     readable(read)
     if annotate is not None:
         _annotate(checked, workbook, annotate, quiet)
-    n = counts(checked.findings)
-    raise click.exceptions.Exit(ERRORS if n["error"] or (strict and n["warning"]) else OK)
+    return ERRORS if stopped(checked.findings, asked.strict) else OK
 
 
-def _report(checked: Checked, form: str, verbose: bool, output: Path | None) -> str:
+def _report(checked: Checked, form: str, verbose: bool, output: Path | None, strict: bool) -> str:
     from rembi_sheets import pipeline
 
     name = checked.workbook.path.name
     if form == "json":
-        return json.dumps(checked.as_json(), ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(checked.as_json(strict), ensure_ascii=False, indent=1) + "\n"
     if form == "html":
-        from rembi_sheets.report import page
-
-        completeness = pipeline.completeness(checked)
-        return page.page(checked.findings, name, checked.archives, checked.workbook.sha256, completeness)
+        return pipeline.page(checked, strict)
     from rembi_sheets.report import text
 
-    on_terminal = output is None and colours()
-    width = shutil.get_terminal_size().columns if on_terminal else 100
-    limit = None if verbose else 50
-    return text.text(checked.findings, name, width, on_terminal, limit, checked.archives)
+    return text.text(
+        checked.findings,
+        name,
+        width(output),
+        output is None and colours(),
+        None if verbose else 50,
+        checked.archives,
+        strict=strict,
+        whole=verbose,
+    )
 
 
-def _spare_others(annotate: Path | None) -> None:
+def _spare_others(annotate: Path) -> None:
     """A marked copy may be made again, but no other workbook is replaced by one."""
-    if annotate is None or not annotate.exists():
+    if not annotate.exists():
         return
     from rembi_sheets.workbook.problems import TITLE
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, ERRORS, WORKBOOK, colours, fail, limits, readable, talk, today
+from rembi_sheets.cli.options import (
+    ARCHIVE,
+    ERRORS,
+    FOLDER,
+    WORKBOOK,
+    Where,
+    colours,
+    fail,
+    limits,
+    readable,
+    talk,
+    today,
+    width,
+)
 
 
 @click.command()
@@ -15,10 +27,10 @@ from rembi_sheets.cli.options import ARCHIVE, ERRORS, WORKBOOK, colours, fail, l
 @click.option(
     "--to", "archives", type=ARCHIVE, multiple=True, required=True, help="Archive; may be given several times."
 )
-@click.option("--output", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
+@click.option("--output", required=True, type=Where(), help="Folder for the files.")
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=FOLDER,
     help="Folder with the files, to list folders and patterns and to copy result tables from.",
 )
 @click.option("--force", is_flag=True, help="Replace the folder of an earlier conversion.")
@@ -40,11 +52,10 @@ def convert(
     read = pipeline.read(workbook, limits())
     readable(read)
     made = pipeline.convert(read, archives, data=data, today=today())
-    width = shutil.get_terminal_size().columns if colours() else 100
     if not made.files:
         errors = [f for f in made.findings if f.severity is Severity.ERROR]
         click.echo(
-            text.text(errors, workbook.name, width=width, colour=colours(), limit=None if verbose else 50), nl=False
+            text.text(errors, workbook.name, width=width(), colour=colours(), limit=None if verbose else 50), nl=False
         )
         click.echo("Nothing was written. Mend the errors, then convert again.", err=True)
         raise click.exceptions.Exit(ERRORS)
@@ -58,7 +69,7 @@ def convert(
     shown = [f for f in made.findings if verbose or f.severity is not Severity.NOTE]
     if shown:
         click.echo(
-            text.text(shown, workbook.name, width=width, colour=colours(), limit=None if verbose else 20), nl=False
+            text.text(shown, workbook.name, width=width(), colour=colours(), limit=None if verbose else 20), nl=False
         )
     for path in paths:
         click.echo(str(output / path.relative_to(output.absolute())))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ERRORS, fail, limits, talk, today, typed
+from rembi_sheets.cli.options import ERRORS, Where, fail, limits, talk, today, typed
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.argument("folder", type=Where(file_okay=False), metavar="DIR")
 @talk
 def demo(folder: Path, quiet: bool, verbose: bool) -> None:
     """Copy the examples to DIR, check and convert them to all their archives, and say what to open.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, fail, typed
+from rembi_sheets.cli.options import WORKBOOK, ended, fail, typed
 
 
 @click.group()
@@ -26,8 +26,15 @@ def list_() -> None:
         click.echo(f"{name:<{width}}  {', '.join(info.archives)}  {info.title}")
 
 
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Names of examples that begin as typed, for shells."""
+    from rembi_sheets import examples as shelf
+
+    return [n for n in shelf.names() if n.startswith(incomplete)]
+
+
 @examples.command()
-@click.argument("name")
+@click.argument("name", shell_complete=_names)
 @click.argument("workbook", type=WORKBOOK)
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def copy(name: str, workbook: Path, force: bool) -> None:
@@ -45,8 +52,7 @@ def copy(name: str, workbook: Path, force: bool) -> None:
         near = nearest(name, shelf.names(), 1)
         hint = f"Did you mean {near[0]}?" if near else "They are listed by: rembi-sheets examples list"
         fail(f"There is no example {name}. {hint}")
-    if workbook.suffix.casefold() != ".xlsx":
-        fail(f"{workbook} should end in .xlsx.")
+    workbook = ended(workbook)
     try:
         write_file(workbook, shelf.workbook_bytes(name), force=force)
         for path, content in shelf.data_files(name).items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, copy_ending, fail, limits, spare, talk
+from rembi_sheets.cli.options import WORKBOOK, copy_ending, ended, fail, limits, spare, talk
 
 
 @click.command()
@@ -53,7 +53,9 @@ def fix(
 
     if copy is None and not dry_run:
         raise click.UsageError("Name the copy to write, or say --dry-run.")
-    spare(copy, workbook, ending=copy_ending(workbook))
+    if copy is not None:
+        copy = ended(copy, copy_ending(workbook))
+    spare(copy, workbook, report=False)
     try:
         made = repair.fix(workbook, suggestions, limits(), data)
         if copy is not None and not dry_run:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, talk, typed
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, fail, talk, typed
 
 
 @click.command()
@@ -16,12 +16,12 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, fail, ta
     type=PROFILE,
     default="light",
     show_default=True,
-    help="Kind of study: light, screen, cryo, volume or correlative.",
+    help="Kind of study.",
 )
 @click.option(
     "--archive", "archives", type=ARCHIVE, multiple=True, help="Archive to prepare for; may be given several times."
 )
-@click.option("--level", type=LEVEL, default="recommended", show_default=True, help="essential, recommended or full.")
+@click.option("--level", type=LEVEL, default="recommended", show_default=True, help="How many columns.")
 @click.option(
     "--rows", type=click.IntRange(10, 100_000), default=500, show_default=True, help="Rows prepared in each sheet."
 )
@@ -61,8 +61,7 @@ def new(
     from rembi_sheets import pipeline
     from rembi_sheets.output import OutputError, write_file
 
-    if workbook.suffix.casefold() != ".xlsx":
-        fail(f"{workbook} should end in .xlsx.")
+    workbook = ended(workbook)
     if workbook.exists() and not force:
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
     drawn = int(wells) if wells else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,13 +26,37 @@ else:
 
 OK, ERRORS, UNUSABLE = 0, 1, 2
 
-_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods")
+_OTHERS = (".csv", ".tsv", ".txt", ".json", ".html", ".htm", ".pdf", ".docx", ".zip", ".numbers")
+_FORMS = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".txt": "text"}
 
-WORKBOOK = click.Path(path_type=Path)
+
+class Where(click.Path):
+    """A path on the command line; ~ is the home folder also where no shell has said so."""
+
+    def __init__(self, **rules: Any) -> None:
+        super().__init__(path_type=Path, **rules)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, with the home folder in the place of ~."""
+        return super().convert(Path(value).expanduser(), param, ctx)
+
+
+class Target(Where):
+    """A file to write; - is standard output, as without the option."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or None for -."""
+        return None if value == "-" else super().convert(value, param, ctx)
+
+
+WORKBOOK = Where()
+FOLDER = Where(exists=True, file_okay=False)
+REPORT = Target()
 
 
 class Names(_ParamType):
-    """A choice whose words are read from the schema when an option is used, not when help is asked for."""
+    """A choice whose words are read from the data dictionary when they are asked for."""
 
     def __init__(self, name: str, words: Callable[[Schema], dict[str, str]]) -> None:
         """`words`: accepted word (lower case) -> the name it stands for."""
@@ -41,11 +66,16 @@ class Names(_ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name a typed word stands for; case does not matter."""
         words = self._words(load())
-        found = words.get(str(value).casefold())
+        found = words.get(str(value).strip().casefold())
         if found is None:
             known = ", ".join(dict.fromkeys(words.values()))
-            self.fail(f"{value} is not one of {known}.", param, ctx)
+            near = meant(str(value).casefold(), words)
+            self.fail(f"{value} is not one of {known}.{near and f' Did you mean {words[near]}?'}", param, ctx)
         return found
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The words, as click shows those of a choice."""
+        return f"[{'|'.join(dict.fromkeys(self._words(load()).values()))}]"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         """The names that begin as typed."""
@@ -60,6 +90,29 @@ PROFILE = Names("profile", lambda s: {p.name: p.name for p in s.profiles})
 LEVEL = Names("level", lambda s: {level: level for level in s.levels})
 
 
+def meant(word: str, known: Iterable[str]) -> str:
+    """The nearest of the known words, for a hint; '' when none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, 1)), "")
+
+
+def form_option(*forms: str) -> Callable[[F], F]:
+    """--format; where it is not given, the ending of --output decides, else it is text."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        help="Form of the output.  [default: by the ending of --output, else text]",
+    )
+
+
+def form_of(form: str | None, output: Path | None, *forms: str) -> str:
+    """The form of a result: the one asked for, else the one that the ending of the file says."""
+    by_ending = _FORMS.get(output.suffix.casefold(), "") if output else ""
+    return form or (by_ending if by_ending in forms else "text")
+
+
 def talk(function: F) -> F:
     """-q/--quiet and -v/--verbose."""
     function = click.option("-v", "--verbose", is_flag=True, help="Say more: every finding, every file.")(function)
@@ -67,8 +120,14 @@ def talk(function: F) -> F:
 
 
 def colours(stream: Any = None) -> bool:
-    """Colours are for terminals, and NO_COLOR turns them off."""
-    return not os.environ.get("NO_COLOR") and (stream or sys.stdout).isatty()
+    """Colours are for terminals that have them, and NO_COLOR turns them off."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and bool((stream or sys.stdout).isatty())
+
+
+def width(output: Path | None = None) -> int:
+    """Columns for a text: those of the terminal, with colours or without; 100 in a file or a pipe."""
+    return shutil.get_terminal_size((100, 24)).columns if output is None and sys.stdout.isatty() else 100
 
 
 def today() -> dt.date:
@@ -122,20 +181,24 @@ def copy_ending(workbook: Path) -> str:
     return ".xlsm" if workbook.suffix.casefold() == ".xlsm" else ".xlsx"
 
 
-def spare(target: Path | None, *workbooks: Path, ending: str = "") -> None:
-    """End with status 2 when writing `target` would replace a workbook, or gives a text the ending of one.
+def ended(target: Path, ending: str = ".xlsx") -> Path:
+    """The name of a workbook to write: the ending is put to a name that has none; another kind ends the command."""
+    if target.suffix.casefold() == ending:
+        return target
+    if target.suffix.casefold() in (*_WORKBOOKS, *_OTHERS):
+        fail(f"{target} should end in {ending}.")
+    return target.with_name(target.name + ending)
 
-    `ending`: the one that the file must have; '' for a report.
-    """
+
+def spare(target: Path | None, *workbooks: Path, report: bool = True) -> None:
+    """End with status 2 when writing `target` would replace a workbook, or gives a report the ending of one."""
     if target is None:
         return
     if any(
         target.absolute() == w.absolute() or (target.exists() and w.exists() and target.samefile(w)) for w in workbooks
     ):
         fail(f"{target} is the workbook itself, which is never changed; give another name.")
-    if ending and target.suffix.casefold() != ending:
-        fail(f"{target} should end in {ending}.")
-    if not ending and target.suffix.casefold() in _WORKBOOKS:
+    if report and target.suffix.casefold() in _WORKBOOKS:
         fail(f"{target} has the ending of a workbook, but a report is text; let it end in .txt, .json, .html or .csv.")
 
 
@@ -144,9 +207,12 @@ def emit(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
+    if output.is_dir():
+        fail(f"{output} is a folder; name a file in it.")
+    from rembi_sheets.cli.streams import encoded
     from rembi_sheets.output import OutputError, write_file
 
     try:
-        write_file(output, text.encode("utf-8"), force=True)
+        write_file(output, encoded(text), force=True)
     except OutputError as error:
         fail(str(error))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rembi_sheets.cli.options import fail
+from rembi_sheets.cli.options import Where, fail
 
 if TYPE_CHECKING:
     from rembi_sheets.vocabularies import Entry
@@ -155,7 +155,7 @@ def _facts(curie: str, vocabulary: str, entry: Entry, below: tuple[Entry, ...]) 
 
 
 @terms.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Where())
 @click.option("--name", default="", help="Name of the vocabulary.  [default: the name of the file]")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def add(file: Path, name: str, quiet: bool) -> None:

@@ -57,7 +57,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding; `cells` are (row, column) from 1 in `sheet`, empty when it concerns the file or the whole sheet."""
+    """One finding; `cells` are (row, column) from 1 in `sheet`, empty when it concerns the file or the whole sheet.
+
+    `parts`: the findings of a column that are told together as this one (see `folding`), each with its own value.
+    """
 
     code: str
     severity: Severity
@@ -69,6 +72,11 @@ class Finding:
     value: str = ""
     suggestions: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
+    parts: tuple[Finding, ...] = ()
+
+    def each(self) -> tuple[Finding, ...]:
+        """The findings that are told together as this one, or this one alone."""
+        return self.parts or (self,)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -76,7 +84,9 @@ class Finding:
         return ranges(self.cells)
 
     def as_json(self) -> dict[str, Any]:
-        """The form of `check --format json`."""
+        """The form of `check --format json`; `each` is there where findings with unlike values are told together."""
+        each = ("cells", "value", "message", "fix", "suggestions")
+        parts = [{name: part[name] for name in each} for part in (f.as_json() for f in self.parts)]
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -88,7 +98,7 @@ class Finding:
             "fix": self.fix,
             "suggestions": list(self.suggestions),
             "archives": list(self.archives),
-        }
+        } | ({"each": parts} if parts else {})
 
 
 @cache
@@ -151,7 +161,7 @@ def find(
     formatter = _Fields()
     fix = formatter.vformat(kind.fix, (), all_fields)
     if suggestions and "{near}" not in kind.fix + kind.message and f"“{suggestions[0]}”" not in fix:
-        fix = f"{fix} Did you mean {' or '.join(f'“{s}”' for s in suggestions)}?".strip()
+        fix = f"{fix} {hint(suggestions)}".strip()
     return Finding(
         code=code,
         severity=severity or kind.severity,
@@ -164,6 +174,11 @@ def find(
         suggestions=tuple(suggestions),
         archives=tuple(archives),
     )
+
+
+def hint(suggestions: Sequence[str]) -> str:
+    """The suggestions as the end of a remedy; '' without any."""
+    return f"Did you mean {' or '.join(f'“{s}”' for s in suggestions)}?" if suggestions else ""
 
 
 def group(findings: Iterable[Finding]) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.findings import Finding, Severity, catalogue, counts
 from rembi_sheets.report.scores import picture
-from rembi_sheets.report.words import addresses, by_sheet, labels, shown, summary, verdict
+from rembi_sheets.report.words import addresses, by_sheet, labels, shown, stopped, summary, verdict
 from rembi_sheets.score import Score, rules
 
 if TYPE_CHECKING:
@@ -21,18 +21,22 @@ def page(
     archives: Sequence[str] = (),
     sha256: str = "",
     score: Score | None = None,
+    strict: bool = False,
 ) -> str:
-    """The report as an HTML page; `archives` are those checked for, by their command-line names."""
+    """The report as an HTML page.
+
+    `archives` are those checked for, by their command-line names; `strict`: warnings count as errors.
+    """
     mentioned = [a for f in findings for a in f.archives]
     known = list(dict.fromkeys((*archives, *mentioned)))
     codes = sorted({f.code for f in findings})
     return (
-        _template().render(
+        template("page.html.j2").render(
             name=shown(name),
             sha256=sha256,
             summary=summary(findings),
-            verdict=verdict(findings, archives),
-            passed=not any(f.severity is Severity.ERROR for f in findings),
+            verdict=verdict(findings, archives, strict),
+            passed=not stopped(findings, strict),
             counts=counts(findings),
             severities=[s.value for s in Severity],
             archives=labels(known),
@@ -63,10 +67,11 @@ def _row(f: Finding, archives: Sequence[str]) -> dict[str, Any]:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A page of this room, by the name of its file."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("rembi_sheets.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)

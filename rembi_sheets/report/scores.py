@@ -9,10 +9,10 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
+from rembi_sheets.report.words import GUARDED
 from rembi_sheets.score import Part, Score, rules
 
 _BAR = 20
-_GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 
 def text(scores: Mapping[str, Score], missing: int = 10) -> str:
@@ -80,7 +80,7 @@ def as_csv(scores: Mapping[str, Score]) -> str:
     for name, s in scores.items():
         parts = {p.name: p.score for p in (*s.modules, *s.archives, *s.readers)}
         c = s.correctness
-        shown = f"'{name}" if name.startswith(_GUARDED) else name
+        shown = f"'{name}" if name.startswith(GUARDED) else name
         values = [parts.get(n, "") for n in columns]
         writer.writerow([shown, s.total, *values, c["errors"], c["warnings"], c["terms"], c["terms_with_id"]])
     return out.getvalue()

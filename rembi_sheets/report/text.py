@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from rembi_sheets.findings import Finding, Severity
-from rembi_sheets.report.words import addresses, by_sheet, chosen, labels, shown, summary, verdict
+from rembi_sheets.report.words import addresses, by_sheet, chosen, labels, shown, stopped, summary, verdict
 
 _STYLES = {
     "error": "bold red",
@@ -32,18 +32,28 @@ def text(
     colour: bool = False,
     limit: int | None = None,
     archives: Sequence[str] = (),
+    strict: bool = False,
+    whole: bool = False,
 ) -> str:
-    """The report. `limit` caps what is shown, never what is counted; `archives` are those checked for."""
-    lines = list(_lines(findings, workbook_name, max(width, _NARROW), limit, archives))
+    """The report. `limit` caps what is shown, never what is counted; `archives` are those checked for.
+
+    `strict`: warnings count as errors. `whole`: what is told together is shown one by one.
+    """
+    display = chosen([part for f in findings for part in f.each()] if whole else findings, limit)
+    lines = list(_lines(findings, display, workbook_name, max(width, _NARROW), archives, strict))
     if not colour:
         return "\n".join("".join(t for t, _ in line).rstrip() for line in lines) + "\n"
     return _coloured(lines)
 
 
 def _lines(
-    findings: Sequence[Finding], name: str, width: int, limit: int | None, archives: Sequence[str]
+    findings: Sequence[Finding],
+    display: Sequence[Finding],
+    name: str,
+    width: int,
+    archives: Sequence[str],
+    strict: bool,
 ) -> Iterator[Line]:
-    display = chosen(findings, limit)
     for sheet, group in by_sheet(display).items():
         yield from ([(piece, "sheet")] for piece in _wrap(shown(sheet), width))
         for f in group:
@@ -53,10 +63,10 @@ def _lines(
         more = f"{len(findings) - len(display)} more findings are not shown; --verbose shows all."
         yield from ([(piece, "")] for piece in _wrap(more, width))
         yield []
-    passed = not any(f.severity is Severity.ERROR for f in findings)
+    passed = not stopped(findings, strict)
     end = [
         (f"{shown(name)}: {summary(findings)}.", "sheet"),
-        (verdict(findings, archives), "passed" if passed else "error"),
+        (verdict(findings, archives, strict), "passed" if passed else "error"),
         ("More on a code: rembi-sheets explain CODE" if findings else "", "code"),
     ]
     for said, style in end:

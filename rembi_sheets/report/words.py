@@ -11,6 +11,7 @@ from rembi_sheets.schema import load
 # What a terminal or a page would act upon and not show: control characters, direction marks, half characters.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 _FILE = "The file as a whole"
+GUARDED = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the begin of a formula
 
 
 def shown(text: str) -> str:
@@ -28,14 +29,24 @@ def _count(n: int, word: str) -> str:
     return f"{n or 'no'} {word}{'' if n == 1 else 's'}"
 
 
-def verdict(findings: Sequence[Finding], archives: Sequence[str]) -> str:
-    """One line a reader can rely on: for which archives nothing stands in the way, and for which it does."""
-    errors = [f for f in findings if f.severity is Severity.ERROR]
-    if not errors:
-        return f"Passed{f' for {titles(archives)}' if archives else ''}: no errors."
-    free = [a for a in archives if not any(not f.archives or a in f.archives for f in errors)]
+def stopped(findings: Iterable[Finding], strict: bool = False) -> list[Finding]:
+    """The findings for which a workbook does not pass: errors, and warnings where they count as such."""
+    severities = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return sorted((f for f in findings if f.severity in severities), key=lambda f: severities.index(f.severity))
+
+
+def verdict(findings: Sequence[Finding], archives: Sequence[str], strict: bool = False) -> str:
+    """A reader can rely on it: for which archives nothing stands in the way, and for which something does."""
+    stops = stopped(findings, strict)
+    if not stops:
+        return f"Passed{f' for {titles(archives)}' if archives else ''}: no errors{', no warnings' if strict else ''}."
+    free = [a for a in archives if not any(not f.archives or a in f.archives for f in stops)]
     passed = f" Passed for {titles(free)}." if free else ""
-    return f"Not passed{f' for {titles([a for a in archives if a not in free])}' if archives else ''}.{passed}"
+    said = f"Not passed{f' for {titles([a for a in archives if a not in free])}' if archives else ''}.{passed}"
+    if any(f.severity is Severity.ERROR for f in stops):
+        return said
+    n = len(stops)
+    return f"{said} There are no errors, but --strict counts {f'the {n} warnings' if n > 1 else 'the warning'} as such."
 
 
 def titles(archives: Iterable[str]) -> str:

@@ -98,6 +98,21 @@ class Tables:
         """Sheet titles in the order of the schema."""
         return tuple(t.title for t in self)
 
+    @cached_property
+    def blank(self) -> bool:
+        """Is nothing filled in but what a blank workbook comes with, the archives it was made for?"""
+        for table in self:
+            if table.sheet.layout is Layout.TABLE and not table.empty:
+                return False
+            given = (
+                {c.name for c in table.sheet.columns if c.list == "archive"}
+                if table.sheet.layout is Layout.FORM
+                else ()
+            )
+            if any(v is not None for name in table.frame if name not in given for v in table.frame[name]):
+                return False
+        return True
+
     @property
     def archives(self) -> tuple[str, ...]:
         """Archives named in the study sheet, by command-line name; BioImage Archive (the first) when none is."""

@@ -79,7 +79,7 @@ def _mark(package: Package, part: str, findings: Sequence[Finding], styles: _Sty
             del view.attrib["tabSelected"]
     _colours(sheet, findings, styles)
     texts: dict[tuple[int, int], list[str]] = {}
-    for f in findings:
+    for f in (part for finding in findings for part in finding.each()):
         for cell in f.cells[:_NOTES_A_FINDING]:
             texts.setdefault(cell, []).append(f"{f.severity.value.upper()}: {f.message}\n{f.fix}")
     notes.annotate(package, part, sheet, {cell: "\n\n".join(said) for cell, said in texts.items()})

@@ -15,6 +15,7 @@ HEADINGS = ("Severity", "Sheet", "Cells", "Column", "What is wrong", "Remedy", "
 _WIDTHS = (10, 19, 14, 22, 52, 48, 26, 18, 21)
 _LINE = 15  # points
 _MOST = 100_000
+_VALUES = 20  # of a finding that tells of many
 _HEAD = 3
 
 
@@ -35,7 +36,7 @@ def sheet(findings: Sequence[Finding], titles: Sequence[str], styles: dict[str, 
             f.column,
             f.message,
             f.fix,
-            f.value,
+            f.value or "; ".join(part.value for part in f.parts[:_VALUES]),
             ", ".join(load().archive(a).label for a in f.archives),
             f.code,
         )

@@ -37,6 +37,7 @@ ROOMS = [
     "output",
     "examples",
     "pipeline",
+    "many",
     "cli",
 ]
 LIBRARIES = {
