@@ -17,6 +17,7 @@ from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.submission import beside
 from rembi_sheets.tables import Table
+from rembi_sheets.tables.conditions import holds
 from rembi_sheets.values import UNREADABLE, fits, near, of_other_registry
 from rembi_sheets.vocabularies.pairing import trimmed
 
@@ -165,24 +166,7 @@ def _differ(keys: pd.Series[Any]) -> pd.Series[Any]:
 
 def _due(name: str, condition: Condition) -> Callable[[pd.DataFrame], pd.Series[Any]]:
     """A frame check: True where the cell is filled or its condition does not hold."""
-
-    def holds(frame: pd.DataFrame) -> pd.Series[Any]:
-        due = frame[name].isna()
-        for other in condition.empty:
-            due &= frame[other].isna()
-        if condition.filled:
-            due &= frame[list(condition.filled)].notna().any(axis=1)
-        if condition.column:
-            wanted = set(condition.has)
-            due &= (
-                frame[condition.column]
-                .map(lambda v: bool(wanted & set(v)) if isinstance(v, tuple) else v in wanted, na_action="ignore")
-                .fillna(False)
-                .astype(bool)
-            )
-        return ~due
-
-    return holds
+    return lambda frame: frame[name].notna() | ~holds(frame, condition)
 
 
 def _keyed(sheet: SheetSpec) -> bool:

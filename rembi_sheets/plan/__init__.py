@@ -19,7 +19,11 @@ from rembi_sheets.submission import Submission
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is said of one archive: does it suit, why, after which others, and the errors that stand in the way."""
+    """What is said of one archive: does it suit, why, after which others, and the errors that stand in the way.
+
+    `needs`: what must be known first ("Imaging method in Study components"); as long as it is not, `suits` is False
+    and `reason` says what the archive takes.
+    """
 
     archive: str
     title: str
@@ -29,6 +33,7 @@ class Advice:
     after: tuple[str, ...]
     remark: str
     lacks: tuple[Finding, ...]
+    needs: tuple[str, ...] = ()
 
 
 @cache
@@ -66,17 +71,19 @@ def _advice(
     name = rule["name"]
     title = submission.schema.archive(name).title
     against = _against(rule, submission, domains)
+    needs = () if against else _needs(rule, submission, domains)
     errors = tuple(f for f in findings.get(name, ()) if f.severity is Severity.ERROR)
     remark = rule.get("first", "")
     return Advice(
         archive=name,
         title=title,
-        suits=not against,
+        suits=not against and not needs,
         chosen=name in chosen,
         reason=against or rule["reason"],
         after=tuple(rule["after"]),
         remark=remark or rule.get("after_reason", ""),
         lacks=errors,
+        needs=needs,
     )
 
 
@@ -95,12 +102,23 @@ def _against(rule: Mapping[str, Any], submission: Submission, domains: frozenset
     return ""
 
 
+def _needs(rule: Mapping[str, Any], submission: Submission, domains: frozenset[str]) -> tuple[str, ...]:
+    """The cells that decide and say nothing yet, as "Label in Sheet"; none once the imaging methods are known."""
+    if rule["suits"] == "always" or domains:
+        return ()
+    table = submission.tables["study_components"]
+    open_ = ["imaging_methods"]
+    if "scales" in rule and "scale" in table.columns:
+        open_.append("scale")
+    return (f"{' and '.join(table.sheet[name].label for name in open_)} in {table.title}",)
+
+
 def _told(advice: Advice, suiting: set[str]) -> bool:
     return not advice.after or bool(suiting & set(advice.after))
 
 
 def _in_order(made: list[Advice]) -> list[Advice]:
-    """Those that suit first, each after those whose accession it needs."""
+    """Those that suit first, each after those whose accession it needs; then what is open, then the others."""
     suiting = {a.archive for a in made if a.suits}
     # An accession that cannot come, because that archive does not suit, is no reason to wait.
     rest = [
@@ -114,4 +132,4 @@ def _in_order(made: list[Advice]) -> list[Advice]:
         ready = next((a for a in rest if not set(a.after) & waiting), rest[0])
         ordered.append(ready)
         rest.remove(ready)
-    return ordered + [a for a in made if not a.suits]
+    return ordered + sorted((a for a in made if not a.suits), key=lambda a: not a.needs)

@@ -11,7 +11,8 @@ from rembi_sheets.plan import Advice
 
 def text(made: Sequence[Advice], workbook: str, limit: int | None = 8) -> str:
     """The archives in the order in which to deposit, with reasons and the cells that still stand in the way."""
-    lines = [f"{workbook}: where to deposit, in this order", ""]
+    several = sum(a.suits for a in made) > 1
+    lines = [f"{workbook}: where to deposit{', in this order' if several else ''}", ""]
     step = 0
     for a in made:
         if a.suits:
@@ -21,6 +22,9 @@ def text(made: Sequence[Advice], workbook: str, limit: int | None = 8) -> str:
             if a.remark:
                 lines += _wrapped(a.remark)
             lines += _lacks(a, limit)
+        elif a.needs:
+            lines.append(f"Open: {a.title}. It {a.reason}.")
+            lines += _wrapped(f"Whether it suits cannot be said yet; fill in {' and '.join(a.needs)}")
         else:
             chosen = ", although the workbook names it" if a.chosen else ""
             lines.append(f"Not {a.title}{chosen}: it {a.reason}.")
@@ -53,7 +57,8 @@ def as_json(made: Sequence[Advice], workbook: str) -> dict[str, Any]:
         "archives": [
             {
                 "archive": a.archive,
-                "suits": a.suits,
+                "suits": None if a.needs else a.suits,
+                "needs": list(a.needs),
                 "chosen": a.chosen,
                 "reason": a.reason,
                 "after": list(a.after),

@@ -9,8 +9,8 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
-from rembi_sheets.report.words import GUARDED
-from rembi_sheets.score import Part, Score, rules
+from rembi_sheets.report.words import GUARDED, some
+from rembi_sheets.score import Missing, Part, Score, rules
 
 _BAR = 20
 
@@ -48,11 +48,19 @@ def _one(name: str, score: Score, missing: int) -> str:
     if score.missing:
         lines.append("What would add most")
         for m in score.missing[:missing]:
-            where = f"{m.sheet} {', '.join(m.cells)}" if m.cells else f"sheet {m.sheet}"
-            lines.append(f"  +{m.gain:4.1f}  {m.column}  ({where})")
+            lines.append(f"  +{m.gain:4.1f}  {m.column}  ({_where(m)})")
         lines.append("")
     lines.append(f"How it is counted: {rules()['formula']}")
     return "\n".join(lines) + "\n"
+
+
+def _where(m: Missing) -> str:
+    """The cells to fill; where there are none, the sheet or the command that makes them."""
+    if m.absent:
+        return f'a new column: rembi-sheets add WORKBOOK COPY.xlsx --column "{m.sheet}: {m.column}"'
+    if not m.cells:
+        return f"sheet {m.sheet}"
+    return f"{m.sheet} {some(m.cells)}"
 
 
 def bar(score: float) -> str:

@@ -73,10 +73,14 @@ def by_sheet(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
 
 def addresses(finding: Finding, most: int = 4) -> str:
     """'C5, C7:C9' or, for many, 'C5, C7:C9, C11, C13 and 20 more'."""
-    found = finding.addresses
-    if len(found) <= most:
-        return ", ".join(found)
-    return f"{', '.join(found[:most])} and {len(found) - most} more"
+    return some(finding.addresses, most)
+
+
+def some(texts: Sequence[str], most: int = 4) -> str:
+    """The texts between commas; of many the first and how many more."""
+    if len(texts) <= most:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:most])} and {len(texts) - most} more"
 
 
 def chosen(findings: Sequence[Finding], limit: int | None) -> list[Finding]:

@@ -154,6 +154,7 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
             to=t["to"],
             when=_condition(when) if when else None,
         )
+    applies = raw.pop("applies", None)
     return Column(
         sheet=sheet,
         kind=Kind(raw.pop("kind")),
@@ -164,6 +165,7 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
         profiles=frozenset(raw.pop("profiles", ())),
         extra_for=tuple(raw.pop("extra_for", ())),
         words=tuple(w.casefold() for w in raw.pop("words", ())),
+        applies=_condition(applies) if applies else None,
         **raw,
     )
 
@@ -217,9 +219,9 @@ def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[st
     for other in (c.ids_of, c.parallel_to):
         if other:
             _known([other], sheet.by_name, f"{at}: no column is called")
-    for t in c.archives.values():
-        if t.when:
-            named = (*t.when.empty, *t.when.filled, *((t.when.column,) if t.when.column else ()))
+    for when in (*(t.when for t in c.archives.values()), c.applies):
+        if when:
+            named = (*when.empty, *when.filled, *((when.column,) if when.column else ()))
             _known(named, sheet.by_name, f"{at}: the condition names no column")
 
 

@@ -149,6 +149,8 @@ class Column:
 
     `distinct`: a value names one thing, so that it cannot stand in two rows, though it is not the sheet's key.
     `names`: people or rows are called so, and no word is a placeholder; `words`: placeholders that are values here.
+    `asked`: is an empty cell worth a word, or has it a meaning of its own (the value is computed, or for rare cases)?
+    `applies`: where a value can be meant at all; elsewhere nobody asks for one.
     """
 
     sheet: str
@@ -178,6 +180,8 @@ class Column:
     maximum: int | None = None
     distinct: bool = False
     companion: bool = False
+    asked: bool = True
+    applies: Condition | None = None
     own: bool = False
     names: bool = False
     words: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
+from rembi_sheets.tables.conditions import holds
 from rembi_sheets.values import UNREADABLE
 
 if TYPE_CHECKING:
@@ -37,13 +38,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A column with empty cells, and the percent points that filling them adds to the total or an archive's score."""
+    """A column with empty cells, and the percent points that filling them adds to the total or an archive's score.
+
+    `absent`: the workbook has no such column yet.
+    """
 
     sheet: str
     column: str
     cells: tuple[str, ...]
     gain: float
     help: str
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +73,31 @@ class _Item:
     weight: float
 
     @cached_property
-    def share(self) -> float:
-        """Begun rows in which any of the columns is filled, as a fraction; 0 without a row."""
-        rows = filled = 0
+    def share(self) -> float | None:
+        """Rows in which any of the columns is filled, of those it applies to; 0 without a row, None if to no row."""
+        rows = asked = filled = 0
         for part in self.table.chunks():
             rows += len(part)
-            filled += int(self.filled(part).sum())
-        return filled / rows if rows else 0.0
+            full = self.filled(part)
+            asked += int((full | self.applies(part)).sum())
+            filled += int(full.sum())
+        return filled / asked if asked else None if rows else 0.0
 
     def filled(self, part: pd.DataFrame) -> pd.Series[bool]:
         """For each row of a part of the table: is any of the columns filled?"""
         names = [c.name for c in self.columns if c.name in part.columns]
         filled: pd.Series[bool] = part[names].map(lambda v: v is not None and v is not UNREADABLE).any(axis=1)
         return filled
+
+    def applies(self, part: pd.DataFrame) -> pd.Series[bool]:
+        """For each row: can one of the columns have a value? Where it cannot be known yet, it can."""
+        import pandas as pd
+
+        any_: pd.Series[bool] = pd.Series(False, index=part.index, dtype=bool)
+        for c in self.columns:
+            if c.asked:
+                any_ |= holds(part, c.applies, unknown=True) if c.applies else True
+        return any_
 
 
 @cache
@@ -131,7 +148,7 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
     grouped: dict[tuple[str, str, str], list[Column]] = {}
     for table in tables:
         for c in table.sheet.columns:
-            if c.own or c.ids_of or not c.rembi:
+            if c.own or c.ids_of or not c.rembi or _hidden(c, table, tables):
                 continue
             single = c.name if c.rembi.endswith("General dataset info") else ""
             grouped.setdefault((c.rembi, table.sheet.name, single), []).append(c)
@@ -153,19 +170,23 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
 def _archive_items(tables: Tables, archive: str) -> list[_Item]:
     """Columns an archive uses, on the sheets it needs; what only steers the tool counts nothing."""
     weights = rules()["weights"]
-    profile = tables.meta.get("profile", "")  # what a kind of study does not have is not asked of it
     items = []
     for table in tables:
         if archive not in table.sheet.needed_by:
             continue
         for c in table.sheet.columns:
             need = c.need(archive)
-            hidden = profile and c.profiles and profile not in c.profiles and c.name not in table.columns
-            if c.own or hidden or need is Need.UNUSED or c.archives[archive].fate is Fate.CONTROL:
+            if c.own or _hidden(c, table, tables) or need is Need.UNUSED or c.archives[archive].fate is Fate.CONTROL:
                 continue
             weight = weights["required" if need is Need.REQUIRED else "recommended" if c.rembi else "optional"]
             items.append(_Item(c.name, table, (c,), weights["optional"] if c.ids_of else weight))
     return items
+
+
+def _hidden(c: Column, table: Table, tables: Tables) -> bool:
+    """Is it a column that this kind of study does not have? Such a one is not asked for."""
+    profile = tables.meta.get("profile", "")
+    return bool(profile and c.profiles) and profile not in c.profiles and c.name not in table.columns
 
 
 def _plain(item: _Item) -> _Item:
@@ -173,9 +194,9 @@ def _plain(item: _Item) -> _Item:
 
 
 def _part(name: str, items: Iterable[_Item]) -> Part:
-    listed = list(items)
-    whole = sum(i.weight for i in listed)
-    filled = sum(i.weight * i.share for i in listed)
+    listed = [(i.weight, i.share) for i in items if i.share is not None]
+    whole = sum(weight for weight, _ in listed)
+    filled = sum(weight * share for weight, share in listed)
     return Part(name, round(100 * filled / whole, 1) if whole else 0.0, round(filled, 3), whole)
 
 
@@ -211,18 +232,22 @@ def _missing(counted: Sequence[_Item], by_archive: Mapping[str, Sequence[_Item]]
     """Items with empty cells, the one that adds most first; each column is named once."""
     gains: dict[tuple[str, str], tuple[float, _Item]] = {}
     for items in (counted, *by_archive.values()):
-        whole = sum(i.weight for i in items)
+        whole = sum(i.weight for i in items if i.share is not None)
         for item in items:
-            if item.share < 1:
+            if item.share is not None and item.share < 1:
                 key = (item.table.title, item.columns[0].name)
                 gain = round(100 * item.weight * (1 - item.share) / whole, 2)
                 if key not in gains or gain > gains[key][0]:
                     gains[key] = (gain, item)
     ordered = sorted(gains.items(), key=lambda g: (-g[1][0], g[0]))
     return tuple(
-        Missing(title, item.columns[0].label, _empty_cells(item), gain, item.columns[0].help)
+        Missing(title, item.columns[0].label, _empty_cells(item), gain, item.columns[0].help, _absent(item))
         for (title, _), (gain, item) in ordered
     )
+
+
+def _absent(item: _Item) -> bool:
+    return bool(item.table.columns) and item.columns[0].name not in item.table.columns
 
 
 def _empty_cells(item: _Item) -> tuple[str, ...]:
@@ -230,6 +255,6 @@ def _empty_cells(item: _Item) -> tuple[str, ...]:
     name = item.columns[0].name
     if name not in item.table.columns or not len(item.table.frame):
         return ()
-    filled = item.filled(item.table.frame)
-    places = [item.table.place(int(row), name) for row in filled.index[~filled]]
+    due = item.applies(item.table.frame) & ~item.filled(item.table.frame)
+    places = [item.table.place(int(row), name) for row in due.index[due]]
     return ranges((p.row, p.column) for p in places)
