@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SITE_STAMP := $(VENV)/.installed-docs
 BENCH_STAMP := $(VENV)/.installed-bench
 
-.PHONY: demo test check templates examples expected generated bench vocabularies docs-data docs clean
+.PHONY: demo test check templates examples expected samples generated bench vocabularies docs-data docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say: make PYTHON=python3.12 ...")'
@@ -35,7 +35,10 @@ expected: $(STAMP)
 	$(BIN)/python tools/make_expected.py
 
 # Everything that is made from the data dictionary, in the order in which one needs the other.
-generated: templates examples expected docs-data
+generated: templates examples expected samples docs-data
+
+samples: $(STAMP)
+	$(BIN)/python tools/make_samples.py
 
 docs-data: $(STAMP)
 	$(BIN)/python tools/make_docs.py

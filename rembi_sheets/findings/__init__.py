@@ -8,7 +8,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -34,6 +34,7 @@ class Kind:
 
     `archive`: the command-line name of the archive whose own finding it is; '' when it holds for all.
     `alone`: the value of the cell cannot be used, so that what an archive misses in it is no finding of its own.
+    `sample`: field -> words of a finding that no case brings about, for `explain`.
     `before`: a code of which, at the same cell, this one only tells the reason: the two are said as that one.
     """
 
@@ -48,6 +49,7 @@ class Kind:
     archive: str = ""
     alone: bool = False
     before: str = ""
+    sample: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def general(self) -> bool:
@@ -127,6 +129,12 @@ class _Fields(string.Formatter):
         if isinstance(value, (list, tuple)):
             value = ", ".join(str(v) for v in value)
         return str(super().format_field(value, format_spec))
+
+
+def filled(text: str, words: Mapping[str, object]) -> str:
+    """A text of the catalogue with words in its fields; a field without a word shows its name, as ‹value›."""
+    names = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return _Fields().vformat(text, (), {n: words.get(n, f"‹{n.replace('_', ' ')}›") for n in names})
 
 
 def find(

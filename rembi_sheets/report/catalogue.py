@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rembi_sheets.findings import Kind, Severity, catalogue
+from rembi_sheets.findings.samples import sample
+from rembi_sheets.report.words import shown
 from rembi_sheets.schema import load
 
 _WORDS = {
@@ -45,17 +47,18 @@ def _group(kind: Kind) -> str:
 
 
 def _section(kind: Kind) -> list[str]:
+    says, remedy = sample(kind)
     return [
         f"### {kind.code}",
         "",
         f"{kind.title} ({kind.severity.value}). {kind.explain}",
         "",
-        f"- Says: {_plain(kind.message)}",
-        f"- Remedy: {_plain(kind.fix)}",
+        f"- Says: {_plain(says)}",
+        f"- Remedy: {_plain(remedy)}",
         f"- Example: {_plain(kind.example)}",
         "",
     ]
 
 
 def _plain(text: str) -> str:
-    return text.replace("<", "&lt;").replace("|", "\\|")
+    return shown(text).replace("<", "&lt;").replace("|", "\\|")
