@@ -157,14 +157,30 @@ def rembi(*args: str | Path) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize("profile", [p.name for p in load().profiles])
 def test_new_makes_a_workbook_whose_check_asks_for_what_is_required(profile: str, tmp_path: Path) -> None:
+    """As it is, it is said to be blank; once it is begun, what is missing is named."""
     path = tmp_path / "study.xlsx"
     assert rembi("new", path, "--profile", profile)[0] == 0
+    status, said, _ = rembi("check", path, "--format", "json")
+    assert status == 1
+    assert [f["code"] for f in json.loads(said)["findings"]] == ["FILE-BLANK"]
+    _begin(path)
     status, said, _ = rembi("check", path, "--format", "json")
     assert status == 1
     codes = {f["code"] for f in json.loads(said)["findings"]}
     assert "REQUIRED-EMPTY" in codes and "SHEET-EMPTY" in codes
     assert "COLUMN-MISSING" not in codes
     assert not codes & {"SHEET-UNKNOWN", "HEADING-UNKNOWN", "HEADING-MISSING"}
+
+
+def _begin(path: Path) -> None:
+    """Type the title of the study."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    title = load()["study"].columns[0].label
+    row = next(r for r in range(1, 20) if book["Study"].cell(r, 1).value == title)
+    book["Study"].cell(row, 2).value = "A study of which only the title is known"
+    book.save(path)
 
 
 def test_new_never_replaces_a_file_unasked(tmp_path: Path) -> None:

@@ -55,7 +55,10 @@ def convert(
     if not made.files:
         errors = [f for f in made.findings if f.severity is Severity.ERROR]
         click.echo(
-            text.text(errors, workbook.name, width=width(), colour=colours(), limit=None if verbose else 50), nl=False
+            text.text(
+                errors, workbook.name, width=width(), colour=colours(), limit=None if verbose else 50, whole=verbose
+            ),
+            nl=False,
         )
         click.echo("Nothing was written. Mend the errors, then convert again.", err=True)
         raise click.exceptions.Exit(ERRORS)
@@ -69,7 +72,10 @@ def convert(
     shown = [f for f in made.findings if verbose or f.severity is not Severity.NOTE]
     if shown:
         click.echo(
-            text.text(shown, workbook.name, width=width(), colour=colours(), limit=None if verbose else 20), nl=False
+            text.text(
+                shown, workbook.name, width=width(), colour=colours(), limit=None if verbose else 20, whole=verbose
+            ),
+            nl=False,
         )
     for path in paths:
         click.echo(str(output / path.relative_to(output.absolute())))

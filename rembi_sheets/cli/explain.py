@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def _tell(kind: Kind) -> None:
     from rembi_sheets.report.words import shown
 
     says, remedy = sample(kind)
-    columns = width()
+    columns = width() if sys.stdout.isatty() else sys.maxsize  # a program finds each text in one line
     click.echo(f"{kind.code} ({kind.severity.value}): {kind.title}\n")
     click.echo(f"{textwrap.fill(kind.explain, columns, break_on_hyphens=False)}\n")
     for label, text in (("Example", kind.example), ("Says", says), ("Remedy", remedy)):

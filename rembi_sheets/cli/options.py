@@ -172,8 +172,19 @@ def readable(workbook: Workbook) -> None:
     if not workbook.readable:
         for f in workbook.findings:
             name = "" if workbook.path.name in f.message else f"{workbook.path.name}: "
-            click.echo(f"{name}{f.message} {f.fix}", err=True)
+            near = _beside(workbook.path) if f.code == "FILE-MISSING" else ""
+            click.echo(f"{name}{f.message} {near or f.fix}", err=True)
         raise click.exceptions.Exit(UNUSABLE)
+
+
+def _beside(path: Path) -> str:
+    """A file in the same folder that may have been meant, as a hint."""
+    try:
+        names = [p.name for p in path.absolute().parent.iterdir() if not p.name.startswith((".", "~"))]
+    except OSError:
+        return ""
+    near = path.name + ".xlsx" if path.name + ".xlsx" in names else meant(path.name, names)
+    return f"Did you mean {typed(path.with_name(near))}?" if near else ""
 
 
 def copy_ending(workbook: Path) -> str:

@@ -7,14 +7,28 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, limits, readable, talk, today
+from rembi_sheets.cli.options import (
+    REPORT,
+    WORKBOOK,
+    emit,
+    form_of,
+    form_option,
+    limits,
+    readable,
+    spare,
+    talk,
+    today,
+)
+
+_FORMS = ("text", "json")
 
 
 @click.command()
 @click.argument("workbook", type=WORKBOOK)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form.")
+@form_option(*_FORMS)
+@click.option("--output", type=REPORT, help="File for the advice.")
 @talk
-def plan(workbook: Path, form: str, quiet: bool, verbose: bool) -> None:
+def plan(workbook: Path, form: str | None, output: Path | None, quiet: bool, verbose: bool) -> None:
     """Which archives suit the study and why, in which order to deposit, and what each still lacks.
 
     \b
@@ -24,10 +38,13 @@ def plan(workbook: Path, form: str, quiet: bool, verbose: bool) -> None:
     from rembi_sheets import pipeline
     from rembi_sheets.report import advice
 
+    spare(output, workbook)
     read = pipeline.read(workbook, limits())
     readable(read)
     made = pipeline.plan(read, today=today())
-    if form == "json":
-        click.echo(json.dumps(advice.as_json(made, workbook.name), ensure_ascii=False, indent=1))
+    if form_of(form, output, *_FORMS) == "json":
+        said = json.dumps(advice.as_json(made, workbook.name), ensure_ascii=False, indent=1)
     else:
-        click.echo(advice.text(made, workbook.name, limit=None if verbose else 8), nl=False)
+        said = advice.text(made, workbook.name, limit=None if verbose else 8)
+    if not quiet or output is not None:
+        emit(said.removesuffix("\n") + "\n", output)

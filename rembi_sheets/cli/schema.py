@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from rembi_sheets.cli.options import REPORT, emit, form_of, form_option
+
+_FORMS = ("text", "json", "markdown")
 
 
 @click.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
-def schema(form: str) -> None:
+@form_option(*_FORMS)
+@click.option("--output", type=REPORT, help="File for the dictionary.")
+def schema(form: str | None, output: Path | None) -> None:
     """Print the data dictionary: sheets, columns, rules, and where each column goes.
 
     \b
     Example:
-      rembi-sheets schema --format markdown > columns.md
+      rembi-sheets schema --output columns.md
     """
     from rembi_sheets.report import dictionary
     from rembi_sheets.schema import load
 
-    click.echo(
-        {"text": dictionary.text, "json": dictionary.as_json, "markdown": dictionary.markdown}[form](load()), nl=False
-    )
+    made = {"text": dictionary.text, "json": dictionary.as_json, "markdown": dictionary.markdown}
+    emit(made[form_of(form, output, *_FORMS)](load()), output)

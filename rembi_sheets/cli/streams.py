@@ -100,7 +100,7 @@ def _nearest(error: UnicodeError) -> tuple[str | bytes, int]:
         part = part.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     except UnicodeEncodeError:  # half characters that no name of a file has brought
         part = "".join("?" if "\ud800" <= c <= "\udfff" else c for c in part)
-    return "".join(_like(c, error.encoding) for c in part), error.end
+    return "".join(_like(c, error.encoding) for c in part).encode(error.encoding), error.end
 
 
 def _like(character: str, encoding: str) -> str:

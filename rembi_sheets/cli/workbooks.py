@@ -55,6 +55,8 @@ def chosen(paths: Sequence[Path], data: Path | None, data_root: Path | None) -> 
     except OSError as error:
         fail(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}.")
         raise AssertionError from error
+    for folder in found.unread:
+        click.echo(f"{folder} cannot be read and is left out.", err=True)
     for folder in found.without:
         click.echo(f"{folder} holds no workbook.", err=True)
     if not found.workbooks:

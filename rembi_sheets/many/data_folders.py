@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Sequence
 from pathlib import Path
 
 from rembi_sheets.many.gathering import FOLDER_IMAGES
@@ -25,14 +24,15 @@ class DataFolders:
     def of(self, workbook: Path, named: str) -> Path | None:
         """The folder that a workbook names as its Data folder, else the one with the workbook's own name.
 
-        A path is found by its last parts. Of several such folders it is the one beside the workbook, else the one below
-        a folder named like the workbook or like the workbook's folder; where that does not decide, none.
+        A path is found by its last parts, as many as can be. Of several such folders it is the one beside the
+        workbook, else the one below a folder named like the workbook or like the workbook's folder; where that does
+        not decide, none.
         """
         wanted = [_same(p) for p in named.replace("\\", "/").split("/") if p not in ("", ".", "..")]
-        for parts in (wanted, [_same(workbook.stem)]):
-            fitting = [p for p in self._by_name.get(parts[-1], ()) if self._ends(p, parts)] if parts else []
+        like = {_same(workbook.stem), _same(workbook.absolute().parent.name)}
+        for parts in (*(wanted[n:] for n in range(len(wanted))), [_same(workbook.stem)]):
+            fitting = [p for p in self._by_name.get(parts[-1], ()) if self._parts(p)[-len(parts) :] == parts]
             beside = [p for p in fitting if p.absolute().parent == workbook.absolute().parent]
-            like = {_same(workbook.stem), _same(workbook.absolute().parent.name)}
             below = [p for p in fitting if like & set(self._parts(p)[:-1])]
             for chosen in (beside, below, fitting):
                 if chosen:
@@ -41,12 +41,6 @@ class DataFolders:
 
     def _parts(self, folder: Path) -> list[str]:
         return [_same(p) for p in (self._root.absolute().name, *folder.relative_to(self._root).parts)]
-
-    def _ends(self, folder: Path, parts: Sequence[str]) -> bool:
-        """Do the last parts of the folder fit, as far as both go?"""
-        own = self._parts(folder)
-        n = min(len(own), len(parts))
-        return own[-n:] == list(parts[-n:])
 
 
 def _same(name: str) -> str:

@@ -18,11 +18,13 @@ _LOCKS = ("~$", ".~lock.", "._")  # of Excel and of LibreOffice, and what macOS 
 class Gathered:
     """What arguments stand for: the workbooks in order, each once, and the folders in which there is none.
 
-    `many`: more than one was meant, also where one alone was found (a folder).
+    `unread`: folders that the system does not let us read. `many`: more than one was meant, also where one alone was
+    found (a folder).
     """
 
     workbooks: tuple[Path, ...]
     without: tuple[Path, ...] = ()
+    unread: tuple[Path, ...] = ()
     many: bool = False
 
 
@@ -34,32 +36,60 @@ def gather(paths: Sequence[Path]) -> Gathered:
     """
     found: dict[Path, None] = {}
     without = []
+    walk = _Walk()
     folders = [p for p in paths if p.is_dir() and not _is_tables(p)]
     for path in paths:
         if path in folders:
-            inside = list(_below(path))
+            known = walk.knows(path)
+            inside = list(walk.below(path))
             found |= dict.fromkeys(inside)
-            if not inside:
+            if not inside and not known:
                 without.append(path)
         elif len(paths) == 1 or not path.name.startswith(_LOCKS):
             found[path] = None
-    return Gathered(tuple(found), tuple(without), many=len(paths) > 1 or bool(folders))
+    return Gathered(tuple(found), tuple(without), tuple(walk.unread), many=len(paths) > 1 or bool(folders))
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir(), key=lambda p: (p.name.casefold(), p.name)):
-        if entry.name.startswith((".", *_LOCKS)):
-            continue
-        if entry.is_dir():
-            if _is_tables(entry):
+class _Walk:
+    """A walk through folders, each once, by whatever links it is reached."""
+
+    def __init__(self) -> None:
+        self.unread: list[Path] = []
+        self._seen: set[Path] = set()
+
+    def knows(self, folder: Path) -> bool:
+        """Was it walked before?"""
+        return folder.resolve() in self._seen
+
+    def below(self, folder: Path) -> Iterator[Path]:
+        """The workbooks below a folder."""
+        real = folder.resolve()
+        if real in self._seen:
+            return
+        self._seen.add(real)
+        try:
+            entries = sorted(folder.iterdir(), key=lambda p: (p.name.casefold(), p.name))
+        except OSError:
+            self.unread.append(folder)
+            return
+        if _is_tables(folder):
+            yield folder
+            return
+        for entry in entries:
+            if entry.name.startswith((".", *_LOCKS)):
+                continue
+            if entry.is_dir():
+                if entry.suffix.casefold() not in FOLDER_IMAGES:
+                    yield from self.below(entry)
+            elif entry.suffix.casefold() in ENDINGS:
                 yield entry
-            elif not entry.is_symlink() and entry.suffix.casefold() not in FOLDER_IMAGES:
-                yield from _below(entry)
-        elif entry.suffix.casefold() in ENDINGS:
-            yield entry
 
 
 def _is_tables(folder: Path) -> bool:
     """Does the folder hold a workbook as tables, with the one that each has?"""
     form = load()["study"].title.casefold()
-    return any(p.suffix.casefold() in _TABLES and p.stem.casefold() == form for p in folder.iterdir())
+    try:
+        inside = list(folder.iterdir())
+    except OSError:
+        return False
+    return any(p.suffix.casefold() in _TABLES and p.stem.casefold() == form for p in inside)

@@ -1,0 +1,167 @@
+"""The same result wherever it runs: pipes and files are UTF-8, a console gets what it can show, nothing crashes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rembi_sheets import examples
+from rembi_sheets.cli import streams
+
+ENCODINGS = ("cp1252", "cp437", "ascii", "utf-16", "utf-8")
+SEPARATOR = "\n=-=-=\n"
+
+# Each command of the list, in one process, so that the libraries are loaded once for an encoding.
+PROGRAM = """
+import sys
+from rembi_sheets.cli import main
+for line in sys.argv[1].splitlines():
+    try:
+        main(line.split(" "))
+    except SystemExit as end:
+        print(f"\\nended with {end.code}" + sys.argv[2], end="", flush=True)
+"""
+COMMANDS = (
+    "check müller.xlsx --verbose",
+    "check müller.xlsx --format json",
+    "check müller.xlsx --format json --output out.json",
+    "check müller.xlsx --format html --output out.html",
+    "check . --format csv",
+    "score müller.xlsx",
+    "plan müller.xlsx",
+    "explain IDR-UNIT",
+    "explain --list",
+    "convert müller.xlsx --to bioimage-archive --output deposit --force",
+    "fix müller.xlsx --dry-run",
+    "terms search Å",
+    "schema",
+    "check no-such-µ.xlsx",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workbook whose name and cells hold letters that no old encoding has."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(Path(examples.folder()) / "red-blood-cells" / "red-blood-cells.xlsx")
+    sheet = book["People"]
+    sheet.cell(6, 2).value = "Łukasiewicz-Παπαδόπουλος 陳"
+    sheet.cell(7, 3).value = "0000-0002-1825-009β"
+    book.save(tmp_path / "müller.xlsx")
+    return tmp_path
+
+
+def run(folder: Path, encoding: str, *commands: str, locale: str = "C") -> subprocess.CompletedProcess[bytes]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON"))}
+    environment |= {
+        "LC_ALL": locale,
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": encoding,
+        "REMBI_SHEETS_TODAY": "2026-11-22",
+    }
+    home = str(Path(__file__).parents[2])
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, "\n".join(commands), SEPARATOR],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": home},
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_pipes_and_files_are_the_same_in_every_encoding(folder: Path) -> None:
+    seen: dict[str, tuple[list[str], str, bytes, bytes]] = {}
+    for encoding in ENCODINGS:
+        done = run(folder, encoding, *COMMANDS)
+        parts = done.stdout.decode("utf-8").split(SEPARATOR)
+        written = (folder / "out.json").read_bytes(), (folder / "out.html").read_bytes()
+        seen[encoding] = parts, done.stderr.decode("utf-8"), *written
+    first = seen["utf-8"]
+    assert len(first[0]) == len(COMMANDS) + 1
+    assert "defect" not in first[1] and b"\r" not in done.stdout
+    assert "Παπαδόπουλος" in first[0][1] and json.loads(first[2])["workbook"] == "müller.xlsx"
+    assert "0000-0002-1825-009β" in first[0][0] and "“" in first[0][0] and "no-such-µ.xlsx" in first[1]
+    assert "█" in first[0][5]
+    for encoding, found in seen.items():
+        assert found == first, encoding
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr", "both"])
+def test_closed_before_the_program_begins(folder: Path, closed: str) -> None:
+    ends = {"stdout": ">&-", "stderr": "2>&-", "both": ">&- 2>&-"}[closed]
+    command = f'exec "$0" -m rembi_sheets check müller.xlsx {ends}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"defect" not in done.stderr and b"Exception" not in done.stderr
+
+
+def test_a_reader_who_has_enough_changes_no_status(folder: Path) -> None:
+    """`| head -1`: the status is that of the check, and nothing is said of the pipe."""
+    pipe = subprocess.Popen(
+        [sys.executable, "-m", "rembi_sheets", "schema"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert pipe.stdout is not None and pipe.stderr is not None
+    pipe.stdout.readline()
+    pipe.stdout.close()
+    said = pipe.stderr.read()
+    assert pipe.wait() == 0 and said == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_said_plainly(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "rembi_sheets", "explain", "--list"]
+        done = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"could not be written" in done.stderr and b"defect" not in done.stderr and b"Exception" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+@pytest.mark.parametrize(("encoding", "bar", "quote"), [("cp437", "█", '"'), ("cp1252", "#", "“"), ("ascii", "#", '"')])
+def test_a_console_gets_what_it_can_show(folder: Path, encoding: str, bar: str, quote: str) -> None:
+    import pty
+
+    shown = b""
+    for command in ("score", "check"):
+        ours, theirs = pty.openpty()
+        done = subprocess.Popen(
+            [sys.executable, "-m", "rembi_sheets", command, "müller.xlsx"],
+            cwd=folder,
+            stdout=theirs,
+            env=os.environ | {"PYTHONIOENCODING": encoding, "NO_COLOR": "1"},
+        )
+        os.close(theirs)
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+        os.close(ours)
+        assert done.wait() in (0, 1)
+    text = shown.decode(encoding)
+    assert bar * 3 in text and f"{quote}0000-0002-1825-009" in text
+    assert "\ufffd" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "written"),
+    [
+        ("“1 µm” → …", "ascii", b'"1 um" -> ...'),
+        ("“1 µm”", "cp1252", "“1 µm”".encode("cp1252")),
+        ("Hériché 陳", "ascii", b"Heriche ?"),
+        ("caf\udcc3\udca9", "utf-8", "café".encode()),
+        ("a\ud800b", "utf-8", b"a?b"),
+        ("a\udcffb", "ascii", b"a?b"),
+    ],
+)
+def test_what_an_encoding_lacks_becomes_the_nearest(text: str, encoding: str, written: bytes) -> None:
+    assert text.encode(encoding, streams.NEAREST) == written
