@@ -52,6 +52,11 @@ def test_what_to_put_there_is_named() -> None:
     assert one.suggestions == () and one.parts[5].suggestions == ("sample 11",)
 
 
+def test_one_value_for_all_is_named_once() -> None:
+    (one,) = fold([unknown(r, near="sample 1") for r in range(6, 12)])
+    assert one.fix.endswith("Did you mean “sample 1” in all of them?")
+
+
 def test_remedies_that_differ_keep_their_cells() -> None:
     spelled = [
         find("REF-SPELLING", at(r), value=f"SAMPLE {r}", target=f"Sheet {r}", suggestions=(f"Sample {r}",))
@@ -74,6 +79,7 @@ def test_every_form_tells_them_once_and_json_keeps_each() -> None:
     assert "1 error," in text(made, "a.xlsx")
     assert text(made, "a.xlsx", whole=True).count("REF-UNKNOWN") == 24  # --verbose
     assert page(made, "a.xlsx").count('href="#REF-UNKNOWN"') == 1
+    assert page(made, "a.xlsx").count("<li>") == 24  # folded away, for who wants them all
     told = made[0].as_json()
     assert [(e["cells"], e["value"], e["suggestions"]) for e in told["each"]] == [
         ([f"B{r}"], f"Sample {r}", [f"sample {r}"]) for r in range(6, 30)

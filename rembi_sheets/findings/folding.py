@@ -59,6 +59,8 @@ def _remedy(parts: Sequence[Finding]) -> str:
     general = [f.fix.removesuffix(hint(f.suggestions)).strip() for f in parts]
     if len(set(general)) > 1:
         return _some([f"{f.addresses[0]}: {f.fix}" for f in parts], _SHOWN, " ")
+    if all(f.suggestions for f in parts) and len({f.suggestions[0] for f in parts}) == 1:
+        return f"{general[0]} Did you mean “{_short(parts[0].suggestions[0])}” in all of them?"
     wanted = [f"{f.addresses[0]} “{_short(f.suggestions[0])}”" for f in parts if f.suggestions]
     return f"{general[0]} Did you mean {_some(wanted, _SHOWN)}?" if wanted else general[0]
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rembi_sheets.findings import Finding, counts, find
-from rembi_sheets.report.words import GUARDED, labels, shown, stopped, titles
+from rembi_sheets.report.words import GUARDED, labels, shown, stopped
 
 INDEX, RECORD = "index.html", "rembi-sheets-check.json"
 _TAKEN = {INDEX, RECORD}
@@ -138,7 +138,7 @@ def pages(outcomes: Sequence[Outcome]) -> dict[str, str]:
             "link": quote(name) if o.page else "",
             "result": o.result,
             "passed": o.passed,
-            "archives": titles(o.archives),
+            "archives": ", ".join(labels(o.archives)),
             "counts": list(counts(o.findings).values()),
             "first": o.first,
             "data": shown(o.data) if o.data else "not found" if o.data_missing else "",

@@ -63,6 +63,7 @@ def _row(f: Finding, archives: Sequence[str]) -> dict[str, Any]:
         "fix": shown(f.fix),
         "archives": ", ".join(labels(f.archives)) or "all",
         "code": f.code,
+        "each": [{"cells": addresses(p), "message": shown(p.message), "fix": shown(p.fix)} for p in f.parts],
     }
 
 

@@ -76,20 +76,26 @@ def run(folder: Path, encoding: str, *commands: str, locale: str = "C") -> subpr
 
 
 def test_pipes_and_files_are_the_same_in_every_encoding(folder: Path) -> None:
-    seen: dict[str, tuple[list[str], str, bytes, bytes]] = {}
+    seen: dict[str, list[str]] = {}
     for encoding in ENCODINGS:
         done = run(folder, encoding, *COMMANDS)
-        parts = done.stdout.decode("utf-8").split(SEPARATOR)
-        written = (folder / "out.json").read_bytes(), (folder / "out.html").read_bytes()
-        seen[encoding] = parts, done.stderr.decode("utf-8"), *written
+        assert b"\r" not in done.stdout + done.stderr
+        written = [(folder / name).read_text("utf-8") for name in ("out.json", "out.html")]
+        seen[encoding] = [*done.stdout.decode("utf-8").split(SEPARATOR), *written, done.stderr.decode("utf-8")]
     first = seen["utf-8"]
-    assert len(first[0]) == len(COMMANDS) + 1
-    assert "defect" not in first[1] and b"\r" not in done.stdout
-    assert "Παπαδόπουλος" in first[0][1] and json.loads(first[2])["workbook"] == "müller.xlsx"
-    assert "0000-0002-1825-009β" in first[0][0] and "“" in first[0][0] and "no-such-µ.xlsx" in first[1]
-    assert "█" in first[0][5]
+    assert len(first) == len(COMMANDS) + 1 + 3
+    assert "defect" not in first[-1] and "no-such-µ.xlsx" in first[-1]
+    assert "0000-0002-1825-009β" in first[0] and "“" in first[0] and "█" in first[5]
+    assert json.loads(first[-3])["workbook"] == "müller.xlsx"
     for encoding, found in seen.items():
-        assert found == first, encoding
+        for command, one, other in zip((*COMMANDS, "", "json", "html", "stderr"), first, found, strict=True):
+            assert one == other or not _differ(one, other), (encoding, command)
+
+
+def _differ(one: str, other: str) -> str:
+    """The first line that differs, shown short: whole reports would take long to compare."""
+    lines = zip(one.splitlines(), other.splitlines(), strict=False)
+    return next((f"{a[:200]!r} is {b[:200]!r}" for a, b in lines if a != b), "one is longer")
 
 
 @pytest.mark.parametrize("closed", ["stdout", "stderr", "both"])
