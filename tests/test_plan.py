@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import rembi_sheets
+from rembi_sheets import pipeline
 from rembi_sheets.plan import advise, rules
+from rembi_sheets.report import advice
 from rembi_sheets.schema import load
 from tests import support
 
@@ -49,3 +54,31 @@ def test_an_archive_that_needs_anothers_accession_comes_after_it() -> None:
         for before in rule["after"]:
             if before in order and rule["name"] in order:
                 assert order.index(before) < order.index(rule["name"])
+
+
+@pytest.mark.parametrize("method", [None, "our own way of looking"])
+def test_what_cannot_be_said_yet_is_asked_and_never_ranked(method: str | None) -> None:
+    sheets = support.study()
+    sheets["Study components"][0] |= {"Imaging method": method, "Scale": None}
+    made = {a.archive: a for a in advise(support.submission(sheets), (), {})}
+    assert [a for a, advice in made.items() if advice.suits] == ["bioimage-archive"]
+    assert made["empiar"].needs == ("Imaging method in Study components",)
+    assert made["idr"].needs == ("Imaging method and Scale in Study components",)
+    said = advice.text(list(made.values()), "study.xlsx")
+    assert said.index("1. BioImage Archive") < said.index("Open: EMPIAR") and "2. " not in said
+    assert {a["archive"]: a["suits"] for a in advice.as_json(list(made.values()), "x")["archives"]}["empiar"] is None
+
+
+@pytest.mark.parametrize("profile", [p.name for p in SCHEMA.profiles])
+def test_a_blank_workbook_of_any_profile_ranks_none_but_the_archive_that_takes_all(
+    profile: str, tmp_path: Path
+) -> None:
+    workbook = rembi_sheets.read(rembi_sheets.new(tmp_path / "study.xlsx", profile))
+    made = pipeline.plan(workbook, today=support.TODAY)
+    assert [a.archive for a in made if a.suits] == ["bioimage-archive"]
+    assert all(a.needs for a in made if not a.suits)
+    assert {len(a.lacks) for a in made} == {1}
+
+
+def test_a_scale_that_is_missing_alone_asks_nothing() -> None:
+    assert plan("confocal microscopy", scale="")["idr"]

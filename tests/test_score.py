@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rembi_sheets
-from rembi_sheets import pipeline
+from rembi_sheets import pipeline, vocabularies
+from rembi_sheets import score as scoring
 from rembi_sheets.report import scores
 from rembi_sheets.schema import Layout, load
-from rembi_sheets.score import Score, rules, score
+from rembi_sheets.score import Missing, Score, rules, score
 from tests import support
 
 ARCHIVES = load().archive_names
@@ -135,3 +138,71 @@ def test_files_found_on_disk_stand_beside_completeness() -> None:
     assert (made.correctness["files_listed"], made.correctness["files_found"]) == (len(paths), 1)
     assert f"1 of {len(paths)} files found" in scores.text({"study.xlsx": made})
     assert "files_listed" not in scored(support.study()).correctness
+
+
+# --- only what applies is asked for -----------------------------------------------------------------------------
+
+
+def asked(sheets: dict[str, Any], archives: tuple[str, ...] = ARCHIVES) -> set[tuple[str, str]]:
+    made = score(support.tables(sheets)[0], archives)
+    return {(m.sheet, m.column) for m in made.missing}
+
+
+DECLARED = [(s, c) for s in SCHEMA.sheets for c in s.columns if not c.asked or c.applies]
+
+
+def test_what_steers_or_is_computed_is_never_asked_for() -> None:
+    wanted = asked(support.study())
+    assert not {(s.title, c.label) for s, c in DECLARED if not c.asked} & wanted
+    assert len([c for _, c in DECLARED if not c.asked]) > 20
+
+
+def test_words_of_conditions_are_words_of_their_lists() -> None:
+    for sheet, column in ((s, c) for s in SCHEMA.sheets for c in s.columns):
+        for when in (column.applies, *(t.when for t in column.archives.values())):
+            if when and when.column:
+                words = {e.label for e in vocabularies.entries(sheet[when.column].list)}
+                assert set(when.has) <= words, (column.name, set(when.has) - words)
+
+
+@pytest.mark.parametrize(("sheet", "column"), [(s, c) for s, c in DECLARED if c.applies and c.applies.column])
+def test_a_column_is_asked_for_where_it_applies_and_where_nothing_says_yet(sheet: Any, column: Any) -> None:
+    """Tilts of a tilt series, processing of a processed image, the state of a country that has states."""
+    first = sheet.columns[0].label
+    decides = sheet[column.applies.column]
+    other = next(e.label for e in vocabularies.entries(decides.list) if e.label not in column.applies.has)
+    for value, wanted in ((column.applies.has[0], True), (column.applies.has[-1], True), (other, False), (None, True)):
+        sheets = {sheet.title: [{first: "One", decides.label: value}]}
+        items = [
+            i for a in ARCHIVES for i in scoring._archive_items(support.tables(sheets)[0], a) if i.name == column.name
+        ]
+        assert items and all((i.share is not None) is wanted for i in items), (value, column.label)
+        sheets[sheet.title][0][column.label] = column.example
+        filled = [
+            i for a in ARCHIVES for i in scoring._archive_items(support.tables(sheets)[0], a) if i.name == column.name
+        ]
+        assert all(i.share == 1 for i in filled)  # what is given counts everywhere
+
+
+def test_only_the_rows_a_column_applies_to_are_named_and_counted() -> None:
+    rows = [{"Name": n, "Type": t} for n, t in (("A", "primary image"), ("B", "tilt series"), ("C", "processed image"))]
+    sheets = support.study(Image_data=rows)
+    made = scored(sheets)
+    tilts, processing = SCHEMA["image_data"]["tilts_views"].label, SCHEMA["image_data"]["processing"].label
+    named = {m.column: m for m in made.missing if m.sheet == "Image data"}
+    assert len(named[tilts].cells) == 1 and len(named[processing].cells) in (0, 1)
+
+
+def test_what_a_profile_does_not_have_is_not_asked_of_it(tmp_path: Path) -> None:
+    hidden = {(s.title, c.label) for s in SCHEMA.sheets for c in s.columns if c.profiles and "light" not in c.profiles}
+    workbook = rembi_sheets.read(rembi_sheets.new(tmp_path / "study.xlsx", "light"))
+    made = pipeline.score(workbook, ARCHIVES, today=support.TODAY)
+    assert isinstance(made, Score)
+    demanded = {(s.title, c.label) for s in SCHEMA.sheets for c in s.columns if c.needed_by(ARCHIVES)}
+    assert not {(m.sheet, m.column) for m in made.missing} & (hidden - demanded)
+
+
+def test_a_column_that_is_not_there_comes_with_the_command_that_adds_it() -> None:
+    missing = Missing("People", "ORCID", (), 2.0, "", absent=True)
+    said = scores.text({"s.xlsx": dataclasses.replace(scored({}), missing=(missing,))})
+    assert 'rembi-sheets add WORKBOOK COPY.xlsx --column "People: ORCID"' in said

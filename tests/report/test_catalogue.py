@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from rembi_sheets.cli import cli
 from rembi_sheets.findings import catalogue
+from rembi_sheets.findings.samples import sample
 from rembi_sheets.report.catalogue import markdown
 
 ALWAYS = {"value", "label", "sheet", "near"}
@@ -38,3 +39,23 @@ def test_explain_prints_a_code(code: str) -> None:
     done = CliRunner().invoke(cli, ["explain", code])
     kind = catalogue()[code.upper()]
     assert done.exit_code == 0 and kind.explain in done.output and kind.example in done.output
+
+
+def _likeness(template: str) -> str:
+    """A text of the catalogue as a pattern: whatever stands in its fields."""
+    parts = string.Formatter().parse(template)
+    return "".join(re.escape(text) + ("" if name is None else ".+") for text, name, _, _ in parts)
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_what_a_code_says_is_of_todays_wording(code: str) -> None:
+    """A text that was changed since calls for `make samples`."""
+    kind = catalogue()[code]
+    says, remedy = sample(kind)
+    assert re.search(_likeness(kind.message), says, re.S), "run: make samples"
+    assert re.search(_likeness(kind.fix), remedy, re.S), "run: make samples"
+    assert not kind.sample or set(kind.sample) == _fields(kind.message + kind.fix)
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
