@@ -185,12 +185,14 @@ def test_a_column_is_asked_for_where_it_applies_and_where_nothing_says_yet(sheet
 
 
 def test_only_the_rows_a_column_applies_to_are_named_and_counted() -> None:
-    rows = [{"Name": n, "Type": t} for n, t in (("A", "primary image"), ("B", "tilt series"), ("C", "processed image"))]
-    sheets = support.study(Image_data=rows)
-    made = scored(sheets)
-    tilts, processing = SCHEMA["image_data"]["tilts_views"].label, SCHEMA["image_data"]["processing"].label
-    named = {m.column: m for m in made.missing if m.sheet == "Image data"}
-    assert len(named[tilts].cells) == 1 and len(named[processing].cells) in (0, 1)
+    tilts, processing = (SCHEMA["image_data"][name].label for name in ("tilts_views", "processing"))
+    rows = [
+        {"Name": name, "Type": kind, tilts: None, processing: None}
+        for name, kind in (("A", "primary image"), ("B", "tilt series"), ("C", "processed image"), ("D", None))
+    ]
+    named = {m.column: m for m in scored(support.study(Image_data=rows)).missing if m.sheet == "Image data"}
+    assert [cell[1:] for cell in named[tilts].cells] == ["7", "9"]
+    assert [cell[-1:] for cell in named[processing].cells] == ["9"]  # C8:C9, one run
 
 
 def test_what_a_profile_does_not_have_is_not_asked_of_it(tmp_path: Path) -> None:
