@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, copy_ending, ended, fail, limits, spare, talk
+from rembi_sheets.cli.options import FOLDER, WORKBOOK, copy_ending, ended, fail, limits, spare, talk
 
 
 @click.command()
@@ -20,7 +20,7 @@ from rembi_sheets.cli.options import WORKBOOK, copy_ending, ended, fail, limits,
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="The data folder; paths pasted from your computer become paths below it.",
 )

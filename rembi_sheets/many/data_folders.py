@@ -6,7 +6,7 @@ import os
 import unicodedata
 from pathlib import Path
 
-from rembi_sheets.many.gathering import FOLDER_IMAGES
+from rembi_sheets.vocabularies.file_names import is_left, is_whole
 
 
 class DataFolders:
@@ -17,7 +17,7 @@ class DataFolders:
         self._root = root
         self._by_name: dict[str, list[Path]] = {_same(root.absolute().name): [root]}
         for home, names, _ in os.walk(root, onerror=_raised):
-            names[:] = sorted(n for n in names if not n.startswith(".") and not n.casefold().endswith(FOLDER_IMAGES))
+            names[:] = sorted(n for n in names if not (n.startswith(".") or is_left(n) or is_whole(n)))
             for name in names:
                 self._by_name.setdefault(_same(name), []).append(Path(home, name))
 

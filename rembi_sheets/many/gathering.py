@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rembi_sheets.schema import load
+from rembi_sheets.vocabularies.file_names import is_left, is_whole
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
-FOLDER_IMAGES = (".zarr", ".n5")  # folders that are one image
 _TABLES = (".tsv", ".csv")
 _LOCKS = ("~$", ".~lock.", "._")  # of Excel and of LibreOffice, and what macOS leaves beside a file
 
@@ -76,10 +76,10 @@ class _Walk:
             yield folder
             return
         for entry in entries:
-            if entry.name.startswith((".", *_LOCKS)):
+            if entry.name.startswith((".", *_LOCKS)) or is_left(entry.name):
                 continue
             if entry.is_dir():
-                if entry.suffix.casefold() not in FOLDER_IMAGES:
+                if not is_whole(entry.name):
                     yield from self.below(entry)
             elif entry.suffix.casefold() in ENDINGS:
                 yield entry
