@@ -11,7 +11,6 @@ from rembi_sheets.vocabularies.file_names import is_left, is_whole
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 _TABLES = (".tsv", ".csv")
-_LOCKS = ("~$", ".~lock.", "._")  # of Excel and of LibreOffice, and what macOS leaves beside a file
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def gather(paths: Sequence[Path]) -> Gathered:
             found |= dict.fromkeys(inside)
             if not inside and not known:
                 without.append(path)
-        elif len(paths) == 1 or not path.name.startswith(_LOCKS):
+        elif len(paths) == 1 or not is_left(path.name):
             found[path] = None
     return Gathered(tuple(found), tuple(without), tuple(walk.unread), many=len(paths) > 1 or bool(folders))
 
@@ -76,7 +75,7 @@ class _Walk:
             yield folder
             return
         for entry in entries:
-            if entry.name.startswith((".", *_LOCKS)) or is_left(entry.name):
+            if entry.name.startswith(".") or is_left(entry.name):
                 continue
             if entry.is_dir():
                 if not is_whole(entry.name):
