@@ -33,11 +33,24 @@ class Place:
         return a1(self.row, self.column)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the looks of a cell's text say: words that are struck out, and the signs that stood raised or lowered.
+
+    In `Sheet.rows` the latter are signs of their own already (10⁶, H₂O); `scripts` are those.
+    """
+
+    struck: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: `rows[0]` is sheet row 1, whatever is empty; `marks` names cells without a plain value.
 
     `merged`: ranges joined into one cell, as (first row, first column, last row, last column).
+    `looks`: cells whose looks say something. `formats`: the number formats of cells, but for those of which the
+    value is all; it may be read from the file at the first question.
     """
 
     title: str
@@ -45,6 +58,8 @@ class Sheet:
     hidden: bool = False
     marks: Mapping[tuple[int, int], tuple[Mark, str]] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    looks: Mapping[tuple[int, int], Look] = field(default_factory=dict)
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 class TableError(Exception):

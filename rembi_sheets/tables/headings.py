@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import Place, Raw, Sheet
+from rembi_sheets.cells import Mark, Place, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, SheetSpec, load
+from rembi_sheets.signs import error_word
 from rembi_sheets.tables.model import OWN
 from rembi_sheets.values import clean
 
@@ -92,6 +93,11 @@ def headings(sheet: Sheet, spec: SheetSpec, head: int, findings: list[Finding]) 
     columns: dict[str, int] = {}
     unknown: list[tuple[int, str]] = []
     for number, text in enumerate(sheet.rows[head - 1], start=1):
+        mark = sheet.marks.get((head, number))
+        if mark is not None or (isinstance(text, str) and error_word(text)):
+            kind, value = mark or (Mark.ERROR, clean(str(text)))
+            findings.append(find(f"CELL-{kind.value.upper()}", Place(sheet.title, head, number), value=value))
+            continue
         if blank(text):
             continue
         column = labels.get(key(text))
@@ -129,6 +135,7 @@ def _elsewhere(spec: SheetSpec) -> str:
 def free_cells(sheet: Sheet, head: int, columns: Iterable[int], findings: list[Finding]) -> None:
     """Cells below the headings that stand under none: a finding for each such column."""
     known = set(columns) | {n for n, c in enumerate(sheet.rows[head - 1], start=1) if not blank(c)}
+    known |= {column for row, column in sheet.marks if row == head}
     widest = max(map(len, sheet.rows[head:]), default=0)
     for number in sorted(set(range(1, widest + 1)) - known):
         filled = [

@@ -7,9 +7,14 @@ from collections.abc import Collection
 
 from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Column, Kind
+from rembi_sheets.signs import error_word
 from rembi_sheets.values import Problem, Value, convert, is_placeholder
 
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
+def _sign(text: str) -> bool:
+    return is_placeholder(text) or error_word(text)
 
 
 class Memo(dict[Raw, Value]):
@@ -30,7 +35,7 @@ class Memo(dict[Raw, Value]):
 
     def __missing__(self, raw: Raw) -> Value:
         # Most cells of long tables are printable ASCII without blanks at the ends, which needs no conversion.
-        if self._free and isinstance(raw, str) and _PLAIN.fullmatch(raw) is not None and not is_placeholder(raw):
+        if self._free and isinstance(raw, str) and _PLAIN.fullmatch(raw) is not None and not _sign(raw):
             self[raw] = raw
             return raw
         value, problems = convert(raw, self.column, self.rows)

@@ -21,6 +21,7 @@ from rembi_sheets.tables.headings import (
     merged_cells,
     sheet_key,
 )
+from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.tables.memo import Memo
 from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
 from rembi_sheets.tables.names import RowNames
@@ -98,7 +99,8 @@ def _value(sheet: Sheet, column: Column, row: int, findings: list[Finding]) -> V
     if mark is not None:
         findings.append(find(f"CELL-{mark[0].value.upper()}", place, value=mark[1]))
         return UNREADABLE
-    value, problems = convert(cell(sheet.rows, row, 2), column)
+    raws = as_seen(sheet, column, column.label, 2, [row], [cell(sheet.rows, row, 2)], findings)
+    value, problems = convert(raws[0], column)
     findings.extend(_finding(p, place) for p in problems)
     return value
 
@@ -207,6 +209,7 @@ def _column(
     findings: list[Finding],
 ) -> list[Value]:
     """One column converted; equal cells are converted once, their problems reported at each."""
+    raws = as_seen(sheet, column, label, number, index, raws, findings)
     distinct = set(raws)
     if set(map(type, distinct)) == {str} and not sheet.marks:  # no text equals a number: all cells are texts
         texts: set[str] = distinct - {""}  # type: ignore[assignment]

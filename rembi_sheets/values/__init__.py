@@ -18,6 +18,8 @@ from typing import Final, TypeAlias
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Column, Kind
+from rembi_sheets.shown import cut, general, number
+from rembi_sheets.signs import error_word
 from rembi_sheets.values import dates, numbers
 from rembi_sheets.values.forms import (
     fits,
@@ -126,6 +128,8 @@ def convert(raw: Raw, column: Column, rows: Collection[str] = ()) -> tuple[Value
         text = clean(raw)
         if not text:
             return None, tuple(problems)
+        if error_word(text):
+            return UNREADABLE, (*problems, Problem("CELL-ERROR", text))
         if says_nothing(text, column, rows):
             return None, (*problems, Problem("PLACEHOLDER", text))
         if hardly_a_name(text, column):
@@ -151,10 +155,12 @@ def unchanged(texts: Collection[str], column: Column) -> bool:
     together = f"|{'|'.join(texts)}|" if texts else ""
     if not (together.isascii() and together.isprintable()) or any(pair in together for pair in ("| ", " |", "||")):
         return False
+    if ("|#" in together or "Err" in together or "Load" in together) and any(map(error_word, texts)):
+        return False
     return column.own or PLACEHOLDERS.isdisjoint(map(str.casefold, texts))
 
 
-def _as_text(raw: Raw, problems: list[Problem]) -> str | _Sentinel:
+def _as_text(raw: Raw, problems: list[Problem], own: bool = False) -> str | _Sentinel:
     """Text of a cell; a date or a broken number in a text cell is Excel's doing and cannot be undone here."""
     if isinstance(raw, str):
         return raw
@@ -163,13 +169,13 @@ def _as_text(raw: Raw, problems: list[Problem]) -> str | _Sentinel:
         return UNREADABLE
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
-    if isinstance(raw, float):
-        if raw.is_integer() and abs(raw) < 1e15:
-            return str(int(raw))
-        if raw.is_integer() or "e" in repr(raw):
-            problems.append(Problem("EXCEL-CHANGED", repr(raw), {"what": "a number"}))
+    if isinstance(raw, (int, float)):
+        text = general(raw)
+        # A name such as 1E5 becomes such a number; in the user's own columns they may well be meant.
+        if (abs(raw) >= 1e15 or 0 < abs(raw) < 1e-4) and (cut(raw) or not own):
+            problems.append(Problem("EXCEL-CHANGED", text, {"what": "a number"}))
             return UNREADABLE
-        return repr(raw)
+        return text
     return str(raw)
 
 
@@ -180,7 +186,7 @@ def _show(raw: Raw) -> str:
 
 
 def _text(raw: Raw, column: Column, rows: Collection[str], problems: list[Problem]) -> Value:
-    text = _as_text(raw, problems)
+    text = _as_text(raw, problems, column.own)
     if isinstance(text, _Sentinel):
         return text
     if column.many:
@@ -210,7 +216,7 @@ def _number(raw: Raw, column: Column, rows: Collection[str], problems: list[Prob
     wanted = "a whole number" if whole else "a number"
     value: Decimal | None = None
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        value = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+        value = number(raw)
     elif isinstance(raw, str):
         value = numbers.read(raw, whole)
     if value is None or not value.is_finite() or (whole and value != value.to_integral_value()):

@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from rembi_sheets.cells import Mark
+from rembi_sheets.cells import Look, Mark
 from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, parts
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
-Merged = tuple[tuple[int, int, int, int], ...]
 
 _MARKED = re.compile(rb"""[<:]f[\s/>]|\bt\s*=\s*["']e["']""")
+_RUN = b"rPr>"  # the end of the looks of a piece of rich text
+_TELLING = (b"vertAlign", b"strike")
 _MARKED_SIGNS = (b"<f", b":f", b't="e')
 _ODD = re.compile(rb"""\sr\s+=|\sr\s*=\s*'|\sr\s*=\s+""")
 _UNUSUAL = re.compile(rb'r="(?![A-Z]?[0-9]{1,5}")')  # none in a piece: its cells are all within A1:Z99999
@@ -32,18 +32,38 @@ _ADDRESS = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*["']([^"']*)["']
 _REFERENCE = re.compile(rb"[A-Z]{0,3}[0-9]{1,7}")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _TAIL = 400
-_ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_ODS_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+
+
+@dataclass(frozen=True)
+class Rich:
+    """A text with its raised and lowered signs in plain characters, and what its looks say."""
+
+    text: str
+    look: Look
+
+
+Seen = tuple[int, int, Rich | None, set[str]]
+"""Row, column, the cell's own rich text, and the ways of its format: strike, superscript, subscript."""
+
+
+@dataclass
+class Beside:
+    """What one sheet holds beside the values of its cells, by (row, column) from 1."""
+
+    marks: Marks = field(default_factory=dict)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    seen: list[Seen] = field(default_factory=list)
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a pass over an XML part tells: is it a worksheet, and has it errors or formulas?"""
+    """What a pass over an XML part tells: is it a worksheet, has it errors or formulas, and rich text whose looks say
+    something (raised, lowered, struck out)?"""
 
     sheet: bool
     marked: bool
+    rich: bool = False
 
 
 def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
@@ -51,13 +71,14 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
 
     Raises RefusedError when it is damaged, declares entities, or is a worksheet with an extent over `cells`.
     """
-    sheet = marked = wide = long = far = False
+    sheet = marked = wide = long = far = rich = False
     tail = b""
     for piece in parts(package, name):
         text = tail + piece
         if b"<!ENTITY" in text:
             raise RefusedError("FILE-ENTITIES")
         tail = text[-_TAIL:]
+        rich = rich or (_holds(text, _RUN) and any(sign in text for sign in _TELLING))
         sheet = sheet or b"sheetData" in text
         if not sheet:
             continue
@@ -73,7 +94,7 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
         far = far or (unusual and _ODD.search(text) is not None)
     if far:
         _extent(package, name, cells)
-    return Scan(sheet, marked)
+    return Scan(sheet, marked, rich)
 
 
 def _spaced(text: bytes) -> bool:
@@ -132,8 +153,8 @@ def _checked(reference: bytes) -> tuple[int, int]:
     raise RefusedError("FILE-DAMAGED")
 
 
-def _marks(package: zipfile.ZipFile, part: str) -> Marks:
-    out: Marks = {}
+def cells(package: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, ET.Element]]:
+    """Every cell of a worksheet that is written down: row, column, element. Raises RefusedError when it is damaged."""
     row = column = 0
     try:
         with package.open(part) as stream:
@@ -148,14 +169,20 @@ def _marks(package: zipfile.ZipFile, part: str) -> Marks:
                         column = at[1] if at else column + 1
                     continue
                 if name == "c":
-                    mark = _xlsx_mark(element)
-                    if mark:
-                        out[row, column] = mark
+                    yield row, column, element
                     element.clear()
                 elif name == "row":
                     element.clear()
     except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
+
+
+def _marks(package: zipfile.ZipFile, part: str) -> Marks:
+    out: Marks = {}
+    for row, column, element in cells(package, part):
+        mark = _xlsx_mark(element)
+        if mark:
+            out[row, column] = mark
     return out
 
 
@@ -173,67 +200,4 @@ def _xlsx_mark(cell: ET.Element) -> tuple[Mark, str] | None:
     # A formula whose result is the empty text is stored as type str with an empty value.
     if formula is not None and not text and not (cell.get("t") == "str" and value is not None):
         return Mark.FORMULA, "=" + (formula.text or "")
-    return None
-
-
-def ods(package: zipfile.ZipFile, cells: int) -> tuple[dict[str, Marks], dict[str, Merged]]:
-    """The marks and the merged ranges of every table of an OpenDocument spreadsheet, by its title.
-
-    Raises RefusedError when a table's cells are more than `cells` (a repeated cell counts as often as it repeats).
-    """
-    out: dict[str, Marks] = {}
-    merged: dict[str, Merged] = {}
-    try:
-        with package.open("content.xml") as stream:
-            for title, row, column, repeat, element in _ods_cells(stream, cells):
-                down, right = (int(element.get(_ODS_TABLE + f"number-{n}-spanned", "1")) for n in ("rows", "columns"))
-                if down * right > 1:
-                    area = (row, column, row + down - 1, column + right - 1)
-                    merged[title] = (*merged.get(title, ()), area)
-                mark = _ods_mark(element)
-                if mark:
-                    for r in range(min(repeat[0], 1000)):
-                        for c in range(min(repeat[1], 1000)):
-                            out.setdefault(title, {})[row + r, column + c] = mark
-    except BROKEN as e:
-        raise RefusedError("FILE-DAMAGED") from e
-    return out, merged
-
-
-def _ods_cells(stream: IO[bytes], cells: int) -> Iterator[tuple[str, int, int, tuple[int, int], ET.Element]]:
-    """Cells with a value or a formula: table, row, column, how often they repeat down and right, the element."""
-    title, row, column, rows, last_row, last_column = "", 1, 1, 1, 0, 0
-    for event, element in ET.iterparse(stream, ("start", "end")):
-        tag = element.tag
-        if event == "start":
-            if tag == _ODS_TABLE + "table":
-                title, row, last_row, last_column = element.get(_ODS_TABLE + "name", ""), 1, 0, 0
-            elif tag == _ODS_TABLE + "table-row":
-                column, rows = 1, int(element.get(_ODS_TABLE + "number-rows-repeated", "1"))
-            continue
-        if tag in (_ODS_TABLE + "table-cell", _ODS_TABLE + "covered-table-cell"):
-            wide = int(element.get(_ODS_TABLE + "number-columns-repeated", "1"))
-            if len(element) or element.get(_ODS_OFFICE + "value-type") or element.get(_ODS_TABLE + "formula"):
-                last_row, last_column = max(last_row, row + rows - 1), max(last_column, column + wide - 1)
-                if last_row * last_column > cells:
-                    raise RefusedError(
-                        "FILE-TOO-LARGE",
-                        what=f"{last_row} rows x {last_column} columns in one sheet",
-                        limit=f"{cells} cells",
-                    )
-                yield title, row, column, (rows, wide), element
-            column += wide
-            element.clear()
-        elif tag == _ODS_TABLE + "table-row":
-            row += rows
-            element.clear()
-
-
-def _ods_mark(cell: ET.Element) -> tuple[Mark, str] | None:
-    formula = cell.get(_ODS_TABLE + "formula")
-    shown = "".join(t for p in cell.iter(_ODS_TEXT + "p") for t in p.itertext())
-    if cell.get(_CALC_TYPE) == "error":
-        return Mark.ERROR, shown or "#N/A"
-    if formula and not cell.get(_ODS_OFFICE + "value-type") and not shown:
-        return Mark.FORMULA, "=" + formula.partition("=")[2]
     return None

@@ -7,7 +7,6 @@ to more than `Caps` allow, or declares XML entities; nothing after this has to f
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import struct
 import zipfile
@@ -15,13 +14,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import IO
-from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from rembi_sheets.workbook import spelling
+from rembi_sheets.workbook.spelling import TYPES_PART, slashed, unsafe
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PKG = "http://schemas.openxmlformats.org/package/2006/relationships"
-_STRICT = "http://purl.oclc.org/ooxml/"
 _PART = 1 << 20
 
 BROKEN = (
@@ -92,16 +90,17 @@ def sniff(data: bytes) -> str:
         raise RefusedError("FILE-NOT-WORKBOOK", what=_other(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-            if "mimetype" in names and b"opendocument.spreadsheet" in package.read("mimetype")[:100]:
-                if "META-INF/manifest.xml" in names and b":encryption-data" in package.read("META-INF/manifest.xml"):
+            names = {slashed(n).casefold(): n for n in package.namelist()}
+            if "mimetype" in names and b"opendocument.spreadsheet" in package.read(names["mimetype"])[:100]:
+                manifest = names.get("meta-inf/manifest.xml")
+                if manifest and b":encryption-data" in package.read(manifest):
                     raise RefusedError("FILE-ENCRYPTED")
                 return "ods"
     except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
     if any(n.endswith("workbook.bin") for n in names):
         raise RefusedError("FILE-NOT-WORKBOOK", what="is a binary workbook (.xlsb)")
-    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
+    if TYPES_PART.casefold() not in names or not any(n.startswith("xl/") for n in names):
         raise RefusedError("FILE-NOT-WORKBOOK", what="is a zip archive, but no workbook")
     return "xlsx"
 
@@ -134,7 +133,8 @@ def guard(data: bytes, caps: Caps) -> None:
         packed = max(1, min(len(data), sum(e.compress_size for e in entries)))
         if total > caps.ratio_from and total > caps.ratio * packed:
             raise RefusedError("FILE-TOO-LARGE", what=f"{total // packed} times its size", limit=f"{caps.ratio} times")
-        if len({e.filename for e in entries}) < len(entries):
+        names = [e.filename for e in entries]
+        if len({slashed(n).casefold() for n in names}) < len(names) or any(map(unsafe, names)):
             raise RefusedError("FILE-DAMAGED")
         for entry in entries:
             if entry.flag_bits & 1:
@@ -154,6 +154,14 @@ def parts(package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
+    except BROKEN as e:
+        raise RefusedError("FILE-DAMAGED") from e
+
+
+def spelled(data: bytes) -> bytes:
+    """The package with each part under one name (see `spelling`). Raises RefusedError when it is damaged."""
+    try:
+        return spelling.spelled(data)
     except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
 
@@ -210,17 +218,15 @@ def relations(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
 
 
 def _relations(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    folder, _, name = part.rpartition("/")
     try:
-        with package.open(posixpath.join(folder, "_rels", f"{name}.rels")) as stream:
+        with package.open(spelling.relations_of(part)) as stream:
             root = ET.parse(stream).getroot()
     except BROKEN:
         return
     for element in root:
         if _local(element.tag) == "Relationship" and element.get("TargetMode") != "External":
-            target = unquote(element.get("Target", ""))
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            yield element.get("Id", ""), (element.get("Type", ""), path)
+            aimed = spelling.target(part, element.get("Target", ""))
+            yield element.get("Id", ""), (element.get("Type", ""), aimed)
 
 
 def _local(tag: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,28 @@ from typing import Any
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import CURRENT, load, versions
-from rembi_sheets.tables import is_plate_map, sheet_key
-from rembi_sheets.workbook import marks, side, tabular
-from rembi_sheets.workbook.package import Caps, RefusedError, guard, opened, sheet_parts, sniff, stream
+from rembi_sheets.tables import PLATE_MAP, sheet_key
+from rembi_sheets.workbook import looks, marks, ods, side, tabular
+from rembi_sheets.workbook.marks import Beside
+from rembi_sheets.workbook.package import (
+    Caps,
+    RefusedError,
+    guard,
+    opened,
+    relations,
+    sheet_parts,
+    sniff,
+    spelled,
+    stream,
+    workbook_part,
+)
 
 META = "_meta"
+_LOCKS = (
+    ("~$", "", "Excel's note that the workbook is open"),
+    (".~lock.", "#", "LibreOffice's note that the workbook is open"),
+    ("._", "", "a note of macOS on the workbook"),
+)
 
 
 def read(path: Path, caps: Caps = Caps()) -> tuple[Book | None, list[Finding]]:  # noqa: B008 - frozen
@@ -33,7 +50,7 @@ def read(path: Path, caps: Caps = Caps()) -> tuple[Book | None, list[Finding]]: 
             book = tabular.folder(path, caps)
             return book, _versions(book)
         data = _bytes(path, caps)
-        kind = sniff(data)
+        kind = _kind(data, path)
         findings = []
         if kind == "xls":
             findings.append(find("FILE-OLD-FORMAT", value=path.name))
@@ -45,6 +62,24 @@ def read(path: Path, caps: Caps = Caps()) -> tuple[Book | None, list[Finding]]: 
         return None, [find(e.code, **{"value": _name(path), **e.fields})]  # type: ignore[arg-type]
     except MemoryError:
         return None, [find("FILE-TOO-LARGE", value=path.name, what="more than the memory", limit="what fits")]
+
+
+def _kind(data: bytes, path: Path) -> str:
+    """The kind of the file; the notes that programs keep beside an open workbook are told by their names."""
+    try:
+        return sniff(data)
+    except RefusedError as e:
+        lock = _lock(path.name)
+        raise (lock or e) from e
+
+
+def _lock(name: str) -> RefusedError | None:
+    """The refusal of a file that some program keeps beside a workbook; None for any other name."""
+    for start, end, what in _LOCKS:
+        if name.startswith(start) and name.endswith(end) and len(name) > len(start) + len(end):
+            of = name[len(start) : len(name) - len(end)]
+            return RefusedError("FILE-LOCK", what=what, of=f" “{of}”" if "." in of else "")
+    return None
 
 
 def _is_folder(path: Path) -> bool:
@@ -69,7 +104,7 @@ def _bytes(path: Path, caps: Caps) -> bytes:
             raise RefusedError("FILE-TOO-LARGE", what=f"{size >> 20} MB", limit=f"{caps.size >> 20} MB")
         return path.read_bytes()
     except PermissionError as e:
-        raise RefusedError("FILE-UNREADABLE", what="it is locked, or you may not read it") from e
+        raise _lock(path.name) or RefusedError("FILE-UNREADABLE", what="it is locked, or you may not read it") from e
     except OSError as e:
         raise RefusedError("FILE-UNREADABLE", what=(e.strerror or "the system refuses").lower()) from e
     except ValueError as e:  # a null character in the name
@@ -77,9 +112,34 @@ def _bytes(path: Path, caps: Caps) -> bytes:
 
 
 def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
-    found, areas = _marks(data, kind, caps)
-    workbook = _calamine(data)
     wanted = {sheet_key(s.title) for s in load().sheets}
+    sheets, meta = _sheets(data, kind, caps, lambda title: title in wanted or title.startswith(PLATE_MAP))
+    if not any(sheet_key(s.title) in wanted for s in sheets):
+        titles = [s.title for s in sheets if not s.title.startswith("_")][:5]
+        raise RefusedError("FILE-NOT-OURS", sheets=titles or "none")
+    return Book(path.name, hashlib.sha256(data).hexdigest(), sheets, meta, side.beside(path, caps))
+
+
+def whole(data: bytes, caps: Caps = Caps()) -> Book:  # noqa: B008 - frozen
+    """An .xlsx with every sheet it has, also those that are none of ours, for copies that are to hold all of it.
+
+    Raises RefusedError when it cannot be read.
+    """
+    if sniff(data) != "xlsx":
+        raise RefusedError("FILE-NOT-WORKBOOK", what="is no .xlsx")
+    guard(data, caps)
+    sheets, meta = _sheets(data, "xlsx", caps, lambda title: True)
+    return Book("", "", sheets, meta)
+
+
+def _sheets(
+    data: bytes, kind: str, caps: Caps, read: Callable[[str], bool]
+) -> tuple[tuple[Sheet, ...], dict[str, str]]:
+    """The sheets, with their cells where `read` says so of the folded title, and the pairs of the sheet of those."""
+    if kind != "xls":
+        data = spelled(data)
+    found = _found(data, kind, caps, read)
+    workbook = _calamine(data)
     sheets, meta = [], {}
     for about in workbook.sheets_metadata:
         if not str(about.typ).endswith("WorkSheet"):
@@ -87,38 +147,44 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if sheet_key(about.name) not in wanted and not is_plate_map(about.name):
+        if not read(sheet_key(about.name)):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         if kind == "xlsx" and about.name not in found:
             raise RefusedError("FILE-DAMAGED")
         rows, merged = _rows(workbook, about.name, caps)
-        marked = found.get(about.name, {})
-        rows.extend([] for _ in range(len(rows), max((row for row, _ in marked), default=0)))
-        sheets.append(Sheet(about.name, rows, hidden, marked, merged or areas.get(about.name, ())))
-    if not any(sheet_key(s.title) in wanted for s in sheets):
-        titles = [s.title for s in sheets if not s.title.startswith("_")][:5]
-        raise RefusedError("FILE-NOT-OURS", sheets=titles or "none")
-    return Book(path.name, hashlib.sha256(data).hexdigest(), tuple(sheets), meta, side.beside(path))
+        beside = found.get(about.name, Beside())
+        rows.extend([] for _ in range(len(rows), max((row for row, _ in beside.marks), default=0)))
+        seen = looks.applied(rows, beside.seen)
+        sheets.append(Sheet(about.name, rows, hidden, beside.marks, merged or beside.merged, seen, beside.formats))
+    return tuple(sheets), meta
 
 
-def _marks(data: bytes, kind: str, caps: Caps) -> tuple[dict[str, marks.Marks], dict[str, marks.Merged]]:
-    """The marks of every sheet that is read, by title, and merged ranges where the reader for values has none.
+def _found(data: bytes, kind: str, caps: Caps, read: Callable[[str], bool]) -> Mapping[str, Beside]:
+    """What the reader for values leaves out, by title, of every sheet that is read.
 
     Each XML part of the package is looked through first.
 
     Not only the parts that the workbook names as sheets: the reader for values may find another way to one.
     """
     if kind == "xls":
-        return {}, {}
-    wanted = {sheet_key(s.title) for s in load().sheets} | {META}
+        return {}
     with opened(data) as package:
         names = [n for n in package.namelist() if n.lower().endswith((".xml", ".rels"))]
         scans = {n: marks.scan(package, n, caps.cells) for n in names}
         if kind == "ods":
-            return marks.ods(package, caps.cells)
-        found = [s for s in sheet_parts(package) if sheet_key(s.title) in wanted or is_plate_map(s.title)]
-        return {s.title: marks.xlsx(package, s.part, scans[s.part]) for s in found if s.part in scans}, {}
+            return ods.read(package, caps.cells)
+        related = {k.rpartition("/")[2]: part for k, part in relations(package, workbook_part(package))}
+        shared = related.get("sharedStrings", "")
+        strings = looks.strings(package, shared) if shared in scans and scans[shared].rich else {}
+        styles = looks.formats(package, related.get("styles", ""))
+        out = {}
+        for s in sheet_parts(package):
+            if s.part in scans and (read(sheet_key(s.title)) or s.title == META):
+                seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
+                codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
+                out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)
+        return out
 
 
 def _calamine(data: bytes) -> Any:

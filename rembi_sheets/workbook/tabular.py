@@ -72,16 +72,20 @@ def decoded(data: bytes, name: str) -> str:
         raise RefusedError("FILE-ENCODING", value=name) from e
 
 
-def table(data: bytes, name: str) -> list[list[Raw]]:
-    """Rows of a TSV or CSV file; the separator is told from the first lines (tab, comma or semicolon)."""
-    text = decoded(data, name)
+def separator(text: str, name: str) -> str:
+    """What parts the cells of a table of text (tab, comma or semicolon), told from its first lines; .tsv has tabs."""
     head = text[:4096].splitlines()[:10]
-    separator = max("\t,;", key=lambda s: sum(line.count(s) for line in head)) if head else "\t"
-    if name.lower().endswith(".tsv"):
-        separator = "\t"
+    if name.lower().endswith(".tsv") or not head:
+        return "\t"
+    return max("\t,;", key=lambda s: sum(line.count(s) for line in head))
+
+
+def table(data: bytes, name: str) -> list[list[Raw]]:
+    """Rows of a TSV or CSV file."""
+    text = decoded(data, name)
     try:
         csv.field_size_limit(1 << 24)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, name), strict=True)
         return [list(row) for row in reader]
     except csv.Error as e:
         raise RefusedError("TABLE-BAD", value=name, what=str(e)) from e

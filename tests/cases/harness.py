@@ -2,11 +2,11 @@
 
 A cell is named "Sheet/Label/row of data" ("Study/Label" in the form), or "Sheet!A1" where no heading has it.
 Edits: `set` cells ("" empties; an unknown label makes a new column), `head` new headings, `mark` an error or a
-formula, `add` rows, `drop` sheets, `drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table
-beside the workbook, `disk` files with their sizes, `odd` what else lies there and why it is no file, `attach` texts
-of files in the data folder. `base` is the workbook,
-`archives` those checked for; with `convert` the files are made too, and what is found on the way counts. `by` is the
-general code that speaks for an archive's own at the same cell.
+formula, `look` what is struck out or raised in a cell, `format` its number format, `add` rows, `drop` sheets,
+`drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table beside the workbook, `disk` files with their
+sizes, `odd` what else lies there and why it is no file, `attach` texts of files in the data folder. `base` is the
+workbook, `archives` those checked for; with `convert` the files are made too, and what is found on the way counts.
+`by` is the general code that speaks for an archive's own at the same cell.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from rembi_sheets import archives, checks, plates
-from rembi_sheets.cells import Book, Mark, Raw, Sheet, a1
+from rembi_sheets.cells import Book, Look, Mark, Raw, Sheet, a1
 from rembi_sheets.findings import Finding, group
 from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.schema import load
@@ -34,7 +34,8 @@ from tests.archives.idr.studies import HITS, RESULTS, SCREEN
 from tests.cases.base import GOOD
 from tests.support import HEAD, TODAY, book
 
-KNOWN = {"set", "head", "mark", "add", "drop", "drop_columns", "title", "merge", "side", "disk", "odd", "attach"}
+KNOWN = {"set", "head", "mark", "look", "format", "add", "drop", "drop_columns", "title", "merge"}
+KNOWN |= {"side", "disk", "odd", "attach"}
 BASES = {"good": GOOD, "screen": SCREEN}
 At = tuple[str, str]  # title of the sheet and address; the address is '' for a sheet as a whole, both for the file
 
@@ -115,6 +116,8 @@ class Editor:
         self.of(base)
         self.rows = {s.title: [list(r) for r in s.rows] for s in made.sheets}
         self.marks: dict[str, dict[tuple[int, int], tuple[Mark, str]]] = {}
+        self.looks: dict[str, dict[tuple[int, int], Look]] = {}
+        self.formats: dict[str, dict[tuple[int, int], str]] = {}
         self.merged: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
         self.titles = {s.title: s.title for s in made.sheets}
         self.last = {title: _last(rows) for title, rows in self.rows.items()}
@@ -196,6 +199,13 @@ class Editor:
             title, row, column = self.cell(name, make=True)
             self.put(title, row, column, None)
             self.marks.setdefault(title, {})[row, column] = (Mark.ERROR if text.startswith("#") else Mark.FORMULA, text)
+        for name, look in edits.get("look", {}).items():
+            title, row, column = self.cell(name)
+            made = Look(**{k: tuple(v) for k, v in look.items()})
+            self.looks.setdefault(title, {})[row, column] = made
+        for name, code in edits.get("format", {}).items():
+            title, row, column = self.cell(name)
+            self.formats.setdefault(title, {})[row, column] = code
         for name in edits.get("drop_columns", ()):
             title, row, column = self.cell(name)
             for cells in self.rows[title][HEAD - 1 :] if title != "Study" else [self.rows[title][row - 1]]:
@@ -221,7 +231,15 @@ class Editor:
 
     def made(self) -> Book:
         sheets = tuple(
-            Sheet(self.titles[t], rows, False, self.marks.get(t, {}), self.merged.get(t, ()))
+            Sheet(
+                self.titles[t],
+                rows,
+                False,
+                self.marks.get(t, {}),
+                self.merged.get(t, ()),
+                self.looks.get(t, {}),
+                self.formats.get(t, {}),
+            )
             for t, rows in self.rows.items()
         )
         return dataclasses.replace(self.book, sheets=sheets, side=self.side)
