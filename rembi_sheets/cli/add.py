@@ -54,6 +54,7 @@ def add(
     from rembi_sheets import pipeline
     from rembi_sheets.output import OutputError, write_file
     from rembi_sheets.workbook.add import UnknownColumnError
+    from rembi_sheets.workbook.editing import AnnotateError
 
     if not (profile or archives or level or columns):
         raise click.UsageError("Say what to add: --profile, --archive, --level or --column.")
@@ -69,7 +70,7 @@ def add(
     except UnknownColumnError as error:
         fail(f"There is no column {error}. {_hint(error.near)}")
         return
-    except OutputError as error:
+    except (OutputError, AnnotateError) as error:
         fail(str(error))
         return
     if quiet:
@@ -78,6 +79,10 @@ def add(
         click.echo(name)
     n = len(made.columns)
     more = f"{n} {'column' if n == 1 else 'columns'} more" if n else "nothing was missing"
+    for text in made.valued:
+        click.echo(f"{text} holds its value; its formula could not be moved along.", err=True)
+    for text in made.left:
+        click.echo(f"Not in the copy: {text}", err=True)
     click.echo(f"{copy} is ready: {more}; everything filled in is kept.", err=True)
 
 

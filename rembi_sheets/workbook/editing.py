@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import zipfile
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
-from rembi_sheets.workbook.package import BROKEN
+from rembi_sheets.workbook.package import BROKEN, RefusedError, sheet_parts
+from rembi_sheets.workbook.spelling import relations_of, spelled, target
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 PACKAGE_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -56,7 +57,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         """Raises AnnotateError when `data` is no zip package."""
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(spelled(data)))
         except BROKEN as e:
             raise AnnotateError("The workbook is damaged.") from e
         self._new: dict[str, bytes | None] = {}
@@ -108,15 +109,22 @@ class Package:
                 out.writestr(info, self[name])
         return made.getvalue()
 
-    # Relations and content types
+    # Sheets, relations and content types
+
+    def sheets(self) -> dict[str, str]:
+        """Title -> part of every worksheet, as the workbook came. Raises AnnotateError when it is damaged."""
+        try:
+            return {s.title: s.part for s in sheet_parts(self._zip)}
+        except RefusedError as e:
+            raise AnnotateError("The workbook is damaged.") from e
 
     def relations(self, part: str) -> list[tuple[str, str, str]]:
         """Internal relations of a part: id, type, name of the part aimed at."""
-        name = rels_part(part)
+        name = relations_of(part)
         if name not in self:
             return []
         return [
-            (r.get("Id", ""), r.get("Type", ""), _target(part, r.get("Target", "")))
+            (r.get("Id", ""), r.get("Type", ""), target(part, r.get("Target", "")))
             for r in parsed(self[name])
             if r.get("TargetMode") != "External"
         ]
@@ -125,11 +133,11 @@ class Package:
         """The part that `part` relates to as `kind` (the last word of the type); '' when there is none."""
         return next((t for _, k, t in self.relations(part) if k.endswith(f"/{kind}") and t in self), "")
 
-    def relate(self, part: str, kind: str, target: str, strict: bool = False) -> str:
+    def relate(self, part: str, kind: str, aimed: str, strict: bool = False) -> str:
         """Add a relation and return its id."""
         from lxml import etree
 
-        name = rels_part(part)
+        name = relations_of(part)
         root = parsed(self[name]) if name in self else etree.Element(f"{{{PACKAGE_RELS}}}Relationships")
         taken = {r.get("Id") for r in root}
         number = len(root) + 1
@@ -138,7 +146,7 @@ class Package:
         made = etree.SubElement(root, f"{{{PACKAGE_RELS}}}Relationship")
         made.set("Id", f"rId{number}")
         made.set("Type", f"{STRICT if strict else TRANSITIONAL}/{kind}")
-        made.set("Target", f"/{target}")
+        made.set("Target", f"/{aimed}")
         self[name] = written(root)
         return f"rId{number}"
 
@@ -154,19 +162,6 @@ class Package:
         made.set("PartName", f"/{part}")
         made.set("ContentType", content_type)
         self["[Content_Types].xml"] = written(root)
-
-
-def rels_part(part: str) -> str:
-    """The name of the part that holds the relations of another."""
-    folder, _, name = part.rpartition("/")
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _target(part: str, target: str) -> str:
-    target = unquote(target)
-    if target.startswith("/"):
-        return target.lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
 
 
 _DATA = re.compile(rb"<((?:[\w.\-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")

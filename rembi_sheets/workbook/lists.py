@@ -144,3 +144,8 @@ def write_references(book: Workbook, plan: Plan) -> None:
             text = f"INDEX({cells},2):INDEX({cells},MAX(2,{last}))"
         name = reference_name(sheet.spec.name)
         book.defined_names[name] = DefinedName(name, attr_text=text)
+
+
+def is_ours(name: str) -> bool:
+    """Is a defined name one of those that this program makes?"""
+    return name.casefold().startswith(("list_", "all_", "names_", "_xlnm."))

@@ -41,9 +41,10 @@ class Formats:
     raised: frozenset[int] = frozenset()
     lowered: frozenset[int] = frozenset()
 
-    def having(self, way: str) -> frozenset[int]:
-        """Those that strike out, raise (superscript) or lower (subscript)."""
-        return {"strike": self.struck, "superscript": self.raised, "subscript": self.lowered}[way]
+    def ways(self, style: int) -> set[str]:
+        """In which ways a format changes how a text is to be read: strike, superscript, subscript."""
+        sets = {"strike": self.struck, "superscript": self.raised, "subscript": self.lowered}
+        return {way for way, styles in sets.items() if style in styles}
 
     @property
     def telling(self) -> frozenset[int]:
@@ -122,23 +123,33 @@ def strings(package: zipfile.ZipFile, part: str) -> Mapping[int, Rich]:
     return out
 
 
+def pieces(element: ET.Element) -> Iterator[str]:
+    """The texts of a si or is; readings of names (phonetic runs) are left out."""
+    for child in element:
+        if _local(child) == "t":
+            yield child.text or ""
+        elif _local(child) == "r":
+            yield from (t.text or "" for t in child if _local(t) == "t")
+
+
 def xlsx_runs(element: ET.Element) -> Rich | None:
     """A rich text (si or is) as plain text; None when its looks say nothing. Readings of names are left out."""
-    pieces = []
+    parted = []
     for child in element:
         if _local(child) == "r":
             font = next((c for c in child if _local(c) == "rPr"), ())
-            pieces.append((_text(child), _ways(font) if len(font) else set()))  # type: ignore[arg-type]
+            parted.append((_text(child), _ways(font) if len(font) else set()))  # type: ignore[arg-type]
         elif _local(child) == "t":
-            pieces.append((_plain(child.text), set()))
-    return joined(pieces)
+            parted.append((plain(child.text), set()))
+    return joined(parted)
 
 
 def _text(run: ET.Element) -> str:
-    return "".join(_plain(t.text) for t in run if _local(t) == "t")
+    return "".join(plain(t.text) for t in run if _local(t) == "t")
 
 
-def _plain(text: str | None) -> str:
+def plain(text: str | None) -> str:
+    """A text of a part with the characters that are written as escapes (_x000D_)."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text or "")
 
 
@@ -148,7 +159,8 @@ def joined(pieces: Iterable[tuple[str, set[str]]]) -> Rich | None:
     for piece, ways in pieces:
         made = raised(piece) if "superscript" in ways else lowered(piece) if "subscript" in ways else piece
         if made != piece:
-            scripts.append(_WORD_END.search(text)[0] + made.strip())  # type: ignore[index] - it finds the empty one
+            before = _WORD_END.search(text)
+            scripts.append((before[0] if before else "") + made.strip())
         if "strike" in ways:
             struck[-1] += made
         elif piece.strip() and struck[-1]:
@@ -167,7 +179,7 @@ def xlsx(
     for row, column, cell in cells(package, part):
         rich = _of_cell(cell, shared)
         style = _int(cell.get("s"))
-        ways = {w for w in ("strike", "superscript", "subscript") if style in styles.having(w)}
+        ways = styles.ways(style)
         if rich is not None or ways:
             yield row, column, rich, ways
 

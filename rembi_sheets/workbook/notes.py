@@ -67,6 +67,12 @@ def annotate(package: Package, part: str, sheet: SheetXml, notes: Mapping[tuple[
     _shapes(package, part, sheet, [c for c in cells if c], notes)
 
 
+def without_ours(notes: Mapping[tuple[int, int], tuple[str, str]]) -> dict[tuple[int, int], str]:
+    """Notes (text and author by cell) without those of this program, and without what it added to others."""
+    kept = {at: text.partition(_ADDED)[0] for at, (text, author) in notes.items() if author != AUTHOR}
+    return {at: text for at, text in kept.items() if not text.startswith(_FIRST_LINE)}
+
+
 def _new(sheet: SheetXml) -> Element:
     from lxml import etree
 

@@ -19,7 +19,6 @@ from xml.etree import ElementTree as ET
 from rembi_sheets.workbook import spelling
 from rembi_sheets.workbook.spelling import TYPES_PART, slashed, unsafe
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PART = 1 << 20
 
 BROKEN = (

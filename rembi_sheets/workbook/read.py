@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -113,32 +113,29 @@ def _bytes(path: Path, caps: Caps) -> bytes:
 
 def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
     wanted = {sheet_key(s.title) for s in load().sheets}
-    sheets, meta = _sheets(data, kind, caps, lambda title: title in wanted or title.startswith(PLATE_MAP))
+    sheets, meta = _sheets(data, kind, caps)
     if not any(sheet_key(s.title) in wanted for s in sheets):
         titles = [s.title for s in sheets if not s.title.startswith("_")][:5]
         raise RefusedError("FILE-NOT-OURS", sheets=titles or "none")
     return Book(path.name, hashlib.sha256(data).hexdigest(), sheets, meta, side.beside(path, caps))
 
 
-def whole(data: bytes, caps: Caps = Caps()) -> Book:  # noqa: B008 - frozen
-    """An .xlsx with every sheet it has, also those that are none of ours, for copies that are to hold all of it.
-
-    Raises RefusedError when it cannot be read.
-    """
-    if sniff(data) != "xlsx":
-        raise RefusedError("FILE-NOT-WORKBOOK", what="is no .xlsx")
-    guard(data, caps)
-    sheets, meta = _sheets(data, "xlsx", caps, lambda title: True)
+def book(data: bytes) -> Book:
+    """The book of an .xlsx that `read` has let through. Raises RefusedError."""
+    sheets, meta = _sheets(data, "xlsx", Caps(cells=1 << 62))
     return Book("", "", sheets, meta)
 
 
-def _sheets(
-    data: bytes, kind: str, caps: Caps, read: Callable[[str], bool]
-) -> tuple[tuple[Sheet, ...], dict[str, str]]:
-    """The sheets, with their cells where `read` says so of the folded title, and the pairs of the sheet of those."""
+def _ours(key: str) -> bool:
+    """Is a sheet of this folded title read?"""
+    return key in {sheet_key(s.title) for s in load().sheets} or key.startswith(PLATE_MAP)
+
+
+def _sheets(data: bytes, kind: str, caps: Caps) -> tuple[tuple[Sheet, ...], dict[str, str]]:
+    """The sheets, ours with their cells, and the pairs of the sheet `_meta`."""
     if kind != "xls":
         data = spelled(data)
-    found = _found(data, kind, caps, read)
+    found = _found(data, kind, caps)
     workbook = _calamine(data)
     sheets, meta = [], {}
     for about in workbook.sheets_metadata:
@@ -147,7 +144,7 @@ def _sheets(
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if not read(sheet_key(about.name)):
+        if not _ours(sheet_key(about.name)):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         if kind == "xlsx" and about.name not in found:
@@ -160,7 +157,7 @@ def _sheets(
     return tuple(sheets), meta
 
 
-def _found(data: bytes, kind: str, caps: Caps, read: Callable[[str], bool]) -> Mapping[str, Beside]:
+def _found(data: bytes, kind: str, caps: Caps) -> Mapping[str, Beside]:
     """What the reader for values leaves out, by title, of every sheet that is read.
 
     Each XML part of the package is looked through first.
@@ -180,7 +177,7 @@ def _found(data: bytes, kind: str, caps: Caps, read: Callable[[str], bool]) -> M
         styles = looks.formats(package, related.get("styles", ""))
         out = {}
         for s in sheet_parts(package):
-            if s.part in scans and (read(sheet_key(s.title)) or s.title == META):
+            if s.part in scans and (_ours(sheet_key(s.title)) or s.title == META):
                 seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
                 codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
                 out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)

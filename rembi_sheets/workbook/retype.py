@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from rembi_sheets.cells import Raw
+from rembi_sheets.workbook import held
 from rembi_sheets.workbook.editing import Package, fit
-from rembi_sheets.workbook.package import cell_number, opened, sheet_parts
+from rembi_sheets.workbook.package import cell_number
 
-_CELL = re.compile(rb"<((?:[\w.\-]+:)?)c(\s[^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
-_ADDRESS = re.compile(rb"""\sr=["']([A-Z]{1,3}[0-9]{1,7})["']""")
-_TYPE = re.compile(rb"""\st=["'][^"']*["']""")
+CELL = re.compile(rb"<((?:[\w.\-]+:)?)c(\s[^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
+ADDRESS = re.compile(rb"""\sr=["']([A-Z]{1,3}[0-9]{1,7})["']""")
+TYPE = re.compile(rb"""\st=["'][^"']*["']""")
 _FORMULA = re.compile(rb"<(?:[\w.\-]+:)?f[\s/>]")
 
 Cell = tuple[str, int, int]  # title of the sheet, row and column from 1
@@ -24,8 +25,7 @@ def retyped(data: bytes, values: Mapping[Cell, Raw]) -> tuple[bytes, frozenset[C
     A cell with a formula keeps it and is not changed. Raises AnnotateError when the package is damaged.
     """
     package = Package(data)
-    with opened(data) as archive:
-        places = {s.title: s.part for s in sheet_parts(archive)}
+    places = package.sheets()
     done: set[Cell] = set()
     for title in dict.fromkeys(t for t, _, _ in values):
         part = places.get(title)
@@ -36,22 +36,24 @@ def retyped(data: bytes, values: Mapping[Cell, Raw]) -> tuple[bytes, frozenset[C
         if changed:
             package[part] = text
             done |= {(title, row, column) for row, column in changed}
-    return package.written(), frozenset(done)
+    made = package.written()
+    held.refuse(held.in_place(data, made, {cell: values[cell] for cell in done}))
+    return made, frozenset(done)
 
 
 def _sheet(text: bytes, wanted: Mapping[tuple[int, int], Raw]) -> tuple[bytes, set[tuple[int, int]]]:
     done: set[tuple[int, int]] = set()
 
     def put(found: re.Match[bytes]) -> bytes:
-        address = _ADDRESS.search(found[2])
+        address = ADDRESS.search(found[2])
         at = cell_number(address[1].decode()) if address else None
         if at is None or at not in wanted or (found[3] and _FORMULA.search(found[3])):
             return found[0]
         done.add(at)
-        prefix, attributes = found[1].decode(), _TYPE.sub(b"", found[2]).decode()
+        prefix, attributes = found[1].decode(), TYPE.sub(b"", found[2]).decode()
         return _written(prefix, attributes, wanted[at]).encode()
 
-    return _CELL.sub(put, text), done
+    return CELL.sub(put, text), done
 
 
 def _written(prefix: str, attributes: str, value: Raw) -> str:

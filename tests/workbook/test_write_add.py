@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
+from rembi_sheets.cells import Mark
 from rembi_sheets.schema import load, select
 from rembi_sheets.tables import Tables, from_book
 from rembi_sheets.workbook.add import UnknownColumnError, add
@@ -146,9 +147,14 @@ def test_a_copy_of_a_copy_is_the_copy() -> None:
     assert again.content == once
 
 
-def test_a_formula_gives_its_value_or_itself() -> None:
+def test_a_formula_without_a_value_stays_one(tmp_path: Path) -> None:
     def formula(book: Any) -> None:
         book["People"]["A6"] = '="A"&"da"'
 
-    made = load_workbook(io.BytesIO(add(_changed(_made(), formula), SCHEMA, level="full").content))
-    assert made["People"]["A6"].value == '="A"&"da"' and made["People"]["A6"].data_type != "f"
+    made = add(_changed(_made(), formula), SCHEMA, level="full")
+    cell = load_workbook(io.BytesIO(made.content))["People"]["A6"]
+    assert cell.value == '="A"&"da"' and cell.data_type == "f" and not made.valued
+    (tmp_path / "a.xlsx").write_bytes(made.content)
+    book, _ = read(tmp_path / "a.xlsx")
+    assert book is not None
+    assert next(s for s in book.sheets if s.title == "People").marks == {(6, 1): (Mark.FORMULA, '="A"&"da"')}

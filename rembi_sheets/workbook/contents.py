@@ -1,0 +1,240 @@
+"""Everything that a worksheet holds, as its own XML says it: for copies, which are compared with their originals."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from rembi_sheets.cells import Look
+from rembi_sheets.workbook import looks
+from rembi_sheets.workbook.marks import cells
+from rembi_sheets.workbook.package import (
+    BROKEN,
+    RefusedError,
+    SheetPart,
+    cell_number,
+    opened,
+    relations,
+    sheet_parts,
+    spelled,
+    workbook_part,
+)
+
+_BREAKS = re.compile("\r\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One cell: kind (text, number, truth, error, date, or formula without a value), what it holds, its formula, what
+    its looks say, and the code of its number format where that changes what is seen."""
+
+    kind: str
+    value: str | float
+    formula: str = ""
+    look: Look = field(default_factory=Look)
+    code: str = ""
+
+
+@dataclass
+class Around:
+    """What a sheet holds beside its cells: merged ranges, where links lead by range (address, place within), notes by
+    cell (text, author), the number of dropdowns."""
+
+    merged: frozenset[str] = frozenset()
+    links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    notes: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    validations: int = 0
+
+
+class Contents:
+    """A package to be asked for what its sheets hold. Its methods raise RefusedError where it is damaged."""
+
+    def __init__(self, data: bytes) -> None:
+        self._package = opened(spelled(data))
+        self._home = workbook_part(self._package)
+        self.sheets: Mapping[str, SheetPart] = {s.title: s for s in sheet_parts(self._package)}
+
+    def _related(self, part: str, kind: str) -> str:
+        found = (t for k, t in relations(self._package, part) if k.endswith(f"/{kind}"))
+        return next((t for t in found if t in self._package.NameToInfo), "")
+
+    def text(self, part: str) -> bytes:
+        """A part as it is, empty where there is none."""
+        try:
+            return self._package.read(part) if part in self._package.NameToInfo else b""
+        except BROKEN as e:
+            raise RefusedError("FILE-DAMAGED") from e
+
+    @property
+    def texts_part(self) -> str:
+        """The name of the part with the shared texts."""
+        return self._related(self._home, "sharedStrings")
+
+    @cached_property
+    def formats(self) -> looks.Formats:
+        """The cell formats, as far as they say something."""
+        return looks.formats(self._package, self._related(self._home, "styles"))
+
+    @cached_property
+    def _shared(self) -> Sequence[tuple[str, Look]]:
+        part = self.texts_part
+        out: list[tuple[str, Look]] = []
+        if not part:
+            return out
+        try:
+            with self._package.open(part) as stream:
+                for _, element in ET.iterparse(stream):
+                    if element.tag.rpartition("}")[2] == "si":
+                        out.append(_string(element))
+                        element.clear()
+        except BROKEN as e:
+            raise RefusedError("FILE-DAMAGED") from e
+        return out
+
+    @cached_property
+    def names(self) -> Mapping[tuple[str, str], str]:
+        """Defined names: (title of the sheet they hold for, or '', and name) -> what they stand for."""
+        titles = list(self._all_titles())
+        out = {}
+        for element in self._workbook().iter():
+            if element.tag.rpartition("}")[2] == "definedName":
+                number = element.get("localSheetId", "")
+                local = titles[int(number)] if number.isdigit() and int(number) < len(titles) else ""
+                out[local, element.get("name", "")] = (element.text or "").strip()
+        return out
+
+    def _all_titles(self) -> Iterator[str]:
+        return (e.get("name", "") for e in self._workbook().iter() if e.tag.rpartition("}")[2] == "sheet")
+
+    def _workbook(self) -> ET.Element:
+        try:
+            return ET.fromstring(self.text(self._home))
+        except BROKEN as e:
+            raise RefusedError("FILE-DAMAGED") from e
+
+    @property
+    def counted_from_1904(self) -> bool:
+        """Are the dates of the workbook counted as on old Macs?"""
+        found = (e for e in self._workbook().iter() if e.tag.rpartition("}")[2] == "workbookPr")
+        return any(e.get("date1904", "0") in ("1", "true") for e in found)
+
+    def cells(self, title: str) -> Iterator[tuple[tuple[int, int], Content]]:
+        """The cells of a sheet that hold anything, in their order."""
+        styles = self.formats
+        for row, column, cell in self.elements(title):
+            content = self._content(cell, styles)
+            if content is not None:
+                yield (row, column), content
+
+    def elements(self, title: str) -> Iterator[tuple[int, int, ET.Element]]:
+        """The cells of a sheet as its XML has them: row, column, element."""
+        return cells(self._package, self.sheets[title].part)
+
+    def _content(self, cell: ET.Element, styles: looks.Formats) -> Content | None:
+        parts: dict[str, Any] = {c.tag.rpartition("}")[2]: c for c in cell}
+        formula = _formula(parts.get("f"))
+        kind, raw = cell.get("t", "n"), parts["v"].text or "" if "v" in parts else ""
+        style = int(s) if (s := cell.get("s", "")).isdigit() else 0
+        look = _styled(Look(), style, styles)
+        if kind == "inlineStr" and "is" in parts:
+            text, own = _string(parts["is"])
+            return Content("text", text, formula, _styled(own, style, styles)) if text or formula else None
+        if kind == "s" and raw.strip().isdigit() and int(raw) < len(self._shared):
+            text, own = self._shared[int(raw)]
+            return Content("text", text, formula, _styled(own, style, styles)) if text or formula else None
+        if kind == "str" and ("v" in parts or formula):
+            return Content("text", _read(raw), formula, look) if raw or formula else None
+        if not raw:
+            return Content("empty", "", formula, look) if formula else None
+        if kind in ("b", "e", "d"):
+            return Content({"b": "truth", "e": "error", "d": "date"}[kind], raw.strip(), formula, look)
+        try:
+            return Content("number", float(f"{float(raw):.15g}"), formula, look, styles.codes.get(style, ""))
+        except ValueError:
+            return Content("text", raw, formula, look)
+
+    def around(self, title: str) -> Around:
+        """What the sheet holds beside its cells."""
+        part = self.sheets[title].part
+        targets = dict(_ids(self._package, part))
+        merged, links, count = set(), {}, 0
+        try:
+            with self._package.open(part) as stream:
+                for _, element in ET.iterparse(stream):
+                    name = element.tag.rpartition("}")[2]
+                    if name == "mergeCell":
+                        merged.add(element.get("ref", ""))
+                    elif name == "hyperlink":
+                        rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+                        links[element.get("ref", "")] = (targets.get(rel, ""), element.get("location", ""))
+                    elif name == "dataValidation":
+                        count += 1
+                    elif name == "c":
+                        element.clear()
+        except BROKEN as e:
+            raise RefusedError("FILE-DAMAGED") from e
+        return Around(frozenset(merged), links, self._notes(part), count)
+
+    def _notes(self, part: str) -> dict[tuple[int, int], tuple[str, str]]:
+        """Notes by cell: text and author."""
+        comments = self._related(part, "comments")
+        if not comments:
+            return {}
+        try:
+            root = ET.fromstring(self.text(comments))
+        except BROKEN as e:
+            raise RefusedError("FILE-DAMAGED") from e
+        authors = [a.text or "" for a in root.iter() if a.tag.rpartition("}")[2] == "author"]
+        out = {}
+        for note in root.iter():
+            if note.tag.rpartition("}")[2] != "comment":
+                continue
+            at, number = cell_number(note.get("ref", "").replace("$", "")), note.get("authorId", "")
+            if at:
+                author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+                text = "".join(t.text or "" for t in note.iter() if t.tag.rpartition("}")[2] == "t")
+                out[at] = (_read(text), author)
+        return out
+
+
+def _ids(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    """Relations of a part by their ids, those to the outside too: where they lead."""
+    from rembi_sheets.workbook.spelling import relations_of
+
+    name = relations_of(part)
+    if name not in package.NameToInfo:
+        return
+    try:
+        for e in ET.fromstring(package.read(name)):
+            yield e.get("Id", ""), e.get("Target", "")
+    except BROKEN:
+        return
+
+
+def _string(element: ET.Element) -> tuple[str, Look]:
+    rich = looks.xlsx_runs(element)
+    if rich is not None:
+        return _BREAKS.sub("\n", rich.text), rich.look
+    return _read("".join(looks.pieces(element))), Look()
+
+
+def _read(text: str) -> str:
+    return _BREAKS.sub("\n", looks.plain(text))
+
+
+def _styled(look: Look, style: int, styles: looks.Formats) -> Look:
+    """A look with the ways of the cell's format among its signs, for comparison alone."""
+    return Look(look.struck, (*look.scripts, *sorted(styles.ways(style)))) if style in styles.telling else look
+
+
+def _formula(element: ET.Element | None) -> str:
+    if element is None:
+        return ""
+    if element.get("t") in (None, "normal") and element.text:
+        return element.text
+    return f"{element.text or ''}<{element.get('t', '')} {element.get('si', '')}{element.get('ref', '')}>"

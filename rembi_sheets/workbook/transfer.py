@@ -1,0 +1,293 @@
+"""What a workbook held, put into one that was drawn anew: nothing is lost, and what could not be kept is named.
+
+Plain values are drawn with the sheets. Here come errors, formulas, rich text and formatted numbers; cells of nobody's
+column or line; notes, links and joined cells; the sheets of the user's own; defined names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets.cells import Book, Raw, Sheet, a1
+from rembi_sheets.schema import Schema
+from rembi_sheets.tables import Tables, from_book, sheet_key
+from rembi_sheets.values import clean
+from rembi_sheets.workbook import lists, problems
+from rembi_sheets.workbook.carry import Special, put, resolved, specials
+from rembi_sheets.workbook.contents import Content, Contents
+from rembi_sheets.workbook.editing import AnnotateError, Package
+from rembi_sheets.workbook.formulas import moved
+from rembi_sheets.workbook.graft import Graft
+from rembi_sheets.workbook.held import Difference, shown
+from rembi_sheets.workbook.layout import HEAD_ROWS, Plan
+from rembi_sheets.workbook.look import look
+from rembi_sheets.workbook.moves import Places, cell_at, places
+from rembi_sheets.workbook.notes import without_ours
+from rembi_sheets.workbook.package import RefusedError, cell_number
+from rembi_sheets.workbook.read import book as read_book
+from rembi_sheets.workbook.sheetlist import SheetList
+from rembi_sheets.workbook.styles import put_raw
+from rembi_sheets.workbook.stylesheet import Stylesheet
+from rembi_sheets.workbook.write import META
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+_STAND_IN = "?"  # in the drawn sheet, where a cell of the old one is put as it was
+_MOST = 1000  # cells of a range whose links are carried one by one
+
+
+@dataclass
+class Old:
+    """The workbook as it was: its package, what its sheets hold, and the tables as they are read."""
+
+    data: bytes
+    contents: Contents
+    book: Book
+    tables: Tables
+
+    def sheet(self, title: str) -> Sheet | None:
+        """The sheet of this title, case and blanks aside."""
+        return next((s for s in self.book.sheets if sheet_key(s.title) == sheet_key(title)), None)
+
+    def special(self, title: str) -> Mapping[tuple[int, int], Special]:
+        """The cells of a sheet that are put as they were, by row and column."""
+        return self._specials[title]
+
+    @cached_property
+    def _specials(self) -> dict[str, dict[tuple[int, int], Special]]:
+        titles = (s for t in self.tables if (s := self.sheet(t.title)) is not None)
+        return {s.title: specials(self.contents, s.title) for s in titles}
+
+    def value(self, sheet: Sheet, row: int, column: int) -> Raw:
+        """What a cell is drawn with."""
+        value = cell_at(sheet, row, column)
+        if value is None:
+            return _STAND_IN if (row, column) in self.special(sheet.title) else None
+        return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+
+
+def load(data: bytes, schema: Schema) -> Old:
+    """Raises AnnotateError when the workbook cannot be read."""
+    try:
+        contents, book = Contents(data), read_book(data)
+    except RefusedError as e:
+        raise AnnotateError("The workbook is damaged; open it in Excel and save it again.") from e
+    return Old(data, contents, book, from_book(book, schema)[0])
+
+
+class Transfer:
+    """From an old workbook into a new one of a layout. `valued`, `left`: what is to be said of it afterwards.
+
+    `changed`: cells (title, row, column) of the new one that are to hold something else.
+    """
+
+    def __init__(self, old: Old, layout: Plan) -> None:
+        self._old, self._layout = old, layout
+        self.changed: set[tuple[str, int, int]] = set()
+        self.valued: list[str] = []
+        self.left: list[str] = []
+        self._places: dict[str, Places] = {}  # by the title in the new workbook
+        for plan in layout.sheets:
+            sheet, table = old.sheet(plan.spec.title), old.tables[plan.spec.name]
+            if sheet is not None:
+                self._places[plan.spec.title] = places(plan, table, sheet, set(old.special(sheet.title)))
+        self._moves = {sheet_key(title): p.move for title, p in self._places.items()}
+        self._further = self._own_sheets()
+
+    def _own_sheets(self) -> list[str]:
+        """Titles of the sheets that are put whole into the new workbook."""
+        drawn = {p.old.title for p in self._places.values()} | {META, lists.SHEET, look().words["readme"]}
+        return [t for t in self._old.contents.sheets if t not in drawn and not self._is_problems(t)]
+
+    def _is_problems(self, title: str) -> bool:
+        if title != problems.TITLE:
+            return False
+        return any(c.value == problems.HEADINGS[4] for _, c in self._old.contents.cells(title))
+
+    def _names(self) -> dict[str, str]:
+        return {name.upper(): text for (_, name), text in self._old.contents.names.items()}
+
+    def _moved(self, formula: str, title: str) -> str | None:
+        return moved(formula, title, self._moves, self._names())
+
+    # Into the workbook while it is drawn
+
+    def into(self, book: Workbook) -> None:
+        """Cells of nobody's column or line, notes, links and joined cells."""
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+        if self._old.contents.counted_from_1904:
+            book.epoch = CALENDAR_MAC_1904
+        for title, place in self._places.items():
+            target: Any = book[title]
+            for old, new in place.further():
+                value = self._old.value(place.old, *old)
+                if value is not None and target.cell(*new).value is None:
+                    put_raw(target.cell(*new), value)
+            self._around(target, place)
+            self._head(target, place)
+
+    def _around(self, target: Any, place: Places) -> None:
+        from openpyxl.comments import Comment
+        from openpyxl.worksheet.hyperlink import Hyperlink
+
+        around = self._old.contents.around(place.old.title)
+        for at, text in without_ours(around.notes).items():
+            to = self._note_place(place, at)
+            if to is not None:
+                target.cell(*to).comment = Comment(text, around.notes[at][1])
+        for area, (address, within) in around.links.items():
+            for at in _cells(area):
+                to = place.to(*at)
+                if to is not None:
+                    cell = target.cell(*to)
+                    cell.hyperlink = Hyperlink(ref=a1(*to), target=address or None, location=within or None)
+        for area in sorted(around.merged):
+            corners = [place.to(*at) for at in _corners(area)]
+            if None not in corners:
+                target.merge_cells(f"{a1(*corners[0])}:{a1(*corners[-1])}")  # type: ignore[misc]
+
+    def _note_place(self, place: Places, at: tuple[int, int]) -> tuple[int, int] | None:
+        """Notes stand on headings and empty cells as well."""
+        return place.to(*at) or (None if place.plan.form else place.move.cell(*at))
+
+    def _head(self, target: Any, place: Places) -> None:
+        """Texts where the sheet is drawn anew that are none of its own."""
+        head = target.iter_rows() if place.plan.form else target.iter_rows(max_row=HEAD_ROWS)
+        words = {clean(str(c.value)) for cells in head for c in cells if c.value is not None}
+        words |= {clean(t) for c in place.plan.spec.columns for t in (c.label, c.help, c.example)}
+        for (row, column), content in self._old.contents.cells(place.old.title):
+            if place.to(row, column) is None and content.kind == "text" and not content.formula:
+                text = clean(str(content.value))
+                if text and not _ours(text, words):
+                    self.left.append(f"{place.old.title} {a1(row, column)}: “{text[:80]}”")
+
+    # Into the finished package
+
+    def finished(self, content: bytes) -> bytes:
+        """The copy with the cells that are put as they were, and the user's own sheets."""
+        package = Package(content)
+        book = SheetList(package)
+        styles = Stylesheet(package, book.home)
+        known = Contents(content).formats
+        parts = book.sheets()
+        for title, place in self._places.items():
+            cells = self._put(title, place)
+            if cells:
+                put(package, parts[title], cells, styles, known)
+        graft = Graft(Package(self._old.data), package, styles, self._moved)
+        for title in self._further:
+            sheet = self._old.contents.sheets[title]
+            book.insert(len(book.titles) - 2, title, graft.sheet(title, sheet.part), sheet.state)
+        self.valued += [f"{title} {address}" for title, address in graft.valued]
+        self._define(book)
+        styles.save()
+        book.save()
+        return package.written()
+
+    def _put(self, title: str, place: Places) -> dict[tuple[int, int], Special]:
+        out = {}
+        for at, special in self._old.special(place.old.title).items():
+            to = place.to(*at)
+            if to is not None and (title, *to) not in self.changed:
+                made = resolved(special, lambda text: self._moved(text, place.old.title))
+                if special.formula != "" and not made.formula:
+                    self.valued.append(f"{title} {a1(*to)}")
+                out[to] = made
+        return out
+
+    def _define(self, book: SheetList) -> None:
+        """Names of the user's own; those of this program come with the sheets."""
+        there = book.names()
+        for (home, name), text in self._old.contents.names.items():
+            if (home and home not in self._further) or lists.SHEET in text or ("", name) in there:
+                continue
+            now = self._moved(text, home)
+            if now is not None:
+                book.name(name, now, home)
+            elif not lists.is_ours(name):
+                self.left.append(f"the name {name} ({text})")
+
+    # Compared
+
+    def differences(self, content: bytes) -> Iterator[Difference]:
+        """What the copy lacks. Raises RefusedError when it cannot be read again."""
+        new = Contents(content)
+        for title, place in self._places.items():
+            theirs = dict(new.cells(title))
+            special = self._old.special(place.old.title)
+            for at, was in self._old.contents.cells(place.old.title):
+                to = place.to(*at)
+                if to is None or (title, *to) in self.changed:
+                    continue
+                wanted = self._wanted(was, special.get(at), place)
+                if theirs.get(to) != wanted:
+                    yield Difference(place.old.title, a1(*at), shown(was), shown(theirs.get(to)))
+            yield from self._lost_around(title, place, new)
+        for title in self._further:
+            yield from self._lost_sheet(title, new)
+
+    def _wanted(self, was: Content, special: Special | None, place: Places) -> Content:
+        if special is None or special.formula == "":
+            return was
+        made = resolved(special, lambda text: self._moved(text, place.old.title))
+        if made.kind == "e":
+            return Content("error", made.value, made.formula or "", was.look)
+        return replace(was, formula=made.formula or "")
+
+    def _lost_around(self, title: str, place: Places, new: Contents) -> Iterator[Difference]:
+        before, after = self._old.contents.around(place.old.title), new.around(title)
+        for at, text in without_ours(before.notes).items():
+            to = self._note_place(place, at)
+            if to is None or after.notes.get(to, ("", ""))[0] != text:
+                yield Difference(place.old.title, a1(*at), f"the note {text}")
+        for area, aim in before.links.items():
+            for at in _cells(area):
+                to = place.to(*at)
+                if to is not None and after.links.get(a1(*to)) != aim:
+                    yield Difference(place.old.title, a1(*at), f"the link to {'#'.join(filter(None, aim))}")
+        for area in before.merged:
+            corners = [place.to(*at) for at in _corners(area)]
+            if None not in corners and f"{a1(*corners[0])}:{a1(*corners[-1])}" not in after.merged:  # type: ignore[misc]
+                yield Difference(place.old.title, area, "joined cells")
+
+    def _lost_sheet(self, title: str, new: Contents) -> Iterator[Difference]:
+        if title not in new.sheets:
+            yield Difference(title, "", "the sheet")
+            return
+        theirs = dict(new.cells(title))
+        valued = set(self.valued)
+        for at, was in self._old.contents.cells(title):
+            now = theirs.get(at)
+            kept = now is not None and (bool(now.formula) == bool(was.formula) or f"{title} {a1(*at)}" in valued)
+            same = now is not None and (replace(now, formula="") == replace(was, formula="") or was.kind == "empty")
+            if not (kept and same):
+                yield Difference(title, a1(*at), shown(was), shown(now))
+        before, after = self._old.contents.around(title), new.around(title)
+        if (before.merged, before.links, before.notes) != (after.merged, after.links, after.notes):
+            yield Difference(title, "", "notes, links or joined cells")
+        if before.validations != after.validations:
+            yield Difference(title, "", f"{before.validations} dropdowns", str(after.validations))
+
+
+def _ours(text: str, words: set[str]) -> bool:
+    """Is a text one of those that the sheets come with, alone or as a part?"""
+    return text in words or any(text in word or word in text for word in words if len(word) > 1)
+
+
+def _corners(area: str) -> list[tuple[int, int]]:
+    return [at for end in area.replace("$", "").split(":") if (at := cell_number(end)) is not None]
+
+
+def _cells(area: str) -> Iterator[tuple[int, int]]:
+    """The cells of a range, none where it is long."""
+    corners = _corners(area)
+    if not corners:
+        return
+    (top, left), (bottom, right) = corners[0], corners[-1]
+    if (bottom - top + 1) * (right - left + 1) <= _MOST:
+        yield from ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
