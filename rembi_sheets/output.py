@@ -74,8 +74,34 @@ def _swap(staging: Path, target: Path) -> None:
 
 def write_file(target: Path, content: bytes, *, force: bool = False) -> Path:
     """Write one file by way of a temporary one beside it. Raises OutputError."""
-    if target.exists() and not force:
-        raise OutputError(f"{target} exists already; give another name, or --force to replace it.")
+    return write_files({target: content}, force=force)[0]
+
+
+def write_files(files: Mapping[Path, bytes], *, force: bool = False) -> list[Path]:
+    """Write files that belong together, each by way of a temporary one beside it; none where one cannot be written.
+
+    Raises OutputError.
+    """
+    for target in files:
+        if target.exists() and not force:
+            raise OutputError(f"{target} exists already; give another name, or --force to replace it.")
+    staged: dict[Path, Path] = {}
+    try:
+        for target, content in files.items():
+            staged[target] = _staged(target, content)
+        for target, temporary in staged.items():
+            try:
+                temporary.replace(target)
+            except OSError as error:
+                raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
+    finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+    return list(files)
+
+
+def _staged(target: Path, content: bytes) -> Path:
+    """The content in a temporary file beside its target."""
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
@@ -85,11 +111,10 @@ def write_file(target: Path, content: bytes, *, force: bool = False) -> Path:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
         Path(name).chmod(0o644)
-        Path(name).replace(target)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
         raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
-    return target
+    return Path(name)
 
 
 def _may_write(target: Path, record: str, force: bool) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rembi_sheets import checks, paths, vocabularies
-from rembi_sheets.cells import Book, Place, Raw, Sheet
+from rembi_sheets.cells import Book, Place, Raw, Sheet, SideTable, TableError
 from rembi_sheets.checks import repeats
 from rembi_sheets.findings import Finding
 from rembi_sheets.inventory import Listing, scan
@@ -36,6 +36,7 @@ from rembi_sheets.workbook import retype
 from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.package import Caps, RefusedError, sniff
 from rembi_sheets.workbook.read import read
+from rembi_sheets.workbook.side import SideFile
 
 _ROUNDS = 4
 _SUGGESTED = ("REF-UNKNOWN", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD")
@@ -57,10 +58,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Fixed:
-    """The copy and its changes, in the order of sheets and cells."""
+    """The copy and its changes, in the order of sheets and cells; `table` belongs beside it, mended as well."""
 
     content: bytes
     changes: tuple[Change, ...]
+    table: SideTable | None = None
 
 
 def fix(
@@ -80,14 +82,23 @@ def fix(
             raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.")
     except (OSError, RefusedError) as e:
         raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.") from e
-    changes = repairs(book, suggestions, _listing(data))
+    disk = _listing(data)
+    changes = repairs(book, suggestions, disk)
     values = {(c.place.sheet, c.place.row, c.place.column): new for c, new in changes}
     try:
         content, done = retype.retyped(original, values)
     except AnnotateError as e:
         raise RepairError(str(e)) from e
     kept = [c for c, _ in changes if (c.place.sheet, c.place.row, c.place.column) in done]
-    return Fixed(content, tuple(kept))
+    if not isinstance(book.side, SideFile):
+        return Fixed(content, tuple(kept))
+    beside = _beside(_with(book, {c.place: new for c, new in changes}), book.side, disk)
+    try:
+        mended = book.side.changed({(c.place.row, c.place.column): new for c, new in beside}) if beside else None
+    except TableError as e:
+        raise RepairError(f"{book.side.name} cannot be mended: {e.what}.") from e
+    table = book.side if mended is None else replace(book.side, content=mended)
+    return Fixed(content, (*kept, *(c for c, _ in beside)), table)
 
 
 def _listing(data: Path | None) -> Listing | None:
@@ -118,6 +129,33 @@ def repairs(book: Book, suggestions: bool = False, disk: Listing | None = None) 
     return [made[p] for p in sorted(made, key=lambda p: (order[p.sheet], p.row, p.column))]
 
 
+def _beside(book: Book, side: SideFile, disk: Listing | None) -> list[tuple[Change, Raw]]:
+    """The changes of the table beside the workbook, whose sheets are mended already."""
+    tables, _found = from_book(book, load())
+    table = next((t for t in tables if t.source is not None), None)
+    try:
+        cells = [] if table is None else list(_cells_beside(side, table))
+    except TableError:  # said where it is read
+        return []
+    made = {c.place: (c, new) for c, new in (*_changes(cells, tables), *_pasted(cells, disk))}
+    return list(made.values())
+
+
+def _cells_beside(side: SideFile, table: Table) -> Iterator[tuple[Place, Column, Raw]]:
+    wanted = [(n, name, _column(table, name)) for name, n in table.columns.items()]
+    for row, cells in enumerate(side.rows(table.heading_row), start=table.heading_row + 1):
+        for number, name, column in wanted:
+            raw = cells[number - 1] if number <= len(cells) else ""
+            if isinstance(raw, str) and raw:
+                yield table.place(row, name), column, raw
+
+
+def _column(table: Table, name: str) -> Column:
+    column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
+    assert column is not None
+    return column
+
+
 def _with(book: Book, values: Mapping[Place, Raw]) -> Book:
     """The book with new values in some cells."""
     sheets = []
@@ -142,21 +180,26 @@ def _cells(book: Book, tables: Tables) -> Iterator[tuple[Place, Column, Raw]]:
 
 def _cells_of(sheet: Sheet, table: Table) -> Iterator[tuple[Place, Column, Raw]]:
     for name, number in table.columns.items():
-        column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
-        assert column is not None
+        column = _column(table, name)
         rows: Iterable[int] = (number,) if table.sheet.layout is Layout.FORM else table.frame.index
         for row in rows:
             place = table.place(int(row), name)
             cells = sheet.rows[place.row - 1]
             raw = cells[place.column - 1] if place.column <= len(cells) else None
-            if isinstance(raw, str) and raw and (place.row, place.column) not in sheet.marks:
+            at = (place.row, place.column)
+            struck = at in sheet.looks and sheet.looks[at].struck  # written anew, the words would stand there again
+            if isinstance(raw, str) and raw and at not in sheet.marks and not struck:
                 yield place, column, raw
 
 
 def _safe(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
+    yield from _changes(_cells(book, tables), tables)
+
+
+def _changes(cells: Iterable[tuple[Place, Column, Raw]], tables: Tables) -> Iterator[tuple[Change, Raw]]:
     names = _names(tables)
     seen: dict[tuple[str, str, str], tuple[Raw, str] | None] = {}
-    for place, column, raw in _cells(book, tables):
+    for place, column, raw in cells:
         assert isinstance(raw, str)
         key = (column.sheet, place.label, raw)
         if key not in seen:
@@ -171,7 +214,11 @@ def _safe(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
 
 def _paths(book: Book, tables: Tables, disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
     """Paths as the computer shows them, or from above the data folder, where it is sure which file is meant."""
-    for place, column, raw in _cells(book, tables):
+    yield from _pasted(_cells(book, tables), disk)
+
+
+def _pasted(cells: Iterable[tuple[Place, Column, Raw]], disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
+    for place, column, raw in cells:
         if column.format is not None and column.format.path and not is_placeholder(clean(str(raw))):
             new = paths.mended(str(raw), column, disk)
             if new != raw:

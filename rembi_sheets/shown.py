@@ -160,7 +160,7 @@ def _parts(section: str) -> list[_Part] | None:
 
 def _number(value: Decimal, parts: Sequence[_Part]) -> Shown | None:
     kinds = [p.kind for p in parts]
-    if "elapsed" in kinds or "@" in kinds or abs(value.adjusted()) > _DECIMALS:
+    if "elapsed" in kinds or "@" in kinds or value.adjusted() > _DECIMALS:
         return None
     percent = value.scaleb(2 * kinds.count("%"))
     if "general" in kinds:

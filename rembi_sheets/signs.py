@@ -15,9 +15,10 @@ _STARTS = ("#", "e", "f", "l")
 
 def error_word(text: str) -> bool:
     """Is a text what a program shows in place of a value that could not be computed? (#REF!, #NOM?, Err:502)"""
+    text = text.strip()
     if not text or text[0].casefold() not in _STARTS or len(text) > 40:
         return False
-    plain = unicodedata.normalize("NFC", text.strip())
+    plain = unicodedata.normalize("NFC", text)
     words, pattern = _errors()
     return plain.casefold() in words or (pattern.fullmatch(plain) is not None)
 

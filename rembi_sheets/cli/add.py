@@ -52,9 +52,11 @@ def add(
       rembi-sheets add study.xlsx more.xlsx --column "Biosamples: Description"
     """
     from rembi_sheets import pipeline
-    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.cells import TableError
+    from rembi_sheets.output import OutputError, write_files
     from rembi_sheets.workbook.add import UnknownColumnError
     from rembi_sheets.workbook.editing import AnnotateError
+    from rembi_sheets.workbook.side import with_table
 
     if not (profile or archives or level or columns):
         raise click.UsageError("Say what to add: --profile, --archive, --level or --column.")
@@ -66,12 +68,15 @@ def add(
     spare(copy, workbook, report=False)
     try:
         made = pipeline.widen(read, profile or "", archives, level or "", columns)
-        write_file(copy, made.content, force=force)
+        write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
     except UnknownColumnError as error:
         fail(f"There is no column {error}. {_hint(error.near)}")
         return
     except (OutputError, AnnotateError) as error:
         fail(str(error))
+        return
+    except TableError as error:
+        fail(f"{error.what}.")
         return
     if quiet:
         return

@@ -208,12 +208,19 @@ def _markable(workbook: Path) -> None:
 
 
 def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:
-    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.cells import TableError
+    from rembi_sheets.output import OutputError, write_files
     from rembi_sheets.workbook.annotate import AnnotateError, annotate
+    from rembi_sheets.workbook.side import with_table
 
+    book = checked.workbook.book
     try:
-        write_file(target, annotate(workbook.read_bytes(), checked.findings), force=True)
+        made = with_table(target, annotate(workbook.read_bytes(), checked.findings), book.side if book else None)
+        again = target.exists()  # a marked copy is made again, its table with it; no other table is replaced
+        write_files(made, force=again)
     except (OutputError, AnnotateError, OSError) as error:
         fail(str(error))
+    except TableError as error:
+        fail(f"{error.what}.")
     if not quiet:
         click.echo(f"Marked copy: {target}", err=True)

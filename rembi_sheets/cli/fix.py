@@ -48,8 +48,10 @@ def fix(
       rembi-sheets fix study.xlsx --dry-run --suggestions
     """
     from rembi_sheets import repair
-    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.cells import TableError
+    from rembi_sheets.output import OutputError, write_files
     from rembi_sheets.report.words import shown
+    from rembi_sheets.workbook.side import with_table
 
     if copy is None and not dry_run:
         raise click.UsageError("Name the copy to write, or say --dry-run.")
@@ -59,9 +61,12 @@ def fix(
     try:
         made = repair.fix(workbook, suggestions, limits(), data)
         if copy is not None and not dry_run:
-            write_file(copy, made.content, force=force)
+            write_files(with_table(copy, made.content, made.table), force=force)
     except (repair.RepairError, OutputError) as error:
         fail(str(error))
+        return
+    except TableError as error:
+        fail(f"{error.what}.")
         return
     if quiet:
         return

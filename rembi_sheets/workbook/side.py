@@ -10,12 +10,12 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from rembi_sheets.cells import Raw, TableError
+from rembi_sheets.cells import Raw, SideTable, TableError
 from rembi_sheets.workbook.package import Caps, RefusedError
 from rembi_sheets.workbook.tabular import separator
 
@@ -32,6 +32,25 @@ def beside(workbook: Path, caps: Caps = Caps()) -> SideFile | None:  # noqa: B00
     if len(found) > 1:
         raise RefusedError("FILE-TWICE", value=found[0].name, other=found[1].name, name="Files")
     return SideFile(found[0], caps) if found else None
+
+
+def with_table(copy: Path, content: bytes, table: SideTable | None) -> dict[Path, bytes]:
+    """What is to be written for a copy of a workbook: the copy, and beside it the table of files it comes with.
+
+    Raises TableError when the table cannot be read, or another one lies where the copy would find it.
+    """
+    if not isinstance(table, SideFile):
+        return {copy: content}
+    target = table.named_for(copy)
+    if target.absolute() == table.path.absolute():
+        return {copy: content}
+    for other in (copy.with_name(f"{copy.stem}{ending}") for ending in ENDINGS):
+        if other.exists() and other != target:
+            raise TableError("FILE-TWICE", f"{other} lies where the copy would look for its table; move it away")
+    try:
+        return {target: table.raw(), copy: content}
+    except OSError as e:
+        raise TableError("FILE-UNREADABLE", f"{table.path} cannot be read: {e.strerror}") from e
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +101,7 @@ class SideFile:
     def changed(self, values: Mapping[tuple[int, int], Raw]) -> bytes:
         """The file with other values in some cells, (row, column) from 1: same kind, encoding and separator.
 
-        Raises TableError as `rows`.
+        It is read again and compared with this one. Raises TableError as `rows`, and when a cell would be lost.
         """
         with self._opened() as raw:
             head = raw.read(_HEAD)
@@ -99,7 +118,14 @@ class SideFile:
                 cells[column - 1] = "" if value is None else str(value)
             writer.writerow(cells)
         made = text.getvalue().encode(encoding if head.startswith(b"\xef\xbb\xbf") or encoding == "utf-16" else "utf-8")
-        return gzip.compress(made, mtime=0) if self.name.endswith(".gz") else made
+        made = gzip.compress(made, mtime=0) if self.name.endswith(".gz") else made
+        again = replace(self, content=made).rows(0)
+        for number, cells in enumerate(self.rows(0), start=1):
+            for column, value in by_row.get(number, {}).items():
+                cells[column - 1] = "" if value is None else str(value)
+            if cells != next(again, None):
+                raise TableError("TABLE-BAD", f"row {number} of its copy would differ")
+        return made
 
     def _opened(self) -> IO[bytes]:
         raw: Any = self.path.open("rb") if self.content is None else io.BytesIO(self.content)
