@@ -15,11 +15,12 @@ from rembi_sheets.cells import Look, Raw
 from rembi_sheets.shown import general
 from rembi_sheets.signs import lowered, raised
 from rembi_sheets.workbook.marks import Rich, Seen, cells
-from rembi_sheets.workbook.package import BROKEN, RefusedError, opened, parts
+from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, opened, parts
 
 _MOST = 64 << 20  # bytes of the part with the formats; Excel takes 65,490 formats, about a tenth of it
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _TAIL = 400
+_AT = re.compile(rb"""\sr=["']([A-Z]{1,3}[0-9]{1,7})["']""")
 _WORD_END = re.compile(r"\S{0,15}\Z")
 # the number formats that a workbook names by a number alone; those that follow the language of the machine as in
 # the system's own words, which `shown` leaves alone
@@ -243,12 +244,31 @@ class CellFormats(Mapping[tuple[int, int], str]):
     def _all(self) -> dict[tuple[int, int], str]:
         if self._found is None:
             with opened(self._data) as package:
-                self._found = {
-                    (row, column): self._codes[style]
-                    for row, column, cell in cells(package, self._part)
-                    if (style := _int(cell.get("s"))) in self._codes and len(cell)
-                }
+                self._found = dict(self._filled(package))
         return self._found
+
+    def _filled(self, package: zipfile.ZipFile) -> Iterator[tuple[tuple[int, int], str]]:
+        """The cells of these formats that hold something. Their tags are enough, which are found fast."""
+        styles = "|".join(map(str, self._codes))
+        tag = re.compile(rf"""<(?:[\w.\-]+:)?c\s(?=[^>]*\bs=["']({styles})["'])[^>]*(?<!/)>""".encode())
+        tail = b""
+        for piece in parts(package, self._part):
+            text = tail + piece
+            end = text.rfind(b"<")
+            tail, text = text[end:], text[:end]
+            for found in tag.finditer(text):
+                at = _AT.search(found[0])
+                place = cell_number(at[1].decode()) if at else None
+                if place is None:  # cells without addresses have to be counted
+                    yield from self._counted(package)
+                    return
+                yield place, self._codes[int(found[1])]
+
+    def _counted(self, package: zipfile.ZipFile) -> Iterator[tuple[tuple[int, int], str]]:
+        for row, column, cell in cells(package, self._part):
+            style = _int(cell.get("s"))
+            if style in self._codes and len(cell):
+                yield (row, column), self._codes[style]
 
     def __getitem__(self, at: tuple[int, int]) -> str:
         return self._all()[at]
