@@ -133,11 +133,14 @@ def _beside(book: Book, side: SideFile, disk: Listing | None) -> list[tuple[Chan
     """The changes of the table beside the workbook, whose sheets are mended already."""
     tables, _found = from_book(book, load())
     table = next((t for t in tables if t.source is not None), None)
+    if table is None:
+        return []
+    made: dict[Place, tuple[Change, Raw]] = {}
     try:
-        cells = [] if table is None else list(_cells_beside(side, table))
+        for changes in (_changes(_cells_beside(side, table), tables), _pasted(_cells_beside(side, table), disk)):
+            made |= {change.place: (change, new) for change, new in changes}
     except TableError:  # said where it is read
         return []
-    made = {c.place: (c, new) for c, new in (*_changes(cells, tables), *_pasted(cells, disk))}
     return list(made.values())
 
 

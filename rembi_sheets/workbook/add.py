@@ -31,8 +31,8 @@ class UnknownColumnError(ValueError):
 class Added:
     """The copy, and what is new in it as "Sheet: Label".
 
-    `valued`: cells whose formulas could not be moved along, so that they hold their values. `left`: texts in the head
-    of a sheet, and names, that have no place in the copy. Both as "Sheet A1 ..".
+    `valued`: cells whose formulas could not be moved along, so that they hold their values. `left`: texts above the
+    head of a sheet, and names, that have no place in the copy. Both as "Sheet A1 ..".
     """
 
     content: bytes

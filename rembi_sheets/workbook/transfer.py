@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Book, Raw, Sheet, a1
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import Tables, from_book, sheet_key
-from rembi_sheets.values import clean
 from rembi_sheets.workbook import lists, problems
 from rembi_sheets.workbook.carry import Special, put, resolved, specials
 from rembi_sheets.workbook.contents import Content, Contents
@@ -129,7 +128,7 @@ class Transfer:
                 if value is not None and target.cell(*new).value is None:
                     put_raw(target.cell(*new), value)
             self._around(target, place)
-            self._head(target, place)
+            self._above(place)
 
     def _around(self, target: Any, place: Places) -> None:
         from openpyxl.comments import Comment
@@ -155,16 +154,13 @@ class Transfer:
         """Notes stand on headings and empty cells as well."""
         return place.to(*at) or (None if place.plan.form else place.move.cell(*at))
 
-    def _head(self, target: Any, place: Places) -> None:
-        """Texts where the sheet is drawn anew that are none of its own."""
-        head = target.iter_rows() if place.plan.form else target.iter_rows(max_row=HEAD_ROWS)
-        words = {clean(str(c.value)) for cells in head for c in cells if c.value is not None}
-        words |= {clean(t) for c in place.plan.spec.columns for t in (c.label, c.help, c.example)}
-        for (row, column), content in self._old.contents.cells(place.old.title):
-            if place.to(row, column) is None and content.kind == "text" and not content.formula:
-                text = clean(str(content.value))
-                if text and not _ours(text, words):
-                    self.left.append(f"{place.old.title} {a1(row, column)}: “{text[:80]}”")
+    def _above(self, place: Places) -> None:
+        """Texts above the head of a table, which is drawn anew at the top of its sheet."""
+        last = 0 if place.plan.form else place.table.heading_row - HEAD_ROWS
+        for (row, column), content in self._old.contents.cells(place.old.title) if last > 0 else ():
+            if row > last:
+                return
+            self.left.append(f"{place.old.title} {a1(row, column)}: “{shown(content)[:80]}”")
 
     # Into the finished package
 
@@ -272,11 +268,6 @@ class Transfer:
             yield Difference(title, "", "notes, links or joined cells")
         if before.validations != after.validations:
             yield Difference(title, "", f"{before.validations} dropdowns", str(after.validations))
-
-
-def _ours(text: str, words: set[str]) -> bool:
-    """Is a text one of those that the sheets come with, alone or as a part?"""
-    return text in words or any(text in word or word in text for word in words if len(word) > 1)
 
 
 def _corners(area: str) -> list[tuple[int, int]]:

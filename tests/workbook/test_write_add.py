@@ -158,3 +158,21 @@ def test_a_formula_without_a_value_stays_one(tmp_path: Path) -> None:
     book, _ = read(tmp_path / "a.xlsx")
     assert book is not None
     assert next(s for s in book.sheets if s.title == "People").marks == {(6, 1): (Mark.FORMULA, '="A"&"da"')}
+
+
+def test_what_has_no_place_is_named() -> None:
+    def above(book: Any) -> None:
+        book["People"].insert_rows(1, 2)
+        book["People"]["A1"] = "our laboratory"
+
+    made = add(_changed(_made(), above), SCHEMA, columns=["Biosamples: Description"])
+    assert made.left == ("People A1: “our laboratory”",) and not made.valued
+
+
+def test_a_formula_that_cannot_be_moved_is_its_value() -> None:
+    def edit(book: Any) -> None:
+        book["People"]["A6"] = '=INDIRECT("B6")'
+
+    made = add(_changed(_made(), edit), SCHEMA, columns=["Biosamples: Description"])
+    cell = load_workbook(io.BytesIO(made.content))["People"]["A6"]
+    assert made.valued == ("People A6",) and (cell.value, cell.data_type) == ("#REF!", "e")
