@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Layout, Schema, Selection, select
-from rembi_sheets.tables import OWN, sheet_key
+from rembi_sheets.tables import OWN, is_plate_map, sheet_key
 from rembi_sheets.workbook import held
 from rembi_sheets.workbook.layout import Plan, plan
 from rembi_sheets.workbook.transfer import Old, Transfer, load
@@ -71,7 +71,10 @@ def add(
     records, own, needed = _records(old)
     rows = int(old.book.meta.get("rows") or 500)
     google = old.book.meta.get("google sheets") == "yes"
-    layout = plan(schema, wide, rows=rows, google_sheets=google, own=own, needed=needed)
+    # plates that are drawn already stay as they are; asked for a profile that draws them, the copy brings blank ones
+    drawn = any(is_plate_map(s.title) for s in old.book.sheets)
+    wells = None if profile and not drawn else 0
+    layout = plan(schema, wide, rows=rows, google_sheets=google, own=own, needed=needed, wells=wells)
     transfer = Transfer(old, layout)
     if named:
         _name_archives(layout, records, old, transfer)

@@ -16,7 +16,7 @@ from typing import Any
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import CURRENT, load, versions
-from rembi_sheets.tables import PLATE_MAP, sheet_key
+from rembi_sheets.tables import is_plate_map, sheet_key
 from rembi_sheets.workbook import looks, marks, ods, side, tabular
 from rembi_sheets.workbook.marks import Beside
 from rembi_sheets.workbook.package import (
@@ -126,9 +126,9 @@ def book(data: bytes) -> Book:
     return Book("", "", sheets, meta)
 
 
-def _ours(key: str) -> bool:
-    """Is a sheet of this folded title read?"""
-    return key in {sheet_key(s.title) for s in load().sheets} or key.startswith(PLATE_MAP)
+def _ours(title: str) -> bool:
+    """Is a sheet of this title read?"""
+    return sheet_key(title) in {sheet_key(s.title) for s in load().sheets} or is_plate_map(title)
 
 
 def _sheets(data: bytes, kind: str, caps: Caps) -> tuple[tuple[Sheet, ...], dict[str, str]]:
@@ -144,7 +144,7 @@ def _sheets(data: bytes, kind: str, caps: Caps) -> tuple[tuple[Sheet, ...], dict
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if not _ours(sheet_key(about.name)):
+        if not _ours(about.name):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         if kind == "xlsx" and about.name not in found:
@@ -177,7 +177,7 @@ def _found(data: bytes, kind: str, caps: Caps) -> Mapping[str, Beside]:
         styles = looks.formats(package, related.get("styles", ""))
         out = {}
         for s in sheet_parts(package):
-            if s.part in scans and (_ours(sheet_key(s.title)) or s.title == META):
+            if s.part in scans and (_ours(s.title) or s.title == META):
                 seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
                 codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
                 out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)
