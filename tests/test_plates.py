@@ -100,6 +100,14 @@ def test_a_plate_map_fills_a_column_of_its_plates() -> None:
     assert not findings
 
 
+def test_a_map_holds_what_its_cells_show() -> None:
+    shown = plate_map(["Dose", "p1"], [None, 1, 2], ["A", 5.0, 0.5], ["B", None, "#NAME?"])
+    shown = dataclasses.replace(shown, formats={(3, 2): '0" nM"', (3, 3): "0%"})
+    tables, findings = read([row("p1", "A1:A2")], shown)
+    assert list(tables["files"].frame["own:Dose"]) == ["5 nM", "50%"]
+    assert [(f.code, f.addresses) for f in findings if f.code == "CELL-ERROR"] == [("CELL-ERROR", ("C4",))]
+
+
 def test_a_map_without_plates_holds_for_all_and_several_stand_below_one_another() -> None:
     shown = plate_map(
         ["Experimental status"],

@@ -14,6 +14,7 @@ from rembi_sheets.plates.headings import Columns, Heading, confirmed, headings
 from rembi_sheets.plates.wells import name
 from rembi_sheets.schema import Column, SheetSpec
 from rembi_sheets.tables import OWN, Table, is_plate_map
+from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.values import Value, clean, convert
 
 _KEYS = ("path", "plate", "well")
@@ -93,7 +94,8 @@ def _values(h: Heading, column: Column, findings: list[Finding]) -> Iterator[tup
         if mark is not None:
             findings.append(find(f"CELL-{mark[0].value.upper()}", at, value=mark[1]))
             continue
-        value, problems = convert(sheet.rows[row - 1][number - 1], column)
+        raws = as_seen(sheet, column, h.text, number, [row], [sheet.rows[row - 1][number - 1]], findings)
+        value, problems = convert(raws[0], column)
         for p in problems:
             fields: dict[str, Any] = dict(p.fields)
             findings.append(find(p.code, at, value=p.value, suggestions=p.suggestions, **fields))
