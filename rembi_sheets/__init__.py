@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from rembi_sheets.version import __version__
 
 if TYPE_CHECKING:
     from rembi_sheets.findings import Finding

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets import __version__
 from rembi_sheets.findings import Finding, counts, find, group, in_order, stops
 from rembi_sheets.findings.folding import fold, unfolded
 from rembi_sheets.schema import Schema, load, select
+from rembi_sheets.version import __version__
 
 if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rembi_sheets.archives import MANY, schema_losses
+from rembi_sheets.archives.shared.losses import MANY, schema_losses
 from rembi_sheets.schema import load
 from rembi_sheets.submission import Submission
 from tests import support

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from rembi_sheets import __version__
 from rembi_sheets.cli import streams
+from rembi_sheets.version import __version__
 
 # Command -> (module, what one line of help says). The line stands here so that `--help` loads no command.
 COMMANDS = {

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "rembi_sheets"
 
 # Each room may import only rooms above it. `workbook` knows nothing of records and archives.
 ROOMS = [
+    "version",
     "cells",
     "shown",
     "signs",
@@ -78,7 +79,7 @@ def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
         return
     assert own in ROOMS, f"{own} has no place in the order of rooms"
     for name, line in imports(path):
-        if not name.startswith("rembi_sheets.") or room(name) == "__version__":
+        if not name.startswith("rembi_sheets."):
             continue
         assert ROOMS.index(room(name)) <= ROOMS.index(own), f"line {line}: {own} may not import {name}"
 
@@ -102,10 +103,66 @@ def test_archives_do_not_import_each_other() -> None:
                     assert parts[0] == "archives" and parts[1] == target, f"{path}:{line} imports {name}"
 
 
+VERBS = ("check", "build", "render", "parse")
+
+
+def test_an_archive_is_built_of_its_verbs() -> None:
+    """Beside its document and its words an archive has a folder a verb, and one for what two verbs share."""
+    for name in load().archive_names:
+        home = PACKAGE / "archives" / name.replace("-", "_")
+        folders = {p.name for p in home.iterdir() if p.is_dir() and p.name != "__pycache__"}
+        assert folders == {*VERBS, "facts"}, name
+        for path in sorted(home.rglob("*.py")):
+            own = path.relative_to(home).parts[0]
+            for module, line in imports(path):
+                parts = module.split(".")
+                if len(parts) > 3 and parts[:3] == ["rembi_sheets", "archives", home.name] and parts[3] in VERBS:
+                    assert parts[3] == own, f"{path}:{line}: {own} may not import {module}"
+                if len(parts) > 3 and parts[3] == "facts" and parts[2] == home.name:
+                    assert own in (*VERBS, "facts"), f"{path}:{line}: {own} stands above the facts"
+
+
+def test_what_stands_in_facts_serves_two_verbs() -> None:
+    for name in load().archive_names:
+        home = PACKAGE / "archives" / name.replace("-", "_")
+        files = {
+            ".".join(("rembi_sheets", *p.relative_to(PACKAGE).with_suffix("").parts)): p for p in home.rglob("*.py")
+        }
+        uses = {
+            m: {i for n, _ in imports(p) for i in (n, n.rpartition(".")[0]) if i in files} for m, p in files.items()
+        }
+        reached: dict[str, set[str]] = {}
+        for verb in VERBS:
+            pending = [m for m in files if m.split(".")[3:4] == [verb]]
+            seen: set[str] = set()
+            while pending:
+                module = pending.pop()
+                if module not in seen:
+                    seen.add(module)
+                    reached.setdefault(module, set()).add(verb)
+                    pending += uses[module]
+        lonely = {
+            m: v for m, v in reached.items() if m.split(".")[3:4] == ["facts"] and len(v) < 2 and len(m.split(".")) > 4
+        }
+        assert not lonely, f"these belong into their verb: {lonely}"
+
+
 def test_no_module_is_longer_than_400_lines() -> None:
     long = {
         p.relative_to(PACKAGE).as_posix(): n for p in modules() if (n := len(p.read_text("utf-8").splitlines())) > 400
     }
+    assert not long
+
+
+def test_no_class_is_longer_than_150_lines_and_no_module_of_an_archive_than_300() -> None:
+    long = {}
+    for path in modules():
+        text = path.read_text("utf-8")
+        if "archives" in path.parts and len(text.splitlines()) > 300:
+            long[path.name] = len(text.splitlines())
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ClassDef) and (n := (node.end_lineno or 0) - node.lineno + 1) > 150:
+                long[f"{path.name}: {node.name}"] = n
     assert not long
 
 

@@ -13,6 +13,8 @@ from typing import TypeAlias
 from rembi_sheets.archives import Loss
 
 NAME = "bioimage-archive"
+ONLY = (NAME,)
+JSON, TSV, GUIDE = "submission.json", "submission.tsv", "NEXT-STEPS.md"
 
 Qualifier: TypeAlias = tuple[str, str | None]
 

@@ -10,6 +10,9 @@ from typing import Any
 
 from rembi_sheets import vocabularies
 
+NAMESPACE = "http://pdbe.org/empiar"
+VARIABLE = "variable"
+"""The word of the XML for an unknown or changing size."""
 _TUPLE = re.compile(r"\('(T\d+|OT)', '([^'\0]*)'\)")
 
 

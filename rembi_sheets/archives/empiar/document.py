@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+NAME = "empiar"
+ONLY = (NAME,)
+JSON, XML = "deposition.json", "entry.xml"
+
 
 @dataclass(frozen=True, slots=True)
 class Author:

@@ -10,6 +10,10 @@ from typing import TypeAlias
 Row: TypeAlias = Sequence[str]
 
 
+NAME = "idr"
+ONLY = (NAME,)
+
+
 class Kind(StrEnum):
     """A screen has plates and wells, an experiment has datasets and images."""
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rembi_sheets.archives.bioimage_archive.tsv_writer import PRIME
+from rembi_sheets.archives.bioimage_archive.render.tsv import PRIME
 from rembi_sheets.values import clean
 from tests.archives.bioimage_archive import made
 

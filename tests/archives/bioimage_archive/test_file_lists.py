@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives.bioimage_archive.folders import stems
+from rembi_sheets.archives.bioimage_archive.facts.folders import stems
 from rembi_sheets.submission import Submission
 from tests import support
 from tests.archives.bioimage_archive import made

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives.bioimage_archive import links, terms
-from rembi_sheets.archives.bioimage_archive.needs import latest_release
+from rembi_sheets.archives.bioimage_archive.check.study import latest_release
+from rembi_sheets.archives.bioimage_archive.facts import links, terms
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
 from tests.archives.bioimage_archive import made

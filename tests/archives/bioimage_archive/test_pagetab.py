@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rembi_sheets.archives.bioimage_archive.document import Attribute, Document, File, Link, Page, Section
-from rembi_sheets.archives.bioimage_archive.json_page import read_json, write_json
-from rembi_sheets.archives.bioimage_archive.tsv_reader import read_tsv
-from rembi_sheets.archives.bioimage_archive.tsv_writer import PRIME, UnwritableError, write_cell, write_tsv
+from rembi_sheets.archives.bioimage_archive.parse.json_page import read_json
+from rembi_sheets.archives.bioimage_archive.parse.tsv import read_tsv
+from rembi_sheets.archives.bioimage_archive.render.json_page import write_json
+from rembi_sheets.archives.bioimage_archive.render.tsv import PRIME, UnwritableError, write_cell, write_tsv
 from rembi_sheets.values import clean
 from tests.archives.bioimage_archive import made
 
@@ -47,7 +48,7 @@ def test_any_text_survives_in_json(texts: list[str]) -> None:
 
 @given(st.lists(TEXT, min_size=1, max_size=4))
 def test_any_text_survives_in_tsv_or_the_change_is_told(texts: list[str]) -> None:
-    content, changes = write_tsv(page_of(*texts))
+    content, changes = write_tsv(page_of(*texts), read_tsv)
     read = backend(content)["section"]["attributes"]
     assert [a["name"] for a in read] == ["Description"] * len(texts)
     told = {c.text: c.written for c in changes}
@@ -59,7 +60,7 @@ def test_any_text_survives_in_tsv_or_the_change_is_told(texts: list[str]) -> Non
 @given(st.lists(TROUBLE, min_size=1, max_size=3))
 def test_even_texts_that_no_cell_holds_come_back_as_told(texts: list[str]) -> None:
     try:
-        content, changes = write_tsv(page_of(*texts))
+        content, changes = write_tsv(page_of(*texts), read_tsv)
     except UnwritableError:
         return
     read = backend(content)["section"].get("attributes", [])
@@ -83,12 +84,12 @@ def test_even_texts_that_no_cell_holds_come_back_as_told(texts: list[str]) -> No
 )
 def test_texts_that_tsv_can_hold(text: str, cell: str) -> None:
     assert write_cell(text) == (cell, text)
-    assert backend(write_tsv(page_of(text))[0])["section"]["attributes"][0]["value"] == text
+    assert backend(write_tsv(page_of(text), read_tsv)[0])["section"]["attributes"][0]["value"] == text
 
 
 def test_pairs_of_quotes_that_would_split_those_of_another_line() -> None:
     texts = ['a " x 3" b', '"a" x 3"b"']
-    content, changes = write_tsv(page_of(*texts))
+    content, changes = write_tsv(page_of(*texts), read_tsv)
     told = {c.text: c.written for c in changes}
     assert [a["value"] for a in backend(content)["section"]["attributes"]] == [told.get(t, t) for t in texts]
     assert told
@@ -167,7 +168,7 @@ def trees(draw: st.DrawFn) -> Page:
 @given(trees())
 def test_pages_come_back_from_both_forms(page: Page) -> None:
     assert read_json(write_json(page)) == (page, ())
-    content, changes = write_tsv(page)
+    content, changes = write_tsv(page, read_tsv)
     back, odd = read_tsv(content)
     assert odd == () and back is not None
     if not changes:
@@ -189,14 +190,16 @@ def test_tables_and_files_of_other_pages_are_carried() -> None:
         ),
     )
     assert read_json(write_json(page)) == (page, ())
-    content, _ = write_tsv(Page(page.attributes, Section("Study", (), "s", subsections=page.section.subsections)))  # type: ignore[union-attr]
+    content, _ = write_tsv(
+        Page(page.attributes, Section("Study", (), "s", subsections=page.section.subsections)), read_tsv
+    )  # type: ignore[union-attr]
     assert content.endswith(b"Row[]\tA\tB\nr1\t1\nr2\t2\t3\n") or b"Row[]\tA\tB\nr1\t1\t\nr2\t2\t3\n" in content
 
 
 def test_a_page_that_tsv_cannot_say_is_refused() -> None:
     nested = Section("Study", (), "s", subsections=(Section("A", (), "", subsections=(Section("B", (), "b"),)),))
     with pytest.raises(UnwritableError):
-        write_tsv(Page((RELEASE,), nested))
+        write_tsv(Page((RELEASE,), nested), read_tsv)
 
 
 def test_without_a_tsv_page_the_reason_is_told() -> None:
@@ -233,11 +236,11 @@ def test_published_pages_go_through_tsv(path: Path) -> None:
     page, _ = read_json(path.read_bytes())
     assert page is not None
     try:
-        content, changes = write_tsv(page)
+        content, changes = write_tsv(page, read_tsv)
     except UnwritableError as error:
         assert "accno" in str(error)
         return
     back, odd = read_tsv(content)
     assert odd == () and back is not None
-    again, more = write_tsv(back)
+    again, more = write_tsv(back, read_tsv)
     assert (again, more) == (content, ()), changes

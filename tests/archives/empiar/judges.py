@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import Rendered, empiar
+from rembi_sheets.archives import Rendered, package
 from rembi_sheets.archives.empiar.document import Deposition
 from rembi_sheets.findings import Severity
 from rembi_sheets.submission import Submission
 from tests.support import TODAY, submission
+
+empiar = package("empiar")
 
 SHARED = Path(__file__).parents[4] / "shared"
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import reading
+from rembi_sheets.archives.empiar.parse import files as reading
 from tests.support import STUDY, TODAY, submission
 
 SPACE = "{http://pdbe.org/empiar}"

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import verify
+from rembi_sheets.archives import package
 from rembi_sheets.archives.empiar.document import Deposition
+from rembi_sheets.archives.empiar.render import verify
 from tests.archives.empiar.judges import deposition, errors, lint, rendered, schema_errors, xsd_errors
 from tests.archives.empiar.studies import FIB_SEM
 from tests.support import STUDY, TODAY, submission
+
+empiar = package("empiar")
 
 STUDIES = [pytest.param(STUDY, id="light"), pytest.param(FIB_SEM, id="fib-sem")]
 

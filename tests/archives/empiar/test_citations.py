@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
+from rembi_sheets.archives import package
 from rembi_sheets.archives.empiar.document import Citation
 from tests.archives.empiar.judges import deposition, errors, rendered, schema_errors, xsd_errors
 from tests.archives.empiar.studies import FIB_SEM
 from tests.support import TODAY, found, submission
+
+empiar = package("empiar")
 
 PAPER = {
     "Title": "A paper on cells",

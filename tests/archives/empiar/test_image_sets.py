@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import codes, paths
+from rembi_sheets.archives import package
+from rembi_sheets.archives.empiar import codes
 from rembi_sheets.archives.empiar.document import ImageSet
+from rembi_sheets.archives.empiar.facts import paths
 from rembi_sheets.vocabularies import entries
 from tests.archives.empiar.judges import deposition, errors, lint, rendered, schema_errors, xsd_errors
 from tests.archives.empiar.studies import FIB_SEM
 from tests.support import TODAY, found, submission
+
+empiar = package("empiar")
 
 
 def study(*rows: dict[str, Any], **sheets: Any) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
+from rembi_sheets.archives import package
 from rembi_sheets.archives.empiar import codes
-from rembi_sheets.archives.empiar.people import read_author
+from rembi_sheets.archives.empiar.facts.people import read_author
 from rembi_sheets.vocabularies import entries
 from tests.archives.empiar.judges import deposition, depositor_schema, errors, rendered, schema_errors
 from tests.archives.empiar.studies import FIB_SEM, with_cells
 from tests.support import TODAY, found, study, submission
+
+empiar = package("empiar")
 
 ROLES = "corresponding author; principal investigator"
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rembi_sheets import checks
-from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import reading
+from rembi_sheets.archives import package
+from rembi_sheets.archives.empiar.parse import files as reading
 from rembi_sheets.findings import Severity, stops
 from rembi_sheets.schema import Kind, Layout, load
 from rembi_sheets.submission import from_tables
@@ -18,6 +18,8 @@ from rembi_sheets.vocabularies import entries
 from tests.archives.empiar.judges import schema_errors
 from tests.archives.empiar.studies import FIB_SEM
 from tests.support import STUDY, TODAY, tables
+
+empiar = package("empiar")
 
 ODD = [
     "O'Brien",

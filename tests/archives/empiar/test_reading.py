@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import deposition as as_json
-from rembi_sheets.archives.empiar import entry, reading, verify
+from rembi_sheets.archives import package
 from rembi_sheets.archives.empiar.document import Deposition
+from rembi_sheets.archives.empiar.parse import files as reading
+from rembi_sheets.archives.empiar.render import deposition as as_json
+from rembi_sheets.archives.empiar.render import entry, verify
 from tests.archives.empiar.judges import deposition, rendered, shared
 from tests.archives.empiar.leaves import differences, of_json, of_xml
 from tests.archives.empiar.studies import FIB_SEM, with_cells
+
+empiar = package("empiar")
 
 ENTRIES = ["EMPIAR-10017", "EMPIAR-10934", "EMPIAR-11987", "EMPIAR-12445"]
 # What the archive adds to an entry, which the document has no place for.

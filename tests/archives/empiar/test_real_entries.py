@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rembi_sheets import examples, pipeline
-from rembi_sheets.archives.empiar import verify
+from rembi_sheets.archives.empiar.render import verify
 from rembi_sheets.submission import from_tables
 from tests.archives.empiar.judges import deposition, lint, rendered, schema_errors, shared, xsd_errors
 from tests.archives.empiar.leaves import differences, of_json, of_xml

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yaml import safe_load
 
 from rembi_sheets import examples, pipeline
-from rembi_sheets.archives.empiar import yaml
+from rembi_sheets.archives.shared import yaml
 from rembi_sheets.submission import from_tables
 from tests.archives.empiar.judges import deposition, rendered
 from tests.archives.empiar.studies import FIB_SEM
@@ -23,36 +22,6 @@ from tests.support import STUDY
 
 NAMES = [n for n in examples.names() if "empiar" in examples.info(n).archives]
 MODELS = "ro-crate-ingest/ro_crate_ingest/empiar_to_ro_crate/empiar/proposal.py"
-
-
-def read(text: str) -> Any:
-    """Reads block YAML whose scalars are JSON: what the emitter writes, by the rules of indentation alone."""
-    lines = [(len(x) - len(x.lstrip(" ")), x.lstrip(" ")) for x in text.split("\n") if x]
-    value, rest = _block(lines, lines[0][0])
-    assert rest == []
-    return value
-
-
-def _block(lines: list[tuple[int, str]], depth: int) -> tuple[Any, list[tuple[int, str]]]:
-    if lines[0][1].startswith("- "):
-        items = []
-        while lines and lines[0][0] == depth and lines[0][1].startswith("- "):
-            content = lines[0][1][2:]
-            if re.match(r"\w+:", content):
-                item, lines = _block([(depth + 2, content), *lines[1:]], depth + 2)
-            else:
-                item, lines = json.loads(content), lines[1:]
-            items.append(item)
-        return items, lines
-    mapping: dict[str, Any] = {}
-    while lines and lines[0][0] == depth and not lines[0][1].startswith("- "):
-        key, _, content = lines[0][1].partition(":")
-        lines = lines[1:]
-        if content.strip():
-            mapping[key] = json.loads(content)
-        else:
-            mapping[key], lines = _block(lines, lines[0][0])
-    return mapping, lines
 
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -69,8 +38,8 @@ DATA = st.recursive(
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.dictionaries(st.from_regex(r"\A[a-z_]{1,8}\Z"), DATA, min_size=1, max_size=4))
 def test_what_is_written_reads_back(data: dict[str, Any]) -> None:
-    text = yaml.dump(data)
-    assert read(text) == data
+    text = yaml.dump(yaml.quoted(data))
+    assert safe_load(text) == data
     assert not set("\t\r\x85\u2028\u2029\ufeff") & set(text)
 
 
@@ -78,7 +47,7 @@ def test_what_is_written_reads_back(data: dict[str, Any]) -> None:
 def test_the_file_holds_the_data(sheets: dict[str, Any]) -> None:
     made = deposition(sheets)
     assert made.beside is not None
-    assert read(rendered(made)["rembi.yml"].decode()) == made.beside.rembi
+    assert safe_load(rendered(made)["rembi.yml"].decode()) == made.beside.rembi
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -98,7 +67,7 @@ def test_bia_takes_it(name: str, tmp_path: Path) -> None:
     tables = pipeline.read(workbook).tables
     assert tables is not None
     made = deposition(from_tables(tables))
-    data = read(rendered(made)["rembi.yml"].decode())
+    data = safe_load(rendered(made)["rembi.yml"].decode())
     proposal = module.Proposal(**data)
     assert [d.title for d in proposal.datasets] == [s.name for s in made.image_sets]
     specimens = {s.title for s in proposal.rembis.Specimen}

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
+from rembi_sheets.archives import package
 from rembi_sheets.archives.empiar import codes
 from rembi_sheets.vocabularies import entries
 from tests.archives.empiar.judges import deposition, errors, rendered, schema_errors
 from tests.archives.empiar.studies import FIB_SEM
 from tests.support import STUDY, TODAY, found, submission
+
+empiar = package("empiar")
 
 
 def study(base: dict[str, Any] = FIB_SEM, **cells: Any) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import empiar
-from rembi_sheets.archives.empiar import codes, verify
+from rembi_sheets.archives import package
+from rembi_sheets.archives.empiar import codes
 from rembi_sheets.archives.empiar.document import Author, Deposition, Grant, Segmentation
+from rembi_sheets.archives.empiar.render import verify
 from tests.archives.empiar.judges import deposition, depositor_schema, rendered, schema_errors, xsd_errors
 from tests.archives.empiar.studies import FIB_SEM
+
+empiar = package("empiar")
 
 _full = copy.deepcopy(FIB_SEM)
 _full["Publications"] = [

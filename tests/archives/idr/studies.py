@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rembi_sheets.archives import idr
+from rembi_sheets.archives import package
 from rembi_sheets.archives.idr.document import Study
 from rembi_sheets.submission import Submission
 from tests.support import TODAY, study, submission
+
+idr = package("idr")
 
 RESULTS = "results/hits.tsv"
 HITS = b"Compound Name\tZ-score\tHas Phenotype\tPhenotype 1\nnocodazole\t4.20\tyes\tmitosis arrested\nDMSO\t0.10\t\t\n"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives.idr.columns import own_columns, place_of
 from rembi_sheets.archives.idr.document import Kind
-from rembi_sheets.archives.idr.samples import control_type, kind_of
+from rembi_sheets.archives.idr.facts.columns import own_columns, place_of
+from rembi_sheets.archives.idr.facts.samples import control_type, kind_of
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
 from tests.archives.idr.studies import HITS, RESULTS, SCREEN, files, screen, well

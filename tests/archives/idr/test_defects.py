@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from rembi_sheets import checks
-from rembi_sheets.archives import idr
-from rembi_sheets.archives.idr import verify
+from rembi_sheets.archives import package
 from rembi_sheets.archives.idr.document import Entry, Study
+from rembi_sheets.archives.idr.render import verify
 from rembi_sheets.submission import Submission, from_tables
 from tests.archives.idr.studies import HITS, RESULTS, SCREEN, both, files, well
 from tests.support import STUDY, TODAY, found, submission, tables
+
+idr = package("idr")
 
 Sheets = dict[str, Any]
 

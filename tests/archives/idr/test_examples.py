@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets import pipeline
-from rembi_sheets.archives import idr
-from rembi_sheets.archives.idr import verify
+from rembi_sheets.archives import package
 from rembi_sheets.archives.idr.document import Study
+from rembi_sheets.archives.idr.render import verify
 from rembi_sheets.submission import Submission
+
+idr = package("idr")
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TODAY = dt.date(2026, 11, 22)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rembi_sheets.archives import idr
+from rembi_sheets.archives import package
 from rembi_sheets.archives.idr.document import Component, Study
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import both, screen
 from tests.support import TODAY, submission
+
+idr = package("idr")
 
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "samples" / "idr"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="IDR's own files lie in ../shared/samples/idr")

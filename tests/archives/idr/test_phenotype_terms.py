@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rembi_sheets.archives import idr
-from rembi_sheets.archives.idr import verify
+from rembi_sheets.archives.idr.render import verify
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import RESULTS, SCREEN, files
 from tests.support import TODAY, submission

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rembi_sheets.archives import idr
+from rembi_sheets.archives import package
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import files, screen, well
 from tests.support import TODAY
+
+idr = package("idr")
 
 COMPONENT = "Primary screen"
 WELLS = [

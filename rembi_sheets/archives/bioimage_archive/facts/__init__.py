@@ -1,0 +1,1 @@
+"""What two verbs of BioImage Archive share: records joined, places of files, spellings of values."""

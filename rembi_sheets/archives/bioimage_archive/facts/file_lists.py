@@ -1,0 +1,285 @@
+"""File lists: one of each study component and annotation set, streamed from Files a part at a time.
+
+A first pass over Files finds which columns have values and which paths stand in several rows (a file that holds
+several wells or images); the rows themselves are made again, part by part, when a list is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets import derive
+from rembi_sheets.archives.bioimage_archive.document import FileList, Row
+from rembi_sheets.archives.bioimage_archive.facts.associations import Scope
+from rembi_sheets.archives.bioimage_archive.facts.folders import FOLDER, by_pattern, expanded, results_of, stems
+from rembi_sheets.archives.bioimage_archive.facts.list_columns import Column, cells_of_image, columns, texts_of
+from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
+from rembi_sheets.submission import Submission, fold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESULT = "analysis result"
+WELLS = "well table"
+
+_PART = 20_000  # rows in memory as text at a time
+_ENOUGH = 2  # different texts of a column that are remembered
+
+
+@dataclass
+class Plan:
+    """One list while it is planned: where it goes, its columns, and rows besides those of Files."""
+
+    path: str
+    owner: StudyComponent | AnnotationSet
+    columns: list[Column]
+    extra: list[Callable[[], Iterator[Mapping[str, str]]]] = field(default_factory=list)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
+    rows: int = 0
+    hashes: list[Any] = field(default_factory=list)
+    shared: dict[str, list[str | None]] = field(default_factory=dict)
+    alone: set[str] = field(default_factory=set)
+
+
+def plans(scope: Scope) -> list[Plan]:
+    """One plan for each component and annotation set that goes to the archive, in sheet order."""
+    owners: list[StudyComponent | AnnotationSet] = [*scope.components, *scope.annotations]
+    names = stems(o.name for o in owners)
+    return [
+        Plan(f"{FOLDER}/{stem}.tsv", owner, columns(scope.submission, isinstance(owner, AnnotationSet)))
+        for stem, owner in zip(names, owners, strict=True)
+    ]
+
+
+def file_lists(scope: Scope) -> dict[str, tuple[FileList, ...]]:
+    """Name of each component and annotation set -> its list, and its table of wells where it needs one.
+
+    A component and an annotation set of one name are refused earlier; a list without rows is not made.
+    """
+    made = plans(scope)
+    which = Which(scope, made)
+    _first_pass(scope.submission, made, which)
+    for plan in made:
+        _extra_rows(scope, plan)
+    if any(p.hashes for p in made):
+        _second_pass(scope.submission, made, which)
+    return {plan.owner.name: _lists(scope.submission, plan, i, which) for i, plan in enumerate(made)}
+
+
+# ---------------------------------------------------------------- which rows
+
+
+class Which:
+    """For a part of Files: the number of the plan each row belongs to, -1 for none."""
+
+    def __init__(self, scope: Scope, made: Sequence[Plan]) -> None:
+        number = {id(p.owner): i for i, p in enumerate(made)}
+        of_component = {p.owner.name: i for i, p in enumerate(made) if isinstance(p.owner, StudyComponent)}
+        images = {d.name: of_component[d.study_component.name] for d in scope.images if d.study_component}
+        sets = {p.owner.name: number[id(p.owner)] for p in made if isinstance(p.owner, AnnotationSet)}
+        self._maps = (
+            ("image_data", _folded(images)),
+            ("annotation_set", _folded(sets)),
+            ("study_component", _folded(of_component)),
+        )
+
+    def numbers(self, part: pd.DataFrame) -> Any:
+        """One number a row, as an array."""
+        import numpy as np
+
+        out = np.full(len(part), -1, dtype="int32")
+        for column, numbers in self._maps:
+            if not numbers:
+                continue
+            values = part[column]
+            distinct = {v: numbers.get(fold(v), -1) for v in values.unique() if isinstance(v, str)}
+            found = values.map(distinct).fillna(-1).to_numpy(dtype="int32")
+            out = np.where(out >= 0, out, found)
+        return out
+
+
+def _folded(numbers: Mapping[str, int]) -> dict[str, int]:
+    return {fold(name): n for name, n in numbers.items()}
+
+
+def _parts(sub: Submission, which: Which, number: int) -> Iterator[pd.DataFrame]:
+    for chunk in sub.file_chunks():
+        chosen = chunk[which.numbers(chunk) == number]
+        for start in range(0, len(chosen), _PART):
+            yield chosen.iloc[start : start + _PART]
+
+
+def _first_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
+    """Which columns have values, how many rows a list has, and hashes of the paths that may stand in several rows."""
+    import pandas as pd
+
+    for chunk in sub.file_chunks():
+        numbers = which.numbers(chunk)
+        for i, plan in enumerate(made):
+            chosen = chunk[numbers == i]
+            for start in range(0, len(chosen), _PART):
+                part = chosen.iloc[start : start + _PART]
+                plan.rows += len(part)
+                for column in plan.columns:
+                    if len(plan.seen.get(column.heading, ())) < _ENOUGH:
+                        _note(plan, column.heading, column.texts(part))
+                    if column.typed and column.heading not in plan.typed and any(column.typed(part)):
+                        plan.typed.add(column.heading)
+                grouped = part[["plate", "well", "image_name"]].notna().any(axis=1)
+                if grouped.any():
+                    paths = texts_of(part.loc[grouped, "path"].tolist())
+                    plan.hashes.append(pd.util.hash_array(_objects(paths)))
+
+
+def _objects(texts: Sequence[str]) -> Any:
+    import numpy as np
+
+    out = np.empty(len(texts), dtype=object)
+    out[:] = texts
+    return out
+
+
+def _note(plan: Plan, heading: str, texts: Iterable[str]) -> None:
+    """Remember a few texts of a column: enough to know whether it is filled, and whether it varies."""
+    seen = plan.seen.setdefault(heading, set())
+    if len(seen) < _ENOUGH:
+        seen.update(sorted(set(texts) - {""})[:_ENOUGH])
+
+
+def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
+    """Paths that stand in several rows: the cells they have in common; None where they differ."""
+    import numpy as np
+    import pandas as pd
+
+    for i, plan in enumerate(made):
+        if not plan.hashes:
+            continue
+        values, counts = np.unique(np.concatenate(plan.hashes), return_counts=True)
+        twice = values[counts > 1]
+        plan.hashes = [twice]
+        if not len(twice):
+            continue
+        for part in _parts(sub, which, i):
+            paths = texts_of(part["path"].tolist())
+            repeated = np.isin(pd.util.hash_array(_objects(paths)), twice)
+            again, single = part[repeated], part[~repeated]
+            plan.alone.update(c.heading for c in plan.columns if any(c.texts(single)))
+            rows = zip(*(texts_of(again["path"].tolist()), *(c.texts(again) for c in plan.columns)), strict=True)
+            for path, *cells in rows:
+                known = plan.shared.get(path)
+                if known is None:
+                    plan.shared[path] = list(cells)
+                else:
+                    plan.shared[path] = [a if a == b else None for a, b in zip(known, cells, strict=True)]
+
+
+# ---------------------------------------------------------------- rows besides those of Files
+
+
+def _extra_rows(scope: Scope, plan: Plan) -> None:
+    if not isinstance(plan.owner, StudyComponent):
+        return
+    sub = scope.submission
+    for image in derive.images(sub, plan.owner):
+        if image in by_pattern(sub):
+            cells = cells_of_image(sub, image)
+            for heading, text in cells.items():
+                _note(plan, heading, (text,))
+                plan.alone.add(heading)
+            plan.extra.append(_Expansion(sub, image, cells))
+    results = results_of(scope, plan.owner)
+    if results:
+        heading = sub.schema["image_data"]["type"].label
+        _note(plan, heading, (RESULT,))
+        plan.alone.add(heading)
+        rows = [{"": path, heading: RESULT} for path in results]
+        plan.extra.append(lambda: iter(rows))
+
+
+@dataclass(frozen=True)
+class _Expansion:
+    """Rows of image data that names a folder or a pattern."""
+
+    sub: Submission
+    image: ImageData
+    cells: Mapping[str, str]
+
+    def __call__(self) -> Iterator[Mapping[str, str]]:
+        for path in expanded(self.sub, self.image):
+            yield {"": path, **self.cells}
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _lists(sub: Submission, plan: Plan, number: int, which: Which) -> tuple[FileList, ...]:
+    if not plan.rows and not plan.extra:
+        return ()
+    differing = {i for cells in plan.shared.values() for i, c in enumerate(cells) if c is None}
+    wells = plan.path.removesuffix(".tsv") + "-wells.tsv" if differing else ""
+    if wells:
+        type_heading = sub.schema["image_data"]["type"].label
+        _note(plan, type_heading, (WELLS,))
+        plan.alone.add(type_heading)
+        plan.extra.append(lambda: iter([{"": wells, type_heading: WELLS}]))
+    kept = [i for i, c in enumerate(plan.columns) if _is_kept(c, plan)]
+    kept = [i for i in kept if i not in differing or _has_common(plan, i)]
+    main = FileList(
+        plan.path,
+        tuple(plan.columns[i].heading for i in kept),
+        lambda: _rows(sub, plan, number, which, kept),
+    )
+    if not wells:
+        return (main,)
+    shown = sorted(differing)
+    table = FileList(
+        wells,
+        tuple(plan.columns[i].heading for i in shown),
+        lambda: _well_rows(sub, plan, number, which, shown),
+        table=True,
+    )
+    return (main, table)
+
+
+def _is_kept(column: Column, plan: Plan) -> bool:
+    seen = plan.seen.get(column.heading, set())
+    return bool(seen) and (column.typed is None or len(seen) > 1 or column.heading in plan.typed)
+
+
+def _has_common(plan: Plan, column: int) -> bool:
+    """Does a row still have a text here once the differing ones have moved to the table of wells?"""
+    heading = plan.columns[column].heading
+    return heading in plan.alone or any(cells[column] for cells in plan.shared.values())
+
+
+def _rows(sub: Submission, plan: Plan, number: int, which: Which, kept: Sequence[int]) -> Iterator[Row]:
+    written: set[str] = set()
+    for part in _parts(sub, which, number):
+        paths = texts_of(part["path"].tolist())
+        columns = [plan.columns[i].texts(part) for i in kept]
+        if not plan.shared:
+            yield from zip(paths, *columns, strict=True)
+            continue
+        for path, *cells in zip(paths, *columns, strict=True):
+            common = plan.shared.get(path)
+            if common is None:
+                yield (path, *cells)
+            elif path not in written:
+                written.add(path)
+                yield (path, *(common[i] or "" for i in kept))
+    headings = [plan.columns[i].heading for i in kept]
+    for extra in plan.extra:
+        for row in extra():
+            yield (row[""], *(row.get(h, "") for h in headings))
+
+
+def _well_rows(sub: Submission, plan: Plan, number: int, which: Which, shown: Sequence[int]) -> Iterator[Row]:
+    for part in _parts(sub, which, number):
+        paths = texts_of(part["path"].tolist())
+        columns = [plan.columns[i].texts(part) for i in shown]
+        for path, *cells in zip(paths, *columns, strict=True):
+            if path in plan.shared:
+                yield (path, *cells)

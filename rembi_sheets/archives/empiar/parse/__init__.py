@@ -1,0 +1,5 @@
+"""Files of EMPIAR -> Document, and what in them was not understood."""
+
+from rembi_sheets.archives.empiar.parse.files import parse
+
+__all__ = ["parse"]

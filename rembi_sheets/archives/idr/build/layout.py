@@ -1,0 +1,60 @@
+"""The library file of a screen and the assays file of an experiment: the rows without their results."""
+
+from __future__ import annotations
+
+from rembi_sheets.archives.idr.build import protocols
+from rembi_sheets.archives.idr.document import Table
+from rembi_sheets.archives.idr.facts.annotation import IMAGE_PATH, Planner
+from rembi_sheets.archives.idr.facts.cells import Cells, Column, of_sample, table
+from rembi_sheets.archives.idr.facts.columns import Band
+from rembi_sheets.archives.idr.facts.processed import Processed
+
+PROTOCOL_REF = "Protocol REF"
+
+
+def table_of(planner: Planner, columns: list[Column], results: Processed | None) -> Table:
+    """Library or assays file of a component."""
+    return table(planner.joins, planner.seen, columns if planner.screen else _assays(planner, columns, results))
+
+
+def _assays(planner: Planner, columns: list[Column], results: Processed | None) -> list[Column]:
+    """IDR's order, left to right in time: source, treatment, assay, image, analysis."""
+    found = protocols.protocols(planner.sub, planner.seen)
+
+    def refs(stage: str) -> Column:
+        make = of_sample(lambda s: protocols.of_sample(found, s, stage, planner.seen.kind, planner.sub))
+        return Column(PROTOCOL_REF, Band.KEY, make)
+
+    def names(kind: str) -> Cells:
+        if kind == "source":
+            return of_sample(lambda s: "; ".join(b.identity for b in s.biosamples))
+        return of_sample(lambda s: "; ".join(a.name for a in s.acquisitions))
+
+    keys = {c.heading: c for c in columns if c.band is Band.KEY}
+    own = {c.heading for c in columns}
+    sample = [c for c in columns if c.band is Band.SAMPLE]
+    middle = [c for c in columns if c.band in (Band.CONDITION, Band.REAGENT, Band.CONTROL)]
+    rest = [c for c in columns if c.band in (Band.COMMENT, Band.CHANNELS) and c.heading != IMAGE_PATH]
+    path = [c for c in columns if c.heading == IMAGE_PATH]
+    file = Column("Image File", Band.KEY, lambda p: [x.rstrip("/").rpartition("/")[2] for x in p.texts("path")])
+    image = [keys["Image Name"]] if planner.seen.renamed or not path else []
+    last = [refs(protocols.ANALYSIS)]
+    if results is not None and results.table is not None:
+        name = f"{planner.accession}-{planner.seen.folder}-processed.txt"
+        last.append(Column("Processed Data File", Band.RESULT, lambda p: [name] * len(p.samples)))
+    made = [
+        Column("Source Name", Band.KEY, names("source")),
+        *sample,
+        *(refs(s) for s in (protocols.GROWTH, protocols.TREATMENT, protocols.IMAGING)),
+        Column("Assay Name", Band.KEY, names("assay")),
+        *middle,
+        keys["Dataset Name"],
+        file,
+        *image,
+        *path,
+        *(c for c in rest if c.band is Band.COMMENT),
+        *(c for c in rest if c.band is Band.CHANNELS),
+        *last,
+    ]
+    # a heading of the user's own goes before the same one made here
+    return [c for c in made if c in columns or c.heading == PROTOCOL_REF or c.heading not in own]

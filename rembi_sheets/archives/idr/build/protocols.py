@@ -1,0 +1,142 @@
+"""The protocols of a component: growth, treatment, library, imaging, analysis; equal texts become one protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.archives.idr.document import Block, Kind, Line
+from rembi_sheets.archives.idr.facts import sources
+from rembi_sheets.archives.idr.facts.processed import analyses
+from rembi_sheets.archives.idr.facts.rows import Sample
+from rembi_sheets.archives.idr.facts.survey import Survey
+from rembi_sheets.archives.idr.facts.text import prose, value
+from rembi_sheets.records import AnalysedData, ImageCorrelation, ImageData, Specimen
+from rembi_sheets.submission import Submission
+
+GROWTH = "growth protocol"
+TREATMENT = "treatment protocol"
+LIBRARY = "HCS library protocol"
+IMAGING = "image acquisition and feature extraction protocol"
+ANALYSIS = "data analysis protocol"
+CORRELATION = "image correlation protocol"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One column of the protocol block."""
+
+    name: str
+    type: str
+    description: str
+
+
+def kind_name(name: str, kind: Kind) -> str:
+    """The protocol type of a screen or an experiment."""
+    return f"HCS {name}" if kind is Kind.SCREEN and name in (IMAGING, ANALYSIS) else name
+
+
+def protocols(sub: Submission, seen: Survey) -> list[Protocol]:
+    """The protocols of a component in the order in which work is done."""
+    images = derive.images(sub, seen.component)
+    specimens = _unique(s for d in images for s in derive.specimens(d))
+    acquisitions = _unique(a for d in images for a in derive.acquisitions(d))
+    correlations = _unique(c for d in images for c in derive.correlations(sub, d))
+    masks = [m for m in sub.annotations if any(d in images for d in m.image_data)]
+    texts: list[tuple[str, list[tuple[str, str]]]] = [
+        (GROWTH, [(s.name, value(s.growth_protocol)) for s in specimens]),
+        (TREATMENT, [(s.name, treatment(s, images)) for s in specimens]),
+        (LIBRARY, [("", value(seen.component.library_description))]),
+        (kind_name(IMAGING, seen.kind), [(a.name, prose(a.instrument, a.parameters)) for a in acquisitions]),
+        (
+            kind_name(ANALYSIS, seen.kind),
+            [
+                *((d.name, value(d.processing)) for d in images),
+                *((a.name, analysis(a)) for a in analyses(sub, seen.component)),
+                *((m.name, value(m.method)) for m in masks),
+            ],
+        ),
+        (CORRELATION, [(c.name, correlation(c)) for c in correlations]),
+    ]
+    taken: set[str] = set()
+    out: list[Protocol] = []
+    for type_, rows in texts:
+        named: dict[str, str] = {}
+        for name, shown in rows:
+            if shown:
+                named.setdefault(shown, value(name))
+        for shown, name in named.items():
+            own = type_ if len(named) == 1 and type_ != CORRELATION else name
+            while own.casefold() in taken or not own:
+                own = f"{own} ({type_})" if own else type_
+            taken.add(own.casefold())
+            out.append(Protocol(own, type_, shown))
+    return out
+
+
+def treatment(specimen: Specimen, images: Iterable[ImageData] = ()) -> str:
+    """What was done to a specimen: the extrinsic variables of its biosamples, then its preparation."""
+    shown = [d for d in images if specimen in derive.specimens(d)]
+    used = _unique(b for d in shown for b in derive.biosamples(d, specimen)) or specimen.biosamples
+    variables = dict.fromkeys(v.text for b in used for v in b.extrinsic_variables)
+    return prose("; ".join(variables), specimen.preparation)
+
+
+def analysis(found: AnalysedData) -> str:
+    """How results were made and from what."""
+    used = f"Data used: {found.data_used}" if found.data_used else ""
+    result = f"Result: {found.result_type}" if found.result_type else ""
+    return prose(found.method, used, result)
+
+
+def correlation(found: ImageCorrelation) -> str:
+    """How images were brought together."""
+    images = "; ".join(d.name for d in found.image_data)
+    return prose(
+        found.alignment,
+        f"Images: {images}" if images else "",
+        f"Fiducials: {found.fiducials}" if found.fiducials else "",
+        f"Transformation: {found.transformation}" if found.transformation else "",
+        f"Related images: {'; '.join(found.related_images)}" if found.related_images else "",
+    )
+
+
+def of_sample(found: list[Protocol], sample: Sample, stage: str, kind: Kind, sub: Submission) -> str:
+    """The name of the protocol of a stage that applies to a Sample, for Protocol REF."""
+    texts: list[str] = []
+    shown = sample.image or (sample.masks.image_data[0] if sample.masks else None)
+    if stage == GROWTH:
+        texts = [value(s.growth_protocol) for s in sample.specimens]
+    elif stage == TREATMENT and shown:
+        texts = [treatment(s, derive.images(sub, sample.component)) for s in sample.specimens]
+    elif stage == IMAGING:
+        texts = [prose(a.instrument, a.parameters) for a in sample.acquisitions]
+    elif stage == ANALYSIS:
+        texts = (
+            [value(sample.masks.method)] if sample.masks else [value(sample.image.processing if sample.image else "")]
+        )
+        texts += [analysis(a) for a in derive.analyses(sub, shown)] if shown else []
+    names = {(p.type, p.description): p.name for p in found}
+    used = [names[kind_name(stage, kind), t] for t in texts if (kind_name(stage, kind), t) in names]
+    return "; ".join(dict.fromkeys(used))
+
+
+def block(found: list[Protocol]) -> Block:
+    """The protocol block: one column each."""
+    ids = [vocabularies.resolve(p.type, "protocol_type").entry for p in found]
+    terms = [sources.split(e.id if e else "") for e in ids]
+    return Block(
+        "Protocols",
+        (
+            Line("Protocol Name", tuple(p.name for p in found)),
+            Line("Protocol Type", tuple(p.type for p in found)),
+            Line("Protocol Type Term Source REF", tuple(r for r, _ in terms)),
+            Line("Protocol Type Term Accession", tuple(a for _, a in terms)),
+            Line("Protocol Description", tuple(p.description for p in found)),
+        ),
+    )
+
+
+def _unique(values: Iterable[object]) -> tuple:  # type: ignore[type-arg]
+    return tuple(dict.fromkeys(values))

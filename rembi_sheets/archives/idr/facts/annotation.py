@@ -1,0 +1,282 @@
+"""The columns of library, assays and annotation file that follow from the records and from Files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from rembi_sheets import derive, vocabularies
+from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.facts import samples, sources, text, wells
+from rembi_sheets.archives.idr.facts.cells import Cells, Column, joined, joined_text, of_sample, once
+from rembi_sheets.archives.idr.facts.columns import Band, Own, own_columns
+from rembi_sheets.archives.idr.facts.naming import accession
+from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
+from rembi_sheets.archives.idr.facts.survey import Survey
+from rembi_sheets.values import Term, split_id
+
+ORGANISM = "Characteristics [Organism]"
+IMAGE_PATH = "Comment [Image File Path]"
+
+
+class Planner:
+    """Makes the columns of one component."""
+
+    def __init__(self, joins: Joins, seen: Survey) -> None:
+        self.joins, self.seen = joins, seen
+        self.sub = joins.submission
+        self.screen = seen.kind is Kind.SCREEN
+        self.accession = accession(self.sub)
+        variables = [v for s in seen.used for b in s.biosamples for v in b.experimental_variables]
+        self.variables = tuple(dict.fromkeys(text.value(v.partition(":")[0]) for v in variables))
+        filled = [h for h in self.sub.own_columns if f"own:{h}" in seen.filled]
+        self.own = own_columns(filled, seen.kind, self.variables)
+
+    def keys(self) -> list[Column]:
+        """Plate and Well, or Dataset Name and Image Name."""
+        if self.screen:
+            columns = self.seen.well_columns
+            count = Column(
+                "Well Number",
+                Band.KEY,
+                lambda p: [wells.number(w, columns) for w in p.texts("well")],
+                searchable=False,
+            )
+            return [
+                Column("Plate", Band.KEY, lambda p: p.texts("plate"), searchable=False),
+                Column("Well", Band.KEY, lambda p: p.texts("well"), searchable=False),
+                *([count] if columns else []),
+            ]
+        return [
+            Column("Dataset Name", Band.KEY, lambda p: p.datasets, searchable=False),
+            Column("Image Name", Band.KEY, lambda p: p.names, searchable=False),
+        ]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Every column of library or assays file, in order; those without any value are left out."""
+        of_records = [*self._organisms(), *self._entities(), *self._variables(), *self._specimens()]
+        if self.empty_wells:
+            of_records = [self._where_cells_are(c) for c in of_records]
+        made = [*self.keys(), *of_records, *self._control(), *self._channels(), *self._comments(), *self._own()]
+        by_heading: dict[str, Column] = {}
+        for column in made:
+            before = by_heading.get(column.heading)
+            by_heading[column.heading] = column if before is None else joined(before, column)
+        return sorted(by_heading.values(), key=lambda c: c.band)
+
+    @property
+    def prefixes(self) -> set[str]:
+        """The ontologies of the terms of samples and of columns of identifiers."""
+        used = [b for s in self.seen.used for b in s.biosamples]
+        ids = [o.id for b in used for o in b.organisms]
+        ids += [v.id for b in used for v in (*b.intrinsic_variables, *b.extrinsic_variables) if v.name]
+        for s in self.seen.used:
+            ids += [(sources.cell_line(t) if k == "cell line" else t).id for t, k in samples.entities(s)]
+        values = self.seen.values
+        for own in self.own:
+            refs = values.get(f"own:{own.ref}", {""}) if own.ref else {""}
+            ids += [sources.join(r, i) for r in refs for i in values.get(f"own:{own.ids}", ()) if i]
+        ids += [i for termed in self.seen.termed.values() for i in termed]
+        return {sources.split(i)[0] for i in ids}
+
+    def _term(self, heading: str, terms: Callable[[Sample], Sequence[Term]], group: str = "") -> list[Column]:
+        """Columns for the terms of a Sample: one, or numbered ones where some Sample has several."""
+        most = max((len(terms(s)) for s in self.seen.used), default=0)
+        out = []
+        for n in range(most):
+            name = heading if most == 1 else _numbered(heading, n + 1)
+
+            def term(sample: Sample, n: int = n) -> Term:
+                found = terms(sample)
+                return found[n] if n < len(found) else Term("")
+
+            has_id = any(term(s).id for s in self.seen.used)
+            out.append(
+                Column(
+                    name,
+                    Band.SAMPLE if heading.startswith("Char") else Band.COMMENT,
+                    of_sample(lambda s, t=term: t(s).label),  # type: ignore[misc]
+                    group,
+                    of_sample(lambda s, t=term: sources.split(t(s).id)[0]) if has_id else None,  # type: ignore[misc]
+                    of_sample(lambda s, t=term: sources.split(t(s).id)[1]) if has_id else None,  # type: ignore[misc]
+                )
+            )
+        return out
+
+    def _organisms(self) -> list[Column]:
+        def organisms(s: Sample) -> tuple[Term, ...]:
+            return tuple(dict.fromkeys(o for b in s.biosamples for o in b.organisms))
+
+        return self._term(ORGANISM, organisms, "organism")
+
+    def _entities(self) -> list[Column]:
+        kinds = list(dict.fromkeys(k for s in self.seen.used for _, k in samples.entities(s)))
+        out: list[Column] = []
+        for kind in kinds:
+            heading = samples.ENTITY_HEADINGS.get(kind, samples.OTHER_ENTITY)
+
+            def terms(s: Sample, heading: str = heading) -> tuple[Term, ...]:
+                return tuple(
+                    sources.cell_line(t) if k == "cell line" else t
+                    for t, k in samples.entities(s)
+                    if samples.ENTITY_HEADINGS.get(k, samples.OTHER_ENTITY) == heading
+                )
+
+            if heading not in [c.heading for c in out]:
+                out += self._term(heading, terms, "cell_line" if kind == "cell line" else "")
+        return out
+
+    def _variables(self) -> list[Column]:
+        """Named variables of the biosamples: intrinsic ones as Characteristics, extrinsic as Experimental Condition."""
+        out = []
+        for field, outer, band in (
+            ("intrinsic_variables", "Characteristics", Band.SAMPLE),
+            ("extrinsic_variables", "Experimental Condition", Band.CONDITION),
+        ):
+            named: dict[str, str] = {}
+            for s in self.seen.used:
+                for b in s.biosamples:
+                    for v in getattr(b, field):
+                        if v.name:
+                            found = vocabularies.resolve(v.name, "own_column").entry
+                            named.setdefault(v.name.casefold(), found.label if found else v.name)
+            for key, label in named.items():
+
+                def terms(s: Sample, field: str = field, key: str = key) -> tuple[Term, ...]:
+                    found = [v for b in s.biosamples for v in getattr(b, field) if v.name.casefold() == key]
+                    values = dict.fromkeys(v.value for v in found)
+                    ids = dict.fromkeys(v.id for v in found if v.id)
+                    return (Term("; ".join(values), next(iter(ids)) if len(ids) == 1 else ""),) if found else ()
+
+                out += [replace(c, band=band) for c in self._term(f"{outer} [{text.cell(label)}]", terms)]
+        return out
+
+    def _own(self) -> list[Column]:
+        return [self._own_column(own) for own in self.own]
+
+    def _own_column(self, own: Own) -> Column:
+        def cells(part: Part) -> list[str]:
+            return part.texts(own.name)
+
+        if not own.ids and own.name in self.seen.termed:
+            terms = once(lambda p: [Term(*split_id(v)) for v in p.texts(own.name)])
+            return Column(
+                own.idr,
+                own.band,
+                lambda p: [t.label for t in terms(p)],
+                own.group,
+                lambda p: [sources.split(t.id)[0] for t in terms(p)],
+                lambda p: [sources.split(t.id)[1] for t in terms(p)],
+            )
+        if not own.ids:
+            return Column(own.idr, own.band, cells, own.group)
+
+        def split(part: Part, place: int) -> list[str]:
+            given = part.texts(f"own:{own.ids}")
+            refs = part.texts(f"own:{own.ref}") if own.ref else [""] * len(given)
+            return [sources.split(sources.join(r, a))[place] if a else "" for r, a in zip(refs, given, strict=True)]
+
+        return Column(own.idr, own.band, cells, own.group, lambda p: split(p, 0), lambda p: split(p, 1))
+
+    @property
+    def empty_wells(self) -> bool:
+        """Whether wells are said to be empty: they have no organism and no cells."""
+        return samples.EMPTY_WELL in self.seen.statuses
+
+    def _where_cells_are(self, column: Column) -> Column:
+        """The column, without value in empty wells."""
+
+        def filled(cells: Cells) -> Cells:
+            return lambda p: [
+                "" if s == samples.EMPTY_WELL else v for v, s in zip(cells(p), self._status(p), strict=True)
+            ]
+
+        return replace(
+            column,
+            cells=filled(column.cells),
+            ref=filled(column.ref) if column.ref else None,
+            accession=filled(column.accession) if column.accession else None,
+        )
+
+    @cached_property
+    def _status(self) -> Cells:
+        def status(part: Part) -> list[str]:
+            own = part.texts("experimental_status")
+            of_specimen = of_sample(lambda s: joined_text(x.experimental_status for x in s.specimens))(part)
+            return [samples.control_type(a or b) for a, b in zip(own, of_specimen, strict=True)]
+
+        return once(status)
+
+    def _control(self) -> list[Column]:
+        values = {*self.seen.statuses, *(x.experimental_status for s in self.seen.used for x in s.specimens)}
+        if not any(samples.control_type(v) for v in values):
+            return []
+        return [Column("Control Type", Band.CONTROL, self._status)]
+
+    def _channels(self) -> list[Column]:
+        return self._samples_only(("Channels", Band.CHANNELS, samples.channels))
+
+    def _samples_only(self, *made: tuple[str, Band, Callable[[Sample], str]]) -> list[Column]:
+        return [Column(h, band, of_sample(make)) for h, band, make in made if any(make(s) for s in self.seen.used)]
+
+    def _specimens(self) -> list[Column]:
+        return self._samples_only(
+            ("Comment [Specimen]", Band.COMMENT, lambda s: joined_text(x.name for x in s.specimens)),
+            ("Comment [Sample Description]", Band.COMMENT, lambda s: joined_text(b.description for b in s.biosamples)),
+            ("Comment [Intrinsic Variable]", Band.COMMENT, samples.unnamed),
+            (
+                "Comment [Location within Biosample]",
+                Band.COMMENT,
+                lambda s: joined_text(x.location for x in s.specimens),
+            ),
+            (
+                "Comment [Signal or Contrast Mechanism]",
+                Band.COMMENT,
+                lambda s: joined_text(m for x in s.specimens for m in x.signal_contrast),
+            ),
+        )
+
+    def _comments(self) -> list[Column]:
+        out = self._samples_only(("Comment [Channel Content]", Band.COMMENT, samples.channel_content))
+        if not self.screen or self.paths_differ:
+            paths = Column(IMAGE_PATH, Band.COMMENT, lambda p: p.texts("path"), searchable=False)
+            out += [paths] if "path" in self.seen.filled else []
+        out += self._samples_only(
+            ("Comment [Image File Comments]", Band.COMMENT, samples.file_comments),
+            ("Comment [Image File Type]", Band.COMMENT, samples.file_type),
+        )
+        if not self.screen:
+            out += self._samples_only(
+                ("Comment [Image File Format]", Band.COMMENT, lambda s: derive.format_text(s.image) if s.image else ""),
+            )
+        out += self._samples_only(
+            ("Comment [Pixel size]", Band.COMMENT, lambda s: derive.pixel_size_text(s.image) if s.image else ""),
+            ("Comment [Size Description]", Band.COMMENT, lambda s: s.image.size_description if s.image else ""),
+            (
+                "Comment [Tilts or Views]",
+                Band.COMMENT,
+                lambda s: str(s.image.tilts_views) if s.image and s.image.tilts_views is not None else "",
+            ),
+            ("Comment [Source Image Data]", Band.COMMENT, self._source_data),
+        )
+        if "source_image" in self.seen.filled:
+            out.append(Column("Comment [Source Image]", Band.COMMENT, lambda p: p.texts("source_image")))
+        return out
+
+    @property
+    def paths_differ(self) -> bool:
+        """Whether a plate comes in several files, so that the path belongs to the well."""
+        return any(n > 1 for n in self.seen.plate_files.values())
+
+    def _source_data(self, s: Sample) -> str:
+        named = [d.name for d in (s.masks.image_data if s.masks else s.image.source_image_data if s.image else ())]
+        if s.image:
+            together = derive.correlations(self.sub, s.image)
+            named += [d.name for c in together for d in c.image_data if d != s.image]
+        return joined_text(named)
+
+
+def _numbered(heading: str, number: int) -> str:
+    return f"{heading[:-1]} {number}]" if heading.endswith("]") else f"{heading} {number}"

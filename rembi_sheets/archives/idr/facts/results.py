@@ -1,0 +1,198 @@
+"""Columns of results: those of the processed table, joined by its linking columns, and the phenotypes of Files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from rembi_sheets.archives.idr.document import Row
+from rembi_sheets.archives.idr.facts import links, sources, text
+from rembi_sheets.archives.idr.facts.annotation import Planner
+from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, joined_text, once
+from rembi_sheets.archives.idr.facts.columns import Band
+from rembi_sheets.archives.idr.facts.processed import PHENOTYPE, Processed
+from rembi_sheets.archives.idr.facts.rows import Part, find
+from rembi_sheets.cells import letters
+from rembi_sheets.records import Phenotype
+from rembi_sheets.values import Term
+
+HAS = "Has Phenotype"
+LEVEL = "Phenotype Annotation Level"
+
+
+class Results:
+    """Makes the columns of results of one component; `processed` is its table of results, where there is one."""
+
+    def __init__(self, planner: Planner, processed: Processed | None) -> None:
+        self.planner, self.processed = planner, processed
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Columns joined from the table of results, then the phenotypes named in Files."""
+        return [*self._joined, *self._phenotypes()]
+
+    def link(self, heading: str) -> Cells | None:
+        """The column of the rows that a linking column of the table means; None when there is none."""
+        found = links.taken_apart(heading, self._column)
+        if not found:
+            return None
+        return lambda p: [links.spelled(heading, "_".join(v)) for v in zip(*(cells(p) for cells in found), strict=True)]
+
+    def _column(self, heading: str) -> Cells | None:
+        """The column of the rows of this heading: one of the user's own, a key, or one that follows from records."""
+        own = self.planner.own
+        place = links.best(heading, [o.heading for o in own])
+        if place is None:
+            place = links.best(heading, [o.idr for o in own])
+        if place is not None:
+            name = own[place].name
+            return lambda p: p.texts(name)
+        keys: dict[str, Cells] = {
+            "dataset": lambda p: p.datasets,
+            "name": lambda p: p.names,
+            "file": lambda p: [x.rpartition("/")[2] for x in p.texts("path")],
+            "path": lambda p: p.texts("path"),
+            "plate": lambda p: p.texts("plate"),
+            "well": lambda p: p.texts("well"),
+        }
+        key = links.key_of(heading)
+        if key:
+            return keys[key]
+        columns = self.planner.columns
+        place = links.best(heading, [c.heading for c in columns])
+        return columns[place].cells if place is not None else None
+
+    @cached_property
+    def linked(self) -> Sequence[Cells] | None:
+        """The columns that link rows and table; None when one of them is on neither side, or none is named."""
+        found = [self.link(heading) for heading in self.processed.links] if self.processed else []
+        made = [f for f in found if f is not None]
+        return made if made and len(made) == len(found) else None
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, ...], Row]:
+        """Rows of the table by the values that link them."""
+        return self.processed.rows if self.processed else {}
+
+    def keys(self, part: Part) -> list[tuple[str, ...]]:
+        """What links each row of a part."""
+        return list(zip(*(link(part) for link in self.linked or ()), strict=True))
+
+    @cached_property
+    def _named(self) -> list[Phenotype]:
+        """The phenotypes that Files names, in sheet order."""
+        return [p for p in self.planner.sub.phenotypes if p.name in self.planner.seen.phenotypes]
+
+    @property
+    def taken(self) -> set[str]:
+        """Headings, in folded case, that the rows have already, so that the table's column is left out."""
+        found = self.processed
+        named = found.links if found else ()
+        linking = [found.table.header[p] for h in named for p in found.places(h)] if found and found.table else []
+        own = (o.heading for o in self.planner.own)
+        return {h.casefold() for h in (*(c.heading for c in self.planner.columns), *own, *named, *linking)}
+
+    @cached_property
+    def _joined(self) -> list[Column]:
+        found = self.processed
+        if found is None or found.table is None or self.linked is None or not self.rows:
+            return []
+        taken = self.taken
+        types = {text.cell(c.column_name): c.column_type for c in found.columns}
+        keys, out = once(self.keys), []
+        for place, heading in enumerate(found.table.header):
+            values = self._values(heading)
+            if heading.casefold() in taken or not heading or not any(values):
+                continue
+
+            def cells(part: Part, place: int = place) -> list[str]:
+                joined = (self.rows.get(key) for key in keys(part))
+                return [row[place] if row else "" for row in joined]
+
+            if PHENOTYPE.match(heading):
+                here = [p for p in self._named if text.cell(p.name) in values]
+                either = first(cells, *(_has(p) for p in here)) if here else cells
+                out += self._phenotype(heading, either, values)
+            elif heading == HAS and self._named:
+                out.append(Column(HAS, Band.PHENOTYPE, first(cells, _any)))
+            else:
+                data = types.get(heading, "data") == "data"
+                out.append(Column(heading, Band.RESULT, cells, searchable=not data))
+        return out
+
+    @property
+    def _phenotype_headings(self) -> list[str]:
+        return [c.heading for c in self._joined if PHENOTYPE.match(c.heading)]
+
+    def _values(self, heading: str) -> set[str]:
+        """What a column of the table holds."""
+        assert self.processed is not None and self.processed.table is not None
+        place = self.processed.table.header.index(heading)
+        return {row[place] for row in self.rows.values()}
+
+    def _phenotype(self, heading: str, cells: Cells, names: set[str]) -> list[Column]:
+        """Phenotype n, with its terms: Term Name and Term Accession, with a, b .. behind where there are several."""
+        made = once(cells)
+        found = {n: find(self.planner.joins.phenotypes, n) for n in names}
+        terms = {n: tuple(dict.fromkeys(p.terms)) if p else () for n, p in found.items()}
+        out = [Column(heading, Band.PHENOTYPE, made, "phenotype")]
+        most = max(map(len, terms.values()), default=0)
+        for n in range(most):
+
+            def term(name: str, n: int = n) -> Term:
+                of_it = terms.get(name, ())
+                return of_it[n] if n < len(of_it) else Term("")
+
+            def labels(part: Part, term: Callable[[str], Term] = term) -> list[str]:
+                return [text.cell(term(v).label) for v in made(part)]
+
+            def accessions(part: Part, term: Callable[[str], Term] = term) -> list[str]:
+                return [sources.split(term(v).id)[1] for v in made(part)]
+
+            letter = f" {letters(n + 1).lower()}" if most > 1 else ""
+            out += [
+                Column(f"{heading} Term Name{letter}", Band.PHENOTYPE, labels, "phenotype"),
+                Column(f"{heading} Term Accession{letter}", Band.PHENOTYPE, accessions, "phenotype"),
+            ]
+        return out
+
+    def _phenotypes(self) -> list[Column]:
+        """Phenotypes named in Files: whether, at which level, and each in a column of its own."""
+        shown = {v for h in self._phenotype_headings for v in self._values(h)}
+        used = [p for p in self._named if text.cell(p.name) not in shown]
+        taken = {c.heading for c in self._joined}
+        out = []
+        if HAS not in taken and self._named:
+            out.append(Column(HAS, Band.PHENOTYPE, _any))
+        if LEVEL not in taken and any(p.annotation_level for p in self._named):
+            out.append(Column(LEVEL, Band.PHENOTYPE, self._levels))
+        number = 0
+        for phenotype in used:
+            number += 1
+            while f"Phenotype {number}" in taken:
+                number += 1
+            out += self._phenotype(f"Phenotype {number}", _has(phenotype), {text.cell(phenotype.name)})
+        return out
+
+    def _levels(self, part: Part) -> list[str]:
+        known: dict[object, str] = {}
+        values = part.values("phenotypes")
+        for names in set(values):
+            found = [find(self.planner.joins.phenotypes, n) for n in names] if isinstance(names, tuple) else []
+            known[names] = joined_text(p.annotation_level for p in found if p)
+        return [known[names] for names in values]
+
+
+def _any(part: Part) -> list[str]:
+    """yes where Files names a phenotype."""
+    return ["yes" if v else "" for v in part.texts("phenotypes")]
+
+
+def _has(phenotype: Phenotype) -> Cells:
+    """The name of a phenotype in the rows that name it."""
+    shown = text.cell(phenotype.name)
+
+    def cells(part: Part) -> list[str]:
+        return [shown if isinstance(v, tuple) and phenotype.name in v else "" for v in part.values("phenotypes")]
+
+    return cells

@@ -1,0 +1,281 @@
+"""Rows of Files joined to the records they belong to, a component and a part of the table at a time.
+
+A row belongs to a component through its image data or annotation set. What it gets from the records depends on
+four cells only (image data, annotation set, specimen, biosample), so each combination is joined once: a Sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rembi_sheets import derive
+from rembi_sheets.archives.idr.facts import text
+from rembi_sheets.records import (
+    AnnotationSet,
+    Biosample,
+    Channel,
+    ImageAcquisition,
+    ImageData,
+    Phenotype,
+    Record,
+    Specimen,
+    StudyComponent,
+)
+from rembi_sheets.submission import Submission, fold
+from rembi_sheets.tables import REPEAT, frame
+from rembi_sheets.values import UNREADABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+KEYS = ("image_data", "annotation_set", "specimen", "biosample")
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What rows of one combination of references share."""
+
+    component: StudyComponent
+    image: ImageData | None = None
+    masks: AnnotationSet | None = None
+    specimens: tuple[Specimen, ...] = ()
+    biosamples: tuple[Biosample, ...] = ()
+    acquisitions: tuple[ImageAcquisition, ...] = ()
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one component: a frame of Files, and the Sample of each of its rows."""
+
+    frame: pd.DataFrame
+    samples: Sequence[Sample]
+    known: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def texts(self, name: str) -> list[str]:
+        """A column as clean text, '' where the cell is empty or unreadable; made once, not to be changed."""
+        if name not in self.known:
+            self.known[name] = self._texts(name)
+        return self.known[name]
+
+    def _texts(self, name: str) -> list[str]:
+        values: list[Any] = self.values(name) if name in self.frame.columns else [None] * len(self.samples)
+        kinds = set(map(type, values))
+        if kinds <= {str, type(None)} and "".join(filter(None, values)).isprintable():
+            return values if kinds == {str} else [v or "" for v in values]
+        return [v if type(v) is str and v.isprintable() else as_text(v) for v in values]
+
+    def values(self, name: str) -> list[Any]:
+        """A column as it is."""
+        values: list[Any] = self.frame[name].tolist()
+        return values
+
+    @property
+    def rows(self) -> list[int]:
+        """The index of each row."""
+        rows: list[int] = self.frame.index.tolist()
+        return rows
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Image Name of each row: as given, else the file name."""
+        given, paths = self.texts("image_name"), self.texts("path")
+        if all(given):
+            return given
+        return [n or p.rstrip("/").rpartition("/")[2] for n, p in zip(given, paths, strict=True)]
+
+    @cached_property
+    def datasets(self) -> list[str]:
+        """Dataset Name of each row: as given, else the name of the image data or annotation set."""
+        given = self.texts("dataset")
+        if all(given):
+            return given
+        return [d or other for d, other in zip(given, self.of_samples(dataset), strict=True)]
+
+    @cached_property
+    def distinct(self) -> Mapping[int, Sample]:
+        """The Samples by their id, in the order in which they are met."""
+        return {id(s): s for s in self.samples}
+
+    def of_samples(self, make: Callable[[Sample], T]) -> list[T]:
+        """What follows from the Sample of each row; made once for each Sample."""
+        made = {key: make(sample) for key, sample in self.distinct.items()}
+        if len(made) == 1:
+            return list(made.values()) * len(self.samples)
+        return [made[id(s)] for s in self.samples]
+
+
+def as_text(value: Any) -> str:
+    """A cell of Files as text."""
+    if value is None or value is UNREADABLE:
+        return ""
+    if isinstance(value, str):
+        return text.cell(value)
+    if isinstance(value, tuple):
+        return "; ".join(as_text(v) for v in value)
+    if isinstance(value, float):
+        return "" if value != value else repr(value)
+    return str(value)
+
+
+def dataset(sample: Sample) -> str:
+    """The dataset of rows that name none."""
+    named = sample.masks or sample.image
+    return text.cell(named.name) if named else ""
+
+
+@dataclass
+class Joins:
+    """The records of a submission by name, and the Sample of every combination met so far."""
+
+    submission: Submission
+    samples: dict[Key, Sample | None] = field(default_factory=dict)
+    _kept: list[tuple[pd.DataFrame, Mapping[StudyComponent, Part]]] | None = field(default=None, init=False, repr=False)
+
+    @cached_property
+    def components(self) -> tuple[StudyComponent, ...]:
+        """The study components that go to IDR."""
+        return derive.components(self.submission, "idr")
+
+    @cached_property
+    def _images(self) -> Mapping[str, ImageData]:
+        return _by_name(self.submission.image_data, "name")
+
+    @cached_property
+    def _masks(self) -> Mapping[str, AnnotationSet]:
+        return _by_name(self.submission.annotations, "name")
+
+    @cached_property
+    def _specimens(self) -> Mapping[str, Specimen]:
+        return _by_name(self.submission.specimens, "name")
+
+    @cached_property
+    def _biosamples(self) -> Mapping[str, Biosample]:
+        return _by_name(self.submission.biosamples, "identity")
+
+    @cached_property
+    def phenotypes(self) -> Mapping[str, Phenotype]:
+        """Phenotypes by name, exact and folded."""
+        return _by_name(self.submission.phenotypes, "name")
+
+    def sample(self, key: Key) -> Sample | None:
+        """The Sample of a combination; None when it leads to no component that goes to IDR."""
+        if key not in self.samples:
+            self.samples[key] = self._join(key)
+        return self.samples[key]
+
+    def _join(self, key: Key) -> Sample | None:
+        image = find(self._images, key[0])
+        masks = find(self._masks, key[1]) if image is None else None
+        shown = image or (masks.image_data[0] if masks and masks.image_data else None)
+        component = next((c for c in self.components if shown and c == shown.study_component), None)
+        if shown is None or component is None:
+            return None
+        possible = derive.specimens(shown)
+        own = find(self._specimens, key[2])
+        specimens = (own,) if own else possible
+        own_sample = find(self._biosamples, key[3])
+        if own_sample:
+            biosamples: tuple[Biosample, ...] = (own_sample,)
+        else:
+            biosamples = tuple(dict.fromkeys(b for s in specimens for b in derive.biosamples(shown, s)))
+        channels = (
+            ()
+            if masks
+            else tuple(dict.fromkeys(c for s in specimens for c in derive.channels(self.submission, s, shown)))
+        )
+        return Sample(component, image, masks, specimens, biosamples, derive.acquisitions(shown), channels)
+
+    def expanded(self, image: ImageData) -> tuple[tuple[str, int], ...]:
+        """Files on disk, with their sizes, of image data that Files does not list, by its folder or pattern."""
+        sub = self.submission
+        if not image.path_pattern or sub.inventory is None or sub.file_counts.get(image.name):
+            return ()
+        return tuple((path, sub.inventory[path]) for path in derive.images_found(sub, image))
+
+    def _frames(self) -> Iterator[pd.DataFrame]:
+        """Files a part at a time, then the files that were found on disk."""
+        yield from self.submission.file_chunks()
+        found = [(d.name, *f) for d in self.submission.image_data for f in self.expanded(d)]
+        if found:
+            table = self.submission.tables["files"]
+            cells: dict[str, list[Any]] = {name: [None] * len(found) for name in table.frame.columns}
+            cells |= {"image_data": [f[0] for f in found], "path": [f[1] for f in found]}
+            cells["size_bytes"] = [f[2] for f in found]
+            yield frame(cells, [table.heading_row + n * REPEAT for n in range(len(found))])
+
+    def parts(self, component: StudyComponent) -> Iterator[Part]:
+        """The rows of a component, in the order of Files."""
+        for _, parts in self.all_parts():
+            if component in parts:
+                yield parts[component]
+
+    def all_parts(self) -> Iterator[tuple[pd.DataFrame, Mapping[StudyComponent, Part]]]:
+        """Files a part at a time, with the rows of each component that goes to IDR.
+
+        Kept unless Files is streamed, since several passes ask for them.
+        """
+        if self._kept is not None:
+            yield from self._kept
+            return
+        made = ((chunk, self._parted(chunk)) for chunk in self._frames() if len(chunk))
+        if self.submission.tables["files"].source is None:
+            self._kept = list(made)
+        yield from self._kept if self._kept is not None else made
+
+    def _parted(self, chunk: pd.DataFrame) -> Mapping[StudyComponent, Part]:
+        samples = self._samples(chunk)
+        distinct = {id(s): s for s in samples}
+        components = list(dict.fromkeys(s.component for s in distinct.values() if s is not None))
+        if len(components) == 1 and None not in distinct.values():
+            return {components[0]: Part(chunk, samples)}  # type: ignore[arg-type]
+        out = {}
+        for component in components:
+            of_it = {key for key, s in distinct.items() if s is not None and s.component is component}
+            mine = list(map(of_it.__contains__, map(id, samples)))
+            out[component] = Part(chunk[mine], list(compress(samples, mine)))  # type: ignore[arg-type]
+        return out
+
+    def _samples(self, chunk: pd.DataFrame) -> list[Sample | None]:
+        """The Sample of each row; None where it is not IDR's."""
+        columns = [names_of(chunk, name) for name in KEYS]
+        if any(map(any, columns[1:])):
+            keys = list(zip(*columns, strict=True))
+            joined = {key: self.sample(key) for key in dict.fromkeys(keys)}
+            return list(map(joined.__getitem__, keys))
+        # most tables name image data only
+        known = {name: self.sample((name, "", "", "")) for name in dict.fromkeys(columns[0])}
+        return list(map(known.__getitem__, columns[0]))
+
+
+def names_of(frame: pd.DataFrame, column: str) -> list[str]:
+    """A column of references as text, '' where there is none."""
+    if column not in frame.columns:
+        return [""] * len(frame)
+    values = frame[column].tolist()
+    kinds = set(map(type, values))
+    if str not in kinds:
+        return [""] * len(values)
+    return values if kinds == {str} else [v if isinstance(v, str) else "" for v in values]
+
+
+def _by_name(records: Sequence[R], name: str) -> Mapping[str, R]:
+    known: dict[str, R] = {}
+    for r in records:
+        for key in (str(getattr(r, name)), "\0" + fold(str(getattr(r, name)))):
+            known.setdefault(key, r)
+    return known
+
+
+def find(known: Mapping[str, R], name: str) -> R | None:
+    """The record of a name: exact, else without regard to case and blanks."""
+    if not name:
+        return None
+    return known.get(name) or known.get("\0" + fold(name))

@@ -1,0 +1,1 @@
+"""What more than one archive's package does in the same way."""

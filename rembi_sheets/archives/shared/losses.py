@@ -1,0 +1,91 @@
+"""What a submission loses in an archive: what the data dictionary says of whole columns, and cells told one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rembi_sheets.archives import Loss
+from rembi_sheets.cells import Place
+from rembi_sheets.records import Record
+from rembi_sheets.schema import Fate
+from rembi_sheets.submission import Submission
+from rembi_sheets.tables import OWN, Table
+from rembi_sheets.values import UNREADABLE, to_cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+MANY = 20
+
+
+def schema_losses(submission: Submission, archive: str) -> tuple[Loss, ...]:
+    """Every filled cell whose column the data dictionary says this archive loses, or keeps only as a line of text.
+
+    Of a sheet with many rows (Files), a column with more than MANY filled cells is one loss with the range of its
+    cells. A streamed table is read once, a part at a time.
+    """
+    return tuple(
+        loss for sheet in submission.schema.sheets for loss in _table_losses(submission.tables[sheet.name], archive)
+    )
+
+
+def _table_losses(table: Table, archive: str) -> Iterator[Loss]:
+    moved = {
+        name: column
+        for column in table.sheet.columns
+        if column.archives[archive].fate in (Fate.LOST, Fate.TEXT)
+        for name in ([n for n in table.columns if n.startswith(OWN)] if column.own else [column.name])
+    }
+    if not moved:
+        return
+    long = table.sheet.own is not None
+    seen = {name: _Seen(MANY if long else None) for name in moved}
+    for part in table.chunks():
+        for name in moved:
+            if name in part.columns:
+                seen[name].take(part[name])
+    for name, column in moved.items():
+        to = column.archives[archive].to
+        went = to.removeprefix("- ").strip("()") if to not in ("", "-") else "lost"
+        label = name.removeprefix(OWN) if column.own else column.label
+        found = seen[name]
+        if long and found.n > MANY:
+            ends = f"{table.place(found.first, name).a1}:{table.place(found.last, name).a1}"
+            yield Loss(archive, table.title, label, (ends,), f"{found.n} values", went)
+            continue
+        for row, value in found.kept:
+            yield Loss(archive, table.title, label, (table.place(row, name).a1,), str(to_cell(value)), went)
+
+
+@dataclass
+class _Seen:
+    """The filled cells of a column: how many, the first and last row, and their values while they are few."""
+
+    limit: int | None
+    n: int = 0
+    first: int = 0
+    last: int = 0
+    kept: list[tuple[int, Any]] = field(default_factory=list)
+
+    def take(self, values: pd.Series[Any]) -> None:
+        """Take up a part of the column."""
+        rows, cells = values.index.tolist(), values.tolist()
+        filled = [(r, v) for r, v in zip(rows, cells, strict=True) if v is not None and v is not UNREADABLE]
+        if filled:
+            self.first = self.first or filled[0][0]
+            self.last = filled[-1][0]
+            self.kept += filled if self.limit is None else filled[: max(0, self.limit - self.n)]
+            self.n += len(filled)
+
+
+def loss(archive: str, submission: Submission, record: Record, name: str, went: str = "lost") -> Loss:
+    """The loss of one field of a record; of records it refers to, their names."""
+    at = submission.place(record, name)
+    given = getattr(record, name)
+    value: Any = tuple(getattr(v, "name", v) for v in given) if isinstance(given, tuple) else given
+    label = submission.schema[record.SHEET][name].label
+    cells = (at.a1,) if isinstance(at, Place) else ()
+    return Loss(archive, submission.title(record.SHEET), label, cells, str(to_cell(value)), went)
