@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from rembi_sheets import derive, vocabularies
+from rembi_sheets import derive
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.facts import samples, sources, text, wells
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, joined, joined_text, of_sample, once
 from rembi_sheets.archives.idr.facts.columns import Band, Own, own_columns
 from rembi_sheets.archives.idr.facts.naming import accession
 from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
+from rembi_sheets.archives.idr.facts.sample_columns import SampleColumns
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.values import Term, split_id
 
-ORGANISM = "Characteristics [Organism]"
 IMAGE_PATH = "Comment [Image File Path]"
 
 
@@ -31,6 +30,7 @@ class Planner:
         variables = [v for s in seen.used for b in s.biosamples for v in b.experimental_variables]
         self.variables = tuple(dict.fromkeys(text.value(v.partition(":")[0]) for v in variables))
         filled = [h for h in self.sub.own_columns if f"own:{h}" in seen.filled]
+        self._samples = SampleColumns(seen)
         self.own = own_columns(filled, seen.kind, self.variables)
 
     def keys(self) -> list[Column]:
@@ -56,10 +56,15 @@ class Planner:
     @cached_property
     def columns(self) -> list[Column]:
         """Every column of library or assays file, in order; those without any value are left out."""
-        of_records = [*self._organisms(), *self._entities(), *self._variables(), *self._specimens()]
+        of_records = [
+            *self._samples.organisms(),
+            *self._samples.entities(),
+            *self._samples.variables(),
+            *self._samples.specimens(),
+        ]
         if self.empty_wells:
             of_records = [self._where_cells_are(c) for c in of_records]
-        made = [*self.keys(), *of_records, *self._control(), *self._channels(), *self._comments(), *self._own()]
+        made = [*self.keys(), *of_records, *self._control(), *self._samples.channels(), *self._comments(), *self._own()]
         by_heading: dict[str, Column] = {}
         for column in made:
             before = by_heading.get(column.heading)
@@ -80,78 +85,6 @@ class Planner:
             ids += [sources.join(r, i) for r in refs for i in values.get(f"own:{own.ids}", ()) if i]
         ids += [i for termed in self.seen.termed.values() for i in termed]
         return {sources.split(i)[0] for i in ids}
-
-    def _term(self, heading: str, terms: Callable[[Sample], Sequence[Term]], group: str = "") -> list[Column]:
-        """Columns for the terms of a Sample: one, or numbered ones where some Sample has several."""
-        most = max((len(terms(s)) for s in self.seen.used), default=0)
-        out = []
-        for n in range(most):
-            name = heading if most == 1 else _numbered(heading, n + 1)
-
-            def term(sample: Sample, n: int = n) -> Term:
-                found = terms(sample)
-                return found[n] if n < len(found) else Term("")
-
-            has_id = any(term(s).id for s in self.seen.used)
-            out.append(
-                Column(
-                    name,
-                    Band.SAMPLE if heading.startswith("Char") else Band.COMMENT,
-                    of_sample(lambda s, t=term: t(s).label),  # type: ignore[misc]
-                    group,
-                    of_sample(lambda s, t=term: sources.split(t(s).id)[0]) if has_id else None,  # type: ignore[misc]
-                    of_sample(lambda s, t=term: sources.split(t(s).id)[1]) if has_id else None,  # type: ignore[misc]
-                )
-            )
-        return out
-
-    def _organisms(self) -> list[Column]:
-        def organisms(s: Sample) -> tuple[Term, ...]:
-            return tuple(dict.fromkeys(o for b in s.biosamples for o in b.organisms))
-
-        return self._term(ORGANISM, organisms, "organism")
-
-    def _entities(self) -> list[Column]:
-        kinds = list(dict.fromkeys(k for s in self.seen.used for _, k in samples.entities(s)))
-        out: list[Column] = []
-        for kind in kinds:
-            heading = samples.ENTITY_HEADINGS.get(kind, samples.OTHER_ENTITY)
-
-            def terms(s: Sample, heading: str = heading) -> tuple[Term, ...]:
-                return tuple(
-                    sources.cell_line(t) if k == "cell line" else t
-                    for t, k in samples.entities(s)
-                    if samples.ENTITY_HEADINGS.get(k, samples.OTHER_ENTITY) == heading
-                )
-
-            if heading not in [c.heading for c in out]:
-                out += self._term(heading, terms, "cell_line" if kind == "cell line" else "")
-        return out
-
-    def _variables(self) -> list[Column]:
-        """Named variables of the biosamples: intrinsic ones as Characteristics, extrinsic as Experimental Condition."""
-        out = []
-        for field, outer, band in (
-            ("intrinsic_variables", "Characteristics", Band.SAMPLE),
-            ("extrinsic_variables", "Experimental Condition", Band.CONDITION),
-        ):
-            named: dict[str, str] = {}
-            for s in self.seen.used:
-                for b in s.biosamples:
-                    for v in getattr(b, field):
-                        if v.name:
-                            found = vocabularies.resolve(v.name, "own_column").entry
-                            named.setdefault(v.name.casefold(), found.label if found else v.name)
-            for key, label in named.items():
-
-                def terms(s: Sample, field: str = field, key: str = key) -> tuple[Term, ...]:
-                    found = [v for b in s.biosamples for v in getattr(b, field) if v.name.casefold() == key]
-                    values = dict.fromkeys(v.value for v in found)
-                    ids = dict.fromkeys(v.id for v in found if v.id)
-                    return (Term("; ".join(values), next(iter(ids)) if len(ids) == 1 else ""),) if found else ()
-
-                out += [replace(c, band=band) for c in self._term(f"{outer} [{text.cell(label)}]", terms)]
-        return out
 
     def _own(self) -> list[Column]:
         return [self._own_column(own) for own in self.own]
@@ -215,43 +148,20 @@ class Planner:
             return []
         return [Column("Control Type", Band.CONTROL, self._status)]
 
-    def _channels(self) -> list[Column]:
-        return self._samples_only(("Channels", Band.CHANNELS, samples.channels))
-
-    def _samples_only(self, *made: tuple[str, Band, Callable[[Sample], str]]) -> list[Column]:
-        return [Column(h, band, of_sample(make)) for h, band, make in made if any(make(s) for s in self.seen.used)]
-
-    def _specimens(self) -> list[Column]:
-        return self._samples_only(
-            ("Comment [Specimen]", Band.COMMENT, lambda s: joined_text(x.name for x in s.specimens)),
-            ("Comment [Sample Description]", Band.COMMENT, lambda s: joined_text(b.description for b in s.biosamples)),
-            ("Comment [Intrinsic Variable]", Band.COMMENT, samples.unnamed),
-            (
-                "Comment [Location within Biosample]",
-                Band.COMMENT,
-                lambda s: joined_text(x.location for x in s.specimens),
-            ),
-            (
-                "Comment [Signal or Contrast Mechanism]",
-                Band.COMMENT,
-                lambda s: joined_text(m for x in s.specimens for m in x.signal_contrast),
-            ),
-        )
-
     def _comments(self) -> list[Column]:
-        out = self._samples_only(("Comment [Channel Content]", Band.COMMENT, samples.channel_content))
+        out = self._samples.of_text(("Comment [Channel Content]", Band.COMMENT, samples.channel_content))
         if not self.screen or self.paths_differ:
             paths = Column(IMAGE_PATH, Band.COMMENT, lambda p: p.texts("path"), searchable=False)
             out += [paths] if "path" in self.seen.filled else []
-        out += self._samples_only(
+        out += self._samples.of_text(
             ("Comment [Image File Comments]", Band.COMMENT, samples.file_comments),
             ("Comment [Image File Type]", Band.COMMENT, samples.file_type),
         )
         if not self.screen:
-            out += self._samples_only(
+            out += self._samples.of_text(
                 ("Comment [Image File Format]", Band.COMMENT, lambda s: derive.format_text(s.image) if s.image else ""),
             )
-        out += self._samples_only(
+        out += self._samples.of_text(
             ("Comment [Pixel size]", Band.COMMENT, lambda s: derive.pixel_size_text(s.image) if s.image else ""),
             ("Comment [Size Description]", Band.COMMENT, lambda s: s.image.size_description if s.image else ""),
             (
@@ -276,7 +186,3 @@ class Planner:
             together = derive.correlations(self.sub, s.image)
             named += [d.name for c in together for d in c.image_data if d != s.image]
         return joined_text(named)
-
-
-def _numbered(heading: str, number: int) -> str:
-    return f"{heading[:-1]} {number}]" if heading.endswith("]") else f"{heading} {number}"

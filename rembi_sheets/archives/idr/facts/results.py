@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from rembi_sheets.archives.idr.document import Row
-from rembi_sheets.archives.idr.facts import links, sources, text
+from rembi_sheets.archives.idr.facts import links, phenotypes, text
 from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, joined_text, once
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.processed import PHENOTYPE, Processed
 from rembi_sheets.archives.idr.facts.rows import Part, find
-from rembi_sheets.cells import letters
 from rembi_sheets.records import Phenotype
-from rembi_sheets.values import Term
-
-HAS = "Has Phenotype"
-LEVEL = "Phenotype Annotation Level"
 
 
 class Results:
@@ -99,7 +94,8 @@ class Results:
             return []
         taken = self.taken
         types = {text.cell(c.column_name): c.column_type for c in found.columns}
-        keys, out = once(self.keys), []
+        keys, known = once(self.keys), self.planner.joins.phenotypes
+        out: list[Column] = []
         for place, heading in enumerate(found.table.header):
             values = self._values(heading)
             if heading.casefold() in taken or not heading or not any(values):
@@ -111,10 +107,10 @@ class Results:
 
             if PHENOTYPE.match(heading):
                 here = [p for p in self._named if text.cell(p.name) in values]
-                either = first(cells, *(_has(p) for p in here)) if here else cells
-                out += self._phenotype(heading, either, values)
-            elif heading == HAS and self._named:
-                out.append(Column(HAS, Band.PHENOTYPE, first(cells, _any)))
+                either = first(cells, *(phenotypes.has(p) for p in here)) if here else cells
+                out += phenotypes.columns(heading, either, values, known)
+            elif heading == phenotypes.HAS and self._named:
+                out.append(Column(phenotypes.HAS, Band.PHENOTYPE, first(cells, phenotypes.any_of)))
             else:
                 data = types.get(heading, "data") == "data"
                 out.append(Column(heading, Band.RESULT, cells, searchable=not data))
@@ -130,48 +126,25 @@ class Results:
         place = self.processed.table.header.index(heading)
         return {row[place] for row in self.rows.values()}
 
-    def _phenotype(self, heading: str, cells: Cells, names: set[str]) -> list[Column]:
-        """Phenotype n, with its terms: Term Name and Term Accession, with a, b .. behind where there are several."""
-        made = once(cells)
-        found = {n: find(self.planner.joins.phenotypes, n) for n in names}
-        terms = {n: tuple(dict.fromkeys(p.terms)) if p else () for n, p in found.items()}
-        out = [Column(heading, Band.PHENOTYPE, made, "phenotype")]
-        most = max(map(len, terms.values()), default=0)
-        for n in range(most):
-
-            def term(name: str, n: int = n) -> Term:
-                of_it = terms.get(name, ())
-                return of_it[n] if n < len(of_it) else Term("")
-
-            def labels(part: Part, term: Callable[[str], Term] = term) -> list[str]:
-                return [text.cell(term(v).label) for v in made(part)]
-
-            def accessions(part: Part, term: Callable[[str], Term] = term) -> list[str]:
-                return [sources.split(term(v).id)[1] for v in made(part)]
-
-            letter = f" {letters(n + 1).lower()}" if most > 1 else ""
-            out += [
-                Column(f"{heading} Term Name{letter}", Band.PHENOTYPE, labels, "phenotype"),
-                Column(f"{heading} Term Accession{letter}", Band.PHENOTYPE, accessions, "phenotype"),
-            ]
-        return out
-
     def _phenotypes(self) -> list[Column]:
         """Phenotypes named in Files: whether, at which level, and each in a column of its own."""
         shown = {v for h in self._phenotype_headings for v in self._values(h)}
         used = [p for p in self._named if text.cell(p.name) not in shown]
         taken = {c.heading for c in self._joined}
-        out = []
-        if HAS not in taken and self._named:
-            out.append(Column(HAS, Band.PHENOTYPE, _any))
-        if LEVEL not in taken and any(p.annotation_level for p in self._named):
-            out.append(Column(LEVEL, Band.PHENOTYPE, self._levels))
+        known = self.planner.joins.phenotypes
+        out: list[Column] = []
+        if phenotypes.HAS not in taken and self._named:
+            out.append(Column(phenotypes.HAS, Band.PHENOTYPE, phenotypes.any_of))
+        if phenotypes.LEVEL not in taken and any(p.annotation_level for p in self._named):
+            out.append(Column(phenotypes.LEVEL, Band.PHENOTYPE, self._levels))
         number = 0
         for phenotype in used:
             number += 1
             while f"Phenotype {number}" in taken:
                 number += 1
-            out += self._phenotype(f"Phenotype {number}", _has(phenotype), {text.cell(phenotype.name)})
+            out += phenotypes.columns(
+                f"Phenotype {number}", phenotypes.has(phenotype), {text.cell(phenotype.name)}, known
+            )
         return out
 
     def _levels(self, part: Part) -> list[str]:
@@ -181,18 +154,3 @@ class Results:
             found = [find(self.planner.joins.phenotypes, n) for n in names] if isinstance(names, tuple) else []
             known[names] = joined_text(p.annotation_level for p in found if p)
         return [known[names] for names in values]
-
-
-def _any(part: Part) -> list[str]:
-    """yes where Files names a phenotype."""
-    return ["yes" if v else "" for v in part.texts("phenotypes")]
-
-
-def _has(phenotype: Phenotype) -> Cells:
-    """The name of a phenotype in the rows that name it."""
-    shown = text.cell(phenotype.name)
-
-    def cells(part: Part) -> list[str]:
-        return [shown if isinstance(v, tuple) and phenotype.name in v else "" for v in part.values("phenotypes")]
-
-    return cells
