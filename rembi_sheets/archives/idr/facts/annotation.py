@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 
 from rembi_sheets import derive
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.facts import samples, sources, text, wells
-from rembi_sheets.archives.idr.facts.cells import Cells, Column, joined, joined_text, of_sample, once
+from rembi_sheets.archives.idr.facts.cells import Column, joined, joined_text, once
 from rembi_sheets.archives.idr.facts.columns import Band, Own, own_columns
 from rembi_sheets.archives.idr.facts.naming import accession
 from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.facts.sample_columns import SampleColumns
+from rembi_sheets.archives.idr.facts.status_columns import StatusColumns
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.values import Term, split_id
 
@@ -30,7 +30,7 @@ class Planner:
         variables = [v for s in seen.used for b in s.biosamples for v in b.experimental_variables]
         self.variables = tuple(dict.fromkeys(text.value(v.partition(":")[0]) for v in variables))
         filled = [h for h in self.sub.own_columns if f"own:{h}" in seen.filled]
-        self._samples = SampleColumns(seen)
+        self._samples, self._wells = SampleColumns(seen), StatusColumns(seen)
         self.own = own_columns(filled, seen.kind, self.variables)
 
     def keys(self) -> list[Column]:
@@ -62,9 +62,16 @@ class Planner:
             *self._samples.variables(),
             *self._samples.specimens(),
         ]
-        if self.empty_wells:
-            of_records = [self._where_cells_are(c) for c in of_records]
-        made = [*self.keys(), *of_records, *self._control(), *self._samples.channels(), *self._comments(), *self._own()]
+        if self._wells.empty_wells:
+            of_records = [self._wells.where_cells_are(c) for c in of_records]
+        made = [
+            *self.keys(),
+            *of_records,
+            *self._wells.control(),
+            *self._samples.channels(),
+            *self._comments(),
+            *self._own(),
+        ]
         by_heading: dict[str, Column] = {}
         for column in made:
             before = by_heading.get(column.heading)
@@ -112,41 +119,6 @@ class Planner:
             return [sources.split(sources.join(r, a))[place] if a else "" for r, a in zip(refs, given, strict=True)]
 
         return Column(own.idr, own.band, cells, own.group, lambda p: split(p, 0), lambda p: split(p, 1))
-
-    @property
-    def empty_wells(self) -> bool:
-        """Whether wells are said to be empty: they have no organism and no cells."""
-        return samples.EMPTY_WELL in self.seen.statuses
-
-    def _where_cells_are(self, column: Column) -> Column:
-        """The column, without value in empty wells."""
-
-        def filled(cells: Cells) -> Cells:
-            return lambda p: [
-                "" if s == samples.EMPTY_WELL else v for v, s in zip(cells(p), self._status(p), strict=True)
-            ]
-
-        return replace(
-            column,
-            cells=filled(column.cells),
-            ref=filled(column.ref) if column.ref else None,
-            accession=filled(column.accession) if column.accession else None,
-        )
-
-    @cached_property
-    def _status(self) -> Cells:
-        def status(part: Part) -> list[str]:
-            own = part.texts("experimental_status")
-            of_specimen = of_sample(lambda s: joined_text(x.experimental_status for x in s.specimens))(part)
-            return [samples.control_type(a or b) for a, b in zip(own, of_specimen, strict=True)]
-
-        return once(status)
-
-    def _control(self) -> list[Column]:
-        values = {*self.seen.statuses, *(x.experimental_status for s in self.seen.used for x in s.specimens)}
-        if not any(samples.control_type(v) for v in values):
-            return []
-        return [Column("Control Type", Band.CONTROL, self._status)]
 
     def _comments(self) -> list[Column]:
         out = self._samples.of_text(("Comment [Channel Content]", Band.COMMENT, samples.channel_content))
