@@ -204,7 +204,15 @@ def check(
         findings += asking.check(tables, Online())
     for name in chosen:
         findings += packages.package(name).check(submission, today or dt.date.today())
-    return Checked(workbook, chosen, _told(findings, tables.titles), submission)
+    return Checked(workbook, chosen, _told(_completed(workbook, chosen, findings), tables.titles), submission)
+
+
+def _completed(workbook: Workbook, archives: tuple[str, ...], findings: list[Finding]) -> list[Finding]:
+    """The findings, their remedies with the command for what the workbook lacks."""
+    from rembi_sheets.checks import lacking
+
+    assert workbook.tables is not None and workbook.book is not None
+    return lacking.ready(findings, workbook.tables, workbook.book, workbook.path, archives)
 
 
 def convert(
@@ -228,6 +236,7 @@ def convert(
         files |= {f"{name}/{file}": content for file, content in rendered.files.items()}
         losses += built.losses
         more += [*built.findings, *rendered.findings]
+    more = _completed(workbook, chosen, more)
     findings = _told([*unfolded(checked.findings), *more], workbook.tables.titles)
     if any(stops(findings, a) for a in chosen):
         return Conversion(checked, chosen, findings)

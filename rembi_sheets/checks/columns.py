@@ -237,17 +237,21 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
             missing.add(name)
             continue
         condition = column.archives[needing[0]].when
-        because = f", {_because(table.sheet, condition)}" if condition else ""
+        because = _because(table, condition) if condition else ""
         yield _empty(table, row, column, tuple(needing), schema, because)
 
 
-def _because(sheet: SheetSpec, condition: Condition) -> str:
-    """The condition of a cell in words."""
+def _because(table: Table, condition: Condition) -> str:
+    """The condition of a cell in words; of the columns that must be empty only those that the workbook has."""
+    sheet = table.sheet
     if condition.column:
-        return f"because “{sheet[condition.column].label}” says {' or '.join(condition.has)}"
-    if condition.filled:
-        return f"because {' or '.join(f'“{sheet[n].label}”' for n in condition.filled)} is filled"
-    return f"because {' and '.join(f'“{sheet[n].label}”' for n in condition.empty)} is empty"
+        return f", because “{sheet[condition.column].label}” says {' or '.join(condition.has)}"
+    names = [f"“{sheet[n].label}”" for n in condition.filled or condition.empty if n in table.columns]
+    if not names:
+        return ""
+    return (
+        f", because {' or '.join(names)} is filled" if condition.filled else f", because {' and '.join(names)} is empty"
+    )
 
 
 def _empty(

@@ -95,16 +95,14 @@ def _beside(table: Table, column: Column, start: int, end: int) -> str | None:
 
 
 def _examples(table: Table) -> Iterator[Finding]:
-    """Rows in which every filled cell repeats the example of its column."""
+    """Rows in which every filled cell repeats the example of its column: that of one profile, or the column's own."""
     if table.sheet.own is not None and len(table.frame) > 1:
         return
-    examples = {
-        c.name: convert(c.example, c)[0]
-        for c in table.sheet.columns
-        if not c.own and c.example and c.name in table.columns
-    }
+    columns = [c for c in table.sheet.columns if not c.own and c.example and c.name in table.columns]
+    profiles = ("", *dict.fromkeys(p for c in columns for p in c.examples))
+    shown = [{c.name: convert(c.example_for(p), c)[0] for c in columns} for p in profiles]
     for row, *values in table.frame.itertuples(name=None):
         filled = {n: v for n, v in zip(table.frame.columns, values, strict=True) if v is not None}
-        if len(filled) > 1 and all(n in examples and examples[n] == v for n, v in filled.items()):
+        if len(filled) > 1 and any(all(n in one and one[n] == v for n, v in filled.items()) for one in shown):
             first = next(iter(filled))
             yield find("EXAMPLE-ROW", table.place(int(row), first), value=to_cell(filled[first]), row=int(row))

@@ -5,6 +5,7 @@ Every code stands once, in `catalogue/*.toml`, with its severity, text, remedy a
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +13,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
 from rembi_sheets.cells import Place, ranges
 from rembi_sheets.schema import load
 
 _ORDER = {"error": 0, "warning": 1, "note": 2}
+# {study.thumbnail} in a text of the catalogue is the label of that column, {files.*} the title of that sheet
+_NAMED = re.compile(r"\{(\w+)\.(\w+|\*)\}")
+
+Named: TypeAlias = tuple[str, str]  # machine names of sheet and column; "*": the sheet as a whole
 
 
 class Severity(StrEnum):
@@ -36,6 +41,8 @@ class Kind:
     `alone`: the value of the cell cannot be used, so that what an archive misses in it is no finding of its own.
     `sample`: field -> words of a finding that no case brings about, for `explain`.
     `before`: a code of which, at the same cell, this one only tells the reason: the two are said as that one.
+    `names`: the columns and sheets that message and remedy speak of, each by its machine names in the file.
+    `beside`: the remedy speaks of the column of identifiers that belongs to the cell's own.
     """
 
     code: str
@@ -50,6 +57,8 @@ class Kind:
     alone: bool = False
     before: str = ""
     sample: Mapping[str, str] = field(default_factory=dict, hash=False)
+    names: tuple[Named, ...] = ()
+    beside: bool = False
 
     @property
     def general(self) -> bool:
@@ -62,6 +71,7 @@ class Finding:
     """One finding; `cells` are (row, column) from 1 in `sheet`, empty when it concerns the file or the whole sheet.
 
     `parts`: the findings of a column that are told together as this one (see `folding`), each with its own value.
+    `names`: the columns and sheets its text speaks of, besides its own.
     """
 
     code: str
@@ -79,6 +89,7 @@ class Finding:
     def each(self) -> tuple[Finding, ...]:
         """The findings that are told together as this one, or this one alone."""
         return self.parts or (self,)
+    names: tuple[Named, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -118,8 +129,17 @@ def catalogue() -> Mapping[str, Kind]:
             raw["rules"] = tuple(str(r) for r in raw.get("rules", ()))
             home = file.name.removesuffix(".toml").replace("_", "-")
             raw["archive"] = home if home in load().archive_names else ""
+            raw["names"] = tuple(dict.fromkeys(n for part in ("message", "fix") for n in _NAMED.findall(raw[part])))
+            for part in ("message", "fix", "explain"):
+                raw[part] = _NAMED.sub(lambda m: _called(m[1], m[2]), raw[part])
             kinds[code] = Kind(code=code, **raw)
     return kinds
+
+
+def _called(sheet: str, column: str) -> str:
+    """What the workbook calls a column, or a sheet. Raises KeyError for one that does not exist."""
+    spec = load()[sheet]
+    return spec.title if column == "*" else spec[column].label
 
 
 class _Fields(string.Formatter):
@@ -146,11 +166,13 @@ def find(
     suggestions: Sequence[str] = (),
     archives: Sequence[str] = (),
     severity: Severity | None = None,
+    about: Sequence[Named] = (),
     **fields: object,
 ) -> Finding:
     """A finding of `code` at a place, at several places of one sheet, or at a sheet named by its title.
 
-    `fields` fill the texts of the catalogue; {value}, {label}, {sheet} and {near} are always there.
+    `fields` fill the texts of the catalogue; {value}, {label}, {sheet} and {near} are always there. `about`: columns
+    that these fields speak of, besides those that the text itself names.
     Raises KeyError for an unknown code or a field the text wants and nobody gave.
     """
     kind = catalogue()[code]
@@ -181,6 +203,7 @@ def find(
         value=str(value),
         suggestions=tuple(suggestions),
         archives=tuple(archives),
+        names=(*kind.names, *about),
     )
 
 

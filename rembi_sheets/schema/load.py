@@ -27,7 +27,7 @@ from rembi_sheets.schema.model import (
 )
 
 CURRENT = "1.0"
-_COMMON = ("archives.toml", "formats.toml", "lists.toml", "profiles.toml")
+_COMMON = ("archives.toml", "examples.toml", "formats.toml", "lists.toml", "profiles.toml")
 
 
 class SchemaError(ValueError):
@@ -65,8 +65,10 @@ def load_folder(folder: Traversable, version: str) -> Schema:
     )
     formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}
     lists = {n: ListSpec(name=n, **spec) for n, spec in common["lists.toml"].items()}
+    examples = common["examples.toml"]
     sheets = sorted(
-        (_sheet(file, raw, formats, archives) for file, raw in data.items()), key=lambda s: (s.order, s.name)
+        (_sheet(file, _with_examples(raw, examples), formats, archives) for file, raw in data.items()),
+        key=lambda s: (s.order, s.name),
     )
     raw_profiles = common["profiles.toml"]
     profiles = tuple(
@@ -94,7 +96,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
         levels=tuple(raw_profiles["levels"]),
         default_level=raw_profiles["default_level"],
     )
-    _verify(schema)
+    _verify(schema, examples)
     return schema
 
 
@@ -103,6 +105,16 @@ def _parse(name: str, text: bytes) -> dict[str, Any]:
         return tomllib.loads(text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError(f"{name}: {error}") from error
+
+
+def _with_examples(raw: dict[str, Any], examples: dict[str, Any]) -> dict[str, Any]:
+    """The raw sheet, its columns with what a profile gives for an example instead of the column's own."""
+    own = {profile: sheets.get(raw.get("name"), {}) for profile, sheets in examples.items()}
+    columns = [
+        {**c, "examples": {p: given[c["name"]] for p, given in own.items() if c.get("name") in given}}
+        for c in raw.get("column", ())
+    ]
+    return {**raw, "column": columns}
 
 
 def _sheet(file: str, raw: dict[str, Any], formats: dict[str, Format], archives: tuple[Archive, ...]) -> SheetSpec:
@@ -182,12 +194,17 @@ def _condition(raw: dict[str, Any]) -> Condition:
     )
 
 
-def _verify(schema: Schema) -> None:
+def _verify(schema: Schema, examples: dict[str, Any]) -> None:
     """Raise SchemaError when two parts of the dictionary do not fit."""
     _unique([s.name for s in schema.sheets], "sheet name")
     _unique([s.title.casefold() for s in schema.sheets], "sheet title")
     archives = set(schema.archive_names)
     profiles = {p.name for p in schema.profiles}
+    for profile, given in examples.items():
+        _known([profile], profiles, "examples: no profile is called")
+        _known(given, schema.by_name, f"examples of {profile}: no sheet is called")
+        for name, texts in given.items():
+            _known(texts, schema[name].by_name, f"examples of {profile}: {name} has no column")
     for p in schema.profiles:
         _known(p.hidden_sheets, schema.by_name, f"profile {p.name}: no sheet is called")
         _known(p.archives, archives, f"profile {p.name}: no archive is called")

@@ -150,6 +150,7 @@ class Column:
     `distinct`: a value names one thing, so that it cannot stand in two rows, though it is not the sheet's key.
     `names`: people or rows are called so, and no word is a placeholder; `words`: placeholders that are values here.
     `asked`: is an empty cell worth a word, or has it a meaning of its own (the value is computed, or for rare cases)?
+    `examples`: by profile, what is shown instead of `example`.
     `applies`: where a value can be meant at all; elsewhere nobody asks for one.
     """
 
@@ -188,6 +189,11 @@ class Column:
     band: str = ""
     short: str = ""
     width: float | None = None
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    def example_for(self, profile: str) -> str:
+        """The example that a workbook of this profile shows."""
+        return self.examples.get(profile, self.example)
 
     @property
     def free(self) -> bool:

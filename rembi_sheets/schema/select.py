@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rembi_sheets.schema.model import Column, Kind, Need, Origin, Schema, SheetSpec
@@ -28,23 +29,56 @@ def select(schema: Schema, profile: str, archives: tuple[str, ...] = (), level: 
     level = level or schema.default_level
     if level not in schema.levels:
         raise KeyError(level)
-    shown = []
-    for sheet in schema.sheets:
-        if sheet.name in chosen.hidden_sheets or (level == schema.levels[0] and not _due(sheet, ordered)):
-            continue
-        columns = tuple(c for c in sheet.columns if _shown(schema, c, sheet, profile, ordered, level))
-        if len(columns) == len(sheet.columns) or any(c.name not in sheet.key for c in columns):
-            shown.append((sheet, _together(columns)))
-    present = {s.name for s, _ in shown}
-    sheets = tuple(
-        (s, tuple(c for c in columns if c.kind is not Kind.REFERENCE or c.reference in present)) for s, columns in shown
+    open_to = [s for s in schema.sheets if s.name not in chosen.hidden_sheets]
+    essential = level == schema.levels[0]
+    titles = {s.name for s in open_to if not essential or _due(s, ordered)}
+    columns = {s.name: tuple(c for c in s.columns if _shown(schema, c, s, profile, ordered, level)) for s in open_to}
+    titles = {n for n in titles if _more_than_names(schema[n], columns[n])}
+    if essential:
+        titles |= {c.reference for n in titles for c in columns[n] if _brings(schema, c, ordered)} & set(columns)
+        columns |= _leading(schema, titles, columns, ordered)
+    shown = (
+        (s, _together(tuple(c for c in columns[s.name] if c.kind is not Kind.REFERENCE or c.reference in titles)))
+        for s in open_to
+        if s.name in titles
     )
-    return Selection(profile, ordered, level, sheets)
+    return Selection(profile, ordered, level, tuple(shown))
+
+
+def _asked(c: Column, archives: tuple[str, ...]) -> bool:
+    """Does one of the archives ask for the cell, always or in some case?"""
+    return any(c.need(a) in (Need.REQUIRED, Need.CONDITIONAL) for a in archives)
+
+
+def _brings(schema: Schema, c: Column, archives: tuple[str, ...]) -> bool:
+    """Does a column bring the sheet it refers to: is it asked for, and the sheet one that a small study has?"""
+    return bool(c.reference) and _asked(c, archives) and schema[c.reference].essential
+
+
+def _more_than_names(sheet: SheetSpec, columns: tuple[Column, ...]) -> bool:
+    """Is a sheet of these columns worth showing: all it has, or more than the names of its rows?"""
+    return len(columns) == len(sheet.columns) or any(c.name not in sheet.key for c in columns)
+
+
+def _leading(
+    schema: Schema, titles: set[str], columns: Mapping[str, tuple[Column, ...]], archives: tuple[str, ...]
+) -> dict[str, tuple[Column, ...]]:
+    """The columns of sheets that get a reference more: to a sheet whose rows none of the columns shown leads to."""
+    out: dict[str, tuple[Column, ...]] = {}
+    led = {c.reference for n in titles for c in columns[n]}
+    for sheet in (s for s in schema.sheets if s.name in titles):
+        used = (c for c in sheet.columns if any(c.need(a) is not Need.UNUSED for a in archives))
+        more = {c.reference: c.name for c in used if c.reference in titles - led}
+        if more:
+            led |= set(more)
+            names = {c.name for c in columns[sheet.name]} | set(more.values())
+            out[sheet.name] = tuple(c for c in sheet.columns if c.name in names)
+    return out
 
 
 def _due(sheet: SheetSpec, archives: tuple[str, ...]) -> bool:
     """Does one of the archives demand a row of this sheet, or a cell in every row?"""
-    demanded = any(c.need(a) in (Need.REQUIRED, Need.CONDITIONAL) for c in sheet.columns for a in archives)
+    demanded = any(_asked(c, archives) for c in sheet.columns)
     return sheet.essential and (demanded or bool(set(archives) & set(sheet.needed_by)))
 
 
@@ -62,7 +96,7 @@ def _together(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 def _shown(schema: Schema, c: Column, sheet: SheetSpec, profile: str, archives: tuple[str, ...], level: str) -> bool:
     used = any(c.need(a) is not Need.UNUSED for a in archives)
-    due = any(c.need(a) in (Need.REQUIRED, Need.CONDITIONAL) for a in archives)
+    due = _asked(c, archives)
     # What a chosen archive demands outright is shown whatever the profile, else the form could not be finished.
     demanded = any(c.need(a) is Need.REQUIRED for a in archives)
     if not used and c.origin is not Origin.REMBI and c.name not in sheet.key:

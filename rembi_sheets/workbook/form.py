@@ -12,7 +12,7 @@ from rembi_sheets.workbook.look import Group, lines, look
 from rembi_sheets.workbook.page import back, band_edge, page, small, title, view
 from rembi_sheets.workbook.sheets import wraps
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
-from rembi_sheets.workbook.valid import conditional_formats, example, validation
+from rembi_sheets.workbook.valid import conditional_formats, validation
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -68,7 +68,7 @@ def _line(pen: Pen, sheet: SheetPlan, f: Field, group: Group, value: Raw) -> Non
     style = small(colour["ink" if strong else "muted"], bold=strong, bottom=hair, wrap=True)
     pen.put(row, _WHO, who, style)
     pen.put(row, _HELP, _help(f), small(colour["muted"], bottom=hair, wrap=True))
-    pen.height(row, _height(sheet, f, value))
+    pen.room(row, _height(sheet, f, value))
 
 
 def _height(sheet: SheetPlan, f: Field, value: Raw) -> float:
@@ -80,7 +80,7 @@ def _height(sheet: SheetPlan, f: Field, value: Raw) -> float:
     if value is not None and wraps(f, sheet):
         count = lines(str(value), wide[_VALUE - 1], font["text"])
         points = max(points, height["wrapped_line"] * count + height["wrapped_more"])
-    helped = sum(lines(t, wide[_HELP - 1], font["help"]) for t in (f.column.help, f"e.g. {example(f.column)}"))
+    helped = sum(lines(t, wide[_HELP - 1], font["help"]) for t in (f.column.help, f"e.g. {f.example}"))
     return max(points, height["help_line"] * helped + height["help_more"])
 
 
@@ -122,4 +122,4 @@ def _help(f: Field) -> Any:
     font, colour = look().font, look().colour
     plain = InlineFont(rFont=font["name"], sz=font["help"], color=Color(rgb=colour["muted"]))
     italic = InlineFont(rFont=font["name"], sz=font["help"], i=True, color=Color(rgb=colour["example"]))
-    return CellRichText(TextBlock(plain, f"{f.column.help}\n"), TextBlock(italic, f"{sign}{example(f.column)}"))
+    return CellRichText(TextBlock(plain, f"{f.column.help}\n"), TextBlock(italic, f"{sign}{f.example}"))

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
+from rembi_sheets import vocabularies
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Column, Kind, Layout, Need, Origin, Schema, Selection, SheetSpec, select
 from rembi_sheets.vocabularies import Entry
@@ -51,6 +52,8 @@ class Field:
     """One column of a table sheet, or one line of a form. `number`: sheet column (table) or row (form), from 1.
 
     `required` and `conditional` are labels of the chosen archives; `outline` is the depth of folding, 0 for none.
+    `example`: that of the profile, a word of a list as the list writes it. `after`: title of the sheet that has to be
+    filled before this cell has names to choose from, where it does not stand before this one anyway.
     """
 
     column: Column
@@ -62,6 +65,8 @@ class Field:
     starts_band: bool
     outline: int = 0
     width: float = 0.0
+    example: str = ""
+    after: str = ""
 
     @property
     def letter(self) -> str:
@@ -202,7 +207,28 @@ def _field(schema: Schema, selection: Selection, sheet: SheetSpec, c: Column, nu
         band=_band(schema, selection, sheet, c),
         starts_band=True,
         width=c.width or needed_width(c, sheet),
+        example=_example(c, selection.profile),
+        after=_after(schema, sheet, c),
     )
+
+
+def _example(c: Column, profile: str) -> str:
+    """The example as it may be typed: a word of a list as the list writes it."""
+    text = c.example_for(profile)
+    return _listed(text, c.list) if c.list else text
+
+
+@cache
+def _listed(text: str, name: str) -> str:
+    found = [vocabularies.resolve(part.strip(), name).entry for part in text.split(";")]
+    return "; ".join(e.label for e in found if e) if all(found) else text
+
+
+def _after(schema: Schema, sheet: SheetSpec, c: Column) -> str:
+    """The sheet a cell refers to, when it stands behind the cell's own and so is still empty on the way through."""
+    if c.kind is not Kind.REFERENCE or schema.sheets.index(schema[c.reference]) <= schema.sheets.index(sheet):
+        return ""
+    return schema[c.reference].title
 
 
 def joined(words: tuple[str, ...]) -> str:

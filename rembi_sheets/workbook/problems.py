@@ -69,7 +69,7 @@ def _summary(findings: Sequence[Finding]) -> str:
 
 
 def _height(texts: Sequence[str]) -> int:
-    """Points for the longest text of a line, reckoned: programs do not measure rows they did not write."""
+    """Points for the longest text of a line, reckoned for Excel, which does not measure rows it did not write."""
     lines = [
         sum(1 + len(part) // width for part in text.split("\n")) for text, width in zip(texts, _WIDTHS, strict=True)
     ]
@@ -87,5 +87,5 @@ def _line(row: int, texts: Sequence[str], styles: Sequence[int], height: int = 0
         for n, (text, style) in enumerate(zip(texts, styles, strict=True), start=1)
         if text
     )
-    tall = f' ht="{height}" customHeight="1"' if height else ""
+    tall = f' ht="{height}"' if height else ""
     return f'<row r="{row}"{tall}>{cells}</row>'

@@ -12,7 +12,7 @@ from rembi_sheets.workbook.layout import Field, Line, Plan, SheetPlan, Weight
 from rembi_sheets.workbook.look import Group, lines, look
 from rembi_sheets.workbook.page import back, band_edge, page, small, title, view
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
-from rembi_sheets.workbook.valid import conditional_formats, example, validation
+from rembi_sheets.workbook.valid import conditional_formats, validation
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -71,7 +71,7 @@ def _head(pen: Pen, f: Field, group: Group, sides: tuple[Edge, Edge]) -> None:
     pen.put(HELP, f.number, c.help, small(colour["muted"], vertical="bottom", wrap=True, **align))
     listed = bool(c.list) or c.kind in (Kind.REFERENCE, Kind.YESNO)
     style = small(colour["example"], italic=True, format=mark["example_list" if listed else "example"], **align)
-    pen.put(EXAMPLE, f.number, example(c), style)
+    pen.put(EXAMPLE, f.number, f.example, style)
     short = c.short if c.band else ""
     pen.put(HEADING, f.number, c.label, _heading(f.weight, short, group, number, *sides))
 
@@ -209,8 +209,8 @@ def _heights(pen: Pen, sheet: SheetPlan) -> None:
     pen.height(HELP, height["help_line"] * help_lines(sheet) + height["help_more"])
     pen.height(EXAMPLE, height["example"])
     pen.height(HEADING, height["heading"])
-    pen.sheet.sheet_format.defaultRowHeight = height["files" if sheet.spec.own else "data"]
-    pen.sheet.sheet_format.customHeight = True
+    # Only what a program takes anyway for a row of this font: were it called custom, no row would grow with its text.
+    pen.sheet.sheet_format.defaultRowHeight = height["data"]
 
 
 def _rows(pen: Pen, sheet: SheetPlan, data: Sequence[Mapping[str, Raw]], cells: Mapping[int, Style]) -> None:
@@ -228,4 +228,4 @@ def _rows(pen: Pen, sheet: SheetPlan, data: Sequence[Mapping[str, Raw]], cells: 
             if name in wrapped:
                 count = max(count, lines(str(value), wrapped[name], size))
         if count > 1:
-            pen.height(row, height["wrapped_line"] * count + height["wrapped_more"])
+            pen.room(row, height["wrapped_line"] * count + height["wrapped_more"])

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rembi_sheets.workbook.look import look
@@ -163,5 +164,23 @@ class Pen:
             dimension._style = self.styles.of(style)
 
     def height(self, row: int, points: float) -> None:
-        """Height of a row."""
+        """The fixed height of a row of a head, which nobody types into."""
         self.sheet.row_dimensions[row].height = round(points, 1)
+
+    def room(self, row: int, points: float) -> None:
+        """The height a row that is typed into begins with; it grows with its text."""
+        self.sheet.row_dimensions[row] = _growing()(self.sheet, index=row, ht=round(points, 1))
+
+
+@cache
+def _growing() -> Any:
+    """A row whose height is a stored measurement and not someone's wish: programs measure it anew when it is edited.
+
+    openpyxl calls every height that is given a wish (`customHeight`), by which text that does not fit is cut.
+    """
+    from openpyxl.worksheet.dimensions import RowDimension
+
+    class Growing(RowDimension):
+        customHeight = False  # noqa: N815
+
+    return Growing

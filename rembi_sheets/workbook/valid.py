@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from rembi_sheets import vocabularies
@@ -21,17 +20,6 @@ if TYPE_CHECKING:
 def cells(sheet: SheetPlan, f: Field) -> str:
     """The data cells of a field: a column of rows, or the one cell of a form."""
     return f"B{f.number}" if sheet.form else f"{f.letter}{sheet.first_row}:{f.letter}{sheet.last_row}"
-
-
-def example(c: Column) -> str:
-    """The example as it may be typed: a word of a list as the list writes it."""
-    return _listed(c.example, c.list) if c.list else c.example
-
-
-@cache
-def _listed(text: str, name: str) -> str:
-    found = [vocabularies.resolve(part.strip(), name).entry for part in text.split(";")]
-    return "; ".join(e.label for e in found if e) if all(found) else text
 
 
 def prompt(f: Field, form: bool = False) -> tuple[str, str]:
@@ -54,7 +42,8 @@ def prompt(f: Field, form: bool = False) -> tuple[str, str]:
         between = words["prompt_length"].format(c.min_length or 0, c.max_length) if c.max_length else ""
         parts = [several, between]
     else:
-        parts = [need, c.help, several, words["prompt_example"].format(example(c))]
+        first = words["prompt_after"].format(f.after) if f.after else ""
+        parts = [need, c.help, first, several, words["prompt_example"].format(f.example)]
     parts = [p for p in parts if p]
     text = _broken(parts)
     while len(text) > limit["prompt"]:
@@ -99,15 +88,15 @@ def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
         _error(v, c, "stop" if closed else "warning", words[error])
     elif c.kind is Kind.INTEGER:
         v.type, v.operator, v.formula1 = "whole", "greaterThanOrEqual", str(_least(c))
-        _error(v, c, "stop", words["error_integer"].format(c.example))
+        _error(v, c, "stop", words["error_integer"].format(f.example))
     elif c.kind is Kind.NUMBER:
         strict = c.above is not None
         v.type, v.operator = "decimal", "greaterThan" if strict else "greaterThanOrEqual"
         v.formula1 = str(c.above if strict else _least(c))
-        _error(v, c, "stop", words["error_number"].format(c.example))
+        _error(v, c, "stop", words["error_number"].format(f.example))
     elif c.kind is Kind.DATE:
         v.type, v.operator, v.formula1 = "date", "greaterThan", "36526"
-        _error(v, c, "stop", words["error_date"].format(c.example))
+        _error(v, c, "stop", words["error_date"].format(f.example))
     elif c.max_length and not c.many:
         v.type, v.operator = "textLength", "between"
         v.formula1, v.formula2 = str(c.min_length or 0), str(c.max_length)

@@ -144,6 +144,8 @@ def _job(office: Office, job: dict[str, Any]) -> Any:
         elif kind == "read":
             cell = document.Sheets.getByName(rest[0]).getCellRangeByName(rest[1])
             said.append([cell.Type.value, cell.String])
+        elif kind == "height":  # of a row, in points
+            said.append(document.Sheets.getByName(rest[0]).Rows.getByIndex(int(rest[1]) - 1).Height * 72 / 2540)
     office.save(document, job["save"])
     return said
 
