@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "check", "convert", "new", "read"]
 
 
-def new(path: str | Path, profile: str = "light", archives: Iterable[str] = (), level: str = "") -> Path:
-    """Write a blank workbook to `path` and return it.
+def new(path: str | Path, profile: str = "", archives: Iterable[str] = (), level: str = "") -> Path:
+    """Write a blank workbook to `path` and return it; with neither profile nor archive the least that suffices.
 
     Raises KeyError for an unknown profile, archive or level, OutputError when the file cannot be written.
     """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.findings import Finding, counts, find, group, in_order, stops
 from rembi_sheets.findings.folding import fold, unfolded
-from rembi_sheets.schema import Schema, load, select
+from rembi_sheets.schema import Schema, first_choice, load
 from rembi_sheets.version import __version__
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Conversion:
 
 
 def blank(
-    profile: str = "light",
+    profile: str = "",
     archives: Iterable[str] = (),
     level: str = "",
     rows: int = 500,
@@ -111,7 +111,9 @@ def blank(
     terms: Mapping[str, str] | None = None,
     wells: int | None = None,
 ) -> bytes:
-    """A blank workbook. `terms`: list -> name of the user's vocabulary whose terms it offers too.
+    """A blank workbook; with neither profile nor archive the least that suffices (`schema.first_choice`).
+
+    `terms`: list -> name of the user's vocabulary whose terms it offers too.
 
     `wells`: those of the plates drawn in the sheet of plate maps, where not as the profile says.
     Raises KeyError for a profile, archive, level or vocabulary that does not exist.
@@ -119,7 +121,7 @@ def blank(
     from rembi_sheets.workbook import write
 
     schema = load()
-    chosen = select(schema, profile, tuple(archives), level)
+    chosen = first_choice(schema, profile, tuple(archives), level)
     further = {}
     if terms:
         from rembi_sheets.vocabularies import cache

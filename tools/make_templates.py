@@ -1,4 +1,4 @@
-"""Writes templates/: one blank workbook for each profile with its usual archives, as `rembi-sheets new` makes it."""
+"""Writes templates/, as `rembi-sheets new` makes them: the workbook to begin with, and one for each profile."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from rembi_sheets.schema import load
 FOLDER = Path(__file__).parent.parent / "templates"
 
 
+def templates() -> dict[str, str]:
+    """Names of the files and their profiles; the first, by its name too, is that of who names none."""
+    schema = load()
+    return {"-".join(schema.start.archives): "", **{p.name: p.name for p in schema.profiles}}
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for profile in load().profiles:
-        path = FOLDER / f"{profile.name}.xlsx"
-        content = pipeline.blank(profile.name)
+    for name, profile in templates().items():
+        path = FOLDER / f"{name}.xlsx"
+        content = pipeline.blank(profile)
         changed = not path.exists() or path.read_bytes() != content
         if changed:
             path.write_bytes(content)

@@ -14,14 +14,16 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, f
 @click.option(
     "--profile",
     type=PROFILE,
-    default="light",
-    show_default=True,
-    help="Kind of study.",
+    help="Kind of study; light when none is named.",
 )
 @click.option(
     "--archive", "archives", type=ARCHIVE, multiple=True, help="Archive to prepare for; may be given several times."
 )
-@click.option("--level", type=LEVEL, default="recommended", show_default=True, help="How many columns.")
+@click.option(
+    "--level",
+    type=LEVEL,
+    help="How many columns: recommended when none is named; essential when neither profile nor archive is named either.",
+)
 @click.option(
     "--rows", type=click.IntRange(10, 100_000), default=500, show_default=True, help="Rows prepared in each sheet."
 )
@@ -41,9 +43,9 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, f
 @talk
 def new(
     workbook: Path,
-    profile: str,
+    profile: str | None,
     archives: tuple[str, ...],
-    level: str,
+    level: str | None,
     rows: int,
     wells: str | None,
     google_sheets: bool,
@@ -54,8 +56,11 @@ def new(
 ) -> None:
     """Write a blank workbook to fill in with Excel, LibreOffice or Google Sheets.
 
+    With neither profile nor archive it is the least that suffices: light microscopy for BioImage Archive.
+
     \b
     Example:
+      rembi-sheets new study.xlsx
       rembi-sheets new study.xlsx --profile cryo --archive empiar --archive bioimage-archive
     """
     from rembi_sheets import pipeline
@@ -65,7 +70,7 @@ def new(
     if workbook.exists() and not force:
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
     drawn = int(wells) if wells else None
-    content = pipeline.blank(profile, archives, level, rows, google_sheets, _terms(terms), drawn)
+    content = pipeline.blank(profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn)
     try:
         write_file(workbook, content, force=force)
     except OutputError as error:

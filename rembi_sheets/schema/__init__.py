@@ -20,9 +20,10 @@ from rembi_sheets.schema.model import (
     Profile,
     Schema,
     SheetSpec,
+    Start,
     Target,
 )
-from rembi_sheets.schema.select import Selection, select
+from rembi_sheets.schema.select import Selection, first_choice, select
 
 __all__ = [
     "CURRENT",
@@ -41,7 +42,9 @@ __all__ = [
     "SchemaError",
     "Selection",
     "SheetSpec",
+    "Start",
     "Target",
+    "first_choice",
     "load",
     "select",
     "versions",

@@ -23,6 +23,7 @@ from rembi_sheets.schema.model import (
     Profile,
     Schema,
     SheetSpec,
+    Start,
     Target,
 )
 
@@ -71,6 +72,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
         key=lambda s: (s.order, s.name),
     )
     raw_profiles = common["profiles.toml"]
+    start = raw_profiles["start"]
     profiles = tuple(
         Profile(
             n,
@@ -82,7 +84,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
             p.get("wells", 0),
         )
         for n, p in raw_profiles.items()
-        if isinstance(p, dict)
+        if n != "start" and isinstance(p, dict)
     )
     digest = hashlib.sha256(b"".join(n.encode() + texts[n] for n in sorted(texts))).hexdigest()
     schema = Schema(
@@ -95,6 +97,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
         profiles=profiles,
         levels=tuple(raw_profiles["levels"]),
         default_level=raw_profiles["default_level"],
+        start=Start(start["profile"], tuple(start["archives"]), start["level"]),
     )
     _verify(schema, examples)
     return schema
@@ -200,6 +203,9 @@ def _verify(schema: Schema, examples: dict[str, Any]) -> None:
     _unique([s.title.casefold() for s in schema.sheets], "sheet title")
     archives = set(schema.archive_names)
     profiles = {p.name for p in schema.profiles}
+    _known([schema.start.profile], profiles, "start: no profile is called")
+    _known(schema.start.archives, archives, "start: no archive is called")
+    _known([schema.start.level], schema.levels, "start: no level is called")
     for profile, given in examples.items():
         _known([profile], profiles, "examples: no profile is called")
         _known(given, schema.by_name, f"examples of {profile}: no sheet is called")

@@ -143,6 +143,15 @@ class Profile:
     wells: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a blank workbook is made for when neither profile nor archive is named: the least that suffices."""
+
+    profile: str
+    archives: tuple[str, ...]
+    level: str
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table, or one line of a form.
@@ -251,6 +260,7 @@ class Schema:
     profiles: tuple[Profile, ...]
     levels: tuple[str, ...]
     default_level: str
+    start: Start
 
     @cached_property
     def by_name(self) -> Mapping[str, SheetSpec]:

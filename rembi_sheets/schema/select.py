@@ -18,6 +18,18 @@ class Selection:
     sheets: tuple[tuple[SheetSpec, tuple[Column, ...]], ...]
 
 
+def first_choice(schema: Schema, profile: str = "", archives: tuple[str, ...] = (), level: str = "") -> Selection:
+    """What a blank workbook shows when not all of this is said.
+
+    With neither profile nor archive it is the start: the least that suffices. Who names one gets all of REMBI, unless
+    a level says otherwise. Raises as `select`.
+    """
+    start = schema.start
+    if not profile and not archives:
+        return select(schema, start.profile, start.archives, level or start.level)
+    return select(schema, profile or start.profile, archives, level)
+
+
 def select(schema: Schema, profile: str, archives: tuple[str, ...] = (), level: str = "") -> Selection:
     """Sheets and columns for `profile`; no archives = the profile's own; no level = recommended.
 

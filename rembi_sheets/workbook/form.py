@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Kind
 from rembi_sheets.workbook.layout import Field, Line, Plan, SheetPlan, Weight
-from rembi_sheets.workbook.look import Group, lines, look
+from rembi_sheets.workbook.look import Group, lines, look, shown_example
 from rembi_sheets.workbook.page import back, band_edge, page, small, title, view
 from rembi_sheets.workbook.sheets import wraps
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
@@ -80,7 +80,7 @@ def _height(sheet: SheetPlan, f: Field, value: Raw) -> float:
     if value is not None and wraps(f, sheet):
         count = lines(str(value), wide[_VALUE - 1], font["text"])
         points = max(points, height["wrapped_line"] * count + height["wrapped_more"])
-    helped = sum(lines(t, wide[_HELP - 1], font["help"]) for t in (f.column.help, f"e.g. {f.example}"))
+    helped = sum(lines(t, wide[_HELP - 1], font["help"]) for t in (f.column.help, shown_example(f.example, f.column)))
     return max(points, height["help_line"] * helped + height["help_more"])
 
 
@@ -117,9 +117,7 @@ def _help(f: Field) -> Any:
     from openpyxl.cell.text import InlineFont
     from openpyxl.styles.colors import Color
 
-    listed = bool(f.column.list) or f.column.kind in (Kind.REFERENCE, Kind.YESNO)
-    sign = look().mark["example_list" if listed else "example"].split('"')[1]
     font, colour = look().font, look().colour
     plain = InlineFont(rFont=font["name"], sz=font["help"], color=Color(rgb=colour["muted"]))
     italic = InlineFont(rFont=font["name"], sz=font["help"], i=True, color=Color(rgb=colour["example"]))
-    return CellRichText(TextBlock(plain, f"{f.column.help}\n"), TextBlock(italic, f"{sign}{f.example}"))
+    return CellRichText(TextBlock(plain, f"{f.column.help}\n"), TextBlock(italic, shown_example(f.example, f.column)))

@@ -1,12 +1,14 @@
 """The hidden sheet `_lists`: every list the workbook offers, through defined names, never inline.
 
-One block of columns a list: the words, and beside them identifier and other spellings where the list has any.
+One block of columns a list: the words, beside them the identifier where there is any, and, where other words are taken
+too, the spellings of each by which a cell knows its word.
 Row 1 names the list, row 2 its date, row 3 heads the columns, the words begin in row 4. The words are ordered with
 the common ones of the profile first; `list_<name>` holds what the dropdown offers, `all_<name>` the whole.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 SHEET = "_lists"
 FIRST_ROW = 4
-LABEL, ID, SYNONYMS = "label", "id", "synonyms"
+GAPS = (" ", "-", "_")  # what may be left out of a word or put into it
+LABEL, ID, SPELLINGS = "label", "id", "spellings"
+_APART = re.compile(f"[{re.escape(''.join(GAPS))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ def write(book: Workbook, plan: Plan) -> None:
         if heading == LABEL:
             _name(book, f"list_{made.name}", letter, FIRST_ROW + made.offered - 1)
             _name(book, f"all_{made.name}", letter, last)
-        elif heading == SYNONYMS:
-            _name(book, f"other_{made.name}", letter, last)
+        elif heading == SPELLINGS:
+            _name(book, f"spelled_{made.name}", letter, last)
     sheet.freeze_panes = f"A{FIRST_ROW}"
 
 
@@ -99,16 +103,22 @@ def rows(plan: Plan) -> bytes:
 
 
 def _columns(plan: Plan) -> list[tuple[Listed, str, list[str]]]:
-    """The columns of the sheet: list, heading, values; identifiers and other spellings where a list has any."""
+    """The columns of the sheet: list, heading, values; identifiers where a list has any, spellings of an open one."""
     out = []
     for name in used(plan):
         made = listed(plan, name)
         out.append((made, LABEL, [e.label for e in made.entries]))
         if any(e.id for e in made.entries):
             out.append((made, ID, [e.id for e in made.entries]))
-        if any(e.synonyms for e in made.entries):
-            out.append((made, SYNONYMS, ["|".join(e.synonyms) for e in made.entries]))
+        if not plan.schema.lists[name].closed:
+            out.append((made, SPELLINGS, [_spellings(e) for e in made.entries]))
     return out
+
+
+def _spellings(e: Entry) -> str:
+    """The label and its other spellings, each between bars, without what does not tell spellings of a word apart."""
+    words = dict.fromkeys(_APART.sub("", w.casefold()) for w in (e.label, *e.synonyms))
+    return f"|{'|'.join(words)}|"
 
 
 def _name(book: Workbook, name: str, letter: str, last: int) -> None:

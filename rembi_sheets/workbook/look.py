@@ -66,6 +66,16 @@ def look() -> Look:
     return Look(**raw)
 
 
+def is_chosen(c: Column) -> bool:
+    """Is a cell of the column chosen from a dropdown?"""
+    return bool(c.list) or c.kind in (Kind.REFERENCE, Kind.YESNO)
+
+
+def shown_example(text: str, c: Column) -> str:
+    """An example with the sign that its number format puts before it: typed, or chosen."""
+    return f"{look().mark['example_list' if is_chosen(c) else 'example'].split(chr(34))[1]}{text}"
+
+
 def base_width(c: Column, key: bool) -> float:
     """Where the width of a column starts, in characters, by what it holds."""
     width = look().width
@@ -94,7 +104,7 @@ def base_width(c: Column, key: bool) -> float:
 
 
 def needed_width(c: Column, sheet: SheetSpec) -> float:
-    """Characters a column needs: its help in four lines, its heading in two (a number in a band: one), the title in A.
+    """Characters a column needs: help in four lines, examples and heading in two (a number in a band: one), title in A.
 
     The widths in the schema are this, computed once by tools/widths.py.
     """
@@ -102,9 +112,11 @@ def needed_width(c: Column, sheet: SheetSpec) -> float:
     text = f"{look().mark['required']}  {c.short or c.label}"
     button = _BUTTON if sheet.own else 0
     font = look().font
+    examples = {c.example, *c.examples.values()}
     width = base_width(c, c.name in sheet.key[:1])
     while (
         lines(c.help, width, font["help"], indent=not number) > look().height["help_lines"]
+        or max(lines(shown_example(e, c), width, font["help"]) for e in examples) > look().height["example_lines"]
         or lines(text, width - button / _PIXELS, font["text"], bold=True) > (1 if number and c.band else 2)
         or any(pixels(w, font["text"], bold=True) > width * _PIXELS - _INDENT - button for w in text.split())
         or (c is sheet.columns[0] and lines(sheet.title, width, font["title"], bold=True) > 1)

@@ -34,7 +34,7 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     entries = _entries(plan)
     last = _HEAD + max(len(entries), _STEPS + bool(plan.wells))
     blank = Style(fill=look().colour["paper"])
-    for row in range(1, last + 4):
+    for row in range(1, last + 2 + len(_footer(plan))):
         for number in range(1, steps + 1):
             pen.put(row, number, None, blank)
         pen.height(row, height["readme_row"])
@@ -51,8 +51,8 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
         _line(pen, _HEAD + 1 + n, entry, rows, begins, ends)
     _steps(pen, steps, bool(plan.wells))
     pen.height(last + 1, height["readme_gap"])
-    pen.put(last + 2, _GROUP, words["readme_more"], muted)
-    pen.put(last + 3, _GROUP, _dates(plan), muted)
+    for row, text in enumerate(_footer(plan), start=last + 2):
+        pen.put(row, _GROUP, text, muted)
     width = look().width["readme"]
     widths = [width["spine"], width["group"], width["sheet"], width["row"], *[width["archive"]] * len(plan.labels)]
     for number, value in enumerate([*widths, width["rows"], width["gap"], width["steps"]], start=1):
@@ -62,7 +62,7 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     view.zoomScale = 100
     view.selection[0].activeCell = view.selection[0].sqref = "C5"
     page(pen, landscape=True, wide=1, high=1)
-    target.print_area = f"A1:{letters(steps)}{last + 3}"
+    target.print_area = f"A1:{letters(steps)}{last + 1 + len(_footer(plan))}"
 
 
 def _about(plan: Plan) -> str:
@@ -169,6 +169,14 @@ def _steps(pen: Pen, number: int, wells: bool) -> None:
     ]
     for row, (text, style) in enumerate(rows, start=_HEAD + 1):
         pen.put(row, number, text, style)
+
+
+def _footer(plan: Plan) -> list[str]:
+    """What does not fit beside the steps: how to get more of REMBI, what else there is, how old the lists are."""
+    words, levels = look().words, plan.schema.levels
+    higher = levels[levels.index(plan.selection.level) + 1 :]
+    more = words["readme_levels"].format(words[f"level_{plan.selection.level}"], higher[0]) if higher else ""
+    return [text for text in (more, words["readme_more"], _dates(plan)) if text]
 
 
 def _dates(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Raw, letters
 from rembi_sheets.schema import Kind
 from rembi_sheets.workbook.layout import Field, Line, Plan, SheetPlan, Weight
-from rembi_sheets.workbook.look import Group, lines, look
+from rembi_sheets.workbook.look import Group, is_chosen, lines, look, shown_example
 from rembi_sheets.workbook.page import back, band_edge, page, small, title, view
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
 from rembi_sheets.workbook.valid import conditional_formats, validation
@@ -69,8 +69,8 @@ def _head(pen: Pen, f: Field, group: Group, sides: tuple[Edge, Edge]) -> None:
     if f.number > 1:
         _band(pen, f, group)
     pen.put(HELP, f.number, c.help, small(colour["muted"], vertical="bottom", wrap=True, **align))
-    listed = bool(c.list) or c.kind in (Kind.REFERENCE, Kind.YESNO)
-    style = small(colour["example"], italic=True, format=mark["example_list" if listed else "example"], **align)
+    form = mark["example_list" if is_chosen(c) else "example"]
+    style = small(colour["example"], italic=True, format=form, wrap=True, **align)
     pen.put(EXAMPLE, f.number, f.example, style)
     short = c.short if c.band else ""
     pen.put(HEADING, f.number, c.label, _heading(f.weight, short, group, number, *sides))
@@ -204,10 +204,16 @@ def help_lines(sheet: SheetPlan) -> int:
     return min(most, room)
 
 
+def example_lines(sheet: SheetPlan) -> int:
+    """Lines of the longest example of this sheet; the widths of columns give every one room in two."""
+    size = look().font["help"]
+    return max((lines(shown_example(f.example, f.column), f.width, size) for f in sheet.fields), default=1)
+
+
 def _heights(pen: Pen, sheet: SheetPlan) -> None:
     height = look().height
     pen.height(HELP, height["help_line"] * help_lines(sheet) + height["help_more"])
-    pen.height(EXAMPLE, height["example"])
+    pen.height(EXAMPLE, height["help_line"] * example_lines(sheet) + height["example_more"])
     pen.height(HEADING, height["heading"])
     # Only what a program takes anyway for a row of this font: were it called custom, no row would grow with its text.
     pen.sheet.sheet_format.defaultRowHeight = height["data"]

@@ -140,7 +140,8 @@ def filled(profile: str, archives: tuple[str, ...], level: str) -> tuple[Filling
         found, tables = filling.findings()
         said.append(found)
         errors = [f for f in found if f.severity is Severity.ERROR]
-        if not any([filling.answer(f) for f in errors]):
+        done = [filling.answer(f) for f in errors]
+        if True not in done:
             break
     return filling, said, tables
 
