@@ -144,6 +144,11 @@ def _job(office: Office, job: dict[str, Any]) -> Any:
         elif kind == "read":
             cell = document.Sheets.getByName(rest[0]).getCellRangeByName(rest[1])
             said.append([cell.Type.value, cell.String])
+        elif kind == "evaluate":  # a formula of a conditional format, as for the first data row
+            scratch = document.Sheets.getByName(rest[0]).getCellRangeByName("AZ6")
+            scratch.Formula = "=" + rest[1].replace(",", ";")
+            said.append(bool(scratch.Value))
+            scratch.Formula = ""
         elif kind == "height":  # of a row, in points
             said.append(document.Sheets.getByName(rest[0]).Rows.getByIndex(int(rest[1]) - 1).Height * 72 / 2540)
     office.save(document, job["save"])
