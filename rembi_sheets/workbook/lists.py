@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 SHEET = "_lists"
 FIRST_ROW = 4
-GAPS = (" ", "-", "_")  # what may be left out of a word or put into it
+APART = (" cells", " ", "-")  # what does not tell two spellings of a word apart
 LABEL, ID, SPELLINGS = "label", "id", "spellings"
-_APART = re.compile(f"[{re.escape(''.join(GAPS))}]")
+_APART = re.compile(f" cells?$|[{re.escape(''.join(APART[1:]))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def write(book: Workbook, plan: Plan) -> None:
             _name(book, f"list_{made.name}", letter, FIRST_ROW + made.offered - 1)
             _name(book, f"all_{made.name}", letter, last)
         elif heading == SPELLINGS:
-            _name(book, f"spelled_{made.name}", letter, last)
+            _name(book, f"as_{made.name}", letter, last)
     sheet.freeze_panes = f"A{FIRST_ROW}"
 
 
@@ -116,8 +116,8 @@ def _columns(plan: Plan) -> list[tuple[Listed, str, list[str]]]:
 
 
 def _spellings(e: Entry) -> str:
-    """The label and its other spellings, each between bars, without what does not tell spellings of a word apart."""
-    words = dict.fromkeys(_APART.sub("", w.casefold()) for w in (e.label, *e.synonyms))
+    """Label, other spellings and identifier, each between bars, without what does not tell spellings apart."""
+    words = dict.fromkeys(_APART.sub("", w.casefold()) for w in (e.label, *e.synonyms, e.id) if w)
     return f"|{'|'.join(words)}|"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.workbook.layout import Field, Plan, SheetPlan, Weight
-from rembi_sheets.workbook.lists import GAPS, reference_name
+from rembi_sheets.workbook.lists import APART, reference_name
 from rembi_sheets.workbook.look import look
 
 if TYPE_CHECKING:
@@ -204,14 +204,9 @@ def _unknown(sheet: SheetPlan, f: Field) -> str:
 
 
 def _unlisted(sheet: SheetPlan, f: Field) -> str:
-    """One word, no identifier, that is no spelling of a word of the list, nor with its plural or "cells" behind it."""
-    cell = _cell(sheet, f)
-    word = reduce(lambda text, gap: f'SUBSTITUTE({text},"{gap}","")', GAPS, cell)
-    less = f'IF(RIGHT({word},5)="cells",5,IF(RIGHT({word},1)="s",1,0))'
-    spelled = f"spelled_{f.column.list}"
-    known = [
-        f'SUMPRODUCT(--ISNUMBER(SEARCH("|"&{text}&"|",{spelled})))=0'
-        for text in (word, f"LEFT({word},LEN({word})-{less})")
-    ]
-    single = ",".join(f'ISERROR(SEARCH("{sign}",{cell}))' for sign in (";", "[", ":"))
-    return f"AND(LEN({cell})>0,{single},{','.join(known)})"
+    """One word, no identifier behind it, that is no spelling of a word of the list, nor the plural of one."""
+    cell, known = _cell(sheet, f), f"as_{f.column.list}"
+    word = reduce(lambda text, part: f'SUBSTITUTE({text},"{part}","")', APART, cell)
+    single = f'ISERROR(SEARCH(";",{cell})),ISERROR(SEARCH("[",{cell}))'
+    listed = f'SEARCH("|"&{word}&"|",{known}&SUBSTITUTE({known},"|","s|"))'
+    return f"AND(LEN({cell})>0,{single},SUMPRODUCT(--ISNUMBER({listed}))=0)"

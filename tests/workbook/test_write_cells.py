@@ -189,7 +189,7 @@ def test_beside_a_word_stand_its_identifier_spellings_and_the_date() -> None:
     sheet = load_workbook(io.BytesIO(data))["_lists"]
     column = next(c.column for c in sheet[1] if c.value == "organism")
     assert sheet.cell(2, column).value == vocabularies.date("organism")
-    assert [sheet.cell(3, column + n).value for n in range(3)] == ["label", "id", "synonyms"]
+    assert [sheet.cell(3, column + n).value for n in range(3)] == ["label", "id", "spellings"]
     row = next(r for r in range(4, 40) if sheet.cell(r, column).value == "Mus musculus")
     assert sheet.cell(row, column + 1).value == "NCBITaxon:10090"
     assert "mouse" in sheet.cell(row, column + 2).value.split("|")
@@ -224,7 +224,7 @@ def test_conditional_formats_of_a_sheet() -> None:
     assert found["A6:A505"][0].startswith("AND(LEN($A6)=0,COUNTA($A6:$")
     assert found["A6:A505"][1] == "AND(LEN($A6)>0,SUMPRODUCT(--($A$6:$A$505=$A6))>1)"
     assert found["B6:B505"][1] == "AND(LEN($B6)>0,SUMPRODUCT(--(names_study_components=$B6))=0)"
-    listed = [f for formulas in found.values() for f in formulas if "all_file_format" in f]
+    listed = [f for formulas in found.values() for f in formulas if "as_file_format" in f]
     assert listed and all('SEARCH(";"' in f for f in listed)
 
 
@@ -236,7 +236,7 @@ def test_conditional_formats_use_names_that_exist() -> None:
         for title in xlsx.sheets:
             for formulas in xlsx.conditions(title).values():
                 for text in formulas:
-                    assert set(re.findall(r"\b(?:names|list|all|other)_\w+", text)) <= set(xlsx.names)
+                    assert set(re.findall(r"\b(?:names|list|all|as)_\w+", text)) <= set(xlsx.names)
                     assert len(text) <= 255
 
 
