@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, catalogue, find, group
+from rembi_sheets.schema import load
 from tests.cases.harness import CASES_BY_NAME, Editor, findings
 
 
@@ -54,6 +57,19 @@ def test_the_finding_that_speaks_for_both_stops_both() -> None:
     own = find("BIA-YEAR-MISSING", at(6), value="x", archives=("bioimage-archive",))
     (one,) = group([general, own])
     assert one.severity is Severity.ERROR and "empiar" in one.archives
+
+
+def test_texts_of_the_catalogue_name_columns_as_data() -> None:
+    """{study.thumbnail} and not its label: only so a remedy knows what the workbook may lack."""
+    schema = load()
+    titles = {s.title for s in schema.sheets}
+    labels = {c.label for s in schema.sheets for c in s.columns if " " in c.label and not c.own} - titles
+    longest = sorted(map(re.escape, labels), key=len, reverse=True)
+    label = re.compile(rf"(?<![\w-])({'|'.join(longest)})(?!\w)")
+    for kind in catalogue().values():
+        known = {schema[s][c].label for s, c in kind.names if c != "*"}
+        for text in (kind.message, kind.fix):
+            assert set(label.findall(text)) <= known, text
 
 
 @pytest.mark.parametrize("name", sorted(CASES_BY_NAME))
