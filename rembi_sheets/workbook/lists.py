@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rembi_sheets import vocabularies
@@ -111,14 +112,14 @@ def _columns(plan: Plan) -> list[tuple[Listed, str, list[str]]]:
         if any(e.id for e in made.entries):
             out.append((made, ID, [e.id for e in made.entries]))
         if not plan.schema.lists[name].closed:
-            out.append((made, SPELLINGS, [_spellings(e) for e in made.entries]))
+            out.append((made, SPELLINGS, [_spellings((e.label, *e.synonyms, e.id)) for e in made.entries]))
     return out
 
 
-def _spellings(e: Entry) -> str:
+@cache
+def _spellings(words: tuple[str, ...]) -> str:
     """Label, other spellings and identifier, each between bars, without what does not tell spellings apart."""
-    words = dict.fromkeys(_APART.sub("", w.casefold()) for w in (e.label, *e.synonyms, e.id) if w)
-    return f"|{'|'.join(words)}|"
+    return f"|{'|'.join(dict.fromkeys(_APART.sub('', w.casefold()) for w in words if w))}|"
 
 
 def _name(book: Workbook, name: str, letter: str, last: int) -> None:

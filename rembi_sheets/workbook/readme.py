@@ -33,8 +33,10 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     steps = rows + 2
     entries = _entries(plan)
     last = _HEAD + max(len(entries), _STEPS + bool(plan.wells))
+    footer = _footer(plan)
+    end = last + 1 + len(footer)
     blank = Style(fill=look().colour["paper"])
-    for row in range(1, last + 2 + len(_footer(plan))):
+    for row in range(1, end + 1):
         for number in range(1, steps + 1):
             pen.put(row, number, None, blank)
         pen.height(row, height["readme_row"])
@@ -51,7 +53,7 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
         _line(pen, _HEAD + 1 + n, entry, rows, begins, ends)
     _steps(pen, steps, bool(plan.wells))
     pen.height(last + 1, height["readme_gap"])
-    for row, text in enumerate(_footer(plan), start=last + 2):
+    for row, text in enumerate(footer, start=last + 2):
         pen.put(row, _GROUP, text, muted)
     width = look().width["readme"]
     widths = [width["spine"], width["group"], width["sheet"], width["row"], *[width["archive"]] * len(plan.labels)]
@@ -62,7 +64,7 @@ def write(target: Worksheet, plan: Plan, styles: Styles) -> None:
     view.zoomScale = 100
     view.selection[0].activeCell = view.selection[0].sqref = "C5"
     page(pen, landscape=True, wide=1, high=1)
-    target.print_area = f"A1:{letters(steps)}{last + 1 + len(_footer(plan))}"
+    target.print_area = f"A1:{letters(steps)}{end}"
 
 
 def _about(plan: Plan) -> str:
