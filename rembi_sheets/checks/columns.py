@@ -219,7 +219,7 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
     for (name, row), asking in wanted.items():
         if name in table.columns:
             column, condition = table.sheet[name], table.sheet[name].archives[asking[0]].when
-            because = f", {_because(table.sheet, condition)}" if condition else ""
+            because = _because(table, condition) if condition else ""
             yield _empty(table, row, column, tuple(asking), schema, because, "WANTED-EMPTY")
     missing: set[str] = set()
     for (name, row), needing in whens.items():

@@ -22,7 +22,7 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, f
 @click.option(
     "--level",
     type=LEVEL,
-    help="How many columns: recommended when none is named; essential when neither profile nor archive is named either.",
+    help="How many columns: recommended, or essential where neither profile nor archive is named.",
 )
 @click.option(
     "--rows", type=click.IntRange(10, 100_000), default=500, show_default=True, help="Rows prepared in each sheet."

@@ -89,6 +89,7 @@ class Finding:
     def each(self) -> tuple[Finding, ...]:
         """The findings that are told together as this one, or this one alone."""
         return self.parts or (self,)
+
     names: tuple[Named, ...] = ()
 
     @property
