@@ -170,7 +170,8 @@ def test_what_a_finding_names_is_there_or_comes_with_the_command(
             assert (sheet, label) in shown or f"{sheet}: {label}" in commands, (f.code, f.message, f.fix)
 
 
-LABELS = {c.label for s in SCHEMA.sheets for c in s.columns if " " in c.label and not c.own}
+TITLES = {s.title for s in SCHEMA.sheets}
+LABELS = {c.label for s in SCHEMA.sheets for c in s.columns if " " in c.label and not c.own} - TITLES
 _LABEL = re.compile(r"(?<![\w-])(" + "|".join(sorted(map(re.escape, LABELS), key=len, reverse=True)) + r")(?!\w)")
 
 
