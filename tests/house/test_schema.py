@@ -10,10 +10,10 @@ import pytest
 
 from rembi_sheets import vocabularies
 from rembi_sheets.records import RECORDS
-from rembi_sheets.schema import Kind, Need, SchemaError, load, select
+from rembi_sheets.schema import CURRENT, Kind, Need, SchemaError, load, select
 from rembi_sheets.schema.load import load_folder
 
-HOME = Path(__file__).parents[2] / "rembi_sheets" / "schema" / "1.0"
+HOME = Path(__file__).parents[2] / "rembi_sheets" / "schema" / CURRENT
 SHARED = Path(__file__).parents[3] / "shared"
 
 # The overview table of REMBI (Sarkans et al. 2021), in its order and wording.
@@ -132,13 +132,13 @@ def test_the_dictionary_holds_every_column_of_the_design() -> None:
     ],
 )
 def test_the_loader_refuses_contradictions(tmp_path: Path, file: str, old: str, new: str, message: str) -> None:
-    folder = tmp_path / "1.0"
+    folder = tmp_path / CURRENT
     shutil.copytree(HOME, folder)
     text = (folder / file).read_text("utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(SchemaError, match=message.replace("[", r"\[")):
-        load_folder(folder, "1.0")
+        load_folder(folder, CURRENT)
 
 
 def test_the_dictionary_is_frozen() -> None:
