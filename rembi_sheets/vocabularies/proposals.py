@@ -38,7 +38,8 @@ class Proposed:
 def propose(text: str, name: str, limit: int = 3, loose: bool = False) -> Proposed:
     """What may be written for `text` in list `name`: what it is a slip of the hand for, then the terms it holds.
 
-    `loose`: then also other names that are spelled somewhat like it, for a person who searches.
+    `loose`: then also other names that are spelled somewhat like it, for a person who searches, and all as labels; else
+    a slip of the hand is mended to the spelling that was meant.
     """
     reading = read(text, name)
     held = {shown(p.entry, p.vocabulary, name): p.relation for p in reading.proposals}
@@ -52,17 +53,18 @@ def propose(text: str, name: str, limit: int = 3, loose: bool = False) -> Propos
     sure = [label for label, relation in held.items() if relation in _BEFORE]
     # a term of one species, shown with its identifier, is the last resort
     ranked = (*sure, *near, *held, *slips, *(alike if near or not held else ()))
-    labels = _once(ranked, name)[:limit]
+    labels = _once(ranked, name, loose)[:limit]
     relation = held.get(labels[0]) if labels and (sure or not near) else None
     return Proposed(labels, relation, bool(near) and relation is None)
 
 
-def _once(ranked: Iterable[str], name: str) -> tuple[str, ...]:
-    """Each term once, by the first of its spellings."""
+def _once(ranked: Iterable[str], name: str, as_labels: bool) -> tuple[str, ...]:
+    """Each term once, by its label or by the first of its spellings."""
     seen: dict[str, str] = {}
     for spelling in ranked:
-        found = lookup.resolve(spelling, name).entry
-        seen.setdefault(found.label if found else spelling, spelling)
+        found = None if spelling.endswith("]") else lookup.resolve(spelling, name).entry
+        label = found.label if found else spelling
+        seen.setdefault(label, label if as_labels else spelling)
     return tuple(seen.values())
 
 
