@@ -6,7 +6,7 @@ Importing this module reads no file; each list is read when it is first asked fo
 
 from __future__ import annotations
 
-from rembi_sheets.vocabularies.bundled import entries, source, sources
+from rembi_sheets.vocabularies.bundled import entries, kind_of, source, sources
 from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest
 from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve, spelled_out
@@ -28,6 +28,7 @@ __all__ = [
     "entries",
     "is_closed",
     "is_typing",
+    "kind_of",
     "names",
     "near",
     "near_listed",
