@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rembi_sheets.vocabularies import bundled
+from rembi_sheets.vocabularies import bundled, installed
 from rembi_sheets.vocabularies.formats import About, Problem, Term, read
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,17 +78,11 @@ def terms_of(path: Path) -> tuple[dict[str, Term], str]:
 
 def guide() -> Iterator[tuple[str, Term]]:
     """The terms of biological entities and diseases as cellxgene-ontology-guide holds them."""
-    from cellxgene_ontology_guide.ontology_parser import OntologyParser  # type: ignore[import-not-found]
-
-    parser = OntologyParser()
-    for name in ("biological_entity", "disease"):
-        for entry in bundled.entries(name):
-            written = entry.id.replace("CVCL:", "CVCL_")
-            try:
-                label = parser.get_term_label(written)
-            except (KeyError, ValueError):
-                continue
-            yield entry.id, Term(entry.id, label, obsolete=parser.is_term_deprecated(written))
+    held = {entry.id for name in ("biological_entity", "disease") for entry in bundled.entries(name)}
+    for ontology in installed.ontologies():
+        if ontology.file and {"biological_entity", "disease"}.intersection(ontology.lists):
+            terms, _ = terms_of(ontology.file)
+            yield from ((key, term) for key, term in terms.items() if key in held)
 
 
 def update(lists: Lists, terms: dict[str, Term]) -> list[str]:
@@ -185,7 +179,17 @@ def notice(sources: str) -> str:
         "They were selected, and synonyms of our own were added; see docs/terms.md.\n"
     )
     paragraph = "\n{}\n  Origin: {}\n  Version: {}\n  Licence: {}\n"
-    return head + "".join(paragraph.format(*facts) for facts in sorted(credited, key=lambda facts: facts[0].casefold()))
+    bundled_ones = (paragraph.format(*facts) for facts in sorted(credited, key=lambda facts: facts[0].casefold()))
+    return head + "".join(bundled_ones) + installable()
+
+
+def installable() -> str:
+    """The credits of ontologies that `terms install` takes from another package; none of them is in ours."""
+    lines = [f"  {o.credit}: {o.licence}\n" for o in installed.ontologies()]
+    return (
+        "\nNot in the package, but shown with its credit where `rembi-sheets terms install` made it known, from\n"
+        "cellxgene-ontology-guide (MIT, Chan Zuckerberg Initiative Foundation):\n" + "".join(lines)
+    )
 
 
 def write(lists: Lists, sources: str, check: bool) -> int:

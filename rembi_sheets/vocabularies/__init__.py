@@ -6,17 +6,21 @@ Importing this module reads no file; each list is read when it is first asked fo
 
 from __future__ import annotations
 
-from rembi_sheets.vocabularies.bundled import entries, source, sources
+from rembi_sheets.vocabularies.bundled import entries, kind_of, source, sources
 from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
-from rembi_sheets.vocabularies.likeness import nearest, suggest
+from rembi_sheets.vocabularies.likeness import nearest
 from rembi_sheets.vocabularies.lookup import by_id, own_id, resolve, spelled_out
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
+from rembi_sheets.vocabularies.phrases import Relation
+from rembi_sheets.vocabularies.proposals import Proposed, propose, suggest
 from rembi_sheets.vocabularies.slips import is_typing, near, near_listed
 from rembi_sheets.vocabularies.words import same_word
 
 __all__ = [
     "Entry",
     "Match",
+    "Proposed",
+    "Relation",
     "Resolution",
     "Source",
     "by_id",
@@ -24,12 +28,14 @@ __all__ = [
     "entries",
     "is_closed",
     "is_typing",
+    "kind_of",
     "names",
     "near",
     "near_listed",
     "nearest",
     "normalise_id",
     "own_id",
+    "propose",
     "resolve",
     "same_word",
     "short_form",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rembi_sheets.vocabularies.model import Entry, Source
-from rembi_sheets.vocabularies.words import squeeze
+from rembi_sheets.vocabularies.words import singulars, squeeze
 
 HERE = Path(__file__).parent
 HOMONYMS = "homonym"
@@ -100,6 +100,19 @@ def index(name: str) -> Index:
 def obsolete(item: Entry) -> bool:
     """Whether the ontology has given up this term."""
     return item.extra.get("obsolete") == "true"
+
+
+def called(text: str, name: str) -> tuple[Entry, ...]:
+    """The entries of list `name` with this label or synonym, or of which it is the plural: the bundled list alone."""
+    word = squeeze(text, source(name).symbols)
+    known = index(name)
+    spelled = (known.labels.get(w) or known.synonyms.get(w) for w in (word, *singulars(text, word)))
+    return next(filter(None, spelled), ())
+
+
+def kind_of(item: Entry, name: str) -> str:
+    """What kind of thing an entry of list `name` is: as the list says, else by its prefix; "" if neither tells."""
+    return item.extra.get("kind", "") or source(name).kinds.get(item.id.partition(":")[0], "")
 
 
 def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:

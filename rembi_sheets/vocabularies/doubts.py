@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rembi_sheets.vocabularies import bundled
+from rembi_sheets.vocabularies import bundled, proposals
 from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
-from rembi_sheets.vocabularies.likeness import suggest
 from rembi_sheets.vocabularies.lookup import by_id, identifier, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Resolution
-from rembi_sheets.vocabularies.slips import near_listed
+from rembi_sheets.vocabularies.proposals import Proposed, suggest
 from rembi_sheets.vocabularies.words import bracketed, squeeze, variants
 
 
@@ -18,6 +17,8 @@ class Doubt(StrEnum):
     """What may be wrong with a term."""
 
     UNKNOWN = "unknown"  # no entry for the label, and no identifier given
+    HOLDS_TERMS = "holds terms"  # no term, but a phrase that holds one or several
+    MISPLACED = "misplaced"  # known, but no term of this list: an organism, an object, a kind of data
     AMBIGUOUS = "ambiguous"  # several things have this name, and no identifier tells which
     NO_IDENTIFIER = "no identifier"  # the list has the label, but no ontology a term for it
     BAD_IDENTIFIER = "bad identifier"  # what stands for the identifier is none
@@ -36,7 +37,8 @@ class Doubtful:
     """One doubt about one term.
 
     `label` and `id` are what was written (`id` as a CURIE); `meant` is what `id`, or else `label`, stands for;
-    `instead` are labels, with the identifier where that tells them apart, among which the right one may be.
+    `instead` are labels, with the identifier where that tells them apart, among which the right one may be;
+    `proposed` tells how they stand to a label that is not known.
     """
 
     doubt: Doubt
@@ -44,6 +46,7 @@ class Doubtful:
     id: str = ""
     meant: Entry | None = None
     instead: tuple[str, ...] = ()
+    proposed: Proposed | None = None
 
 
 def doubts(label: str, identity: str, name: str) -> tuple[Doubtful, ...]:
@@ -94,10 +97,17 @@ def _of_label(label: str, name: str) -> tuple[Doubtful, ...]:
     if found.alternatives:
         return (Doubtful(Doubt.AMBIGUOUS, label, "", None, tuple(map(_shown, found.alternatives))),)
     if found.entry is None:
-        return (Doubtful(Doubt.UNKNOWN, label, "", None, near_listed(label, name)),)
+        return (_unknown(label, name),)
     if not found.entry.id:
         return (Doubtful(Doubt.NO_IDENTIFIER, label, "", found.entry),)
     return _of_entry(label, found.entry.id, found.entry, name)
+
+
+def _unknown(label: str, name: str) -> Doubtful:
+    """What is proposed for a label without entry; a term that the phrase holds is never told as a spelling."""
+    found = proposals.propose(label, name)
+    doubt = Doubt.MISPLACED if found.misplaced else Doubt.HOLDS_TERMS if found.relation else Doubt.UNKNOWN
+    return Doubtful(doubt, label, "", None, found.labels, found)
 
 
 def _of_entry(label: str, curie: str, meant: Entry, name: str) -> tuple[Doubtful, ...]:
@@ -148,7 +158,7 @@ def _names(entry: Entry) -> tuple[str, ...]:
 
 
 def _is_name(label: str, meant: Entry) -> bool:
-    spellings = {squeeze(spelling) for spelling in (label, *variants(label), *(bracketed(label) or ())[:1])}
+    spellings = {squeeze(label), *variants(label), *map(squeeze, (bracketed(label) or ())[:1])}
     return not spellings.isdisjoint(map(squeeze, _names(meant)))
 
 

@@ -48,6 +48,7 @@ _ALIASES = {
 }
 _ADDRESS = re.compile(r"(?i)^(?:https?://|www\.)\S+$")
 _TAXON = re.compile(r"(?i)^(?:ncbi[:_ ]?)?(?:txid|taxid|taxon|taxonomy)[:_ =]?\s*(\d+)$")
+_MARKS = ("www.", "ncbi", "tax", "txid")  # without colon and underscore only these can begin an identifier
 _PARTS = re.compile(r"^(?:obo:)?([A-Za-z][A-Za-z0-9.\-]*)[:_] ?([A-Za-z]?[A-Za-z0-9]*)$")
 _LABELLED = re.compile(r"^(?P<label>.*?)\s*[\[(](?P<id>(?:https?://|[A-Za-z]+[:_])[^\s\[\]()]+)[\])]$")
 
@@ -63,7 +64,12 @@ def normalise_id(text: str) -> str:
 
     A prefix that is not known is taken only with four digits or more, and with a colon (LAB:0001) or in an address.
     """
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and _prefixes()[prefix.casefold()][1].fullmatch(local):
+        return text
     text = text.strip().strip("<>")
+    if not colon and "_" not in text and not text[:4].casefold().startswith(_MARKS):
+        return ""
     address = bool(_ADDRESS.match(text))
     if address:
         text = text.rstrip("/").replace("%3A", ":").replace("%5F", "_")
@@ -95,6 +101,8 @@ def short_form(curie: str) -> str:
 
 def labelled(text: str) -> tuple[str, str] | None:
     """("Homo sapiens", "NCBITaxon:9606") of "Homo sapiens [NCBITaxon:9606]"; None when it does not end so."""
+    if not text.rstrip().endswith(("]", ")")):
+        return None
     found = _LABELLED.match(text.strip())
     curie = normalise_id(found["id"]) if found else ""
     return (found["label"], curie) if found and curie else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from rembi_sheets.vocabularies import bundled
+from rembi_sheets.vocabularies import bundled, phrases
 from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
-from rembi_sheets.vocabularies.model import Entry, Match, Resolution
-from rembi_sheets.vocabularies.words import bracketed, squeeze, variants
+from rembi_sheets.vocabularies.model import Entry, Found, Match, Resolution
+from rembi_sheets.vocabularies.words import bracketed, singulars, squeeze
 
 
 def by_id(curie: str, name: str) -> Entry | None:
@@ -38,11 +38,27 @@ def resolve(text: str, name: str) -> Resolution:
     if found:
         return Resolution(text, found, Match.LABEL, name, bundled.source(name).date)
     curie = identifier(text, name)
-    for listed in (name, *bundled.source(name).fallback):
-        answer = _by_identifier(text, curie, listed) if curie else _by_name(text, listed)
-        if answer:
-            return answer
-    return _by_user(text, curie, name) or Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+    answer = _identified(text, curie, name) if curie else _named(text, name)
+    if answer:
+        return answer
+    phrase = None if curie else phrases.same(text, name, known)
+    if phrase:
+        return Resolution(text, phrase.entry, Match.PHRASE, phrase.vocabulary, phrase.date)
+    return Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+
+
+def known(text: str, name: str) -> tuple[Found, ...]:
+    """The entries that have exactly this name in list `name`, its fallback lists, or the user's vocabularies."""
+    if not text.strip():
+        return ()
+    return _all(_named(text, name))
+
+
+def _all(answer: Resolution | None) -> tuple[Found, ...]:
+    if answer is None:
+        return ()
+    entries = (answer.entry,) if answer.entry else answer.alternatives
+    return tuple(Found(entry, answer.vocabulary, answer.date) for entry in entries)
 
 
 def spelled_out(sign: str, heading: str, archives: Collection[str]) -> str:
@@ -67,7 +83,11 @@ def _by_user(text: str, curie: str, name: str) -> Resolution | None:
         return None
     from rembi_sheets.vocabularies import cache
 
-    return cache.resolve(text, curie, name)
+    for listed in (name, *bundled.source(name).fallback):
+        answer = cache.resolve(text, curie, listed)
+        if answer:
+            return answer
+    return None
 
 
 def identifier(text: str, name: str) -> str:
@@ -83,32 +103,45 @@ def identifier(text: str, name: str) -> str:
     return parts[1] if parts else ""
 
 
+def _identified(text: str, curie: str, name: str) -> Resolution | None:
+    answers = (_by_identifier(text, curie, listed) for listed in (name, *bundled.source(name).fallback))
+    return next(filter(None, answers), None) or _by_user(text, curie, name)
+
+
+def _named(text: str, name: str) -> Resolution | None:
+    answers = (_by_name(text, listed) for listed in (name, *bundled.source(name).fallback))
+    found = next(filter(None, answers), None) or _by_user(text, "", name)
+    if found:
+        return found
+    plurals = (_by_user(singular, "", name) for singular in singulars(text, squeeze(text)))
+    return next(filter(None, plurals), None)
+
+
 def _by_identifier(text: str, curie: str, name: str) -> Resolution | None:
     found = bundled.index(name).ids.get(curie)
     return Resolution(text, found, Match.ID, name, bundled.source(name).date) if found else None
 
 
 def _by_name(text: str, name: str) -> Resolution | None:
-    direct = _candidates(text, name)
+    word = squeeze(text, bundled.source(name).symbols)
+    direct = _candidates(text, word, name)
     if direct:
         return _answer(text, direct, name)
     parts = bracketed(text)
     if parts:
-        outside, inside = (_candidates(part, name)[1:] for part in parts)
+        outside, inside = (_candidates(part, squeeze(part), name)[1:] for part in parts)
         if outside and outside == inside:
             return _answer(text, (Match.SYNONYM, *outside), name)
-    for spelling in variants(text):
-        near = _candidates(spelling, name)
+    for singular in singulars(text, word):
+        near = _candidates(text, singular, name)
         if near:
-            kind = Match.NORMALISED if near[0] is Match.LABEL else near[0]
-            return _answer(text, (kind, *near[1:]), name)
+            return _answer(text, near, name)
     return None
 
 
-def _candidates(text: str, name: str) -> tuple[Match, *tuple[Entry, ...]] | tuple[()]:
-    """How, and which entries of list `name` have this name; labels come before synonyms, unless it is a homonym."""
+def _candidates(text: str, word: str, name: str) -> tuple[Match, *tuple[Entry, ...]] | tuple[()]:
+    """How, and which entries of list `name` have this squeezed name; labels come before synonyms, but for homonyms."""
     index = bundled.index(name)
-    word = squeeze(text, bundled.source(name).symbols)
     labels, synonyms, homonyms = (group.get(word, ()) for group in (index.labels, index.synonyms, index.homonyms))
     if homonyms:
         return (Match.NONE, *_distinct((*labels, *synonyms, *homonyms)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -20,6 +21,14 @@ class Entry:
     extra: Mapping[str, str] = field(default_factory=lambda: NOTHING, hash=False)
 
 
+class Found(NamedTuple):
+    """An entry that bears a name, and the list or vocabulary that has it, with its date."""
+
+    entry: Entry
+    vocabulary: str
+    date: str
+
+
 class Match(StrEnum):
     """How a text met an entry, best first."""
 
@@ -27,6 +36,7 @@ class Match(StrEnum):
     LABEL = "label"
     NORMALISED = "normalised"
     SYNONYM = "synonym"
+    PHRASE = "phrase"
     NONE = "none"
 
 
@@ -67,3 +77,5 @@ class Source:
     spelled_for: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    kinds: Mapping[str, str] = field(default_factory=lambda: NOTHING, hash=False)

@@ -1,17 +1,20 @@
-"""Looking around: terms of all lists by part of a name, and everything that is known under one identifier."""
+"""Looking around: terms of all lists by any words of a name, and everything that is known under one identifier."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache as keep
 
-from rembi_sheets.vocabularies import bundled, cache
-from rembi_sheets.vocabularies.likeness import suggest
+from rembi_sheets.vocabularies import bundled, cache, proposals
 from rembi_sheets.vocabularies.lookup import resolve
 from rembi_sheets.vocabularies.model import Entry
+from rembi_sheets.vocabularies.phrases import Relation
+from rembi_sheets.vocabularies.proposals import suggest
 from rembi_sheets.vocabularies.words import spaced
 
 # lists of words of the workbook itself and of names that are not clear: no terms to look for
+_NEAR = 80.0  # from here on a word is a known one with a slip of the hand
 _NOT_SEARCHED = (bundled.HOMONYMS, "yes_no", "own_column_reserved")
 
 
@@ -26,18 +29,37 @@ class Hit:
 
 
 def search(text: str, field: str | None = None) -> Iterator[Hit]:
-    """Terms by name, best first: of this name, with these words in a name, and then those spelled alike.
+    """Terms by name, best first: of this name, with all words in a name, held by the phrase, spelled alike, with some
+    of the words.
 
     `field` restricts the search to one list with its fallbacks; else all lists and the user's own are searched.
     """
     names = (field, *bundled.source(field).fallback) if field else _searched()
     seen: set[tuple[str, str]] = set()
-    for hits in (_called(text, names), _holding(text, names), _own(text, field), _alike(text, names)):
+    ways = (_called(text, names), _holding(text, names), _own(text, field), _phrased(text, names))
+    for hits in (*ways, _respelled(text, names), _alike(text, names), _some(text, names)):
         for hit in hits:
             key = (hit.entry.id, hit.entry.label)
             if key not in seen:
                 seen.add(key)
                 yield hit
+
+
+def fits(hit: Hit) -> tuple[str, ...]:
+    """Where in the workbook the term can stand: "Biosamples: Biological entity"; none for what is only looked up."""
+    from rembi_sheets.schema import load
+
+    prefix = hit.entry.id.partition(":")[0]
+    listed = {
+        name
+        for name, source in bundled.sources().items()
+        if name == hit.vocabulary or (hit.vocabulary not in bundled.sources() and prefix in source.prefixes)
+    }
+    listed |= {name for name, source in bundled.sources().items() if listed.intersection(source.fallback)}
+    sheets = load().sheets
+    return tuple(
+        f"{sheet.title}: {column.label}" for sheet in sheets for column in sheet.columns if column.list in listed
+    )
 
 
 def _searched() -> tuple[str, ...]:
@@ -81,11 +103,60 @@ def _holds(words: list[str], wanted: list[str]) -> bool:
     return all(any(word.startswith(begin) for word in words) for begin in wanted)
 
 
+def _phrased(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
+    """The terms that the phrase holds, such first as the whole phrase is about."""
+    found = [
+        (
+            (proposal.relation is Relation.PART, place),
+            Hit(proposal.entry, proposal.vocabulary, f"{proposal.relation} term"),
+        )
+        for name in names
+        for place, proposal in enumerate(proposals.read(text, name).proposals)
+        if proposal.relation is not Relation.INSTEAD
+    ]
+    for _, hit in sorted(found, key=lambda ranked: ranked[0]):
+        yield hit
+
+
+def _some(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
+    """Entries with some of the words in any of their names: the most words first."""
+    wanted = [word for word in spaced(text).split() if len(word) > 2]
+    hits = []
+    for name in names:
+        for entry in bundled.entries(name):
+            words = spaced(" ".join((entry.label, *entry.synonyms))).split()
+            held = sum(any(word.startswith(begin) for word in words) for begin in wanted)
+            if held and not bundled.obsolete(entry):
+                hits.append(((-held, len(entry.label)), Hit(entry, name, f"{held} of {len(wanted)} words")))
+    for _, hit in sorted(hits, key=lambda ranked: ranked[0]):
+        yield hit
+
+
 def _own(text: str, field: str | None) -> Iterator[Hit]:
     prefixes = bundled.source(field).prefixes if field else ()
     for vocabulary, entry in cache.search(text):
         if not field or vocabulary.name == field or entry.id.partition(":")[0] in prefixes:
-            yield Hit(entry, vocabulary.name, "yours")
+            yield Hit(entry, vocabulary.name, "installed" if vocabulary.installed else "yours")
+
+
+@keep
+def _words(names: tuple[str, ...]) -> tuple[str, ...]:
+    """All words of the names in some lists."""
+    spelled = (s for name in names for e in bundled.entries(name) for s in (e.label, *e.synonyms))
+    return tuple(dict.fromkeys(word for s in spelled for word in spaced(s).split() if len(word) > 3))
+
+
+def _respelled(text: str, names: tuple[str, ...]) -> Iterator[Hit]:
+    """Terms with all words, each taken as the known word that is nearest to it."""
+    from rapidfuzz import fuzz, process
+
+    known = _words(names)
+    words = spaced(text).split()
+    near = [process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR) for word in words]
+    spelled = [found[0] for found in near if found]
+    if spelled and len(spelled) == len(words):
+        for hit in _holding(" ".join(spelled), names):
+            yield Hit(hit.entry, hit.vocabulary, "spelled alike")
 
 
 def _alike(text: str, names: tuple[str, ...]) -> Iterator[Hit]:

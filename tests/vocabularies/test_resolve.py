@@ -71,7 +71,7 @@ def test_short_form_has_an_underscore():
         ("Homo sapiens (human)", "organism", "Homo sapiens", Match.SYNONYM),
         ("Xenopus laevis (African clawed frog)", "organism", "Xenopus laevis", Match.SYNONYM),
         ("baker’s yeast", "organism", "Saccharomyces cerevisiae", Match.SYNONYM),
-        ("hela cells", "biological_entity", "HeLa", Match.NORMALISED),
+        ("hela cells", "biological_entity", "HeLa", Match.PHRASE),
         ("EFO_0001185", "biological_entity", "HeLa", Match.ID),
         ("T cells", "biological_entity", "T cell", Match.NORMALISED),
         ("00000251", "imaging_method", "confocal microscopy", Match.ID),

@@ -1,4 +1,4 @@
-"""Files that hold an ontology, read as a stream: OBO, OWL in RDF/XML, TSV, and NCBI's names.dmp.
+"""Files that hold an ontology, read as a stream: OBO, OWL in RDF/XML, TSV, NCBI's names.dmp, packed JSON.
 
 Every reader takes the lines (OWL: the chunks) of a file and gives what it meets, in the order of the file:
 `About` once or never, `Term` for each term, `Problem` for what is wrong. Nothing is kept in memory but one term.
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 MAX_LINE = 1 << 20
 Progress = Callable[[int, int], None]
@@ -61,12 +61,16 @@ def read(path: Path, progress: Progress | None = None) -> Iterator[Event]:
 
 
 def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
-    from rembi_sheets.vocabularies.formats import obo, owl, tables
+    from rembi_sheets.vocabularies.formats import guide, obo, owl, tables
 
     head = file.read(4096)
     file.seek(0)
     if not head.strip():
         yield Problem("the file is empty", fatal=True)
+        return
+    if head.startswith(guide.MAGIC):
+        packed = guide.unpacked(cast(IO[bytes], _Told(file, total, progress)))
+        yield from [packed] if isinstance(packed, Problem) else guide.read(packed)
         return
     wrong = _not_text(head)
     if wrong:
@@ -92,6 +96,20 @@ def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
         )
 
 
+class _Told:
+    """A file that tells how far it is read."""
+
+    def __init__(self, file: IO[bytes], total: int, progress: Progress) -> None:
+        self._file, self._total, self._progress, self._done = file, total, progress, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._file.read(size)
+        self._done += len(data)
+        self._progress(self._done, self._total)
+        return data
+
+
 def _not_text(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "is UTF-16; save it as UTF-8"
@@ -114,20 +132,39 @@ def _chunks(file: IO[bytes], total: int, progress: Progress) -> Iterator[bytes]:
 
 def _lines(file: IO[bytes], total: int, progress: Progress) -> Iterator[str | Problem]:
     """The lines as text without their end; a Problem instead of one that is no UTF-8 or has no end in sight."""
-    done = told = 0
-    for number, raw in enumerate(iter(lambda: file.readline(MAX_LINE), b""), 1):
-        done += len(raw)
-        if done - told > 1 << 18 or done == total:
-            told = done
-            progress(done, total)
-        if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
-            yield Problem("the line is longer than a million characters", number, fatal=True)
+    left, number, done = b"", 0, 0
+    while chunk := file.read(1 << 18):
+        done += len(chunk)
+        progress(done, total)
+        whole, ended, left = (left + chunk).rpartition(b"\n")
+        if ended:
+            lines, problem = _decoded(whole, number)
+            yield from lines
+            if problem:
+                yield problem
+                return
+            number += len(lines)
+        if len(left) > MAX_LINE:
+            yield Problem("the line is longer than a million characters", number + 1, fatal=True)
             return
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            yield Problem(
-                f"byte {error.object[error.start]:#04x} is not UTF-8; save the file as UTF-8", number, fatal=True
-            )
-            return
-        yield text.rstrip("\r\n").removeprefix("\ufeff") if number == 1 else text.rstrip("\r\n")
+    lines, problem = _decoded(left, number)
+    yield from lines if left else ()
+    if problem:
+        yield problem
+
+
+def _decoded(block: bytes, before: int) -> tuple[list[str], Problem | None]:
+    """The lines of a block that begins behind line `before`, up to the first that is no UTF-8."""
+    problem = None
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = before + 1 + block.count(b"\n", 0, error.start)
+        wrong = f"byte {error.object[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        problem = Problem(wrong, line, fatal=True)
+        text = block[: block.rfind(b"\n", 0, error.start) + 1].decode("utf-8").removesuffix("\n")
+        if not text:
+            return [], problem
+    if not before:
+        text = text.removeprefix("\ufeff")
+    return [line.rstrip("\r") for line in text.split("\n")] if "\r" in text else text.split("\n"), problem

@@ -11,6 +11,7 @@ from rembi_sheets.vocabularies.identifiers import normalise_id
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPE = re.compile(r"\\(.)")
 _COMMENT = re.compile(r"(?<!\\)\s+!\s.*$")
+_TAGS = frozenset(("id", "name", "synonym", "is_a", "is_obsolete", "replaced_by"))
 _ESCAPES = {"n": "\n", "W": " ", "t": "\t"}
 
 
@@ -23,16 +24,15 @@ def read(lines: Iterable[str | Problem]) -> Iterator[Event]:
             yield line
             return
         text = line.strip()
-        if text.startswith("[") and text.endswith("]"):
+        tag, colon, value = text.partition(":")
+        if colon and stanza and tag in _TAGS:
+            tags.setdefault(tag, []).append(value.strip())
+        elif text.startswith("[") and text.endswith("]"):
             yield from _close(stanza, tags, started)
             stanza, started, tags = text, number, {}
-        elif text and not text.startswith("!"):
-            tag, colon, value = text.partition(":")
-            if colon and stanza:
-                tags.setdefault(tag, []).append(value.strip())
-            elif colon and tag in ("data-version", "date") and not version:
-                version = value.strip()
-                yield About(version.removeprefix("releases/"))
+        elif colon and not stanza and tag in ("data-version", "date") and not version:
+            version = value.strip()
+            yield About(version.removeprefix("releases/"))
     yield from _close(stanza, tags, started)
 
 
@@ -47,7 +47,8 @@ def _close(stanza: str, tags: dict[str, list[str]], line: int) -> Iterator[Event
     # a stanza without name only adds to a term of another file
     if label:
         found = (_QUOTED.match(value) for value in tags.get("synonym", []))
-        synonyms = dict.fromkeys(_ESCAPE.sub(_unescape, match[1]) for match in found if match)
+        names = (match[1] for match in found if match)
+        synonyms = dict.fromkeys(_ESCAPE.sub(_unescape, name) if "\\" in name else name for name in names)
         yield Term(
             normalise_id(written) or written,
             label,
@@ -59,6 +60,8 @@ def _close(stanza: str, tags: dict[str, list[str]], line: int) -> Iterator[Event
 
 
 def _curie(value: str) -> str:
+    if not value:
+        return ""
     plain = _plain(value).split(" ")[0]
     return normalise_id(plain) or plain
 

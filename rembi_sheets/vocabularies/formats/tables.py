@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from rembi_sheets.vocabularies.formats import Event, Problem, Term
@@ -12,9 +13,10 @@ from rembi_sheets.vocabularies.identifiers import normalise_id
 _COLUMNS = {
     "id": ("id", "curie", "term id", "term_id", "identifier", "accession", "iri"),
     "label": ("label", "name", "term", "preferred label"),
-    "synonyms": ("synonyms", "synonym", "alternative names", "aliases"),
+    "synonyms": ("synonyms", "synonym", "alternative names", "aliases", "word"),
     "parents": ("parents", "parent_ids", "parent", "is_a"),
     "obsolete": ("obsolete", "deprecated", "is_obsolete"),
+    "accept": ("accept",),
 }
 _NAME_CLASSES = frozenset(
     (
@@ -30,8 +32,13 @@ _NAME_CLASSES = frozenset(
 
 
 def read_tsv(lines: Iterable[str | Problem]) -> Iterator[Event]:
-    """Rows of a table with tabs: columns id and label; if wished synonyms and parents (each joined by |), obsolete."""
+    """Rows of a table with tabs: columns id and label; if wished synonyms and parents (each joined by |), obsolete.
+
+    In a table with a column accept, as `terms suggest` writes it, only the rows with a yes there count, and the words
+    of one term are brought together.
+    """
     places: dict[str, int] = {}
+    accepted: dict[str, Term] = {}
     for number, line in enumerate(lines, 1):
         if isinstance(line, Problem):
             yield line
@@ -43,8 +50,21 @@ def read_tsv(lines: Iterable[str | Problem]) -> Iterator[Event]:
             if missing:
                 yield Problem(f"the first line has no column {' and no column '.join(missing)}", 1, fatal=True)
                 return
-        elif any(cells):
+        elif any(cells) and "accept" not in places:
             yield _row(cells, places, number)
+        elif any(cells) and _is_yes(cells, places["accept"]):
+            event = _row(cells, places, number)
+            if isinstance(event, Term):
+                before = accepted.get(event.id, event)
+                words = dict.fromkeys((*before.synonyms, *event.synonyms))
+                accepted[event.id] = replace(before, synonyms=tuple(words))
+            else:
+                yield event
+    yield from accepted.values()
+
+
+def _is_yes(cells: list[str], place: int) -> bool:
+    return place < len(cells) and cells[place].casefold() in ("yes", "y", "x", "true", "1")
 
 
 def _places(headings: list[str]) -> dict[str, int]:

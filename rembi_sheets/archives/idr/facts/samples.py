@@ -16,16 +16,6 @@ ENTITY_HEADINGS = {
     "other": "Material Type",
 }
 OTHER_ENTITY = "Comment [Biological Entity]"
-_KIND_OF_PREFIX = {
-    "CVCL": "cell line",
-    "EFO": "cell line",
-    "CLO": "cell line",
-    "CL": "cell type",
-    "UBERON": "organism part",
-    "FBbt": "organism part",
-    "ZFA": "organism part",
-    "PO": "organism part",
-}
 EMPTY_WELL = "empty well"
 PROCESSED_CLASSES = ("processed", "segmentation")
 
@@ -39,8 +29,7 @@ def kind_of(term: Term, given: str) -> str:
         return given
     entry = vocabularies.by_id(term.id, "biological_entity") if term.id else None
     entry = entry or vocabularies.resolve(term.label, "biological_entity").entry
-    known = entry.extra.get("kind", "") if entry else ""
-    return known or _KIND_OF_PREFIX.get(term.id.partition(":")[0], "")
+    return vocabularies.kind_of(entry or vocabularies.Entry(term.label, term.id), "biological_entity")
 
 
 def control_type(status: str) -> str:
