@@ -9,9 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rembi_sheets.archives import empiar
+from rembi_sheets.archives import package
 from rembi_sheets.archives.empiar.parse import files as reading
 from tests.support import STUDY, TODAY, submission
+
+empiar = package("empiar")
 
 SPACE = "{http://pdbe.org/empiar}"
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import idr
+from rembi_sheets.archives import package
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import SCREEN, files
 from tests.support import STUDY, TODAY, submission
+
+idr = package("idr")
 
 Data = dict[str, Any]
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from rembi_sheets.archives import idr
+from rembi_sheets.archives import package
 from rembi_sheets.archives.idr.render import verify
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import RESULTS, SCREEN, files
 from tests.support import TODAY, submission
+
+idr = package("idr")
 
 TABLE = (
     b"Compound Name\tPhenotype 1\tPhenotype 2\nnocodazole\tspindle gone\tquiet\nroscovitine\tlarge\t\nDMSO\t\tquiet\n"
