@@ -16,6 +16,7 @@ from rembi_sheets.tables import OWN, is_plate_map, sheet_key
 from rembi_sheets.workbook import held
 from rembi_sheets.workbook.layout import Plan, plan
 from rembi_sheets.workbook.transfer import Old, Transfer, load
+from rembi_sheets.workbook.transferred import differences
 from rembi_sheets.workbook.write import draw, finish, widened
 
 
@@ -81,7 +82,7 @@ def add(
     book = draw(layout, records)
     transfer.into(book)
     content = transfer.finished(finish(book, layout))
-    held.refuse(transfer.differences(content))
+    held.refuse(differences(transfer, content))
     new = tuple(
         f"{s.spec.title}: {f.column.label}"
         for s in layout.sheets

@@ -7,7 +7,7 @@ column or line; notes, links and joined cells; the sheets of the user's own; def
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,11 @@ from rembi_sheets.schema import Schema
 from rembi_sheets.tables import Tables, from_book, sheet_key
 from rembi_sheets.workbook import lists, problems
 from rembi_sheets.workbook.carry import Special, put, resolved, specials
-from rembi_sheets.workbook.contents import Content, Contents
+from rembi_sheets.workbook.contents import Contents
 from rembi_sheets.workbook.editing import AnnotateError, Package
 from rembi_sheets.workbook.formulas import moved
 from rembi_sheets.workbook.graft import Graft
-from rembi_sheets.workbook.held import Difference, shown
+from rembi_sheets.workbook.held import shown
 from rembi_sheets.workbook.layout import HEAD_ROWS, Plan
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.moves import Places, cell_at, places
@@ -85,32 +85,33 @@ class Transfer:
     """
 
     def __init__(self, old: Old, layout: Plan) -> None:
-        self._old, self._layout = old, layout
+        self.old, self._layout = old, layout
         self.changed: set[tuple[str, int, int]] = set()
         self.valued: list[str] = []
         self.left: list[str] = []
-        self._places: dict[str, Places] = {}  # by the title in the new workbook
+        self.places: dict[str, Places] = {}  # by the title in the new workbook
         for plan in layout.sheets:
             sheet, table = old.sheet(plan.spec.title), old.tables[plan.spec.name]
             if sheet is not None:
-                self._places[plan.spec.title] = places(plan, table, sheet, set(old.special(sheet.title)))
-        self._moves = {sheet_key(title): p.move for title, p in self._places.items()}
-        self._further = self._own_sheets()
+                self.places[plan.spec.title] = places(plan, table, sheet, set(old.special(sheet.title)))
+        self._moves = {sheet_key(title): p.move for title, p in self.places.items()}
+        self.further = self._own_sheets()
 
     def _own_sheets(self) -> list[str]:
         """Titles of the sheets that are put whole into the new workbook."""
-        drawn = {p.old.title for p in self._places.values()} | {META, lists.SHEET, look().words["readme"]}
-        return [t for t in self._old.contents.sheets if t not in drawn and not self._is_problems(t)]
+        drawn = {p.old.title for p in self.places.values()} | {META, lists.SHEET, look().words["readme"]}
+        return [t for t in self.old.contents.sheets if t not in drawn and not self._is_problems(t)]
 
     def _is_problems(self, title: str) -> bool:
         if title != problems.TITLE:
             return False
-        return any(c.value == problems.HEADINGS[4] for _, c in self._old.contents.cells(title))
+        return any(c.value == problems.HEADINGS[4] for _, c in self.old.contents.cells(title))
 
     def _names(self) -> dict[str, str]:
-        return {name.upper(): text for (_, name), text in self._old.contents.names.items()}
+        return {name.upper(): text for (_, name), text in self.old.contents.names.items()}
 
-    def _moved(self, formula: str, title: str) -> str | None:
+    def moved(self, formula: str, title: str) -> str | None:
+        """A formula of a sheet with its references where they are now; None when that cannot be told."""
         return moved(formula, title, self._moves, self._names())
 
     # Into the workbook while it is drawn
@@ -119,12 +120,12 @@ class Transfer:
         """Cells of nobody's column or line, notes, links and joined cells."""
         from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-        if self._old.contents.counted_from_1904:
+        if self.old.contents.counted_from_1904:
             book.epoch = CALENDAR_MAC_1904
-        for title, place in self._places.items():
+        for title, place in self.places.items():
             target: Any = book[title]
             for old, new in place.further():
-                value = self._old.value(place.old, *old)
+                value = self.old.value(place.old, *old)
                 if value is not None and target.cell(*new).value is None:
                     put_raw(target.cell(*new), value)
             self._around(target, place)
@@ -134,30 +135,30 @@ class Transfer:
         from openpyxl.comments import Comment
         from openpyxl.worksheet.hyperlink import Hyperlink
 
-        around = self._old.contents.around(place.old.title)
+        around = self.old.contents.around(place.old.title)
         for at, text in without_ours(around.notes).items():
-            to = self._note_place(place, at)
+            to = self.note_place(place, at)
             if to is not None:
                 target.cell(*to).comment = Comment(text, around.notes[at][1])
         for area, (address, within) in around.links.items():
-            for at in _cells(area):
+            for at in cells_of(area):
                 to = place.to(*at)
                 if to is not None:
                     cell = target.cell(*to)
                     cell.hyperlink = Hyperlink(ref=a1(*to), target=address or None, location=within or None)
         for area in sorted(around.merged):
-            corners = [place.to(*at) for at in _corners(area)]
+            corners = [place.to(*at) for at in corners_of(area)]
             if None not in corners:
-                target.merge_cells(f"{a1(*corners[0])}:{a1(*corners[-1])}")  # type: ignore[misc]
+                target.mergecells_of(f"{a1(*corners[0])}:{a1(*corners[-1])}")  # type: ignore[misc]
 
-    def _note_place(self, place: Places, at: tuple[int, int]) -> tuple[int, int] | None:
+    def note_place(self, place: Places, at: tuple[int, int]) -> tuple[int, int] | None:
         """Notes stand on headings and empty cells as well."""
         return place.to(*at) or (None if place.plan.form else place.move.cell(*at))
 
     def _above(self, place: Places) -> None:
         """Texts above the head of a table, which is drawn anew at the top of its sheet."""
         last = 0 if place.plan.form else place.table.heading_row - HEAD_ROWS
-        for (row, column), content in self._old.contents.cells(place.old.title) if last > 0 else ():
+        for (row, column), content in self.old.contents.cells(place.old.title) if last > 0 else ():
             if row > last:
                 return
             self.left.append(f"{place.old.title} {a1(row, column)}: “{shown(content)[:80]}”")
@@ -171,13 +172,13 @@ class Transfer:
         styles = Stylesheet(package, book.home)
         known = Contents(content).formats
         parts = book.sheets()
-        for title, place in self._places.items():
+        for title, place in self.places.items():
             cells = self._put(title, place)
             if cells:
                 put(package, parts[title], cells, styles, known)
-        graft = Graft(Package(self._old.data), package, styles, self._moved)
-        for title in self._further:
-            sheet = self._old.contents.sheets[title]
+        graft = Graft(Package(self.old.data), package, styles, self.moved)
+        for title in self.further:
+            sheet = self.old.contents.sheets[title]
             book.insert(len(book.titles) - 2, title, graft.sheet(title, sheet.part), sheet.state)
         self.valued += [f"{title} {address}" for title, address in graft.valued]
         self._define(book)
@@ -187,10 +188,10 @@ class Transfer:
 
     def _put(self, title: str, place: Places) -> dict[tuple[int, int], Special]:
         out = {}
-        for at, special in self._old.special(place.old.title).items():
+        for at, special in self.old.special(place.old.title).items():
             to = place.to(*at)
             if to is not None and (title, *to) not in self.changed:
-                made = resolved(special, lambda text: self._moved(text, place.old.title))
+                made = resolved(special, lambda text: self.moved(text, place.old.title))
                 if special.formula != "" and not made.formula:
                     self.valued.append(f"{title} {a1(*to)}")
                 out[to] = made
@@ -199,84 +200,24 @@ class Transfer:
     def _define(self, book: SheetList) -> None:
         """Names of the user's own; those of this program come with the sheets."""
         there = book.names()
-        for (home, name), text in self._old.contents.names.items():
-            if (home and home not in self._further) or lists.SHEET in text or ("", name) in there:
+        for (home, name), text in self.old.contents.names.items():
+            if (home and home not in self.further) or lists.SHEET in text or ("", name) in there:
                 continue
-            now = self._moved(text, home)
+            now = self.moved(text, home)
             if now is not None:
                 book.name(name, now, home)
             elif not lists.is_ours(name):
                 self.left.append(f"the name {name} ({text})")
 
-    # Compared
 
-    def differences(self, content: bytes) -> Iterator[Difference]:
-        """What the copy lacks. Raises RefusedError when it cannot be read again."""
-        new = Contents(content)
-        for title, place in self._places.items():
-            theirs = dict(new.cells(title))
-            special = self._old.special(place.old.title)
-            for at, was in self._old.contents.cells(place.old.title):
-                to = place.to(*at)
-                if to is None or (title, *to) in self.changed:
-                    continue
-                wanted = self._wanted(was, special.get(at), place)
-                if theirs.get(to) != wanted:
-                    yield Difference(place.old.title, a1(*at), shown(was), shown(theirs.get(to)))
-            yield from self._lost_around(title, place, new)
-        for title in self._further:
-            yield from self._lost_sheet(title, new)
-
-    def _wanted(self, was: Content, special: Special | None, place: Places) -> Content:
-        if special is None or special.formula == "":
-            return was
-        made = resolved(special, lambda text: self._moved(text, place.old.title))
-        if made.kind == "e":
-            return Content("error", made.value, made.formula or "", was.look)
-        return replace(was, formula=made.formula or "")
-
-    def _lost_around(self, title: str, place: Places, new: Contents) -> Iterator[Difference]:
-        before, after = self._old.contents.around(place.old.title), new.around(title)
-        for at, text in without_ours(before.notes).items():
-            to = self._note_place(place, at)
-            if to is None or after.notes.get(to, ("", ""))[0] != text:
-                yield Difference(place.old.title, a1(*at), f"the note {text}")
-        for area, aim in before.links.items():
-            for at in _cells(area):
-                to = place.to(*at)
-                if to is not None and after.links.get(a1(*to)) != aim:
-                    yield Difference(place.old.title, a1(*at), f"the link to {'#'.join(filter(None, aim))}")
-        for area in before.merged:
-            corners = [place.to(*at) for at in _corners(area)]
-            if None not in corners and f"{a1(*corners[0])}:{a1(*corners[-1])}" not in after.merged:  # type: ignore[misc]
-                yield Difference(place.old.title, area, "joined cells")
-
-    def _lost_sheet(self, title: str, new: Contents) -> Iterator[Difference]:
-        if title not in new.sheets:
-            yield Difference(title, "", "the sheet")
-            return
-        theirs = dict(new.cells(title))
-        valued = set(self.valued)
-        for at, was in self._old.contents.cells(title):
-            now = theirs.get(at)
-            kept = now is not None and (bool(now.formula) == bool(was.formula) or f"{title} {a1(*at)}" in valued)
-            same = now is not None and (replace(now, formula="") == replace(was, formula="") or was.kind == "empty")
-            if not (kept and same):
-                yield Difference(title, a1(*at), shown(was), shown(now))
-        before, after = self._old.contents.around(title), new.around(title)
-        if (before.merged, before.links, before.notes) != (after.merged, after.links, after.notes):
-            yield Difference(title, "", "notes, links or joined cells")
-        if before.validations != after.validations:
-            yield Difference(title, "", f"{before.validations} dropdowns", str(after.validations))
-
-
-def _corners(area: str) -> list[tuple[int, int]]:
+def corners_of(area: str) -> list[tuple[int, int]]:
+    """First and last cell of a range."""
     return [at for end in area.replace("$", "").split(":") if (at := cell_number(end)) is not None]
 
 
-def _cells(area: str) -> Iterator[tuple[int, int]]:
+def cells_of(area: str) -> Iterator[tuple[int, int]]:
     """The cells of a range, none where it is long."""
-    corners = _corners(area)
+    corners = corners_of(area)
     if not corners:
         return
     (top, left), (bottom, right) = corners[0], corners[-1]
