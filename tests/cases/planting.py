@@ -14,7 +14,7 @@ from itertools import combinations
 from rembi_sheets.cells import Book
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Kind, load
-from rembi_sheets.tables import PLATE_MAP, from_book, sheet_key
+from rembi_sheets.tables import from_book, is_plate_map
 from tests.cases.harness import At, Case, Editor, findings, place, where
 from tests.support import HEAD
 
@@ -122,7 +122,7 @@ def touched(case: Case, ground: Ground) -> Rows:
     rows = {(title, row) for title, row, _ in (editor.cell(name, make=True) for name in cells)}
     sheets = {name.split("/")[0] for kind in ("head", "drop_columns") for name in case.edits.get(kind, ())}
     sheets |= {title for kind in ("add", "drop", "title", "merge") for title in case.edits.get(kind, ())}
-    maps = any(sheet_key(title).startswith(PLATE_MAP) for title in case.edits.get("add", ()))  # they fill in Files
+    maps = any(is_plate_map(title) for title in case.edits.get("add", ()))  # they fill in Files
     sheets |= {"Files"} if maps or {"side", "disk"} & set(case.edits) else set()
     named = {place(editor, case.at)[0]} if "!" not in case.at and "/" not in case.at else set()
     rows |= {editor.cell(case.at, make=True)[:2]} if not named else set()

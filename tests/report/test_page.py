@@ -19,7 +19,7 @@ EVIL = '<script>alert(1)</script>"><img src=x onerror=y>'
 ARCHIVES = ("bioimage-archive", "empiar", "idr")
 FOUND = [
     find("REF-UNKNOWN", Place("Specimens", 6, 2, EVIL), value=EVIL, target=EVIL, suggestions=(EVIL,)),
-    find("FORMAT-BAD", Place("People", 6, 3, "ORCID"), value="x", words="y", archives=("empiar",)),
+    find("FORMAT-BAD", Place("People", 6, 3, "ORCID"), value="x", words="y", other="", where="", archives=("empiar",)),
     find("PLACEHOLDER", Place("People", 7, 3, "ORCID"), value="TBD"),
     find("HUMAN-DATA", Place("Biosamples", 6, 3, "Organism"), archives=("idr",)),
     find("SHEET-UNKNOWN", EVIL, value=EVIL),

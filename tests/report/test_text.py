@@ -45,7 +45,7 @@ def test_the_limit_caps_what_is_shown_and_never_what_is_counted() -> None:
 def test_a_clear_verdict() -> None:
     assert "Passed for BioImage Archive and EMPIAR" in text([PLACEHOLDER], "a", archives=BOTH)
     assert "Not passed for BioImage Archive and EMPIAR." in text([UNKNOWN], "a", archives=BOTH)
-    one = find("FORMAT-BAD", B6, value="x", words="y", archives=("empiar",))
+    one = find("FORMAT-BAD", B6, value="x", words="y", other="", where="", archives=("empiar",))
     shown = text([one], "a", archives=BOTH)
     assert "Not passed for EMPIAR. Passed for BioImage Archive." in shown and "[EMPIAR]" in shown
 
