@@ -25,10 +25,11 @@ from rembi_sheets.findings import Finding, find
 from rembi_sheets.workbook.annotate import AnnotateError, annotate
 from tests.workbook.bad_files import entry_of, good, ods, ods_row, packed, parts
 
+BIA = "bioimage-archive"
 FOUND = [
     find("REF-UNKNOWN", Place("Specimens", 6, 2, "Biosample"), value="=1+1", target="Biosamples", suggestions=("a",)),
     find("PLACEHOLDER", [Place("People", r, 3, "ORCID") for r in (6, 7, 9)], value="<b>TBD</b> _x0041_ \x07"),
-    find("FORMAT-BAD", Place("People", 6, 3, "ORCID"), value="x", words="y", other="", where="", archives=("bioimage-archive",)),
+    find("FORMAT-BAD", Place("People", 6, 3, "ORCID"), value="x", words="y", other="", where="", archives=(BIA,)),
     find("SHEET-UNKNOWN", "Extra", value="Extra"),
 ]
 
