@@ -25,6 +25,7 @@ from rembi_sheets.records import (
     ImageCorrelation,
     ImageData,
     Link,
+    Method,
     Organisation,
     Person,
     Phenotype,
@@ -35,7 +36,7 @@ from rembi_sheets.records import (
     Study,
     StudyComponent,
 )
-from rembi_sheets.schema import Column, Kind, Schema, SheetSpec
+from rembi_sheets.schema import Column, Kind, Origin, Schema, SheetSpec
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE, Term
 from rembi_sheets.values import fold as fold
@@ -166,7 +167,7 @@ def _records(
 def _record(
     cls: type[Record], spec: SheetSpec, row: int, cells: Mapping[str, Any], lookups: Mapping[str, Mapping[str, Record]]
 ) -> Record:
-    values: dict[str, Any] = {"row": row}
+    values: dict[str, Any] = {"row": row, "methods": _methods(spec, cells)}
     fields = {f.name: f for f in dataclasses.fields(cls)}
     ids = {c.ids_of: c.name for c in spec.columns if c.ids_of}
     for column in spec.columns:
@@ -183,6 +184,12 @@ def _record(
                 continue
         values[column.name] = value
     return cls(**values)
+
+
+def _methods(spec: SheetSpec, cells: Mapping[str, Any]) -> tuple[Method, ...]:
+    """The filled method columns of a row, in the order of the sheet."""
+    columns = (c.name for c in spec.columns if c.origin is Origin.METHOD)
+    return tuple(Method(n, cells[n]) for n in columns if cells.get(n) not in (None, UNREADABLE))
 
 
 def _terms(column: Column, value: Any, ids: Any) -> Any:

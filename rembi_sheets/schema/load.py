@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from rembi_sheets.schema import methods
 from rembi_sheets.schema.model import (
     Archive,
     Column,
@@ -29,7 +31,7 @@ from rembi_sheets.schema.model import (
 
 CURRENT = "1.1"
 _COMMON = ("archives.toml", "formats.toml", "lists.toml", "profiles.toml")
-_LATER = ("examples.toml",)  # what the first version did not have yet
+_LATER = ("examples.toml", "methods.toml")  # what the first version did not have yet
 
 
 class SchemaError(ValueError):
@@ -74,8 +76,12 @@ def load_folder(folder: Traversable, version: str) -> Schema:
     formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}
     lists = {n: ListSpec(name=n, **spec) for n, spec in common["lists.toml"].items()}
     examples = common["examples.toml"]
+    try:
+        whole = methods.with_methods(list(data.values()), common["methods.toml"])
+    except ValueError as error:
+        raise SchemaError(f"methods.toml: {error}") from None
     sheets = sorted(
-        (_sheet(file, _with_examples(raw, examples), formats, archives) for file, raw in data.items()),
+        (_sheet(file, _with_examples(raw, examples), formats, archives) for file, raw in zip(data, whole, strict=True)),
         key=lambda s: (s.order, s.name),
     )
     raw_profiles = common["profiles.toml"]
@@ -114,7 +120,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
 
 def _parse(name: str, text: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.decode("utf-8"))
+        return tomllib.loads(text.decode("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError(f"{name}: {error}") from error
 
@@ -189,6 +195,8 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
         profiles=frozenset(raw.pop("profiles", ())),
         extra_for=tuple(raw.pop("extra_for", ())),
         words=tuple(w.casefold() for w in raw.pop("words", ())),
+        reader=tuple(raw.pop("reader", ())),
+        width=float(raw.pop("width")) if "width" in raw else None,
         applies=_condition(applies) if applies else None,
         **raw,
     )
@@ -232,6 +240,8 @@ def _verify(schema: Schema, examples: dict[str, Any]) -> None:
         _known(sheet.needed_by, archives, f"{at}: no archive is called")
         for c in sheet.columns:
             _verify_column(schema, sheet, c, profiles)
+    for misfit in methods.verify(schema):
+        raise SchemaError(misfit)
 
 
 def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,6 +16,7 @@ class Kind(StrEnum):
     LONGTEXT = "longtext"
     INTEGER = "integer"
     NUMBER = "number"
+    RANGE = "range"
     DATE = "date"
     YESNO = "yesno"
     CHOICE = "choice"
@@ -24,12 +26,13 @@ class Kind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a column comes from: REMBI's table, the sheet's key, a link, or an archive's extra wish."""
+    """Where a column comes from: REMBI's table, the sheet's key, a link, an archive's extra wish, REMBI's widgets."""
 
     REMBI = "rembi"
     KEY = "key"
     LINK = "link"
     EXTRA = "extra"
+    METHOD = "method"
 
 
 class Layout(StrEnum):
@@ -105,11 +108,12 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """A list of words a column offers; closed lists refuse others."""
+    """A list of words a column offers; closed lists refuse others; `versions`: a version may stand behind a word."""
 
     name: str
     title: str
     closed: bool
+    versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,9 @@ class Column:
     `asked`: is an empty cell worth a word, or has it a meaning of its own (the value is computed, or for rare cases)?
     `examples`: by profile, what is shown instead of `example`.
     `applies`: where a value can be meant at all; elsewhere nobody asks for one.
+
+    A method column has the `group` it folds with, its `phrase` in the text it is composed `into` ("sheet.column"),
+    where else the value has a name (`standard`), where files of microscopes hold it (`harvest`), and who asks for it.
     """
 
     sheet: str
@@ -185,9 +192,9 @@ class Column:
     min_length: int | None = None
     max_length: int | None = None
     one_line: bool = False
-    minimum: int | None = None
+    minimum: int | Decimal | None = None
     above: int | None = None
-    maximum: int | None = None
+    maximum: int | Decimal | None = None
     distinct: bool = False
     companion: bool = False
     asked: bool = True
@@ -198,6 +205,12 @@ class Column:
     band: str = ""
     short: str = ""
     width: float | None = None
+    group: str = ""
+    phrase: str = ""
+    into: str = ""
+    standard: str = ""
+    harvest: str = ""
+    reader: tuple[str, ...] = ()
     examples: Mapping[str, str] = field(default_factory=dict)
 
     def example_for(self, profile: str) -> str:
