@@ -30,7 +30,7 @@ def with_methods(sheets: Sequence[dict[str, Any]], methods: Mapping[str, Any]) -
 
 def _raw(method: Mapping[str, Any], groups: Mapping[str, Any], sheets: Mapping[Any, Any]) -> dict[str, Any]:
     """One method column with what its group and the text it goes into say of it."""
-    name, group = method.get("name", "(no name)"), groups.get(method.get("group"))
+    name, group = method.get("name", "(no name)"), groups.get(method.get("group", ""))
     if group is None:
         raise ValueError(f"column {name}: no group is called {method.get('group', '(none)')}")
     sheet, _, column = str(method.get("into", "")).partition(".")
@@ -40,7 +40,15 @@ def _raw(method: Mapping[str, Any], groups: Mapping[str, Any], sheets: Mapping[A
     phrase = method.get("phrase", "")
     derived = {archive: _target(target, phrase) for archive, target in text.get("archives", {}).items()}
     archives = {**derived, **group.get("archives", {}), **method.get("archives", {})}
-    return {**method, "origin": Origin.METHOD, "band": group["title"], "asked": False, "archives": archives}
+    unit = f" Unit: {method['unit']}." if method.get("unit") else ""
+    return {
+        **method,
+        "help": method["help"] + unit,
+        "origin": Origin.METHOD,
+        "band": group["title"],
+        "asked": False,
+        "archives": archives,
+    }
 
 
 def _target(text: Mapping[str, Any], phrase: str) -> dict[str, Any]:

@@ -136,7 +136,10 @@ def score(
         modules=tuple(parts),
         archives=tuple(_part(tables.schema.archive(a).title, by_archive[a]) for a in archives),
         readers=tuple(
-            _part(r["title"], [_plain(i) for i in items if i.name in r["attributes"]]) for r in rules()["reader"]
+            _part(
+                r["title"], [*(_plain(i) for i in items if i.name in r["attributes"]), *_methods(tables, r["methods"])]
+            )
+            for r in rules()["reader"]
         ),
         correctness=_correctness(tables, findings) | _found(tables, disk),
         missing=_missing(counted, by_archive),
@@ -165,6 +168,12 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
         weight = weights["required"] if required else weights["optional"] if single else weights["recommended"]
         items.append(_Item(name, tables[sheet], tuple(columns), weight))
     return items
+
+
+def _methods(tables: Tables, reader: str) -> list[_Item]:
+    """The method columns that a reader asks for; each counts where it is filled, so that none takes anything away."""
+    items = (_Item(c.name, t, (c,), 1) for t in tables for c in t.sheet.columns if reader in c.reader)
+    return [item for item in items if item.share]
 
 
 def _archive_items(tables: Tables, archive: str) -> list[_Item]:
