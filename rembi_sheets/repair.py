@@ -222,7 +222,7 @@ def _paths(book: Book, tables: Tables, disk: Listing | None) -> Iterator[tuple[C
 
 def _pasted(cells: Iterable[tuple[Place, Column, Raw]], disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
     for place, column, raw in cells:
-        if column.format is not None and column.format.path and not is_placeholder(clean(str(raw))):
+        if paths.form_of(column) is not None and not is_placeholder(clean(str(raw))):
             new = paths.mended(str(raw), column, disk)
             if new != raw:
                 yield Change(place, str(raw), new, "the path below the data folder"), new

@@ -166,9 +166,10 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
     absent = {a.name for a in archives} - set(targets)
     if absent:
         raise SchemaError(f"column {name}: nothing is said for {', '.join(sorted(absent))}")
-    format_name = raw.pop("format", "")
-    if format_name and format_name not in formats:
-        raise SchemaError(f"column {name}: no format is called {format_name}")
+    forms = {key: raw.pop(key, "") for key in ("format", "files")}
+    for form in forms.values():
+        if form and form not in formats:
+            raise SchemaError(f"column {name}: no format is called {form}")
     known: dict[str, Target] = {}
     for archive in archives:
         t = targets[archive.name]
@@ -190,7 +191,8 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
         kind=Kind(raw.pop("kind")),
         origin=Origin(raw.pop("origin")),
         archives=known,
-        format=formats[format_name] if format_name else None,
+        format=formats.get(forms["format"]),
+        files=formats.get(forms["files"]),
         reference=raw.pop("sheet", ""),
         profiles=frozenset(raw.pop("profiles", ())),
         extra_for=tuple(raw.pop("extra_for", ())),
@@ -256,6 +258,8 @@ def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[st
         raise SchemaError(f"{at}: other sheets refer to it, so it holds names")
     if (c.origin is Origin.REMBI) != bool(c.rembi):
         raise SchemaError(f"{at}: a REMBI column, and only such, names its REMBI attribute")
+    if c.files is not None and (c.files.path != "file" or c.kind not in (Kind.TEXT, Kind.LONGTEXT, Kind.VARIABLE)):
+        raise SchemaError(f"{at}: files are named by the path of one file, and in words")
     _known(c.profiles, profiles, f"{at}: no profile is called")
     _known(c.extra_for, schema.archive_names, f"{at}: no archive is called")
     for other in (c.ids_of, c.parallel_to):

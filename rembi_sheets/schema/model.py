@@ -165,6 +165,7 @@ class Column:
     `asked`: is an empty cell worth a word, or has it a meaning of its own (the value is computed, or for rare cases)?
     `examples`: by profile, what is shown instead of `example`.
     `applies`: where a value can be meant at all; elsewhere nobody asks for one.
+    `files`: the form of the paths that a cell may name beside its words, as `file: path`.
 
     A method column has the `group` it folds with, its `phrase` in the text it is composed `into` ("sheet.column"),
     where else the value has a name (`standard`), where files of microscopes hold it (`harvest`), and who asks for it.
@@ -187,6 +188,7 @@ class Column:
     profiles: frozenset[str] = frozenset()
     rule: str = ""
     format: Format | None = None
+    files: Format | None = None
     ids_of: str = ""
     parallel_to: str = ""
     min_length: int | None = None

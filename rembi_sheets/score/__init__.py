@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
 from rembi_sheets.inventory import Listing
+from rembi_sheets.paths import all_named
 from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
@@ -215,6 +216,7 @@ def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | fl
         return {}
     there = Listing.of(disk)
     listed = {str(p) for part in tables["files"].parts() for p in part.frame["path"] if p is not None}
+    listed.update(path for *_, path in all_named(tables))
     return {"files_listed": len(listed), "files_found": sum(bool(there.spelled(p)) for p in listed)}
 
 

@@ -32,6 +32,7 @@ from rembi_sheets.values.forms import (
     typed_as,
     undress,
 )
+from rembi_sheets.values.mentions import besides, changed, mentioned
 from rembi_sheets.values.parts import fold, parts, split_many, split_parallel
 from rembi_sheets.values.placeholders import PLACEHOLDERS, hardly_a_name, is_placeholder, says_nothing
 from rembi_sheets.values.ranges import Range
@@ -45,12 +46,15 @@ __all__ = [
     "Term",
     "Value",
     "Variable",
+    "besides",
+    "changed",
     "clean",
     "convert",
     "fits",
     "fold",
     "is_placeholder",
     "mended",
+    "mentioned",
     "near",
     "of_other_registry",
     "orcid_check_digit",
@@ -322,8 +326,15 @@ def _variable(raw: Raw, column: Column, rows: Collection[str], problems: list[Pr
     text = _as_text(raw, problems)
     if isinstance(text, _Sentinel):
         return text
-    found = tuple(parse_variable(p) for p in (split_many(text) if column.many else (text,)))
+    parse = parse_variable if column.files is None else _with_file
+    found = tuple(parse(p) for p in (split_many(text) if column.many else (text,)))
     return (found or None) if column.many else found[0]
+
+
+def _with_file(text: str) -> Variable:
+    """A variable that may name a file: the colon of `file: path` parts no name from a value."""
+    only = bool(mentioned(text)) and ":" not in besides(text)
+    return Variable(text, "", text) if only else parse_variable(text)
 
 
 _CONVERT: dict[Kind, Callable[[Raw, Column, Collection[str], list[Problem]], Value]] = {

@@ -30,6 +30,7 @@ ROOMS = [
     "records",
     "submission",
     "derive",
+    "attached",
     "checks",
     "workbook",
     "archives",
