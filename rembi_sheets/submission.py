@@ -7,12 +7,12 @@ out here (the checks have reported it), so that a half-filled workbook can be lo
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets import vocabularies
+from rembi_sheets import compose, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.records import (
     RECORDS,
@@ -131,12 +131,28 @@ class Submission:
         return counts
 
 
-def from_tables(tables: Tables, attachments: Mapping[str, bytes] | None = None) -> Submission:
-    """Tables -> records. Names are compared exactly first, then without regard to case and blanks."""
+def composed(sub: Submission, between: str) -> Submission:
+    """The submission with its method columns in the texts they belong to, `between` the lines of a text."""
+    if not any(c.origin is Origin.METHOD and c.name in t.columns for t in sub.tables.values() for c in t.sheet.columns):
+        return sub
+    texts = partial(compose.into_texts, between=between)
+    made = from_tables(Tables(sub.schema, sub.tables), sub.attachments, texts)
+    return dataclasses.replace(made, inventory=sub.inventory)
+
+
+def from_tables(
+    tables: Tables,
+    attachments: Mapping[str, bytes] | None = None,
+    change: Callable[[Record, SheetSpec], Record] = lambda record, sheet: record,
+) -> Submission:
+    """Tables -> records. Names are compared exactly first, then without regard to case and blanks.
+
+    `change`: what is done to each record before others refer to it.
+    """
     made: dict[str, tuple[Record, ...]] = {}
     for cls in RECORDS:
         spec = tables.schema[cls.SHEET]
-        made[cls.SHEET] = _records(cls, spec, tables[cls.SHEET], made)
+        made[cls.SHEET] = _records(cls, spec, tables[cls.SHEET], made, change)
     study = made.pop("study")
     return Submission(
         schema=tables.schema,
@@ -148,7 +164,11 @@ def from_tables(tables: Tables, attachments: Mapping[str, bytes] | None = None) 
 
 
 def _records(
-    cls: type[Record], spec: SheetSpec, table: Table, made: Mapping[str, tuple[Record, ...]]
+    cls: type[Record],
+    spec: SheetSpec,
+    table: Table,
+    made: Mapping[str, tuple[Record, ...]],
+    change: Callable[[Record, SheetSpec], Record],
 ) -> tuple[Record, ...]:
     rows = [
         (int(i), dict(zip(table.frame.columns, r, strict=True)))
@@ -158,7 +178,7 @@ def _records(
     lookups = {
         c.reference: _lookup(made.get(c.reference, ())) for c in spec.columns if c.reference not in ("", spec.name)
     }
-    records = [(_record(cls, spec, row, cells, lookups), cells) for row, cells in rows]
+    records = [(change(_record(cls, spec, row, cells, lookups), spec), cells) for row, cells in rows]
     if not own_refs:
         return tuple(r for r, _ in records)
     return _knotted(records, spec, own_refs)

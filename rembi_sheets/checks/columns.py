@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Place
+from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.submission import beside
@@ -212,7 +213,7 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
                 found.append(archive)
         elif code == "not_nullable":
             column = table.sheet[str(column_name)]
-            if column.name in table.columns:
+            if column.name in table.columns and not _by_parts(table, row, column):
                 empty[column.name, row] = column.needed_by(archives)
         else:
             column = table.sheet[str(column_name)]
@@ -245,6 +246,12 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
         condition = column.archives[needing[0]].when
         because = _because(table, condition) if condition else ""
         yield _empty(table, row, column, tuple(needing), schema, because)
+
+
+def _by_parts(table: Table, row: int, column: Column) -> bool:
+    """Is a text filled by one of the method columns that are composed into it?"""
+    parts = [c.name for c in parts_of(table.sheet, column.name) if c.name in table.frame.columns]
+    return any(table.frame.at[row, name] is not None for name in parts)
 
 
 def _because(table: Table, condition: Condition) -> str:

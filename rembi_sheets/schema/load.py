@@ -70,7 +70,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
     data = {name: _parse(name, text) for name, text in texts.items()}
     common = {n: data.pop(n, {}) for n in (*_COMMON, *_LATER)}
     archives = tuple(
-        Archive(a["name"], a["label"], a["title"], frozenset(a["targets"]), frozenset(a.get("reads_paths", ())))
+        Archive(**{**a, "targets": frozenset(a["targets"]), "reads_paths": frozenset(a.get("reads_paths", ()))})
         for a in common["archives.toml"]["archive"]
     )
     formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}

@@ -120,7 +120,8 @@ class ListSpec:
 class Archive:
     """An archive as the workbook knows it: name on the command line, short label in cells, title.
 
-    `reads_paths`: faults of paths (as in `paths.Fault`) that its systems read as what was meant.
+    `reads_paths`: faults of paths (as in `paths.Fault`) that its systems read as what was meant. `between`: what parts
+    the lines of a text that is composed of columns.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Archive:
     title: str
     targets: frozenset[str]
     reads_paths: frozenset[str] = frozenset()
+    between: str = "; "
 
 
 @dataclass(frozen=True, slots=True)

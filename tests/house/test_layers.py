@@ -28,6 +28,7 @@ ROOMS = [
     "paths",
     "plates",
     "records",
+    "compose",
     "submission",
     "derive",
     "attached",
