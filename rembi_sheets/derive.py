@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeVar
 
-from rembi_sheets import units, vocabularies
+from rembi_sheets import compose, units, vocabularies
 from rembi_sheets.inventory import Listing
 from rembi_sheets.records import (
     AnalysedData,
@@ -85,6 +85,11 @@ def channels(sub: Submission, specimen: Specimen, image: ImageData | None = None
         for c in sub.channels
         if specimen in c.specimens and (image is None or not c.image_data or image in c.image_data)
     )
+
+
+def light(sub: Submission, channel: Channel) -> str:
+    """Label and light of a channel, behind what it shows: ' [Excitation: 488 nm, Detection: 500-550 nm]'."""
+    return compose.in_brackets(channel, sub.schema[channel.SHEET], "content")
 
 
 def analyses(sub: Submission, image: ImageData) -> tuple[AnalysedData, ...]:

@@ -7,7 +7,7 @@ a pattern may hold * for any text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import Column, Format
 from rembi_sheets.tables import Table, Tables
-from rembi_sheets.values import clean, split_many
+from rembi_sheets.values import UNREADABLE, changed, clean, convert, mentioned, split_many, to_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,8 +193,11 @@ def _pattern_below(given: Pasted, disk: Listing) -> Meant:
 
 def mended(text: str, column: Column, disk: Listing | None = None) -> str:
     """The text of a cell with every path in it that is faulty, or not on disk, as it is surely meant; else as it is."""
-    form, plain = column.format, clean(text)
-    assert form is not None and form.path
+    form, plain = form_of(column), clean(text)
+    assert form is not None
+    if form is column.files:
+        words = changed(plain, partial(_mended, form=form, disk=disk))
+        return text if words == plain else words
     parts = split_many(plain) if column.many else (plain,)
     new = [_mended(part, form, disk) for part in parts]
     return text if new == list(parts) else "; ".join(new)
@@ -210,11 +213,37 @@ def _mended(text: str, form: Format, disk: Listing | None) -> str:
     return likely.path if likely.sure else text
 
 
-def path_columns(table: Table) -> Iterator[tuple[str, Format, bool]]:
-    """Columns of a table that hold paths: name, form, and whether a cell may hold several."""
+def form_of(column: Column) -> Format | None:
+    """The form of the paths in the cells of a column, be they its values or files named in words; None for no paths."""
+    return column.format if column.format is not None and column.format.path else column.files
+
+
+def path_columns(table: Table) -> Iterator[tuple[Column, Format]]:
+    """Columns of a table whose cells hold paths, or may name them in words, and the form of these."""
     for column in table.sheet.columns:
-        if column.format is not None and column.format.path and column.name in table.frame.columns:
-            yield column.name, column.format, column.many
+        form = form_of(column)
+        if form is not None and column.name in table.frame.columns:
+            yield column, form
+
+
+def held(value: Any, column: Column) -> Any:
+    """What of a value is a path: the value itself, or the paths that its words name."""
+    return value if column.files is None else named(value)
+
+
+def named(value: Any) -> tuple[str, ...]:
+    """The paths that the words of a value name, in their order."""
+    text = None if value is UNREADABLE else to_cell(value)
+    return tuple(p for p in mentioned(text) if p) if isinstance(text, str) else ()
+
+
+def all_named(tables: Iterable[Table]) -> Iterator[tuple[Table, int, Column, str]]:
+    """Every file that a cell names in words: the table, the row of the sheet, the column and the path."""
+    for table in tables:
+        for column, _ in path_columns(table):
+            for row, value in table.frame[column.name].items() if column.files is not None else ():
+                for path in named(value):
+                    yield table, int(str(row)), column, path
 
 
 def as_on_disk(tables: Tables, disk: Listing) -> Tables:
@@ -226,7 +255,7 @@ def as_on_disk(tables: Tables, disk: Listing) -> Tables:
 
 
 def _respelled(table: Table, disk: Listing) -> Table:
-    columns = [name for name, form, _ in path_columns(table) if form.path != "root"]
+    columns = [column for column, form in path_columns(table) if form.path != "root"]
     if not columns:
         return table
     change = partial(_spell, columns=columns, disk=disk)
@@ -236,11 +265,19 @@ def _respelled(table: Table, disk: Listing) -> Table:
     return replace(table, source=lambda findings: map(change, source(findings)))
 
 
-def _spell(frame: pd.DataFrame, columns: Sequence[str], disk: Listing) -> pd.DataFrame:
+def _spell(frame: pd.DataFrame, columns: Sequence[Column], disk: Listing) -> pd.DataFrame:
     out = frame.copy(deep=False)
-    for name in columns:
-        out[name] = frame[name].map(partial(_as_spelled, disk=disk), na_action="ignore")
+    for column in columns:
+        change = partial(_as_spelled, disk=disk) if column.files is None else partial(_words, column=column, disk=disk)
+        out[column.name] = frame[column.name].map(change, na_action="ignore")
     return out
+
+
+def _words(value: Any, column: Column, disk: Listing) -> Any:
+    """A value whose words name files, these as they are spelled on disk."""
+    if not named(value):
+        return value
+    return convert(changed(str(to_cell(value)), partial(_as_spelled, disk=disk)), column)[0]
 
 
 def _as_spelled(value: Any, disk: Listing) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.findings import Finding, counts, find, group, in_order, stops
 from rembi_sheets.findings.folding import fold, unfolded
-from rembi_sheets.schema import Schema, first_choice, load
+from rembi_sheets.schema import Schema, first_choice, load, with_methods
 from rembi_sheets.version import __version__
 
 if TYPE_CHECKING:
@@ -110,18 +110,22 @@ def blank(
     google_sheets: bool = False,
     terms: Mapping[str, str] | None = None,
     wells: int | None = None,
+    methods: Iterable[str] | None = None,
 ) -> bytes:
     """A blank workbook; with neither profile nor archive the least that suffices (`schema.first_choice`).
 
     `terms`: list -> name of the user's vocabulary whose terms it offers too.
 
-    `wells`: those of the plates drawn in the sheet of plate maps, where not as the profile says.
-    Raises KeyError for a profile, archive, level or vocabulary that does not exist.
+    `wells`: those of the plates drawn in the sheet of plate maps, where not as the profile says. `methods`: groups of
+    method columns to show, none named for those of the profile. Raises KeyError for a profile, archive, level, group
+    or vocabulary that does not exist.
     """
     from rembi_sheets.workbook import write
 
     schema = load()
     chosen = first_choice(schema, profile, tuple(archives), level)
+    if methods is not None:
+        chosen = with_methods(schema, chosen, methods)
     further = {}
     if terms:
         from rembi_sheets.vocabularies import cache
@@ -131,7 +135,12 @@ def blank(
 
 
 def widen(
-    workbook: Workbook, profile: str = "", archives: Iterable[str] = (), level: str = "", columns: Iterable[str] = ()
+    workbook: Workbook,
+    profile: str = "",
+    archives: Iterable[str] = (),
+    level: str = "",
+    columns: Iterable[str] = (),
+    methods: Iterable[str] | None = None,
 ) -> Added:
     """A copy of a readable .xlsx workbook with more sheets and columns. Raises as `workbook.add.add`."""
     from rembi_sheets.workbook.add import add
@@ -143,6 +152,7 @@ def widen(
         archives=tuple(archives),
         level=level,
         columns=tuple(columns),
+        methods=methods,
     )
 
 

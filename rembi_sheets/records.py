@@ -11,16 +11,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
-from rembi_sheets.values import Term, Variable
+from rembi_sheets.values import Scalar, Term, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What a method column (by its machine name) of the record's sheet holds; of a column with several, a tuple."""
+
+    column: str
+    value: Scalar | tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What all records share: the sheet they stand on and their row (None when recovered from an archive's file)."""
+    """What all records share: the sheet they stand on and their row (None when recovered from an archive's file).
+
+    `methods`: its filled method columns in the order of the sheet; they have no fields, since all are treated alike.
+    """
 
     SHEET: ClassVar[str] = ""
 
     row: int | None = field(default=None, compare=False, repr=False)
+    methods: tuple[Method, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -222,7 +222,7 @@ def _paths(book: Book, tables: Tables, disk: Listing | None) -> Iterator[tuple[C
 
 def _pasted(cells: Iterable[tuple[Place, Column, Raw]], disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
     for place, column, raw in cells:
-        if column.format is not None and column.format.path and not is_placeholder(clean(str(raw))):
+        if paths.form_of(column) is not None and not is_placeholder(clean(str(raw))):
             new = paths.mended(str(raw), column, disk)
             if new != raw:
                 yield Change(place, str(raw), new, "the path below the data folder"), new
@@ -252,15 +252,16 @@ def _mended(
     if value is None:
         nothing = any(p.code == "PLACEHOLDER" for p in problems)
         return None, "a word for “no value”" if nothing else "blanks only"
-    if column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER):
+    if column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER, Kind.RANGE):
         readings = [s for p in problems if value is UNREADABLE for s in p.suggestions]
         if len(readings) == 1:
-            return readings[0] if column.kind is Kind.DATE else _numeral(readings[0]), "the one way to read it"
+            numeral = column.kind in (Kind.INTEGER, Kind.NUMBER)
+            return _numeral(readings[0]) if numeral else readings[0], "the one way to read it"
     elif value is not UNREADABLE:
         new = _spelled(text, value, column, names, rows)
         if new != text:
             return new, "spelling of the list, the other sheet or the identifier"
-    if value is UNREADABLE or column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER):
+    if value is UNREADABLE or column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER, Kind.RANGE):
         return None if text == raw else (text, "blanks or invisible characters")
     bare = _bare(raw, text)
     return None if bare == raw else (bare, "blanks or invisible characters")

@@ -7,12 +7,12 @@ out here (the checks have reported it), so that a half-filled workbook can be lo
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets import vocabularies
+from rembi_sheets import compose, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.records import (
     RECORDS,
@@ -25,6 +25,7 @@ from rembi_sheets.records import (
     ImageCorrelation,
     ImageData,
     Link,
+    Method,
     Organisation,
     Person,
     Phenotype,
@@ -35,7 +36,7 @@ from rembi_sheets.records import (
     Study,
     StudyComponent,
 )
-from rembi_sheets.schema import Column, Kind, Schema, SheetSpec
+from rembi_sheets.schema import Column, Kind, Origin, Schema, SheetSpec
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE, Term
 from rembi_sheets.values import fold as fold
@@ -130,12 +131,28 @@ class Submission:
         return counts
 
 
-def from_tables(tables: Tables, attachments: Mapping[str, bytes] | None = None) -> Submission:
-    """Tables -> records. Names are compared exactly first, then without regard to case and blanks."""
+def composed(sub: Submission, between: str) -> Submission:
+    """The submission with its method columns in the texts they belong to, `between` the lines of a text."""
+    if not any(c.origin is Origin.METHOD and c.name in t.columns for t in sub.tables.values() for c in t.sheet.columns):
+        return sub
+    texts = partial(compose.into_texts, between=between)
+    made = from_tables(Tables(sub.schema, sub.tables), sub.attachments, texts)
+    return dataclasses.replace(made, inventory=sub.inventory)
+
+
+def from_tables(
+    tables: Tables,
+    attachments: Mapping[str, bytes] | None = None,
+    change: Callable[[Record, SheetSpec], Record] = lambda record, sheet: record,
+) -> Submission:
+    """Tables -> records. Names are compared exactly first, then without regard to case and blanks.
+
+    `change`: what is done to each record before others refer to it.
+    """
     made: dict[str, tuple[Record, ...]] = {}
     for cls in RECORDS:
         spec = tables.schema[cls.SHEET]
-        made[cls.SHEET] = _records(cls, spec, tables[cls.SHEET], made)
+        made[cls.SHEET] = _records(cls, spec, tables[cls.SHEET], made, change)
     study = made.pop("study")
     return Submission(
         schema=tables.schema,
@@ -147,7 +164,11 @@ def from_tables(tables: Tables, attachments: Mapping[str, bytes] | None = None) 
 
 
 def _records(
-    cls: type[Record], spec: SheetSpec, table: Table, made: Mapping[str, tuple[Record, ...]]
+    cls: type[Record],
+    spec: SheetSpec,
+    table: Table,
+    made: Mapping[str, tuple[Record, ...]],
+    change: Callable[[Record, SheetSpec], Record],
 ) -> tuple[Record, ...]:
     rows = [
         (int(i), dict(zip(table.frame.columns, r, strict=True)))
@@ -157,7 +178,7 @@ def _records(
     lookups = {
         c.reference: _lookup(made.get(c.reference, ())) for c in spec.columns if c.reference not in ("", spec.name)
     }
-    records = [(_record(cls, spec, row, cells, lookups), cells) for row, cells in rows]
+    records = [(change(_record(cls, spec, row, cells, lookups), spec), cells) for row, cells in rows]
     if not own_refs:
         return tuple(r for r, _ in records)
     return _knotted(records, spec, own_refs)
@@ -166,7 +187,7 @@ def _records(
 def _record(
     cls: type[Record], spec: SheetSpec, row: int, cells: Mapping[str, Any], lookups: Mapping[str, Mapping[str, Record]]
 ) -> Record:
-    values: dict[str, Any] = {"row": row}
+    values: dict[str, Any] = {"row": row, "methods": _methods(spec, cells)}
     fields = {f.name: f for f in dataclasses.fields(cls)}
     ids = {c.ids_of: c.name for c in spec.columns if c.ids_of}
     for column in spec.columns:
@@ -183,6 +204,12 @@ def _record(
                 continue
         values[column.name] = value
     return cls(**values)
+
+
+def _methods(spec: SheetSpec, cells: Mapping[str, Any]) -> tuple[Method, ...]:
+    """The filled method columns of a row, in the order of the sheet."""
+    columns = (c.name for c in spec.columns if c.origin is Origin.METHOD)
+    return tuple(Method(n, cells[n]) for n in columns if cells.get(n) not in (None, UNREADABLE))
 
 
 def _terms(column: Column, value: Any, ids: Any) -> Any:

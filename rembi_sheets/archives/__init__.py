@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from rembi_sheets.findings import Finding
-from rembi_sheets.submission import Submission
+from rembi_sheets.submission import Submission, composed
 
 Stream: TypeAlias = Callable[[], Iterator[bytes]]
 Content: TypeAlias = bytes | Stream
@@ -71,18 +71,22 @@ Parse: TypeAlias = Callable[[Mapping[str, bytes]], Parsed]
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The verbs of one archive's package; the modules of a verb are loaded when it is used."""
+    """The verbs of one archive's package; the modules of a verb are loaded when it is used.
 
+    Method columns are in the texts of the submission that its verbs see, as the archive parts lines.
+    """
+
+    name: str
     package: str
 
     def check(self, submission: Submission, today: dt.date) -> list[Finding]:
         """What this archive refuses or will ask about."""
-        found: list[Finding] = self._verb("check")(submission, today)
+        found: list[Finding] = self._verb("check")(self._composed(submission), today)
         return found
 
     def build(self, submission: Submission, today: dt.date) -> Built:
         """The archive's document of a submission without errors."""
-        built: Built = self._verb("build")(submission, today)
+        built: Built = self._verb("build")(self._composed(submission), today)
         return built
 
     def render(self, document: Any) -> Rendered:
@@ -95,6 +99,9 @@ class Archive:
         parsed: Parsed = self._verb("parse")(files)
         return parsed
 
+    def _composed(self, submission: Submission) -> Submission:
+        return composed(submission, submission.schema.archive(self.name).between)
+
     def _verb(self, name: str) -> Callable[..., Any]:
         verb: Callable[..., Any] = getattr(import_module(f"{self.package}.{name}"), name)
         return verb
@@ -104,4 +111,4 @@ def package(name: str) -> Archive:
     """The package of an archive by its command-line name. Raises ModuleNotFoundError when there is none."""
     path = f"{__name__}.{name.replace('-', '_')}"
     import_module(path)
-    return Archive(path)
+    return Archive(name, path)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from rembi_sheets.checks import columns, disk, files, habits, lists, paths, references, repeats, rules, terms
+from rembi_sheets.checks import (
+    attached,
+    columns,
+    disk,
+    files,
+    habits,
+    lists,
+    methods,
+    paths,
+    references,
+    repeats,
+    rules,
+    terms,
+)
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
@@ -32,5 +45,7 @@ def check_submission(submission: Submission, archives: tuple[str, ...]) -> list[
         *rules.check(submission, archives),
         *paths.check(submission, archives),
         *files.check(submission),
+        *attached.check(submission, archives),
+        *methods.check(submission),
         *disk.check(submission),
     ]

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Place
+from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.submission import beside
 from rembi_sheets.tables import Table
 from rembi_sheets.tables.conditions import holds
-from rembi_sheets.values import UNREADABLE, fits, near, of_other_registry
+from rembi_sheets.values import UNREADABLE, Range, fits, near, of_other_registry
 from rembi_sheets.vocabularies.pairing import trimmed
 
 if TYPE_CHECKING:
@@ -109,12 +111,13 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
 
 def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], object]]]:
     """(code, test of one value) for each property of a column."""
+    least, most = (attrgetter("low"), attrgetter("high")) if column.kind is Kind.RANGE else (_itself, _itself)
     if column.minimum is not None:
-        yield "NUMBER-RANGE", lambda v: v >= column.minimum
+        yield "NUMBER-RANGE", lambda v: least(v) >= column.minimum
     if column.above is not None:
-        yield "NUMBER-RANGE", lambda v: v > column.above
+        yield "NUMBER-RANGE", lambda v: least(v) > column.above
     if column.maximum is not None:
-        yield "NUMBER-RANGE", lambda v: v <= column.maximum
+        yield "NUMBER-RANGE", lambda v: most(v) <= column.maximum
     if column.format is not None and not column.format.path:  # paths have checks of their own
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
@@ -129,7 +132,11 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
         yield "TEXT-LINES", lambda v: "\n" not in v
     if column.kind is Kind.CHOICE:
         words = frozenset(e.label for e in vocabularies.entries(column.list))
-        yield "LIST", lambda v: not v or v in words
+        yield "LIST", lambda v: not v or v in words or vocabularies.listed(v, column.list) == v
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _form_test(form: Format, many: bool) -> Callable[[Any], object]:
@@ -206,7 +213,7 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
                 found.append(archive)
         elif code == "not_nullable":
             column = table.sheet[str(column_name)]
-            if column.name in table.columns:
+            if column.name in table.columns and not _by_parts(table, row, column):
                 empty[column.name, row] = column.needed_by(archives)
         else:
             column = table.sheet[str(column_name)]
@@ -239,6 +246,12 @@ def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple
         condition = column.archives[needing[0]].when
         because = _because(table, condition) if condition else ""
         yield _empty(table, row, column, tuple(needing), schema, because)
+
+
+def _by_parts(table: Table, row: int, column: Column) -> bool:
+    """Is a text filled by one of the method columns that are composed into it?"""
+    parts = [c.name for c in parts_of(table.sheet, column.name) if c.name in table.frame.columns]
+    return any(table.frame.at[row, name] is not None for name in parts)
 
 
 def _because(table: Table, condition: Condition) -> str:
@@ -308,7 +321,7 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
         elif code == "NUMBER-RANGE":
             limit = f"{column.minimum} or more" if column.minimum is not None else f"more than {column.above}"
             limit += f" and not more than {column.maximum:,}" if column.maximum is not None else ""
-            yield find(code, place, value=v if len(str(v)) <= _LONG else f"{Decimal(v):.3g}", limit=limit)
+            yield find(code, place, value=_short(v), limit=limit)
         elif code == "NAME-BAD":
             reason = "it is longer than 150 characters" if len(v) > 150 else "it holds a semicolon or a line break"
             yield find(code, place, value=v, reason=reason)
@@ -318,6 +331,12 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
         else:
             limit_of = {"TEXT-SHORT": column.min_length, "TEXT-LONG": column.max_length}
             yield find(code, place, value=v, n=len(v), limit=limit_of.get(code))
+
+
+def _short(value: Any) -> str:
+    """A number or range as a message can hold it."""
+    text = value.text if isinstance(value, Range) else str(value)
+    return text if len(text) <= _LONG or isinstance(value, Range) else f"{Decimal(value):.3g}"
 
 
 def _words(name: str) -> str:

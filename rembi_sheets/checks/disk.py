@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from rembi_sheets import derive, paths
+from rembi_sheets.attached import attached
 from rembi_sheets.cells import Place
 from rembi_sheets.checks import disk_missing, disk_odd, series
 from rembi_sheets.findings import Finding, find
@@ -132,7 +133,7 @@ def _patterns(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
 
 
 def _other_paths(sub: Submission, disk: Listing) -> Iterator[Finding]:
-    """Result files, example images and the thumbnail."""
+    """Result files, the thumbnail, and files that cells name among their words."""
     named: list[tuple[Record, str, tuple[str, ...]]] = [
         *((a, "result_files", a.result_files) for a in sub.analysed_data),
         (sub.study, "thumbnail", (sub.study.thumbnail,) if sub.study.thumbnail else ()),
@@ -147,6 +148,9 @@ def _other_paths(sub: Submission, disk: Listing) -> Iterator[Finding]:
                     yield _nothing(sub, place, path, record, disk)
             elif not disk.spelled(path):
                 yield from disk_missing.of_cell(sub, place, path, disk)
+    for file in attached(sub):
+        if not disk.spelled(file.path):
+            yield from disk_missing.of_cell(sub, sub.place(file.record, file.field), file.path, disk)
 
 
 def _nothing(sub: Submission, place: Place | str, pattern: str, record: Record, disk: Listing) -> Finding:
@@ -162,6 +166,7 @@ def _unlisted(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
     patterns = [d.path_pattern for d in sub.image_data if d.path_pattern and not sub.file_counts.get(d.name)]
     patterns += [p for a in sub.analysed_data for p in a.result_files]
     patterns += [sub.study.thumbnail] if sub.study.thumbnail else []
+    patterns += {f.path for f in attached(sub)}
     matches = [_covering(p) for p in patterns]
     folders = {p for p in rows.paths if p in disk.folders}
     within = {above for path in rows.paths if path not in disk for above in _above(path) if above in disk.wholes}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rembi_sheets import derive
+from rembi_sheets.attached import attached
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.submission import Submission
@@ -38,6 +39,9 @@ def check(sub: Submission, empty: Sequence[tuple[int, str]], disk: Listing) -> I
             yield find("DISK-EMPTY", sub.place(analysis, "result_files"), value=nothing[0], n=len(nothing))
     if sub.study.thumbnail and disk.get(sub.study.thumbnail) == 0:
         yield find("DISK-EMPTY", sub.place(sub.study, "thumbnail"), value=sub.study.thumbnail, n=1)
+    for file in attached(sub):
+        if disk.get(file.path) == 0:
+            yield find("DISK-EMPTY", sub.place(file.record, file.field), value=file.path, n=1)
     if disk.twins:
         first, second = disk.twins[0]
         yield find("DISK-TWINS", sub.title("files"), value=first, other=second, n=len(disk.twins))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.inventory import Listing
-from rembi_sheets.paths import Fault, Meant, fault, is_plain, meant, path_columns
+from rembi_sheets.paths import Fault, Meant, fault, held, is_plain, meant, path_columns
 from rembi_sheets.schema import Format
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Table
@@ -46,10 +46,10 @@ def check(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
 
 def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faulty]:
     found: dict[tuple[str, Fault], _Faulty] = {}
-    columns = [c for c in path_columns(table) if c[0] in table.columns]
+    columns = [c for c in path_columns(table) if c[0].name in table.columns]
     for chunk in table.chunks() if columns else ():
-        for name, form, _ in columns:
-            values = chunk[name].tolist()
+        for column, form in columns:
+            name, values = column.name, [held(v, column) for v in chunk[column.name].tolist()]
             if is_plain([t for v in values for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)]):
                 continue
             for row, value in zip(chunk.index, values, strict=True):

@@ -6,7 +6,20 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, fail, limits, readable, spare, talk
+from rembi_sheets.cli.options import (
+    ARCHIVE,
+    LEVEL,
+    PROFILE,
+    WORKBOOK,
+    asked,
+    ended,
+    fail,
+    limits,
+    methods_option,
+    readable,
+    spare,
+    talk,
+)
 
 
 def _columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -31,6 +44,7 @@ def _columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     shell_complete=_columns,
     help="Add this column.",
 )
+@methods_option("Add the method columns of this group; alone, those of the profile.")
 @click.option("--force", is_flag=True, help="Replace COPY.xlsx if it exists.")
 @talk
 def add(
@@ -40,6 +54,7 @@ def add(
     archives: tuple[str, ...],
     level: str | None,
     columns: tuple[str, ...],
+    methods: tuple[str, ...],
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -50,6 +65,7 @@ def add(
     Example:
       rembi-sheets add study.xlsx study-idr.xlsx --archive idr
       rembi-sheets add study.xlsx more.xlsx --column "Biosamples: Description"
+      rembi-sheets add study.xlsx more.xlsx --methods fixation --methods staining
     """
     from rembi_sheets import pipeline
     from rembi_sheets.cells import TableError
@@ -58,8 +74,8 @@ def add(
     from rembi_sheets.workbook.editing import AnnotateError
     from rembi_sheets.workbook.side import with_table
 
-    if not (profile or archives or level or columns):
-        raise click.UsageError("Say what to add: --profile, --archive, --level or --column.")
+    if not (profile or archives or level or columns or methods):
+        raise click.UsageError("Say what to add: --profile, --archive, --level, --column or --methods.")
     read = pipeline.read(workbook, limits())
     readable(read)
     if workbook.suffix.casefold() != ".xlsx":
@@ -67,7 +83,7 @@ def add(
     copy = ended(copy)
     spare(copy, workbook, report=False)
     try:
-        made = pipeline.widen(read, profile or "", archives, level or "", columns)
+        made = pipeline.widen(read, profile or "", archives, level or "", columns, asked(methods))
         write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
     except UnknownColumnError as error:
         fail(f"There is no column {error}. {_hint(error.near)}")

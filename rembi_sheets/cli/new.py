@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, fail, talk, typed
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, asked, ended, fail, methods_option, talk, typed
 
 
 @click.command()
@@ -39,6 +39,7 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, ended, f
     metavar="LIST=NAME",
     help="Offer terms of your vocabulary NAME in the dropdown of LIST, for example organism=ncbi (see terms list).",
 )
+@methods_option("Show method columns, of this group or, alone, those of the profile.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @talk
 def new(
@@ -50,6 +51,7 @@ def new(
     wells: str | None,
     google_sheets: bool,
     terms: tuple[str, ...],
+    methods: tuple[str, ...],
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -70,7 +72,9 @@ def new(
     if workbook.exists() and not force:
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
     drawn = int(wells) if wells else None
-    content = pipeline.blank(profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn)
+    content = pipeline.blank(
+        profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
+    )
     try:
         write_file(workbook, content, force=force)
     except OutputError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from rembi_sheets.schema import Schema, load
+from rembi_sheets.schema import Schema, groups, load
 
 if TYPE_CHECKING:
     from rembi_sheets.pipeline import Workbook
@@ -88,6 +88,28 @@ class Names(_ParamType):
 ARCHIVE = Names("archive", lambda s: {w.casefold(): a.name for a in s.archives for w in (a.name, a.label, a.title)})
 PROFILE = Names("profile", lambda s: {p.name: p.name for p in s.profiles})
 LEVEL = Names("level", lambda s: {level: level for level in s.levels})
+
+
+METHODS = Names("group of methods", lambda s: {"all": "all", **{g: g for g in groups(s)}})
+
+
+def methods_option(text: str) -> Callable[[F], F]:
+    """--methods, alone or with the name of a group, several times; `asked` makes of it what the pipeline takes."""
+    return click.option(
+        "--methods",
+        "methods",
+        type=METHODS,
+        multiple=True,
+        is_flag=False,
+        flag_value="all",
+        metavar="[GROUP]",
+        help=text,
+    )
+
+
+def asked(methods: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The groups named with --methods; none when it stands alone, None when it is not there."""
+    return tuple(m for m in methods if m != "all") if methods else None
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -74,7 +74,9 @@ def markdown(schema: Schema) -> str:
         out += [f"## {sheet.title}", "", _sentence(sheet), ""]
         heads = ["Column", "REMBI", "Holds", *(a.label for a in schema.archives), "Help", "Example"]
         out += ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
-        for c in sheet.columns:
+        for before, c in zip((None, *sheet.columns), sheet.columns, strict=False):
+            if c.group and (before is None or before.group != c.group):
+                out.append(f"| *{_escape(c.band)}* (`--methods {c.group}`) |" + " |" * (len(heads) - 1))
             needs = [_need(c.need(a.name)) for a in schema.archives]
             help_ = _escape(c.help) + (f" *{_escape(c.rule)}*" if c.rule else "")
             cells = [f"**{_escape(c.label)}**", _escape(c.rembi), _kind(c), *needs, help_, _escape(c.example)]

@@ -23,7 +23,7 @@ from rembi_sheets.schema.model import (
     Start,
     Target,
 )
-from rembi_sheets.schema.select import Selection, first_choice, select
+from rembi_sheets.schema.select import Selection, first_choice, groups, select, with_methods
 
 __all__ = [
     "CURRENT",
@@ -45,7 +45,9 @@ __all__ = [
     "Start",
     "Target",
     "first_choice",
+    "groups",
     "load",
     "select",
     "versions",
+    "with_methods",
 ]

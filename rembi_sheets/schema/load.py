@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from rembi_sheets.schema import methods
 from rembi_sheets.schema.model import (
     Archive,
     Column,
@@ -29,7 +31,7 @@ from rembi_sheets.schema.model import (
 
 CURRENT = "1.1"
 _COMMON = ("archives.toml", "formats.toml", "lists.toml", "profiles.toml")
-_LATER = ("examples.toml",)  # what the first version did not have yet
+_LATER = ("examples.toml", "methods.toml")  # what the first version did not have yet
 
 
 class SchemaError(ValueError):
@@ -68,14 +70,18 @@ def load_folder(folder: Traversable, version: str) -> Schema:
     data = {name: _parse(name, text) for name, text in texts.items()}
     common = {n: data.pop(n, {}) for n in (*_COMMON, *_LATER)}
     archives = tuple(
-        Archive(a["name"], a["label"], a["title"], frozenset(a["targets"]), frozenset(a.get("reads_paths", ())))
+        Archive(**{**a, "targets": frozenset(a["targets"]), "reads_paths": frozenset(a.get("reads_paths", ()))})
         for a in common["archives.toml"]["archive"]
     )
     formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}
     lists = {n: ListSpec(name=n, **spec) for n, spec in common["lists.toml"].items()}
     examples = common["examples.toml"]
+    try:
+        whole = methods.with_methods(list(data.values()), common["methods.toml"])
+    except ValueError as error:
+        raise SchemaError(f"methods.toml: {error}") from None
     sheets = sorted(
-        (_sheet(file, _with_examples(raw, examples), formats, archives) for file, raw in data.items()),
+        (_sheet(file, _with_examples(raw, examples), formats, archives) for file, raw in zip(data, whole, strict=True)),
         key=lambda s: (s.order, s.name),
     )
     raw_profiles = common["profiles.toml"]
@@ -114,7 +120,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
 
 def _parse(name: str, text: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.decode("utf-8"))
+        return tomllib.loads(text.decode("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError(f"{name}: {error}") from error
 
@@ -160,9 +166,10 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
     absent = {a.name for a in archives} - set(targets)
     if absent:
         raise SchemaError(f"column {name}: nothing is said for {', '.join(sorted(absent))}")
-    format_name = raw.pop("format", "")
-    if format_name and format_name not in formats:
-        raise SchemaError(f"column {name}: no format is called {format_name}")
+    forms = {key: raw.pop(key, "") for key in ("format", "files")}
+    for form in forms.values():
+        if form and form not in formats:
+            raise SchemaError(f"column {name}: no format is called {form}")
     known: dict[str, Target] = {}
     for archive in archives:
         t = targets[archive.name]
@@ -184,11 +191,14 @@ def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archive
         kind=Kind(raw.pop("kind")),
         origin=Origin(raw.pop("origin")),
         archives=known,
-        format=formats[format_name] if format_name else None,
+        format=formats.get(forms["format"]),
+        files=formats.get(forms["files"]),
         reference=raw.pop("sheet", ""),
         profiles=frozenset(raw.pop("profiles", ())),
         extra_for=tuple(raw.pop("extra_for", ())),
         words=tuple(w.casefold() for w in raw.pop("words", ())),
+        reader=tuple(raw.pop("reader", ())),
+        width=float(raw.pop("width")) if "width" in raw else None,
         applies=_condition(applies) if applies else None,
         **raw,
     )
@@ -232,6 +242,8 @@ def _verify(schema: Schema, examples: dict[str, Any]) -> None:
         _known(sheet.needed_by, archives, f"{at}: no archive is called")
         for c in sheet.columns:
             _verify_column(schema, sheet, c, profiles)
+    for misfit in methods.verify(schema):
+        raise SchemaError(misfit)
 
 
 def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[str]) -> None:
@@ -246,6 +258,8 @@ def _verify_column(schema: Schema, sheet: SheetSpec, c: Column, profiles: set[st
         raise SchemaError(f"{at}: other sheets refer to it, so it holds names")
     if (c.origin is Origin.REMBI) != bool(c.rembi):
         raise SchemaError(f"{at}: a REMBI column, and only such, names its REMBI attribute")
+    if c.files is not None and (c.files.path != "file" or c.kind not in (Kind.TEXT, Kind.LONGTEXT, Kind.VARIABLE)):
+        raise SchemaError(f"{at}: files are named by the path of one file, and in words")
     _known(c.profiles, profiles, f"{at}: no profile is called")
     _known(c.extra_for, schema.archive_names, f"{at}: no archive is called")
     for other in (c.ids_of, c.parallel_to):

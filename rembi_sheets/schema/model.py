@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,6 +16,7 @@ class Kind(StrEnum):
     LONGTEXT = "longtext"
     INTEGER = "integer"
     NUMBER = "number"
+    RANGE = "range"
     DATE = "date"
     YESNO = "yesno"
     CHOICE = "choice"
@@ -24,12 +26,13 @@ class Kind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a column comes from: REMBI's table, the sheet's key, a link, or an archive's extra wish."""
+    """Where a column comes from: REMBI's table, the sheet's key, a link, an archive's extra wish, REMBI's widgets."""
 
     REMBI = "rembi"
     KEY = "key"
     LINK = "link"
     EXTRA = "extra"
+    METHOD = "method"
 
 
 class Layout(StrEnum):
@@ -105,18 +108,20 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """A list of words a column offers; closed lists refuse others."""
+    """A list of words a column offers; closed lists refuse others; `versions`: a version may stand behind a word."""
 
     name: str
     title: str
     closed: bool
+    versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """An archive as the workbook knows it: name on the command line, short label in cells, title.
 
-    `reads_paths`: faults of paths (as in `paths.Fault`) that its systems read as what was meant.
+    `reads_paths`: faults of paths (as in `paths.Fault`) that its systems read as what was meant. `between`: what parts
+    the lines of a text that is composed of columns.
     """
 
     name: str
@@ -124,6 +129,7 @@ class Archive:
     title: str
     targets: frozenset[str]
     reads_paths: frozenset[str] = frozenset()
+    between: str = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,10 @@ class Column:
     `asked`: is an empty cell worth a word, or has it a meaning of its own (the value is computed, or for rare cases)?
     `examples`: by profile, what is shown instead of `example`.
     `applies`: where a value can be meant at all; elsewhere nobody asks for one.
+    `files`: the form of the paths that a cell may name beside its words, as `file: path`.
+
+    A method column has the `group` it folds with, its `phrase` in the text it is composed `into` ("sheet.column"),
+    where else the value has a name (`standard`), where files of microscopes hold it (`harvest`), and who asks for it.
     """
 
     sheet: str
@@ -180,14 +190,15 @@ class Column:
     profiles: frozenset[str] = frozenset()
     rule: str = ""
     format: Format | None = None
+    files: Format | None = None
     ids_of: str = ""
     parallel_to: str = ""
     min_length: int | None = None
     max_length: int | None = None
     one_line: bool = False
-    minimum: int | None = None
+    minimum: int | Decimal | None = None
     above: int | None = None
-    maximum: int | None = None
+    maximum: int | Decimal | None = None
     distinct: bool = False
     companion: bool = False
     asked: bool = True
@@ -198,6 +209,12 @@ class Column:
     band: str = ""
     short: str = ""
     width: float | None = None
+    group: str = ""
+    phrase: str = ""
+    into: str = ""
+    standard: str = ""
+    harvest: str = ""
+    reader: tuple[str, ...] = ()
     examples: Mapping[str, str] = field(default_factory=dict)
 
     def example_for(self, profile: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from rembi_sheets.schema.model import Column, Kind, Need, Origin, Schema, SheetSpec
 
@@ -55,6 +55,34 @@ def select(schema: Schema, profile: str, archives: tuple[str, ...] = (), level: 
         if s.name in titles
     )
     return Selection(profile, ordered, level, tuple(shown))
+
+
+def groups(schema: Schema) -> tuple[str, ...]:
+    """The groups of method columns, in the order of the sheets."""
+    return tuple(dict.fromkeys(c.group for s in schema.sheets for c in s.columns if c.group))
+
+
+def with_methods(schema: Schema, chosen: Selection, named: Iterable[str]) -> Selection:
+    """`chosen` with method columns: those of the groups named; of all groups, but for its profile, when none is.
+
+    A sheet that is not shown comes with its key. Raises KeyError for a group that does not exist.
+    """
+    wanted = set(named)
+    for group in wanted:
+        if group not in groups(schema):
+            raise KeyError(group)
+    hidden = schema.profile(chosen.profile).hidden_sheets if not wanted else frozenset()
+    shown = {s.name: {c.name for c in columns} for s, columns in chosen.sheets}
+    for sheet in schema.sheets:
+        more = {
+            c.name
+            for c in sheet.columns
+            if c.group and (c.group in wanted if wanted else chosen.profile in c.profiles and sheet.name not in hidden)
+        }
+        if more:
+            shown[sheet.name] = shown.get(sheet.name, set(sheet.key)) | more
+    made = ((s, tuple(c for c in s.columns if c.name in shown[s.name])) for s in schema.sheets if s.name in shown)
+    return replace(chosen, sheets=tuple(made))
 
 
 def _asked(c: Column, archives: tuple[str, ...]) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
 from rembi_sheets.inventory import Listing
+from rembi_sheets.paths import all_named
 from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
@@ -136,7 +137,10 @@ def score(
         modules=tuple(parts),
         archives=tuple(_part(tables.schema.archive(a).title, by_archive[a]) for a in archives),
         readers=tuple(
-            _part(r["title"], [_plain(i) for i in items if i.name in r["attributes"]]) for r in rules()["reader"]
+            _part(
+                r["title"], [*(_plain(i) for i in items if i.name in r["attributes"]), *_methods(tables, r["methods"])]
+            )
+            for r in rules()["reader"]
         ),
         correctness=_correctness(tables, findings) | _found(tables, disk),
         missing=_missing(counted, by_archive),
@@ -165,6 +169,12 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
         weight = weights["required"] if required else weights["optional"] if single else weights["recommended"]
         items.append(_Item(name, tables[sheet], tuple(columns), weight))
     return items
+
+
+def _methods(tables: Tables, reader: str) -> list[_Item]:
+    """The method columns that a reader asks for; each counts where it is filled, so that none takes anything away."""
+    items = (_Item(c.name, t, (c,), 1) for t in tables for c in t.sheet.columns if reader in c.reader)
+    return [item for item in items if item.share]
 
 
 def _archive_items(tables: Tables, archive: str) -> list[_Item]:
@@ -206,6 +216,7 @@ def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | fl
         return {}
     there = Listing.of(disk)
     listed = {str(p) for part in tables["files"].parts() for p in part.frame["path"] if p is not None}
+    listed.update(path for *_, path in all_named(tables))
     return {"files_listed": len(listed), "files_found": sum(bool(there.spelled(p)) for p in listed)}
 
 

@@ -20,7 +20,7 @@ from rembi_sheets.cells import Raw
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.shown import cut, general, number
 from rembi_sheets.signs import error_word
-from rembi_sheets.values import dates, numbers
+from rembi_sheets.values import dates, numbers, ranges
 from rembi_sheets.values.forms import (
     fits,
     meant,
@@ -32,23 +32,29 @@ from rembi_sheets.values.forms import (
     typed_as,
     undress,
 )
+from rembi_sheets.values.mentions import besides, changed, mentioned
 from rembi_sheets.values.parts import fold, parts, split_many, split_parallel
 from rembi_sheets.values.placeholders import PLACEHOLDERS, hardly_a_name, is_placeholder, says_nothing
+from rembi_sheets.values.ranges import Range
 from rembi_sheets.values.terms import Term, Variable, parse_variable, split_id
 
 __all__ = [
     "UNREADABLE",
     "Problem",
+    "Range",
     "Scalar",
     "Term",
     "Value",
     "Variable",
+    "besides",
+    "changed",
     "clean",
     "convert",
     "fits",
     "fold",
     "is_placeholder",
     "mended",
+    "mentioned",
     "near",
     "of_other_registry",
     "orcid_check_digit",
@@ -76,7 +82,7 @@ class _Sentinel(Enum):
 UNREADABLE: Final = _Sentinel.UNREADABLE
 
 
-Scalar: TypeAlias = str | int | Decimal | bool | dt.date | Term | Variable
+Scalar: TypeAlias = str | int | Decimal | bool | dt.date | Term | Variable | Range
 Value: TypeAlias = Scalar | tuple[Scalar, ...] | _Sentinel | None
 
 
@@ -230,6 +236,35 @@ def _number(raw: Raw, column: Column, rows: Collection[str], problems: list[Prob
     return int(value) if whole else value
 
 
+def _range(raw: Raw, column: Column, rows: Collection[str], problems: list[Problem]) -> Value:
+    text = raw if isinstance(raw, str) else _as_text(raw, problems)
+    if isinstance(text, _Sentinel):
+        return text
+    typed = split_many(text) if column.many else (text,)
+    found = tuple(r for r in (_one_range(t, column, problems) for t in typed) if r is not None)
+    if len(found) < len(typed):
+        return UNREADABLE
+    return (found or None) if column.many else found[0]
+
+
+def _one_range(text: str, column: Column, problems: list[Problem]) -> Range | None:
+    """One number or range of a cell; what it may mean instead is said where it is none."""
+    found = ranges.read(text, column.unit)
+    if found is None:
+        near = ranges.readings(text, column.unit, column.many)
+        problems.append(
+            Problem(
+                "RANGE-BAD",
+                text,
+                {"in_unit": f" in {column.unit}" if column.unit else "", "example": column.example},
+                near,
+            )
+        )
+    elif ranges.may_be_two(text, column.unit):
+        problems.append(Problem("NUMBER-BLANK", text, {"number": found.text}))
+    return found
+
+
 def _date(raw: Raw, column: Column, rows: Collection[str], problems: list[Problem]) -> Value:
     if isinstance(raw, dt.datetime):
         return raw.date()
@@ -268,8 +303,8 @@ def _choice(raw: Raw, column: Column, rows: Collection[str], problems: list[Prob
 
 def _listed(text: str, name: str) -> str:
     """The list's own spelling where the text is one of its words, else the text; `checks` judges it."""
-    found = vocabularies.resolve(text, name)
-    return found.entry.label if found.entry else text
+    found = vocabularies.listed(text, name)
+    return found or text
 
 
 def _term(raw: Raw, column: Column, rows: Collection[str], problems: list[Problem]) -> Value:
@@ -291,8 +326,15 @@ def _variable(raw: Raw, column: Column, rows: Collection[str], problems: list[Pr
     text = _as_text(raw, problems)
     if isinstance(text, _Sentinel):
         return text
-    found = tuple(parse_variable(p) for p in (split_many(text) if column.many else (text,)))
+    parse = parse_variable if column.files is None else _with_file
+    found = tuple(parse(p) for p in (split_many(text) if column.many else (text,)))
     return (found or None) if column.many else found[0]
+
+
+def _with_file(text: str) -> Variable:
+    """A variable that may name a file: the colon of `file: path` parts no name from a value."""
+    only = bool(mentioned(text)) and ":" not in besides(text)
+    return Variable(text, "", text) if only else parse_variable(text)
 
 
 _CONVERT: dict[Kind, Callable[[Raw, Column, Collection[str], list[Problem]], Value]] = {
@@ -300,6 +342,7 @@ _CONVERT: dict[Kind, Callable[[Raw, Column, Collection[str], list[Problem]], Val
     Kind.LONGTEXT: _text,
     Kind.INTEGER: _number,
     Kind.NUMBER: _number,
+    Kind.RANGE: _range,
     Kind.DATE: _date,
     Kind.YESNO: _yesno,
     Kind.CHOICE: _choice,
@@ -319,7 +362,7 @@ def to_cell(value: Value) -> Raw:
         return "yes" if value else "no"
     if isinstance(value, Term):
         return f"{value.label} [{value.id}]" if value.id else value.label
-    if isinstance(value, Variable):
+    if isinstance(value, (Variable, Range)):
         return value.text
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else float(value)

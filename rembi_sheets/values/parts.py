@@ -73,7 +73,7 @@ def _known(column: Column, rows: Collection[str]) -> Callable[[str], bool] | Non
     if column.kind is Kind.REFERENCE:
         return (lambda text: fold(text) in rows) if rows else None
     if column.kind is Kind.CHOICE:
-        return lambda text: vocabularies.resolve(text, column.list).entry is not None
+        return lambda text: bool(vocabularies.listed(text, column.list))
     if column.kind is Kind.TERM:
         return lambda text: _is_term(text, column.list)
     if column.kind is Kind.TEXT and form is not None and form.identifier:

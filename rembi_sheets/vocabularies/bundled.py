@@ -45,12 +45,12 @@ def sources() -> dict[str, Source]:
 
 
 def _source(name: str, facts: dict[str, Any]) -> Source:
-    """Whether a list is closed is a property of the data dictionary, where a column names the list."""
+    """Whether a list is closed, and takes versions, is said by the data dictionary, where a column names the list."""
     from rembi_sheets.schema import load
 
     declared = load().lists.get(name)
     if declared:
-        facts = {**facts, "closed": declared.closed}
+        facts = {**facts, "closed": declared.closed, "versions": declared.versions}
     return Source(name=name, **facts)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from rembi_sheets.vocabularies import bundled, phrases
 from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
 from rembi_sheets.vocabularies.model import Entry, Found, Match, Resolution
 from rembi_sheets.vocabularies.words import bracketed, singulars, squeeze
+
+_VERSION = re.compile(r"[vV]?\d[\w.+-]*|\([vV]?\d[\w.+ -]*\)")
 
 
 def by_id(curie: str, name: str) -> Entry | None:
@@ -59,6 +62,20 @@ def _all(answer: Resolution | None) -> tuple[Found, ...]:
         return ()
     entries = (answer.entry,) if answer.entry else answer.alternatives
     return tuple(Found(entry, answer.vocabulary, answer.date) for entry in entries)
+
+
+def listed(text: str, name: str) -> str:
+    """The list's spelling of `text`, with the version behind it where the list takes one (SerialEM 3.7.2); else ""."""
+    found = resolve(text, name).entry
+    if found:
+        return found.label
+    word, version = text.rpartition(" ")[::2]
+    if not (bundled.source(name).versions and _VERSION.fullmatch(version)):
+        return ""
+    if word.casefold().endswith((" v", " v.", " version")):
+        word, version = word.rpartition(" ")[0], f"v{version.lstrip('vV')}"
+    found = resolve(word, name).entry
+    return f"{found.label} {version}" if found else ""
 
 
 def spelled_out(sign: str, heading: str, archives: Collection[str]) -> str:

@@ -69,6 +69,7 @@ class Source:
     licence: str
     credit: str
     closed: bool
+    versions: bool = False
     order: str = "given"
     fallback: tuple[str, ...] = ()
     bare_number: str = ""

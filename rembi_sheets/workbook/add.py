@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Raw
-from rembi_sheets.schema import Layout, Schema, Selection, select
+from rembi_sheets.schema import Layout, Schema, Selection, select, with_methods
 from rembi_sheets.tables import OWN, is_plate_map, sheet_key
 from rembi_sheets.workbook import held
 from rembi_sheets.workbook.layout import Plan, plan
@@ -50,8 +50,11 @@ def add(
     archives: Iterable[str] = (),
     level: str = "",
     columns: Iterable[str] = (),
+    methods: Iterable[str] | None = None,
 ) -> Added:
     """A copy of the .xlsx in `data` with what `profile`, `archives` and `level` show besides what it has already.
+
+    `methods`: groups of method columns, none named for those of the profile; None for no such columns.
 
     Without a profile or level the workbook's own stay; `archives` come on top of its own. With `columns` alone
     ("Sheet: Label") only these are added. Raises UnknownColumnError, KeyError for an unknown profile, archive or
@@ -62,8 +65,10 @@ def add(
     single = tuple(columns)
     have = {t.sheet.name: {n for n in t.columns if not n.startswith(OWN)} for t in old.tables}
     chosen = _selection(old, schema, profile, named, level)
-    if single and not (profile or named or level):
+    if (single or methods is not None) and not (profile or named or level):
         chosen = Selection(chosen.profile, chosen.archives, chosen.level, ())
+    if methods is not None:
+        chosen = with_methods(schema, chosen, methods)
     more = {name: set(names) for name, names in have.items()}
     for text in single:
         sheet, name = _column(schema, text)
@@ -72,10 +77,11 @@ def add(
     records, own, needed = _records(old)
     rows = int(old.book.meta.get("rows") or 500)
     google = old.book.meta.get("google sheets") == "yes"
+    filled = {s: {n for r in lines for n, v in r.items() if v is not None} for s, lines in records.items()}
     # plates that are drawn already stay as they are; asked for a profile that draws them, the copy brings blank ones
     drawn = any(is_plate_map(s.title) for s in old.book.sheets)
     wells = None if profile and not drawn else 0
-    layout = plan(schema, wide, rows=rows, google_sheets=google, own=own, needed=needed, wells=wells)
+    layout = plan(schema, wide, rows=rows, google_sheets=google, own=own, needed=needed, filled=filled, wells=wells)
     transfer = Transfer(old, layout)
     if named:
         _name_archives(layout, records, old, transfer)

@@ -52,6 +52,7 @@ class Field:
     """One column of a table sheet, or one line of a form. `number`: sheet column (table) or row (form), from 1.
 
     `required` and `conditional` are labels of the chosen archives; `outline` is the depth of folding, 0 for none.
+    `folded`: it is folded away in the beginning, behind the column before its group.
     `example`: that of the profile, a word of a list as the list writes it. `after`: title of the sheet that has to be
     filled before this cell has names to choose from, where it does not stand before this one anyway.
     """
@@ -64,6 +65,7 @@ class Field:
     band: Band
     starts_band: bool
     outline: int = 0
+    folded: bool = False
     width: float = 0.0
     example: str = ""
     after: str = ""
@@ -154,12 +156,14 @@ def plan(
     google_sheets: bool = False,
     own: Mapping[str, tuple[str, ...]] | None = None,
     needed: Mapping[str, int] | None = None,
+    filled: Mapping[str, set[str]] | None = None,
     wells: int | None = None,
 ) -> Plan:
     """Lay a selection out.
 
     `own`: by sheet, headings of own columns that exist already (else those of the profile); `needed`: by sheet, how
-    many data rows must find place, where that is more than `rows`; `wells` of drawn plates (else the
+    many data rows must find place, where that is more than `rows`; `filled`: by sheet, the columns that hold values,
+    whose groups of methods stay unfolded; `wells` of drawn plates (else the
     profile's, where there is a column for wells).
     """
     essential, recommended = (_names(schema, selection, level) for level in schema.levels[:2])
@@ -175,7 +179,7 @@ def plan(
                 headings = schema.profile(selection.profile).own
             table = _table(schema, selection, sheet, columns, promised, headings)
             folded = _fold(list(table.fields), essential.get(sheet.name, set()), recommended.get(sheet.name, set()))
-            made.append(replace(table, fields=tuple(folded)))
+            made.append(replace(table, fields=tuple(_fold_methods(folded, (filled or {}).get(sheet.name, set())))))
     if wells is None:
         shown = any(c.format and c.format.name == "well" for _, columns in selection.sheets for c in columns)
         wells = schema.profile(selection.profile).wells if shown else 0
@@ -311,6 +315,21 @@ def _fold(fields: list[Field], essential: set[str], recommended: set[str]) -> li
         if out or f.column.band in bands:
             depth = 1 if f.column.name in recommended else 2
         made.append(replace(f, outline=depth))
+    return made
+
+
+def _fold_methods(fields: list[Field], filled: set[str]) -> list[Field]:
+    """Groups of method columns, each an outline of its own behind its first column, which stays and bears its name.
+
+    Two outlines of one depth side by side would be one, hence that column. A group with values is shown unfolded.
+    """
+    begun = {f.column.group for f in fields if f.column.name in filled}
+    made = []
+    for before, f in zip([None, *fields], fields, strict=False):
+        method = f.column.origin is Origin.METHOD
+        inner = method and before is not None and before.column.group == f.column.group
+        depth = (2 if inner else 1) if method else f.outline
+        made.append(replace(f, outline=depth, folded=inner and f.column.group not in begun))
     return made
 
 

@@ -92,7 +92,7 @@ def base_width(c: Column, key: bool) -> float:
         return float(width["many"] if c.many else width["choice"])
     if c.kind is Kind.TERM:
         return float(width["term"])
-    if c.kind in (Kind.INTEGER, Kind.NUMBER):
+    if c.kind in (Kind.INTEGER, Kind.NUMBER, Kind.RANGE):
         return float(width["number"])
     if c.kind is Kind.DATE:
         return float(width["date"])

@@ -176,6 +176,10 @@ def _columns(pen: Pen, sheet: SheetPlan) -> dict[int, Style]:
         pen.column(f.letter, f.width, out[f.number])
         if f.outline:
             pen.sheet.column_dimensions[f.letter].outlineLevel = f.outline
+        if f.folded:
+            pen.sheet.column_dimensions[f.letter].hidden = True
+        elif f.number > 1 and any(x.folded for x in sheet.fields if x.number == f.number + 1):
+            pen.sheet.column_dimensions[f.letter].collapsed = True
     own = Style(bottom=("thin", look().colour["hair"]))
     for n in range(len(sheet.own)):
         number = sheet.own_start + n

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -38,12 +39,13 @@ def prompt(f: Field, form: bool = False) -> tuple[str, str]:
     elif f.conditional:
         need = words["prompt_conditional"].format(", ".join(f.conditional))
     several = words["prompt_many"] if c.many else ""
+    ranged = words["prompt_range"] if c.kind is Kind.RANGE else ""
     if form:
         between = words["prompt_length"].format(c.min_length or 0, c.max_length) if c.max_length else ""
-        parts = [several, between]
+        parts = [ranged, several, between]
     else:
         first = words["prompt_after"].format(f.after) if f.after else ""
-        parts = [need, c.help, first, several, words["prompt_example"].format(f.example)]
+        parts = [need, c.help, first, ranged, several, words["prompt_example"].format(f.example)]
     parts = [p for p in parts if p]
     text = _broken(parts)
     while len(text) > limit["prompt"]:
@@ -104,7 +106,7 @@ def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
     return v
 
 
-def _least(c: Column) -> int:
+def _least(c: Column) -> int | Decimal:
     if c.minimum is not None:
         return c.minimum
     return c.above + 1 if c.above is not None else 0

@@ -70,7 +70,9 @@ def filled(
         own[table.sheet.name] = tuple(n.removeprefix(OWN) for n in names if n.startswith(OWN))
     wide = widened(schema, selection, {s: {n for r in records for n in r} for s, records in data.items()})
     needed = {s: len(records) for s, records in data.items()}
-    return build(plan(schema, wide, rows=rows, google_sheets=google_sheets, own=own, needed=needed, wells=0), data)
+    held = {s: {n for r in records for n in r} for s, records in data.items()}
+    made = plan(schema, wide, rows=rows, google_sheets=google_sheets, own=own, needed=needed, filled=held, wells=0)
+    return build(made, data)
 
 
 def widened(schema: Schema, selection: Selection, more: Mapping[str, set[str]]) -> Selection:

@@ -85,6 +85,7 @@ def _of_cell(column: Column, at: tuple[str, int, int], tables: Tables) -> Iterat
         Kind.DATE: ("DATE-BAD", "03/04/2027"),
         Kind.NUMBER: ("NUMBER-BAD", "one and a half"),
         Kind.INTEGER: ("NUMBER-BAD", "1.5"),
+        Kind.RANGE: ("RANGE-BAD", "3.5-1.5"),
         Kind.YESNO: ("LIST-UNKNOWN", "perhaps"),
     }
     if column.kind in bad:

@@ -53,9 +53,10 @@ def test_labels_are_there_and_unique(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_identifiers_are_curies(name):
-    ids = [e.id for e in vocabularies.entries(name) if e.id]
+    entries = [e for e in vocabularies.entries(name) if e.id]
+    ids = [e.id for e in entries if name == "imaging_method" or e.extra.get("fit") != "broader"]
 
-    assert [vocabularies.normalise_id(i) for i in ids] == ids
+    assert [vocabularies.normalise_id(e.id) for e in entries] == [e.id for e in entries]
     # methods without their own term share the broader one
     assert name == "imaging_method" or len(ids) == len(set(ids))
 

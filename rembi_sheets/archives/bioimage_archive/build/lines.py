@@ -41,7 +41,7 @@ def of_specimen(scope: Scope, specimen: Specimen) -> str:
     """Preparation, then status, location, signal and channels."""
     sub = scope.submission
     channels = [
-        f"{c.channel_name}: {shown}" if shown else c.channel_name
+        (f"{c.channel_name}: {shown}" if shown else c.channel_name) + derive.light(sub, c)
         for c in derive.channels(sub, specimen)
         for shown in [_channel(c.content, c.biological_entity, [d.name for d in c.image_data])]
     ]

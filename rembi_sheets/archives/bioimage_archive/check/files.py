@@ -8,6 +8,7 @@ from rembi_sheets.archives.bioimage_archive.check import paths
 from rembi_sheets.archives.bioimage_archive.document import ONLY
 from rembi_sheets.archives.bioimage_archive.facts import file_lists, folders, list_columns
 from rembi_sheets.archives.bioimage_archive.facts.associations import Scope
+from rembi_sheets.attached import attached, homes
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.inventory import Listing, covering
@@ -23,6 +24,7 @@ def check(scope: Scope) -> Iterator[Finding]:
     yield from _rows(scope)
     yield from _patterns(scope)
     yield from _results(scope)
+    yield from _attached(scope)
     yield from _own_headings(scope.submission)
     yield from _large_on_disk(scope.submission)
 
@@ -172,6 +174,15 @@ def _results(scope: Scope) -> Iterator[Finding]:
             elif not paths.is_taken(path.rstrip("/")):
                 wrong = paths.offence(path.rstrip("/"))
                 yield find("BIA-PATH", place, value=path, wrong=wrong, allowed=paths.ALLOWED, n=1, archives=ONLY)
+
+
+def _attached(scope: Scope) -> Iterator[Finding]:
+    """Files that texts name."""
+    sub, named = scope.submission, homes(scope.submission, scope.components)
+    for file in attached(sub):
+        if file.path in named and not paths.is_taken(file.path):
+            place, wrong = sub.place(file.record, file.field), paths.offence(file.path)
+            yield find("BIA-PATH", place, value=file.path, wrong=wrong, allowed=paths.ALLOWED, n=1, archives=ONLY)
 
 
 def _own_headings(sub: Submission) -> Iterator[Finding]:

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive.document import FileList, Row
 from rembi_sheets.archives.bioimage_archive.facts.associations import Scope
-from rembi_sheets.archives.bioimage_archive.facts.folders import FOLDER, by_pattern, expanded, results_of, stems
+from rembi_sheets.archives.bioimage_archive.facts.folders import (
+    FOLDER,
+    by_pattern,
+    expanded,
+    protocols_of,
+    results_of,
+    stems,
+)
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import Column, cells_of_image, columns, texts_of
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESULT = "analysis result"
+PROTOCOL = "protocol"
 WELLS = "well table"
 
 _PART = 20_000  # rows in memory as text at a time
@@ -190,13 +199,18 @@ def _extra_rows(scope: Scope, plan: Plan) -> None:
                 _note(plan, heading, (text,))
                 plan.alone.add(heading)
             plan.extra.append(_Expansion(sub, image, cells))
-    results = results_of(scope, plan.owner)
-    if results:
-        heading = sub.schema["image_data"]["type"].label
-        _note(plan, heading, (RESULT,))
-        plan.alone.add(heading)
-        rows = [{"": path, heading: RESULT} for path in results]
-        plan.extra.append(lambda: iter(rows))
+    heading = sub.schema["image_data"]["type"].label
+    for type_, found in ((RESULT, results_of(scope, plan.owner)), (PROTOCOL, protocols_of(scope, plan.owner))):
+        if found:
+            _note(plan, heading, (type_,))
+            plan.alone.add(heading)
+            plan.extra.append(partial(_typed_rows, found, heading, type_))
+
+
+def _typed_rows(found: Sequence[str], heading: str, type_: str) -> Iterator[Mapping[str, str]]:
+    """Rows of files that are known by their type alone."""
+    for path in found:
+        yield {"": path, heading: type_}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive.facts.associations import Scope
+from rembi_sheets.attached import attached, homes
 from rembi_sheets.inventory import covering
 from rembi_sheets.records import AnalysedData, ImageData, StudyComponent
 from rembi_sheets.submission import Submission
@@ -50,7 +51,8 @@ def by_pattern(sub: Submission) -> tuple[ImageData, ...]:
 def expanded(sub: Submission, image: ImageData) -> Iterator[str]:
     """Paths that the folder or pattern of image data stands for.
 
-    With an inventory: the files found there that neither Files, nor a result, nor a row of Image data above names.
+    With an inventory: the files found there that neither Files, nor a result, nor a text, nor a row of Image data above
+    names.
     Without: the folder itself; nothing for a pattern, which the checks refuse then.
     """
     pattern = image.path_pattern
@@ -61,6 +63,7 @@ def expanded(sub: Submission, image: ImageData) -> Iterator[str]:
     match = covering(pattern)
     above = [covering(d.path_pattern) for d in _before(by_pattern(sub), image)]
     taken = _listed(sub, match) | {p for a in sub.analysed_data for p in _files_of(sub, a) if match(p)}
+    taken |= {f.path for f in attached(sub)}
     for path in derive.found(sub, pattern):
         if path not in taken and not _is_ours(path) and not any(m(path) for m in above):
             yield path
@@ -105,3 +108,27 @@ def results_of(scope: Scope, component: StudyComponent) -> list[str]:
                 homes.setdefault(path, home)
     listed = _listed(scope.submission, homes.__contains__) if homes else set()
     return [path for path, home in homes.items() if home == component and path not in listed]
+
+
+def protocols_of(scope: Scope, component: StudyComponent) -> list[str]:
+    """Files that the texts of a component's rows name, but for those that a list holds anyway.
+
+    The archive takes no file in a folder that is listed as a whole: where one is, the file is in the list with it.
+    """
+    sub = scope.submission
+    named = homes(sub, scope.components)
+    own = [path for path, home in named.items() if home == component]
+    if not own:
+        return []
+    above = {path: {path, *_above(path)} for path in own}
+    wanted = set().union(*above.values())
+    listed = _listed(sub, wanted.__contains__) | {p for a in sub.analysed_data for p in _files_of(sub, a)}
+    if sub.inventory is None:
+        listed |= {p for image in by_pattern(sub) for p in expanded(sub, image)}
+    return [path for path in own if not above[path] & listed]
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

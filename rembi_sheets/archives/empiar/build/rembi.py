@@ -112,7 +112,10 @@ def _taxon(organism: Term) -> Data:
 
 def _preparation(sub: Submission, specimen: Specimen) -> Data:
     channels = derive.channels(sub, specimen)
-    shown = (": ".join(t for t in (c.channel_name, c.content, c.biological_entity) if t) for c in channels)
+    shown = (
+        ": ".join(t for t in (c.channel_name, c.content, c.biological_entity) if t) + derive.light(sub, c)
+        for c in channels
+    )
     return {
         "title": specimen.name,
         "protocol_description": _lines(

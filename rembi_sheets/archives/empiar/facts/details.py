@@ -81,7 +81,7 @@ def _specimen(sub: Submission, specimen: Specimen, image: ImageData) -> Iterator
     yield "Preparation", specimen.preparation
     yield "Growth", specimen.growth_protocol
     yield "Signal/contrast", "; ".join(specimen.signal_contrast)
-    yield "Channels", "; ".join(_channel(c.channel_name, c.content, c.biological_entity)
+    yield "Channels", "; ".join(_channel(c.channel_name, c.content, c.biological_entity) + derive.light(sub, c)
                                 for c in derive.channels(sub, specimen, image))  # fmt: skip
 
 

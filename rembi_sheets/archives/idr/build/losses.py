@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rembi_sheets import derive
 from rembi_sheets.archives import Loss
@@ -10,13 +11,23 @@ from rembi_sheets.archives.idr.build.protocols import protocols
 from rembi_sheets.archives.idr.document import NAME, Kind
 from rembi_sheets.archives.idr.facts.survey import SCREEN_FIELDS, Survey
 from rembi_sheets.archives.shared.losses import loss, schema_losses
+from rembi_sheets.attached import attached, homes
 from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
 
 
 def losses(sub: Submission, seen: list[Survey]) -> tuple[Loss, ...]:
     """What the data dictionary says of each column, and what follows from a component being screen or experiment."""
-    return (*schema_losses(sub, NAME), *_of_kind(sub, seen), *_names(sub, seen))
+    return (*schema_losses(sub, NAME), *_of_kind(sub, seen), *_names(sub, seen), *_attached(sub, seen))
+
+
+def _attached(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
+    """Files that texts name: the path stays in the text, but IDR takes images and tables alone."""
+    named = homes(sub, [s.component for s in seen])
+    for file in attached(sub):
+        if file.path in named:
+            known = loss(NAME, sub, file.record, file.field, "lost: the file itself; its path stays in the text")
+            yield replace(known, value=file.path)
 
 
 def _of_kind(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:

@@ -12,7 +12,7 @@ from rembi_sheets.archives.idr.facts.processed import analyses
 from rembi_sheets.archives.idr.facts.rows import Sample
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.idr.facts.text import prose, value
-from rembi_sheets.records import AnalysedData, ImageCorrelation, ImageData, Specimen
+from rembi_sheets.records import AnalysedData, ImageAcquisition, ImageCorrelation, ImageData, Specimen
 from rembi_sheets.submission import Submission
 
 GROWTH = "growth protocol"
@@ -48,7 +48,7 @@ def protocols(sub: Submission, seen: Survey) -> list[Protocol]:
         (GROWTH, [(s.name, value(s.growth_protocol)) for s in specimens]),
         (TREATMENT, [(s.name, treatment(s, images)) for s in specimens]),
         (LIBRARY, [("", value(seen.component.library_description))]),
-        (kind_name(IMAGING, seen.kind), [(a.name, prose(a.instrument, a.parameters)) for a in acquisitions]),
+        (kind_name(IMAGING, seen.kind), [(a.name, imaging(sub, a)) for a in acquisitions]),
         (
             kind_name(ANALYSIS, seen.kind),
             [
@@ -83,6 +83,15 @@ def treatment(specimen: Specimen, images: Iterable[ImageData] = ()) -> str:
     return prose("; ".join(variables), specimen.preparation)
 
 
+def imaging(sub: Submission, acquisition: ImageAcquisition) -> str:
+    """Instrument and settings, then label and light of the channels, which IDR's own Channels cannot hold."""
+    images = [d for d in sub.image_data if acquisition in derive.acquisitions(d)]
+    shown = _unique(c for d in images for s in derive.specimens(d) for c in derive.channels(sub, s, d))
+    lights = ((c.channel_name, derive.light(sub, c)) for c in shown)
+    channels = "; ".join(dict.fromkeys(f"{name}{light}".strip() for name, light in lights if light))
+    return prose(acquisition.instrument, acquisition.parameters, f"Channels: {channels}" if channels else "")
+
+
 def analysis(found: AnalysedData) -> str:
     """How results were made and from what."""
     used = f"Data used: {found.data_used}" if found.data_used else ""
@@ -111,7 +120,7 @@ def of_sample(found: list[Protocol], sample: Sample, stage: str, kind: Kind, sub
     elif stage == TREATMENT and shown:
         texts = [treatment(s, derive.images(sub, sample.component)) for s in sample.specimens]
     elif stage == IMAGING:
-        texts = [prose(a.instrument, a.parameters) for a in sample.acquisitions]
+        texts = [imaging(sub, a) for a in sample.acquisitions]
     elif stage == ANALYSIS:
         texts = (
             [value(sample.masks.method)] if sample.masks else [value(sample.image.processing if sample.image else "")]

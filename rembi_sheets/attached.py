@@ -1,0 +1,67 @@
+"""Files that cells name as `file: path`: which there are, and the component each of them belongs to.
+
+Such a file need not stand in Files. It is listed once, for the first component that uses a row which names it, since an
+archive takes no path in two lists. Pure functions over Submission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rembi_sheets import derive
+from rembi_sheets.paths import all_named
+from rembi_sheets.records import ImageData, Record, StudyComponent
+from rembi_sheets.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a cell names: its path below the data folder, the record, and the field (a column's name)."""
+
+    path: str
+    record: Record
+    field: str
+
+
+def attached(sub: Submission) -> tuple[Attached, ...]:
+    """Every file that a cell names, in the order of sheets, columns and rows."""
+    records = {(r.SHEET, r.row): r for r in _records(sub)}
+    named = all_named(sub.tables[s.name] for s in sub.schema.sheets)
+    found = ((path, records.get((table.sheet.name, row)), column.name) for table, row, column, path in named)
+    return tuple(Attached(path, record, field) for path, record, field in found if record is not None)
+
+
+def homes(sub: Submission, components: Iterable[StudyComponent]) -> dict[str, StudyComponent]:
+    """Path -> the first of these components that uses a row which names it; those without one are left out."""
+    named = attached(sub)
+    found: dict[str, StudyComponent] = {}
+    for component in components if named else ():
+        used = set(_used(sub, component))
+        for file in named:
+            if file.record in used:
+                found.setdefault(file.path, component)
+    return found
+
+
+def _records(sub: Submission) -> Iterator[Record]:
+    for sheet in sub.schema.sheets:
+        held = getattr(sub, sheet.name, ())
+        yield from held if isinstance(held, tuple) else (held,)
+
+
+def _used(sub: Submission, component: StudyComponent) -> Iterator[Record]:
+    """The rows that the image data of a component lead to, and its own."""
+    yield component
+    for image in derive.images(sub, component):
+        yield from _of_image(sub, image)
+
+
+def _of_image(sub: Submission, image: ImageData) -> Iterator[Record]:
+    yield image
+    for specimen in derive.specimens(image):
+        yield specimen
+        yield from derive.biosamples(image, specimen)
+    yield from derive.acquisitions(image)
+    yield from derive.correlations(sub, image)
+    yield from derive.analyses(sub, image)
