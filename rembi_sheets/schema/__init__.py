@@ -5,7 +5,8 @@ about sheets and columns (labels, kinds, rules, help, where a value goes in an a
 comes from here, so that no column name is typed twice.
 """
 
-from rembi_sheets.schema.load import CURRENT, SchemaError, load, versions
+from rembi_sheets.schema.history import Dropped, Merged, Migration, Renamed, Split, Step, Way, Words, migration, way
+from rembi_sheets.schema.load import CURRENT, SchemaError, known_titles, load, number, versions
 from rembi_sheets.schema.model import (
     Archive,
     Column,
@@ -30,22 +31,34 @@ __all__ = [
     "Archive",
     "Column",
     "Condition",
+    "Dropped",
     "Fate",
     "Format",
     "Kind",
     "Layout",
     "ListSpec",
+    "Merged",
+    "Migration",
     "Need",
     "Origin",
     "Profile",
+    "Renamed",
     "Schema",
     "SchemaError",
     "Selection",
     "SheetSpec",
+    "Split",
     "Start",
+    "Step",
     "Target",
+    "Way",
+    "Words",
     "first_choice",
+    "known_titles",
     "load",
+    "migration",
+    "number",
     "select",
     "versions",
+    "way",
 ]

@@ -23,18 +23,18 @@ from rembi_sheets.tables.headings import (
 )
 from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.tables.memo import Memo
-from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.model import LEFT_OVER, OWN, Source, Table, Tables, empty_table, frame
 from rembi_sheets.tables.names import RowNames
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_UNREAD = ("read me", "problems")
+_UNREAD = ("read me", "problems", LEFT_OVER.casefold())
 _CHUNK = 20_000
 
 
-def from_book(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
+def as_written(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
     """Read every sheet the schema knows; what is not understood becomes findings, nothing is dropped in silence."""
     findings: list[Finding] = []
     by_title = _by_title(book, schema, findings)
