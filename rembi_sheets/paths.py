@@ -251,7 +251,7 @@ def as_on_disk(tables: Tables, disk: Listing) -> Tables:
     if all(p.isascii() and clean(p) == p for p in disk):
         return tables
     respelled = {name: _respelled(t, disk) for name, t in tables.tables.items()}
-    return Tables(tables.schema, respelled, tables.meta, tables.rows_of)
+    return replace(tables, tables=respelled)
 
 
 def _respelled(table: Table, disk: Listing) -> Table:

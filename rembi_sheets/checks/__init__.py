@@ -10,6 +10,7 @@ from rembi_sheets.checks import (
     habits,
     lists,
     methods,
+    older,
     paths,
     references,
     repeats,
@@ -20,7 +21,7 @@ from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
 
-__all__ = ["check", "check_submission"]
+__all__ = ["check", "check_submission", "older"]
 
 
 def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:

@@ -16,6 +16,8 @@ have becomes a column. What a row of Files says itself goes before the map, and 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rembi_sheets.cells import Book
 from rembi_sheets.findings import Finding
 from rembi_sheets.plates.filling import filled, streamed
@@ -42,4 +44,4 @@ def expand(tables: Tables, book: Book) -> tuple[Tables, list[Finding]]:
         made = filled(expanded(table, findings), found, findings)
     if made is table:
         return tables, findings
-    return Tables(tables.schema, {**tables.tables, _FILES: made}, tables.meta, tables.rows_of), findings
+    return replace(tables, tables={**tables.tables, _FILES: made}), findings

@@ -5,7 +5,9 @@ about sheets and columns (labels, kinds, rules, help, where a value goes in an a
 comes from here, so that no column name is typed twice.
 """
 
-from rembi_sheets.schema.load import CURRENT, SchemaError, load, versions
+from rembi_sheets.schema.diff import Change, changes, diff
+from rembi_sheets.schema.history import Dropped, Merged, Migration, Renamed, Split, Step, Way, Words, migration, way
+from rembi_sheets.schema.load import CURRENT, SchemaError, known_titles, load, number, versions
 from rembi_sheets.schema.model import (
     Archive,
     Column,
@@ -28,26 +30,41 @@ from rembi_sheets.schema.select import Selection, first_choice, groups, select, 
 __all__ = [
     "CURRENT",
     "Archive",
+    "Change",
     "Column",
     "Condition",
+    "Dropped",
     "Fate",
     "Format",
     "Kind",
     "Layout",
     "ListSpec",
+    "Merged",
+    "Migration",
     "Need",
     "Origin",
     "Profile",
+    "Renamed",
     "Schema",
     "SchemaError",
     "Selection",
     "SheetSpec",
+    "Split",
     "Start",
+    "Step",
     "Target",
+    "Way",
+    "Words",
+    "changes",
+    "diff",
     "first_choice",
     "groups",
+    "known_titles",
     "load",
+    "migration",
+    "number",
     "select",
     "versions",
+    "way",
     "with_methods",
 ]

@@ -38,10 +38,21 @@ class SchemaError(ValueError):
     """The data dictionary contradicts itself; the message names the file and what is wrong."""
 
 
+def home() -> Traversable:
+    """The folder that holds one folder a version, and `migrations`."""
+    return files(__package__)
+
+
+@cache
+def known_titles() -> tuple[str, ...]:
+    """The titles of sheets in any version, today's first."""
+    ordered = sorted(versions(), key=number, reverse=True)
+    return tuple(dict.fromkeys(s.title for v in (CURRENT, *ordered) for s in load(v).sheets))
+
+
 def versions() -> tuple[str, ...]:
     """The schema versions shipped, oldest first."""
-    home = files(__package__)
-    names = (d.name for d in home.iterdir() if d.is_dir() and d.name[:1].isdigit())
+    names = (d.name for d in home().iterdir() if d.is_dir() and d.name[:1].isdigit())
     return tuple(sorted(names, key=number))
 
 
@@ -50,15 +61,19 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-@cache
-def load(version: str = CURRENT) -> Schema:
-    """The data dictionary of `version`.
+def load(version: str = "") -> Schema:
+    """The data dictionary of `version`, today's when none is named.
 
     Raises SchemaError when it contradicts itself, KeyError for an unknown version.
     """
+    return _loaded(version or CURRENT)
+
+
+@cache
+def _loaded(version: str) -> Schema:
     if version not in versions():
         raise KeyError(version)
-    return load_folder(files(__package__) / version, version)
+    return load_folder(home() / version, version)
 
 
 def load_folder(folder: Traversable, version: str) -> Schema:

@@ -9,24 +9,56 @@ from typing import TYPE_CHECKING
 
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding
-from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
+from rembi_sheets.schema import Column, Layout, Schema, SheetSpec, Way
 from rembi_sheets.values import Value
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OWN = "own:"
+LEFT_OVER = "Left over"  # the sheet on which `migrate` keeps what has no place any more
 # a sheet row that stands for several is in the frame as often: row, row + REPEAT, row + 2 * REPEAT ..
 REPEAT = 1 << 32
 
 Source = Callable[["list[Finding] | None"], "Iterator[pd.DataFrame]"]
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a column of an older version: "Sheet: Heading" then, the same today (none: no place any more).
+
+    `kind`: renamed, split, merged, words or dropped; `cells`: how many filled cells it concerns.
+    """
+
+    kind: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    cells: int
+
+
+@dataclass(frozen=True)
+class Former:
+    """What a table of a workbook of an older version was, where that is not what it is today.
+
+    `labels`: headings in the workbook by today's machine name; `rewritten`: by machine name the rows whose value is not
+    what the cell says; `sources`: the sheet columns (of a form: rows) from which such values come, where these are
+    several; `spent`, `dropped`: sheet columns (rows) and headings that were put into another, or are asked for no more.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    rewritten: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    spent: Mapping[int, str] = field(default_factory=dict)
+    dropped: Mapping[int, str] = field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
+
+
 @dataclass(frozen=True)
 class Table:
     """One sheet as data. `columns`: machine name -> sheet column (table) or sheet row (form), from 1.
 
-    `source` yields the parts of a table that is streamed, and then `frame` has no row.
+    `source` yields the parts of a table that is streamed, and then `frame` has no row. `former` tells what is otherwise
+    in the workbook, where that is of an older version.
     """
 
     sheet: SheetSpec
@@ -35,6 +67,16 @@ class Table:
     columns: Mapping[str, int]
     heading_row: int
     source: Source | None = None
+    former: Former = field(default_factory=Former)
+
+    def label(self, name: str) -> str:
+        """The heading of a column as it stands in the workbook."""
+        there = self.former.labels.get(name, "")
+        return there or (self.sheet[name].label if name in self.sheet.by_name else name.removeprefix(OWN))
+
+    def rewritten(self, row: int, name: str) -> bool:
+        """Is the value another than the cell says, since the workbook is of an older version?"""
+        return (0 if self.sheet.layout is Layout.FORM else row) in self.former.rewritten.get(name, ())
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -69,7 +111,7 @@ class Table:
 
         A form without that line has no such cell: its row is 0, and a finding then names the line alone.
         """
-        label = self.sheet.by_name[name].label if name in self.sheet.by_name else name.removeprefix(OWN)
+        label = self.label(name)
         if self.sheet.layout is Layout.FORM:
             return Place(self.title, self.columns.get(name, 0), 2, label)
         return Place(self.title, row % REPEAT, self.columns.get(name, 1), label)
@@ -79,13 +121,15 @@ class Table:
 class Tables:
     """Every sheet of the schema by machine name; a sheet the workbook lacks is an empty table without columns.
 
-    `rows_of` gives the folded names of rows that cells of a column may refer to, as `convert` wants them.
+    `rows_of` gives the folded names of rows that cells of a column may refer to, as `convert` wants them. `way` leads
+    from the version of the workbook to that of the schema, where it is an older one.
     """
 
     schema: Schema
     tables: Mapping[str, Table]
     meta: Mapping[str, str] = field(default_factory=dict)
     rows_of: Callable[[Column], Collection[str]] = field(default=lambda _: (), compare=False, repr=False)
+    way: Way | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]

@@ -23,7 +23,7 @@ from rembi_sheets.tables.headings import (
 )
 from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.tables.memo import Memo
-from rembi_sheets.tables.model import OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.model import LEFT_OVER, OWN, Source, Table, Tables, empty_table, frame
 from rembi_sheets.tables.names import RowNames
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 
@@ -34,7 +34,7 @@ _UNREAD = ("read me", "problems")
 _CHUNK = 20_000
 
 
-def from_book(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
+def as_written(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
     """Read every sheet the schema knows; what is not understood becomes findings, nothing is dropped in silence."""
     findings: list[Finding] = []
     by_title = _by_title(book, schema, findings)
@@ -70,7 +70,12 @@ def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, 
     missing = [s.title for s in schema.sheets if sheet_key(s.title) not in by_title]
     for sheet in others:
         key = sheet_key(sheet.title)
-        if not sheet.title.startswith("_") and key not in _UNREAD and not is_plate_map(sheet.title):
+        if (
+            not sheet.title.startswith("_")
+            and key not in _UNREAD
+            and not key.startswith(LEFT_OVER.casefold())
+            and not is_plate_map(sheet.title)
+        ):
             near = vocabularies.near(sheet.title, missing, 1)
             findings.append(find("SHEET-UNKNOWN", sheet.title, value=sheet.title, suggestions=near))
     return by_title

@@ -15,7 +15,7 @@ from typing import Any
 
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.schema import CURRENT, load, versions
+from rembi_sheets.schema import known_titles, load, versions
 from rembi_sheets.tables import is_plate_map, sheet_key
 from rembi_sheets.workbook import looks, marks, ods, side, tabular
 from rembi_sheets.workbook.marks import Beside
@@ -112,7 +112,7 @@ def _bytes(path: Path, caps: Caps) -> bytes:
 
 
 def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
-    wanted = {sheet_key(s.title) for s in load().sheets}
+    wanted = {sheet_key(t) for t in known_titles()}
     sheets, meta = _sheets(data, kind, caps)
     if not any(sheet_key(s.title) in wanted for s in sheets):
         titles = [s.title for s in sheets if not s.title.startswith("_")][:5]
@@ -128,7 +128,7 @@ def book(data: bytes) -> Book:
 
 def _ours(title: str) -> bool:
     """Is a sheet of this title read?"""
-    return sheet_key(title) in {sheet_key(s.title) for s in load().sheets} or is_plate_map(title)
+    return sheet_key(title) in {sheet_key(t) for t in known_titles()} or is_plate_map(title)
 
 
 def _sheets(data: bytes, kind: str, caps: Caps) -> tuple[tuple[Sheet, ...], dict[str, str]]:
@@ -271,9 +271,10 @@ def _versions(book: Book) -> list[Finding]:
     number = _number(version)
     if not number or version in versions():
         return []
-    if number > _number(CURRENT):
-        raise RefusedError("FILE-NEWER", version=version, known=CURRENT)
-    return [find("FILE-OLDER", value=book.name, version=version, known=CURRENT)]
+    known = load().version
+    if number > _number(known):
+        raise RefusedError("FILE-NEWER", version=version, known=known)
+    return [find("FILE-OLDER", value=book.name, version=version, known=known)]
 
 
 def _number(version: str) -> tuple[int, ...]:

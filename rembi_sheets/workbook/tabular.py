@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 
 from rembi_sheets.cells import Book, Raw, Sheet
-from rembi_sheets.schema import load
+from rembi_sheets.schema import known_titles
 from rembi_sheets.tables import sheet_key
 from rembi_sheets.workbook.package import Caps, RefusedError
 
@@ -20,7 +20,7 @@ def folder(path: Path, caps: Caps) -> Book:
 
     Raises RefusedError when none is there, one cannot be read, or two stand for one sheet.
     """
-    titles = {sheet_key(s.title): s.title for s in load().sheets}
+    titles = {sheet_key(t): t for t in known_titles()}
     found: dict[str, Path] = {}
     others = []
     try:

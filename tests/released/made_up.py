@@ -1,0 +1,137 @@
+"""A made-up version 1.2 of the data dictionary: every move that a later version may make, made once."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rembi_sheets.schema import load
+
+SHIPPED = Path(__file__).parents[2] / "rembi_sheets" / "schema"
+VERSION = "1.2"
+
+# The title of Biosamples and some headings change, which the folders alone say; the rest is said here.
+MIGRATION = """
+[[renamed]]
+sheet = "biosamples"
+column = "description"
+to = "remarks"
+
+[[split]]
+sheet = "image_acquisition"
+column = "instrument"
+to = ["microscope", "pinhole"]
+pattern = '(?P<microscope>[^,]+), pinhole (?P<pinhole>.+)'
+rest = "microscope"
+
+[[merged]]
+sheet = "organisations"
+columns = ["town", "state"]
+to = "place"
+between = ", "
+
+[[words]]
+list = "scale"
+replaced = { cell = "tissue" }
+
+[[words]]
+list = "role"
+replaced = { "principal investigator" = "project manager" }
+
+[[dropped]]
+sheet = "biosamples"
+column = "experimental_variables"
+"""
+
+
+def _blocks(path: Path) -> list[str]:
+    head, *blocks = path.read_text("utf-8").split("[[column]]\n")
+    return [head, *blocks]
+
+
+def _column(blocks: list[str], name: str) -> int:
+    return next(i for i, b in enumerate(blocks) if b.startswith(f'name = "{name}"\n'))
+
+
+def _label(block: str, label: str) -> str:
+    lines = [f'label = "{label}"' if line.startswith("label = ") else line for line in block.split("\n")]
+    return "\n".join(lines)
+
+
+def folder(home: Path) -> Path:
+    """Today's folders and the made-up one below `home`."""
+    shutil.copytree(SHIPPED, home, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    current = load().version
+    shutil.copytree(home / current, home / VERSION)
+    profiles = home / VERSION / "profiles.toml"
+    profiles.write_text(
+        profiles.read_text("utf-8").replace(f'version = "{current}"', f'version = "{VERSION}"'), "utf-8"
+    )
+
+    path = home / VERSION / "biosamples.toml"
+    blocks = _blocks(path)
+    blocks[0] = blocks[0].replace('title = "Biosamples"', 'title = "Biological samples"')
+    at = _column(blocks, "description")
+    block = _label(blocks[at], "Remarks").replace('name = "description"', 'name = "remarks"', 1)
+    blocks[at] = block.replace('bioimage-archive = { need = "O"', 'bioimage-archive = { need = "R"')
+    del blocks[_column(blocks, "experimental_variables")]
+    path.write_text("[[column]]\n".join(blocks), "utf-8")
+
+    path = home / VERSION / "image_acquisition.toml"
+    blocks = _blocks(path)
+    at = _column(blocks, "instrument")
+    microscope = _label(blocks[at].replace('name = "instrument"', 'name = "microscope"', 1), "Microscope")
+    pinhole = "\n".join(
+        [
+            'name = "pinhole"',
+            'label = "Pinhole (Airy units)"',
+            'origin = "extra"',
+            'extra_for = ["idr"]',
+            'kind = "number"',
+            'help = "Width of the pinhole."',
+            'example = "1"',
+            "width = 12",
+            *(line for line in blocks[at].split("\n") if line.startswith("archives.")),
+            "",
+            "",
+        ]
+    ).replace('need = "R"', 'need = "O"')
+    blocks[at : at + 1] = [microscope, pinhole]
+    path.write_text("[[column]]\n".join(blocks), "utf-8")
+
+    path = home / VERSION / "organisations.toml"
+    blocks = _blocks(path)
+    at = _column(blocks, "town")
+    blocks[at] = _label(blocks[at].replace('name = "town"', 'name = "place"', 1), "Place")
+    del blocks[_column(blocks, "state")]
+    path.write_text("[[column]]\n".join(blocks), "utf-8")
+
+    (home / VERSION / "examples.toml").unlink()  # it names columns that are gone
+    for toml in (home / VERSION).glob("*.toml"):
+        text = toml.read_text("utf-8")
+        toml.write_text(text.replace('"instrument"', '"microscope"'), "utf-8")
+    (home / "migrations" / f"{current}-{VERSION}.toml").write_text(MIGRATION, "utf-8")
+    return home
+
+
+@contextmanager
+def released(home: Path) -> Iterator[None]:
+    """While it lasts, the made-up version is today's."""
+    dictionary, history = (sys.modules[f"rembi_sheets.schema.{name}"] for name in ("load", "history"))
+    caches = (dictionary._loaded, dictionary.known_titles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary, "home", lambda: home)
+        patch.setattr(history, "home", lambda: home)
+        patch.setattr(dictionary, "CURRENT", VERSION)
+        for c in caches:
+            c.cache_clear()
+        try:
+            yield
+        finally:
+            for c in caches:
+                c.cache_clear()
