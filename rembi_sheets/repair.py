@@ -8,7 +8,7 @@ typing is the one thing that explains what was typed (`vocabularies.is_typing`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from rembi_sheets.cells import Book, Place, Raw, Sheet, SideTable, TableError
 from rembi_sheets.checks import repeats
 from rembi_sheets.findings import Finding
 from rembi_sheets.inventory import Listing, scan
-from rembi_sheets.schema import Column, Kind, Layout, Schema, load
+from rembi_sheets.schema import Column, Kind, Layout, load
 from rembi_sheets.tables import OWN, Table, Tables, from_book, sheet_key
 from rembi_sheets.values import (
     UNREADABLE,
@@ -39,7 +39,8 @@ from rembi_sheets.workbook.read import read
 from rembi_sheets.workbook.side import SideFile
 
 _ROUNDS = 4
-_SUGGESTED = ("REF-UNKNOWN", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD")
+_HEADING = "HEADING-UNKNOWN"
+_SUGGESTED = (_HEADING, "REF-UNKNOWN", "REF-SPELLING", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD")
 
 
 class RepairError(Exception):
@@ -92,7 +93,7 @@ def fix(
     kept = [c for c, _ in changes if (c.place.sheet, c.place.row, c.place.column) in done]
     if not isinstance(book.side, SideFile):
         return Fixed(content, tuple(kept))
-    beside = _beside(_with(book, {c.place: new for c, new in changes}), book.side, disk)
+    beside = _beside(_with(book, {c.place: new for c, new in changes}), book.side, suggestions, disk)
     try:
         mended = book.side.changed({(c.place.row, c.place.column): new for c, new in beside}) if beside else None
     except TableError as e:
@@ -113,12 +114,15 @@ def repairs(book: Book, suggestions: bool = False, disk: Listing | None = None) 
     schema = load()
     made: dict[Place, tuple[Change, Raw]] = {}
     for _ in range(_ROUNDS):
-        tables, _found = from_book(book, schema)
+        tables, found = from_book(book, schema)
         fresh = {
             c.place: (c, new) for c, new in (*_safe(book, tables), *_paths(book, tables, disk), *_dittos(book, tables))
         }
         if not fresh and suggestions:
-            fresh = {c.place: (c, new) for c, new in _suggested(book, tables, schema)}
+            slips = _slips(tables, found)
+            fresh = {
+                c.place: (c, new) for c, new in (*_suggested(_cells(book, tables), slips), *_headings(slips, book))
+            }
         if not fresh:
             break
         for place, (change, new) in fresh.items():
@@ -129,9 +133,9 @@ def repairs(book: Book, suggestions: bool = False, disk: Listing | None = None) 
     return [made[p] for p in sorted(made, key=lambda p: (order[p.sheet], p.row, p.column))]
 
 
-def _beside(book: Book, side: SideFile, disk: Listing | None) -> list[tuple[Change, Raw]]:
+def _beside(book: Book, side: SideFile, suggestions: bool, disk: Listing | None) -> list[tuple[Change, Raw]]:
     """The changes of the table beside the workbook, whose sheets are mended already."""
-    tables, _found = from_book(book, load())
+    tables, found = from_book(book, load())
     table = next((t for t in tables if t.source is not None), None)
     if table is None:
         return []
@@ -139,6 +143,9 @@ def _beside(book: Book, side: SideFile, disk: Listing | None) -> list[tuple[Chan
     try:
         for changes in (_changes(_cells_beside(side, table), tables), _pasted(_cells_beside(side, table), disk)):
             made |= {change.place: (change, new) for change, new in changes}
+        if suggestions:
+            of_table = [f for f in _slips(tables, found) if f.sheet == table.title]
+            made |= {c.place: (c, new) for c, new in _suggested(_cells_beside(side, table), of_table)}
     except TableError:  # said where it is read
         return []
     return list(made.values())
@@ -322,28 +329,23 @@ def _names(tables: Tables) -> Mapping[str, Mapping[str, str]]:
     return out
 
 
-def _suggested(book: Book, tables: Tables, schema: Schema) -> Iterator[tuple[Change, Raw]]:
-    """Where a slip of typing alone explains what was typed."""
-    _, found = from_book(book, schema)
-    cells = {place: (column, raw) for place, column, raw in _cells(book, tables)}
-    by_address = {(p.sheet, p.row, p.column): p for p in cells}
-    for f in [*found, *checks.check(tables, schema.archive_names)]:
-        if len(f.suggestions) != 1 or f.code not in (*_SUGGESTED, "HEADING-UNKNOWN", "REF-SPELLING"):
-            continue
-        if f.code == "HEADING-UNKNOWN":
-            yield from _heading(f, book)
-            continue
+def _slips(tables: Tables, found: Sequence[Finding]) -> list[Finding]:
+    """The findings of reading (`found`) and of the checks that may be slips of typing, each with its one suggestion."""
+    every = [*found, *checks.check(tables, tables.schema.archive_names)]
+    return [f for f in every if len(f.suggestions) == 1 and f.code in _SUGGESTED]
+
+
+def _suggested(cells: Iterable[tuple[Place, Column, Raw]], slips: Sequence[Finding]) -> Iterator[tuple[Change, Raw]]:
+    """The cells in which a slip of typing alone explains what was typed."""
+    at: dict[tuple[str, int, int], list[Finding]] = {}
+    for f in slips:
         for row, number in f.cells:
-            place = by_address.get((f.sheet, row, number))
-            if place is None:
-                continue
-            column, raw = cells[place]
-            assert isinstance(raw, str)
-            if not _is_slip(f, column):
-                continue
-            new = _swapped(clean(raw), f.value, f.suggestions[0], column)
+            at.setdefault((f.sheet, row, number), []).append(f)
+    for place, column, raw in cells if at else ():
+        for f in at.get((place.sheet, place.row, place.column), ()):
+            new = _swapped(clean(str(raw)), f.value, f.suggestions[0], column) if _is_slip(f, column) else None
             if new is not None and new != raw:
-                yield Change(place, raw, str(new), f"a slip of typing ({f.code})"), new
+                yield Change(place, str(raw), new, f"a slip of typing ({f.code})"), new
 
 
 def _is_slip(f: Finding, column: Column | None = None) -> bool:
@@ -361,10 +363,12 @@ def _swapped(text: str, old: str, new: str, column: Column) -> str | None:
     return "; ".join(new if p == old else p for p in several) if old in several and new not in several else None
 
 
-def _heading(f: Finding, book: Book) -> Iterator[tuple[Change, Raw]]:
-    sheet = next((s for s in book.sheets if sheet_key(s.title) == sheet_key(f.sheet)), None)
-    for row, column in f.cells if sheet is not None and _is_slip(f) else ():
-        yield (
-            Change(Place(f.sheet, row, column, f.column), f.value, f.suggestions[0], f"a slip of typing ({f.code})"),
-            f.suggestions[0],
-        )
+def _headings(slips: Sequence[Finding], book: Book) -> Iterator[tuple[Change, Raw]]:
+    """The headings in which a slip of typing alone explains what was typed."""
+    titles = {sheet_key(s.title) for s in book.sheets}
+    for f in slips:
+        if f.code == _HEADING and sheet_key(f.sheet) in titles and _is_slip(f):
+            new = f.suggestions[0]
+            for row, column in f.cells:
+                place = Place(f.sheet, row, column, f.column)
+                yield Change(place, f.value, new, f"a slip of typing ({f.code})"), new

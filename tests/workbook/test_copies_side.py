@@ -106,3 +106,22 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
         list(SideFile(packed).rows(0))
     side = beside(path)
     assert side is not None and side.name == "study.files.tsv.gz"
+
+
+@pytest.mark.parametrize("kind", [".files.tsv", ".files.csv.gz"])
+def test_slips_of_typing_are_mended_when_asked_for(tmp_path: Path, kind: str) -> None:
+    lines = rows()
+    meant, far = lines[1][1], "Another thing altogether"
+    slip = meant[:1] + meant[2] + meant[1] + meant[3:]
+    lines[1][1], lines[2][1] = f"{slip} ", far
+    path = placed(tmp_path, lines)
+    plain = tmp_path / "study.files.tsv"
+    if kind != ".files.tsv":
+        text = plain.read_text("utf-8").replace("\t", ",").encode()
+        plain.unlink()
+        (tmp_path / f"study{kind}").write_bytes(gzip.compress(text))
+    run("fix", path, tmp_path / "safe.xlsx")
+    said = run("fix", path, tmp_path / "fixed.xlsx", "--suggestions")
+    assert f"study{kind} B" in said and "REF-UNKNOWN" in said
+    held = {n: [r[1] for r in list(SideFile(tmp_path / f"{n}{kind}").rows(0))[2:4]] for n in ("safe", "fixed")}
+    assert held == {"safe": [slip, far], "fixed": [meant, far]}
