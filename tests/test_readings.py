@@ -251,8 +251,6 @@ BULLETS = ["EMPIAR-11058\u00b7", "\u2022 S-BIAD1344", "https://example.org/a \u2
 
 
 @pytest.mark.parametrize("text", BULLETS)
-    "text", ["EMPIAR-11058\u00b7", "\u2022 S-BIAD1344", "https://example.org/a \u2219", "P68871\u30fb"]
-)
 def test_a_bullet_is_no_part_of_an_accession(text: str) -> None:
     bare = text.strip(" \u00b7\u2022\u2219\u30fb")
     value, problems = convert(text, SCHEMA["links"]["link"])

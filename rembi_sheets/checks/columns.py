@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
@@ -111,13 +110,9 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
 
 def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], object]]]:
     """(code, test of one value) for each property of a column."""
-    least, most = (attrgetter("low"), attrgetter("high")) if column.kind is Kind.RANGE else (_itself, _itself)
-    if column.minimum is not None:
-        yield "NUMBER-RANGE", lambda v: least(v) >= column.minimum
-    if column.above is not None:
-        yield "NUMBER-RANGE", lambda v: least(v) > column.above
-    if column.maximum is not None:
-        yield "NUMBER-RANGE", lambda v: most(v) <= column.maximum
+    if (column.minimum, column.above, column.maximum) != (None, None, None):
+        within = column.allows
+        yield "NUMBER-RANGE", (lambda v: within(v.low) and within(v.high)) if column.kind is Kind.RANGE else within
     if column.format is not None and not column.format.path:  # paths have checks of their own
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
@@ -133,10 +128,6 @@ def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[An
     if column.kind is Kind.CHOICE:
         words = frozenset(e.label for e in vocabularies.entries(column.list))
         yield "LIST", lambda v: not v or v in words or vocabularies.listed(v, column.list) == v
-
-
-def _itself(value: Any) -> Any:
-    return value
 
 
 def _form_test(form: Format, many: bool) -> Callable[[Any], object]:
