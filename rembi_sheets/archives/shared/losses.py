@@ -83,9 +83,14 @@ class _Seen:
 
 def loss(archive: str, submission: Submission, record: Record, name: str, went: str = "lost") -> Loss:
     """The loss of one field of a record; of records it refers to, their names."""
-    at = submission.place(record, name)
     given = getattr(record, name)
     value: Any = tuple(getattr(v, "name", v) for v in given) if isinstance(given, tuple) else given
+    return lost(archive, submission, record, name, str(to_cell(value)), went)
+
+
+def lost(archive: str, submission: Submission, record: Record, name: str, value: str, went: str) -> Loss:
+    """The loss of a value that stands in a column of a record's sheet."""
+    at = submission.place(record, name)
     label = submission.schema[record.SHEET][name].label
     cells = (at.a1,) if isinstance(at, Place) else ()
-    return Loss(archive, submission.title(record.SHEET), label, cells, str(to_cell(value)), went)
+    return Loss(archive, submission.title(record.SHEET), label, cells, value, went)

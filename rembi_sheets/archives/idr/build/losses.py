@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rembi_sheets import derive
 from rembi_sheets.archives import Loss
 from rembi_sheets.archives.idr.build.protocols import protocols
 from rembi_sheets.archives.idr.document import NAME, Kind
 from rembi_sheets.archives.idr.facts.survey import SCREEN_FIELDS, Survey
-from rembi_sheets.archives.shared.losses import loss, schema_losses
+from rembi_sheets.archives.shared.losses import loss, lost, schema_losses
 from rembi_sheets.attached import attached, homes
 from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
@@ -26,8 +25,8 @@ def _attached(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
     named = homes(sub, [s.component for s in seen])
     for file in attached(sub):
         if file.path in named:
-            known = loss(NAME, sub, file.record, file.field, "lost: the file itself; its path stays in the text")
-            yield replace(known, value=file.path)
+            went = "lost: the file itself; its path stays in the text"
+            yield lost(NAME, sub, file.record, file.field, file.path, went)
 
 
 def _of_kind(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
