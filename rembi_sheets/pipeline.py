@@ -198,7 +198,8 @@ def check(
         attachments=disk.attachments(_result_files(submission), _roots(workbook.path, submission, data), listing),
         inventory=listing,
     )
-    findings = [*workbook.findings, *checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
+    findings = [*workbook.findings, *checks.older.check(tables.way, workbook.path)]
+    findings += [*checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
     if online:
         from rembi_sheets.checks import online as asking
         from rembi_sheets.vocabularies.online import Online

@@ -145,7 +145,9 @@ def _beside(book: Book, side: SideFile, disk: Listing | None) -> list[tuple[Chan
 
 
 def _cells_beside(side: SideFile, table: Table) -> Iterator[tuple[Place, Column, Raw]]:
-    wanted = [(n, name, _column(table, name)) for name, n in table.columns.items()]
+    wanted = [
+        (n, name, _column(table, name)) for name, n in table.columns.items() if name not in table.former.rewritten
+    ]
     for row, cells in enumerate(side.rows(table.heading_row), start=table.heading_row + 1):
         for number, name, column in wanted:
             raw = cells[number - 1] if number <= len(cells) else ""
@@ -191,7 +193,8 @@ def _cells_of(sheet: Sheet, table: Table) -> Iterator[tuple[Place, Column, Raw]]
             raw = cells[place.column - 1] if place.column <= len(cells) else None
             at = (place.row, place.column)
             struck = at in sheet.looks and sheet.looks[at].struck  # written anew, the words would stand there again
-            if isinstance(raw, str) and raw and at not in sheet.marks and not struck:
+            plain = isinstance(raw, str) and raw and at not in sheet.marks and not struck
+            if plain and not table.rewritten(int(row), name):
                 yield place, column, raw
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rembi_sheets.checks import columns, disk, files, habits, lists, paths, references, repeats, rules, terms
+from rembi_sheets.checks import columns, disk, files, habits, lists, older, paths, references, repeats, rules, terms
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
 
-__all__ = ["check", "check_submission"]
+__all__ = ["check", "check_submission", "older"]
 
 
 def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:

@@ -49,10 +49,11 @@ def _lacking(f: Finding, tables: Tables, there: frozenset[str], archives: tuple[
 
 def _place(f: Finding, tables: Tables) -> Iterator[tuple[str, str]]:
     """Sheet and column of the finding itself, as machine names; the column of identifiers where that is meant."""
-    sheet = next((t.sheet for t in tables if t.title == f.sheet), None)
-    if sheet is None:
+    table = next((t for t in tables if t.title == f.sheet), None)
+    if table is None:
         return
-    column = next((c for c in sheet.columns if c.label == f.column and not c.own), None)
+    sheet = table.sheet
+    column = next((c for c in sheet.columns if not c.own and table.label(c.name) == f.column), None)
     if column is None:
         yield sheet.name, "*"
         return

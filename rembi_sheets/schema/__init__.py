@@ -5,6 +5,7 @@ about sheets and columns (labels, kinds, rules, help, where a value goes in an a
 comes from here, so that no column name is typed twice.
 """
 
+from rembi_sheets.schema.diff import Change, changes, diff
 from rembi_sheets.schema.history import Dropped, Merged, Migration, Renamed, Split, Step, Way, Words, migration, way
 from rembi_sheets.schema.load import CURRENT, SchemaError, known_titles, load, number, versions
 from rembi_sheets.schema.model import (
@@ -29,6 +30,7 @@ from rembi_sheets.schema.select import Selection, first_choice, select
 __all__ = [
     "CURRENT",
     "Archive",
+    "Change",
     "Column",
     "Condition",
     "Dropped",
@@ -53,6 +55,8 @@ __all__ = [
     "Target",
     "Way",
     "Words",
+    "changes",
+    "diff",
     "first_choice",
     "known_titles",
     "load",

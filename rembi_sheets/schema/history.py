@@ -131,6 +131,13 @@ class Way:
         """All steps, in the order in which they are taken."""
         return tuple(step for m in self.migrations for step in m.steps)
 
+    def sheet_today(self, name: str) -> str:
+        """Today's machine name of a sheet of the old version."""
+        for step in self.steps:
+            if isinstance(step, Renamed) and not step.column and step.sheet == name:
+                name = step.to
+        return name
+
     def today(self, sheet: str, column: str, since: int = 0) -> Column | None:
         """Today's column of one that is there before step number `since`; None where it does not live on."""
         for step in self.steps[since:]:

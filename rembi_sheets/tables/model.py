@@ -73,7 +73,7 @@ class Table:
 
     def rewritten(self, row: int, name: str) -> bool:
         """Is the value another than the cell says, since the workbook is of an older version?"""
-        return row in self.former.rewritten.get(name, ())
+        return (0 if self.sheet.layout is Layout.FORM else row) in self.former.rewritten.get(name, ())
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -54,20 +54,13 @@ def brought(book: Book, along: Way) -> tuple[Tables, list[Finding]]:
         made[now.sheet.name] = now
     tables = {s.name: made.get(s.name) or empty_table(s) for s in along.new.sheets}
 
-    then = {_sheet_today(s.name, along): s.name for s in along.old.sheets}
+    then = {along.sheet_today(s.name): s.name for s in along.old.sheets}
 
     def rows_of(column: Column) -> Collection[str]:
         reference = then.get(column.reference, "")
         return read.rows_of(replace(column, reference=reference)) if reference else ()
 
     return Tables(along.new, tables, read.meta, rows_of, along), findings
-
-
-def _sheet_today(name: str, along: Way) -> str:
-    for step in along.steps:
-        if isinstance(step, Renamed) and not step.column and step.sheet == name:
-            name = step.to
-    return name
 
 
 def _table(table: Table, along: Way, findings: list[Finding]) -> Table:

@@ -41,7 +41,8 @@ def test_a_case_is_found_at_its_cell(case: Case) -> None:
 
 def test_every_code_has_a_case() -> None:
     """What no edit of a workbook can bring about (a file that cannot be read, the network) is named by another test."""
-    others = (TESTS / "workbook").glob("*.py"), (TESTS / "checks").glob("test_online.py")
+    rooms = (TESTS / "workbook", "*.py"), (TESTS / "released", "*.py"), (TESTS / "checks", "test_online.py")
+    others = (room.glob(names) for room, names in rooms)
     named = set(
         re.findall(r"\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)+\b", "\n".join(p.read_text("utf-8") for p in chain(*others)))
     )
