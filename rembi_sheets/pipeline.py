@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rembi_sheets.submission import Submission
     from rembi_sheets.tables import Tables
     from rembi_sheets.workbook.add import Added
+    from rembi_sheets.workbook.migrate import Migrated
 
 
 _OWN_TERMS = 150  # so many of the user's own terms a dropdown offers; all are known to `check`
@@ -144,6 +145,20 @@ def widen(
         level=level,
         columns=tuple(columns),
     )
+
+
+def migrate(workbook: Workbook) -> Migrated | None:
+    """A copy of a readable .xlsx workbook in today's form; None when it is of today's version. Raises AnnotateError."""
+    from rembi_sheets.workbook.editing import AnnotateError
+    from rembi_sheets.workbook.migrate import migrate as made
+
+    for table in workbook.tables or ():
+        if table.source is not None and table.former.moved:
+            raise AnnotateError(
+                f"{table.title} has columns that are others today; write today's headings into it before the workbook "
+                "is migrated."
+            )
+    return made(workbook.path.read_bytes(), workbook.schema)
 
 
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:

@@ -18,6 +18,7 @@ COMMANDS = {
     "convert": ("convert", "Check a workbook and write the files for the archives."),
     "fix": ("fix", "Write a copy with the safe repairs done, and list the changes."),
     "add": ("add", "Write a copy of a workbook with further sheets and columns."),
+    "migrate": ("migrate", "Write a copy of an older workbook in today's form."),
     "plan": ("plan", "Say which archives suit, in which order, and what each still lacks."),
     "score": ("score", "Say how complete a workbook is, and for whom that suffices."),
     "terms": ("terms", "Look up terms, and add vocabularies of your own."),

@@ -72,11 +72,11 @@ def _steps(along: Way) -> Iterator[Change]:
                     names[step.to] = names.pop(step.sheet)
                 continue
             if isinstance(step, Words):
-                for old, new in step.replaced.items():
-                    yield Change("words", (old,), (new,), then.lists[step.list].title)
+                for was, word in step.replaced.items():
+                    yield Change("words", (was,), (word,), then.lists[step.list].title)
                 continue
             sheet = then[names[step.sheet]]
-            old = (step.columns) if isinstance(step, Merged) else (step.column,)
+            old = step.columns if isinstance(step, Merged) else (step.column,)
             new = step.to if isinstance(step, Split) else () if isinstance(step, Dropped) else (step.to,)
             title = sheet.title
             after = now.by_name.get(step.sheet)

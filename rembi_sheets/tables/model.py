@@ -41,12 +41,15 @@ class Former:
     """What a table of a workbook of an older version was, where that is not what it is today.
 
     `labels`: headings in the workbook by today's machine name; `rewritten`: by machine name the rows whose value is not
-    what the cell says; `spent`: sheet columns (of a form: rows) that no column of today stands for any more.
+    what the cell says; `sources`: the sheet columns (of a form: rows) from which such values come, where these are
+    several; `spent`, `dropped`: sheet columns (rows) and headings that were put into another, or are asked for no more.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     rewritten: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    spent: frozenset[int] = frozenset()
+    sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    spent: Mapping[int, str] = field(default_factory=dict)
+    dropped: Mapping[int, str] = field(default_factory=dict)
     moved: tuple[Moved, ...] = ()
 
 

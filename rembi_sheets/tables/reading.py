@@ -30,7 +30,7 @@ from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 if TYPE_CHECKING:
     import pandas as pd
 
-_UNREAD = ("read me", "problems", LEFT_OVER.casefold())
+_UNREAD = ("read me", "problems")
 _CHUNK = 20_000
 
 
@@ -70,7 +70,12 @@ def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, 
     missing = [s.title for s in schema.sheets if sheet_key(s.title) not in by_title]
     for sheet in others:
         key = sheet_key(sheet.title)
-        if not sheet.title.startswith("_") and key not in _UNREAD and not is_plate_map(sheet.title):
+        if (
+            not sheet.title.startswith("_")
+            and key not in _UNREAD
+            and not key.startswith(LEFT_OVER.casefold())
+            and not is_plate_map(sheet.title)
+        ):
             near = vocabularies.near(sheet.title, missing, 1)
             findings.append(find("SHEET-UNKNOWN", sheet.title, value=sheet.title, suggestions=near))
     return by_title

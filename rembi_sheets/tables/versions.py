@@ -89,7 +89,9 @@ class _Work:
     along: Way
     findings: list[Finding]
     rewritten: dict[str, set[int]] = field(default_factory=dict)
-    spent: set[int] = field(default_factory=set)
+    sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    spent: dict[int, str] = field(default_factory=dict)
+    dropped: dict[int, str] = field(default_factory=dict)
     moved: list[Moved] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,7 +111,7 @@ class _Work:
             if not step.column:
                 self.sheet = step.to
                 return
-            named: tuple[dict[str, Any], ...] = (self.values, self.columns, self.labels, self.rewritten)
+            named: tuple[dict[str, Any], ...] = (self.values, self.columns, self.labels, self.rewritten, self.sources)
             for by_name in named:
                 if step.column in by_name:
                     by_name[step.to] = by_name.pop(step.column)
@@ -120,7 +122,7 @@ class _Work:
         elif step.column in self.columns:
             values = self.values.pop(step.column)
             self._said("dropped", (step.column,), (), sum(v is not None for v in values))
-            self.spent.add(self.columns.pop(step.column))
+            self.dropped[self.columns.pop(step.column)] = self.labels.pop(step.column)
 
     def _split(self, step: Split, at: int) -> None:
         number = self.columns.get(step.column)
@@ -160,7 +162,8 @@ class _Work:
                 made.append(self._converted(text, first, step.to, i, at) if filled else None)
         self._said("merged", tuple(there), self._today((step.to,), at), sum(v is not None for v in made))
         number, label = self.columns[first], self.labels[first]
-        self.spent |= {self.columns[n] for n in there[1:]}
+        self.spent |= {self.columns[n]: self.labels[n] for n in there[1:]}
+        self.sources[step.to] = tuple(self.columns[n] for n in there)
         for n in there:
             del self.columns[n], self.labels[n]
         self._put(step.to, made, number, label, {r for r, v in zip(self.rows, made, strict=True) if v is not None})
@@ -216,9 +219,8 @@ class _Work:
                 filled = sum(v is not None for v in self.values[name])
                 self._said("renamed", (name,), (f"{spec.title}: {spec[name].label}",), filled)
         labels = {n: text for n, text in self.labels.items() if n in spec.by_name and text != spec[n].label}
-        former = Former(
-            labels, {n: frozenset(r) for n, r in self.rewritten.items()}, frozenset(self.spent), tuple(self.moved)
-        )
+        rewritten = {n: frozenset(r) for n, r in self.rewritten.items()}
+        former = Former(labels, rewritten, self.sources, self.spent, self.dropped, tuple(self.moved))
         return replace(
             self.table,
             sheet=spec,

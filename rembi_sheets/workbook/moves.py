@@ -11,7 +11,7 @@ from rembi_sheets.tables import OWN, Table
 from rembi_sheets.workbook.formulas import Move
 from rembi_sheets.workbook.layout import HEAD_ROWS, SheetPlan
 
-_VALUE, _BESIDE = 2, 5  # columns of a form: the value, and the first that is nobody's
+VALUE, _BESIDE = 2, 5  # columns of a form: the value, and the first that is nobody's
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,26 @@ class Places:
     def to(self, row: int, column: int) -> tuple[int, int] | None:
         """The new place of a cell; None for what is drawn anew."""
         if self.plan.form:
-            if row not in self.rows or (row in self._ours and column < _BESIDE and column != _VALUE):
+            if row not in self.rows or (row in self._ours and column < _BESIDE and column != VALUE):
                 return None
             return self.rows[row], column
         head = self.table.heading_row
         if column not in self.columns or row < head or (row == head and column in self._ours):
             return None
         return row - self.table.heading_row + HEAD_ROWS, self.columns[column]
+
+    def heading_gone(self, row: int, column: int) -> str:
+        """The heading of a column or line that today's form has no place for; '' for all others, and for its head."""
+        former = self.table.former
+        number = row if self.plan.form else column
+        if row < self.table.heading_row or (column != VALUE if self.plan.form else row == self.table.heading_row):
+            return ""
+        return former.dropped.get(number, "") or former.spent.get(number, "")
+
+    def dropped(self, row: int, column: int) -> bool:
+        """Stands the cell in a column or line that is asked for no more?"""
+        number = row if self.plan.form else column
+        return bool(self.heading_gone(row, column)) and number in self.table.former.dropped
 
     @cached_property
     def _ours(self) -> set[int]:
@@ -56,7 +69,7 @@ class Places:
         for row, cells in enumerate(self.old.rows, start=1):
             for column in range(1, len(cells) + 1) if form else columns:
                 to = self.to(row, column)
-                if to is not None and not (form and row in known and column == _VALUE):
+                if to is not None and not (form and row in known and column == VALUE):
                     yield (row, column), to
 
 
@@ -69,13 +82,14 @@ def cell_at(sheet: Sheet, row: int, number: int) -> Raw:
 
 def places(sheet: SheetPlan, table: Table, old: Sheet, special: set[tuple[int, int]]) -> Places:
     """Where the cells of a sheet go. `special`: cells that hold something although they have no plain value."""
+    gone = {*table.former.spent, *table.former.dropped}
     if sheet.form:
         rows = {row: sheet.by_name[n].number for n, row in table.columns.items() if n in sheet.by_name}
         to = sheet.last_row + 1
         for row in range(3, len(old.rows) + 1):
-            numbers = range(_VALUE, len(old.rows[row - 1]) + 1)
+            numbers = range(VALUE, len(old.rows[row - 1]) + 1)
             filled = (n for n in numbers if cell_at(old, row, n) is not None or (row, n) in special)
-            if row not in rows and any(n == _VALUE or n >= _BESIDE for n in filled):
+            if row not in rows and row not in gone and any(n == VALUE or n >= _BESIDE for n in filled):
                 to += 1
                 rows[row] = to
         return Places(old, table, sheet, {}, rows)
@@ -88,7 +102,8 @@ def places(sheet: SheetPlan, table: Table, old: Sheet, special: set[tuple[int, i
     width = max((len(r) for r in old.rows), default=0)
     for number in range(1, width + 1):
         below = range(max(table.heading_row, 1), len(old.rows) + 1)
-        if number not in columns and any(cell_at(old, r, number) is not None or (r, number) in special for r in below):
+        filled = (cell_at(old, r, number) is not None or (r, number) in special for r in below)
+        if number not in columns and number not in gone and any(filled):
             to += 1
             columns[number] = to
     return Places(old, table, sheet, columns, {})

@@ -91,7 +91,8 @@ class Transfer:
         self.left: list[str] = []
         self.places: dict[str, Places] = {}  # by the title in the new workbook
         for plan in layout.sheets:
-            sheet, table = old.sheet(plan.spec.title), old.tables[plan.spec.name]
+            table = old.tables[plan.spec.name]
+            sheet = old.sheet(table.title)
             if sheet is not None:
                 self.places[plan.spec.title] = places(plan, table, sheet, set(old.special(sheet.title)))
         self._moves = {sheet_key(title): p.move for title, p in self.places.items()}
@@ -149,7 +150,7 @@ class Transfer:
         for area in sorted(around.merged):
             corners = [place.to(*at) for at in corners_of(area)]
             if None not in corners:
-                target.mergecells_of(f"{a1(*corners[0])}:{a1(*corners[-1])}")  # type: ignore[misc]
+                target.merge_cells(f"{a1(*corners[0])}:{a1(*corners[-1])}")  # type: ignore[misc]
 
     def note_place(self, place: Places, at: tuple[int, int]) -> tuple[int, int] | None:
         """Notes stand on headings and empty cells as well."""
