@@ -228,10 +228,21 @@ def _module(path: Path) -> Any:
     return module
 
 
+def versions() -> str:
+    """What changed from each version to the next, the latest first."""
+    from itertools import pairwise
+
+    from rembi_sheets import schema
+    from rembi_sheets.report import versions as report
+
+    steps = reversed(list(pairwise(schema.versions())))
+    return "\n".join(report.markdown(schema.diff(old, new), old, new) for old, new in steps)
+
+
 PARTS: dict[str, Callable[..., str]] = {
     f.__name__: f
     for f in (
         *(examples, profiles, sheets, readers, weights, scores),
-        *(attributes, needed, moved, kept, lost, rooms, libraries),
+        *(attributes, needed, moved, kept, lost, rooms, libraries, versions),
     )
 }

@@ -11,7 +11,7 @@ from rembi_sheets.schema import CURRENT, load, versions
 
 HERE = Path(__file__).parent
 # Version -> digest of its folder, as it stands in every workbook of that version.
-DIGESTS = {"1.0": "1c91f812e787aa404aa4d74f9b6f78a1b8b01ccfa14208918e15cef171f98f0d"}
+DIGESTS = {p.parent.name: p.read_text("utf-8").strip() for p in HERE.glob("*/digest.txt")}
 WORKBOOKS = sorted(HERE.glob("*/templates/*.xlsx")) + sorted(HERE.glob("*/examples/*/*.xlsx"))
 
 
