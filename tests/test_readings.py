@@ -247,6 +247,19 @@ def test_an_identifier_in_another_spelling(text: str) -> None:
     assert convert(text, SCHEMA["biosamples"]["organism_ids"]) == (("NCBITaxon:7955",), ())
 
 
+BULLETS = ["EMPIAR-11058\u00b7", "\u2022 S-BIAD1344", "https://example.org/a \u2219", "P68871\u30fb"]
+
+
+@pytest.mark.parametrize("text", BULLETS)
+def test_a_bullet_is_no_part_of_an_accession(text: str) -> None:
+    bare = text.strip(" \u00b7\u2022\u2219\u30fb")
+    value, problems = convert(text, SCHEMA["links"]["link"])
+    assert (value, [(p.code, p.suggestions) for p in problems]) == (bare, [("READ-AS", (bare,))])
+    assert convert(bare, SCHEMA["links"]["link"]) == (bare, ())
+    path = SCHEMA["files"]["path"]
+    assert convert("a/b\u00b7", path) == ("a/b\u00b7", ())
+
+
 @pytest.mark.parametrize("text", ["a@b.org; c@d.org", "a@b.org, c@d.org", "a@b.org/c@d.org", "a@b.org c@d.org"])
 def test_two_addresses_are_not_made_one(text: str) -> None:
     assert near(text, FORMS["email"]) == () and mended(text, FORMS["email"]) == text

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from rembi_sheets import pipeline
-from rembi_sheets.repair import RepairError, fix
-from tests.support import TODAY
+from rembi_sheets.repair import RepairError, fix, repairs
+from tests.support import TODAY, book, study
 from tests.workbook.bad_files import entry_of, good, ods, ods_row, parts
 
 
@@ -150,3 +150,27 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(RepairError):
         fix(path)
+
+
+@pytest.mark.parametrize(
+    ("heading", "typed", "archives", "mended"),
+    [
+        ("Dose Unit", "mM", "IDR", "millimolar"),
+        ("Dose Unit", "\u00b5M", "IDR; BioImage Archive", "micromolar"),
+        ("Dose Unit", "\u03bcM", "IDR", "micromolar"),
+        ("Dose Unit 2", " nM", "IDR", "nanomolar"),
+        ("Dose Unit", "nm", "IDR", "nanometer"),
+        ("Dose Unit", "\u00b5g/mL", "IDR", "microgram per milliliter"),
+        ("Dose Unit", "nanomolar", "IDR", ""),
+        ("Dose Unit", "foo", "IDR", ""),
+        ("Dose Unit", "mM", "BioImage Archive", ""),
+        ("Buffer", "mM", "IDR", ""),
+    ],
+)
+def test_units_in_words_where_an_archive_wants_them(heading: str, typed: str, archives: str, mended: str) -> None:
+    sheets = study(
+        Study={"Archives": archives},
+        Files=[{"Path": "a.tif", "Image data": "Organoid stacks", heading: typed}],
+    )
+    changes = [(c.place.label, new) for c, new in repairs(book(sheets))]
+    assert [new for label, new in changes if label == heading and new != typed.strip()] == [mended] * bool(mended)

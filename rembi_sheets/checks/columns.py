@@ -109,12 +109,8 @@ def frame_schema(sheet: SheetSpec, present: tuple[str, ...], archives: tuple[str
 
 def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], object]]]:
     """(code, test of one value) for each property of a column."""
-    if column.minimum is not None:
-        yield "NUMBER-RANGE", lambda v: v >= column.minimum
-    if column.above is not None:
-        yield "NUMBER-RANGE", lambda v: v > column.above
-    if column.maximum is not None:
-        yield "NUMBER-RANGE", lambda v: v <= column.maximum
+    if (column.minimum, column.above, column.maximum) != (None, None, None):
+        yield "NUMBER-RANGE", column.allows
     if column.format is not None and not column.format.path:  # paths have checks of their own
         form = column.format
         code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"

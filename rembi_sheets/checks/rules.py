@@ -181,16 +181,20 @@ def _whereabouts(sub: Submission) -> Iterator[Finding]:
 
 
 def _pixel_sizes(sub: Submission) -> Iterator[Finding]:
-    """Pixel sizes lie between a tenth of an Ångström and a millimetre, and X and Y are alike (42)."""
+    """Pixel sizes lie between a tenth of an Ångström and a millimetre, and X and Y are alike (42).
+
+    What lies beyond the limits of its column is said there.
+    """
     axes = ("pixel_size_x", "pixel_size_y", "pixel_size_z")
+    allowed = {a: sub.schema["image_data"].by_name[a].allows for a in axes}
     for image in sub.image_data:
-        given = [(a, v) for a in axes if (v := getattr(image, a)) is not None]
-        for name, value in given:
+        given = {a: v for a in axes if (v := getattr(image, a)) is not None and allowed[a](v)}
+        for name, value in given.items():
             size = derive.in_angstrom(value, image.pixel_size_unit)
             if size is not None and not _SMALLEST <= size <= _LARGEST:
                 shown = f"{derive.plain(value)} {image.pixel_size_unit}"
                 yield find("PIXEL-SIZE-UNLIKELY", sub.place(image, name), value=shown)
-        x, y = image.pixel_size_x, image.pixel_size_y
+        x, y = given.get("pixel_size_x"), given.get("pixel_size_y")
         if x and y and abs(x - y) > max(x, y) / 10:
             shown = f"{derive.plain(x)} and {derive.plain(y)}"
             yield find("PIXEL-SIZE-UNLIKE", sub.place(image, "pixel_size_y"), value=shown)

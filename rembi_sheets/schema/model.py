@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -208,6 +209,14 @@ class Column:
     def free(self) -> bool:
         """Is it prose, so that a person can also say why there is none? Not a name, a form or a word of a list."""
         return self.kind is Kind.LONGTEXT and self.format is None
+
+    def allows(self, number: Decimal | int) -> bool:
+        """Does a number lie within the limits of the column?"""
+        return (
+            (self.minimum is None or number >= self.minimum)
+            and (self.above is None or number > self.above)
+            and (self.maximum is None or number <= self.maximum)
+        )
 
     def need(self, archive: str) -> Need:
         """How much `archive` (its command-line name) needs this column."""

@@ -19,14 +19,15 @@ from rembi_sheets.values import dois
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"/()\[\]]+@[^\s<>@,;:\"/()\[\]]+")
 _AT = re.compile(r"\s*[\[(]\s*at\s*[\])]\s*", re.IGNORECASE)
-_AROUND = " .,;:\u00b7\u2022\u2219\u22c5\u2027\u30fb"  # blanks, points and bullets that are copied along
+_BULLETS = "\u00b7\u2022\u2219\u22c5\u2027\u30fb"
+_AROUND = " .,;:" + _BULLETS  # what is copied along
 _TWICE = re.compile(r"([A-Za-z]+)[:_ ]+(?=\1[:_ ])", re.IGNORECASE)
 
 
 def fits(text: str, form: Format) -> bool:
     """Does a text have the form, its check digit included?"""
     bare = text.removeprefix(form.prefix) if form.prefix else text
-    if not _matches(form.pattern, bare):
+    if not _matches(form.pattern, bare) or (not form.path and bare != bare.strip(_BULLETS)):
         return False
     if form.check == "orcid":
         return orcid_check_digit(bare) == bare[-1]
@@ -74,11 +75,11 @@ def undress(text: str, form: Format | None) -> str:
 
 def meant(text: str, form: Format) -> str:
     """The identifier with a bullet copied along, or its prefix typed twice; '' when it may be read otherwise too."""
-    if not (form.called or form.identifier) or fits(undress(text, form), form):
+    if form.path or fits(undress(text, form), form):
         return ""
     bare = text.strip(_AROUND)
     if form.check:  # such are mended, and until then refused
-        bare = bare if any(sign in text for sign in _AROUND[5:]) else text
+        bare = bare if any(sign in text for sign in _BULLETS) else text
     elif form.identifier:
         bare = _TWICE.sub("", bare)
         bare = re.sub(r"(?<=[:_])\s+|\s+(?=[:_])", "", bare)
