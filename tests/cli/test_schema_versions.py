@@ -36,7 +36,7 @@ def test_every_move_is_told_once(home: Path) -> None:
         ("renamed", "Biosamples", "->", "Biological samples"),
         ("renamed", "Biosamples: Description", "->", "Biological samples: Remarks"),
         ("required", "Biosamples: Description", "->", "Biological samples: Remarks"),
-        ("split", instrument, "->", "Image acquisition: Microscope", "Image acquisition: Pinhole (Airy units)"),
+        ("split", instrument, "->", "Image acquisition: Device", "Image acquisition: Pinhole (Airy units)"),
         ("merged", "Organisations: Town or city", "Organisations: State or province", "->", place),
         ("words", "cell", "->", "tissue"),
         ("dropped", "Biosamples: Experimental variables", "->"),

@@ -25,9 +25,9 @@ to = "remarks"
 [[split]]
 sheet = "image_acquisition"
 column = "instrument"
-to = ["microscope", "pinhole"]
-pattern = '(?P<microscope>[^,]+), pinhole (?P<pinhole>.+)'
-rest = "microscope"
+to = ["device", "pinhole_width"]
+pattern = '(?P<device>[^,]+), pinhole (?P<pinhole_width>.+)'
+rest = "device"
 
 [[merged]]
 sheet = "organisations"
@@ -85,10 +85,10 @@ def folder(home: Path) -> Path:
     path = home / VERSION / "image_acquisition.toml"
     blocks = _blocks(path)
     at = _column(blocks, "instrument")
-    microscope = _label(blocks[at].replace('name = "instrument"', 'name = "microscope"', 1), "Microscope")
+    device = _label(blocks[at].replace('name = "instrument"', 'name = "device"', 1), "Device")
     pinhole = "\n".join(
         [
-            'name = "pinhole"',
+            'name = "pinhole_width"',
             'label = "Pinhole (Airy units)"',
             'origin = "extra"',
             'extra_for = ["idr"]',
@@ -101,7 +101,7 @@ def folder(home: Path) -> Path:
             "",
         ]
     ).replace('need = "R"', 'need = "O"')
-    blocks[at : at + 1] = [microscope, pinhole]
+    blocks[at : at + 1] = [device, pinhole]
     path.write_text("[[column]]\n".join(blocks), "utf-8")
 
     path = home / VERSION / "organisations.toml"
@@ -112,9 +112,12 @@ def folder(home: Path) -> Path:
     path.write_text("[[column]]\n".join(blocks), "utf-8")
 
     (home / VERSION / "examples.toml").unlink()  # it names columns that are gone
-    for toml in (home / VERSION).glob("*.toml"):
+    for toml in set((home / VERSION).glob("*.toml")) - {home / VERSION / "methods.toml"}:
         text = toml.read_text("utf-8")
-        toml.write_text(text.replace('"instrument"', '"microscope"'), "utf-8")
+        toml.write_text(text.replace('"instrument"', '"device"'), "utf-8")
+    methods = home / VERSION / "methods.toml"
+    text = methods.read_text("utf-8").replace('"image_acquisition.instrument"', '"image_acquisition.device"')
+    methods.write_text(text, "utf-8")
     (home / "migrations" / f"{current}-{VERSION}.toml").write_text(MIGRATION, "utf-8")
     return home
 

@@ -72,8 +72,8 @@ def test_a_renamed_column_and_sheet_keep_their_values_and_the_addresses_of_the_w
 
 def test_a_split_column_fills_its_parts_and_keeps_what_does_not_fit_whole(home: Path) -> None:
     tables, findings = from_book(FILLED_BOOK, load())
-    assert _column(tables, "image_acquisition", "microscope") == ["Example 880", "Example 880", "Example 880", None]
-    assert _column(tables, "image_acquisition", "pinhole") == [Decimal("1.5"), None, UNREADABLE, None]
+    assert _column(tables, "image_acquisition", "device") == ["Example 880", "Example 880", "Example 880", None]
+    assert _column(tables, "image_acquisition", "pinhole_width") == [Decimal("1.5"), None, UNREADABLE, None]
     wrong = [f for f in findings if f.code == "NUMBER-BAD"]
     assert [(f.sheet, f.column, f.addresses) for f in wrong] == [
         ("Image acquisition", "Instrument attributes", ("B8",))
@@ -126,9 +126,9 @@ def test_a_workbook_of_today_or_of_no_known_version_is_read_as_one_of_today(home
     [
         ('column = "experimental_variables"', 'column = "no_such"'),
         ('to = "remarks"', 'to = "remark"'),
-        ('rest = "microscope"', 'rest = "elsewhere"'),
-        ("(?P<pinhole>", "(?P<hole>"),
-        ("(?P<pinhole>", "(?P<pinhole"),
+        ('rest = "device"', 'rest = "elsewhere"'),
+        ("(?P<pinhole_width>", "(?P<hole>"),
+        ("(?P<pinhole_width>", "(?P<pinhole_width"),
         ('list = "scale"', 'list = "scales"'),
         ("[[dropped]]", "[[thrown]]"),
     ],

@@ -69,7 +69,7 @@ def test_every_move_is_made_in_every_form(workbooks: dict[str, Path], form: str)
     assert read.tables is not None and not [f for f in read.findings if f.code.startswith(("SHEET-", "HEADING-"))]
     frames = {t.sheet.name: t.frame for t in read.tables}
     assert list(frames["biosamples"]["remarks"]) == ["From the bank", None]
-    assert list(frames["image_acquisition"]["microscope"]) == ["Example 880"] * 3 + [None]
+    assert list(frames["image_acquisition"]["device"]) == ["Example 880"] * 3 + [None]
     assert list(frames["organisations"]["place"]) == ["Heidelberg, Baden", "Bavaria", None]
     assert list(frames["study_components"]["scale"]) == ["tissue", "tissue"]
     assert list(frames["people"]["roles"]) == [("corresponding author", "project manager")]
