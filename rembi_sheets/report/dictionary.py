@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from decimal import Decimal
 from typing import Any
 
 from rembi_sheets.schema import Column, Need, Schema, SheetSpec
@@ -44,7 +45,12 @@ def as_json(schema: Schema) -> str:
         "lists": {n: {"title": spec.title, "closed": spec.closed} for n, spec in schema.lists.items()},
         "sheets": [_sheet(s) for s in schema.sheets],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1, default=_number) + "\n"
+
+
+def _number(limit: Decimal) -> int | float:
+    """A limit of a column as a number of JSON."""
+    return int(limit) if limit == int(limit) else float(limit)
 
 
 def _sheet(sheet: SheetSpec) -> dict[str, Any]:
