@@ -79,7 +79,7 @@ def _package(xlsx: Xlsx) -> None:
 def _sheets(xlsx: Xlsx, layout: Plan) -> None:
     titles = list(xlsx.sheets)
     expected = ["Read me", *(s.spec.title for s in layout.sheets), "_lists", "_meta"]
-    if layout.selection.profile == "screen" and layout.selection.archives != ("empiar",):  # it has no use for wells
+    if layout.wells:
         expected.insert(expected.index("Files") + 1, "Plate map")
     assert titles == expected
     assert all(len(t) <= 31 for t in titles)
