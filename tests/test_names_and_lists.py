@@ -118,7 +118,7 @@ def test_commas_between_known_values(at: str, typed: str, read: str) -> None:
     [
         ("People/Role/1", "corresponding author, gardener"),
         ("Specimens/Biosample/1", "Kidney cells, Lung cells"),
-        ("Study components/Imaging method/1", "microscopy, confocal"),
+        ("Study components/Imaging method/1", "confocal microscopy, kitchen camera"),
     ],
 )
 def test_commas_beside_an_unknown_value(at: str, typed: str) -> None:

@@ -307,8 +307,8 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
             refused = spec.closed or (
                 further in vocabularies.names() and vocabularies.resolve(v, further).entry is None
             )
-            code = "LIST-UNKNOWN" if refused else "LIST-OTHER"
-            yield find(code, place, value=v, list=spec.title, words=_words(column.list), suggestions=listed)
+            said = "LIST-UNKNOWN" if refused else "LIST-OTHER"
+            yield find(said, place, value=v, list=spec.title, words=_words(column.list), suggestions=listed)
         elif code == "NUMBER-RANGE":
             limit = f"{column.minimum} or more" if column.minimum is not None else f"more than {column.above}"
             limit += f" and not more than {column.maximum:,}" if column.maximum is not None else ""

@@ -67,7 +67,12 @@ def diff(old: str, new: str, form: str | None, output: Path | None) -> None:
 @form_option("text", "json")
 @click.option("--output", type=REPORT, help="File for the list.")
 def sources(form: str | None, output: Path | None) -> None:
-    """List what each list of words and each archive's rules rest on, with dates, oldest first."""
+    """List what each list of words and each archive's rules rest on, with dates, oldest first.
+
+    \b
+    Example:
+      rembi-sheets schema sources
+    """
     from rembi_sheets.report import versions
 
     made = {"text": versions.sources_text, "json": versions.sources_json}[form_of(form, output, "text", "json")]

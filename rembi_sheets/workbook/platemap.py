@@ -105,7 +105,7 @@ def _headings(plan: Plan, spec: SheetSpec, made: Layout) -> Iterator[DataValidat
     files = plan.by_name[spec.name]
     keys = [f.number for f in files.fields if f.column.name in spec.key]
     first, heading = min(max(keys, default=0) + 1, files.last_column), files.first_row - 1
-    offered = f"'{spec.title}'!${letters(first)}${heading}:${letters(files.last_column)}${heading}"
+    offered = f"{spec.title}!${letters(first)}${heading}:${letters(files.last_column)}${heading}"
     cells = " ".join(f"A{top + 1}" for top in made.tops)
     yield DataValidation(type="list", formula1=offered, sqref=cells, allow_blank=True, showErrorMessage=False)
 

@@ -74,7 +74,7 @@ def test_accepted_words_are_names_of_their_terms_from_then_on(tmp_path, monkeypa
         ("microscopy electron scanning", "scanning electron microscopy"),
         ("cortex visual", "visual cortex"),
         ("carcinoma kidney renal", "kidney"),
-        ("confical", "confocal microscopy"),
+        ("confocl", "confocal microscopy"),
         ("GFP HeLa cells", "HeLa"),
     ],
 )

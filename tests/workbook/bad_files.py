@@ -267,7 +267,7 @@ def bad() -> Iterator[tuple[str, bytes, str]]:
     yield "other.xlsx", of_other_sheets(), "FILE-NOT-OURS"
     yield "other.ods", ods(ods_row("a", "b"), "Sheet1"), "FILE-NOT-OURS"
     yield "newer.xlsx", meta("99.0"), "FILE-NEWER"
-    yield "newest.xlsx", meta("1.0.1"), "FILE-NEWER"
+    yield "newest.xlsx", meta("1.1.1"), "FILE-NEWER"
 
 
 def odd() -> Iterator[tuple[str, bytes, str]]:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from rembi_sheets import checks
-from rembi_sheets.archives import bioimage_archive, idr
+from rembi_sheets.archives import package
 from rembi_sheets.findings import Finding, group
 from rembi_sheets.schema import Need, load
 from rembi_sheets.submission import from_tables
 from tests.support import STUDY, TODAY, tables
 
+bioimage_archive, idr = package("bioimage-archive"), package("idr")
 REASON = "not applicable: the images were simulated"
 WORD = "N/A"
 NEEDED = [

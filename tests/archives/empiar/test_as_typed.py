@@ -47,7 +47,7 @@ def test_a_name_is_typed_in_xml_and_quoted_in_json(name: str) -> None:
     assert data["authors"][0]["name"] == f"('{quoted}', 'A')"
     assert data["citation"][0]["authors"][0]["name"] == f"('{quoted}', 'J')"
     assert data["corresponding_author"]["last_name"] == name
-    parsed = reading.read(files)
+    parsed = reading.parse(files)
     assert parsed.not_understood == ()
     assert parsed.document.authors[0].last_name == name
     assert parsed.document.citations[0].authors[0].last_name == name
@@ -64,7 +64,7 @@ def test_a_category_of_the_users_own_is_typed_in_xml() -> None:
     data, entry, files = written(Image_data={"EMPIAR category": "flats of the camera's sensor"})
     assert data["imagesets"][0]["category"] == "('OT', 'flats of the camera’s sensor')"
     assert [e.text for e in entry.iter(f"{SPACE}category")] == ["flats of the camera's sensor"]
-    assert reading.read(files).not_understood == ()
+    assert reading.parse(files).not_understood == ()
 
 
 @pytest.mark.parametrize(
