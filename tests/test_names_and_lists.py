@@ -49,8 +49,8 @@ def test_names_are_declared() -> None:
 @pytest.mark.parametrize("at", ["People/Last name/2", "People/First name(s)/2", "Organisations/Name/2",
                                 "Publications/Authors/1", "Channels/Channel name/2"])  # fmt: skip
 def test_a_name_is_no_placeholder(at: str, word: str) -> None:
-    if (at, word) == ("Publications/Authors/1", "N.A."):
-        pytest.skip("initials alone are no author")
+    if at.startswith("Publications/") and word == "N.A.":
+        word = "Nana"  # initials alone are no author
     codes, changes, value = tried({at: word}, at)
     assert not codes & {"PLACEHOLDER", "PLACEHOLDER-NAME", "REQUIRED-EMPTY"}
     assert changes == {}

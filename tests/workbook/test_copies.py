@@ -224,7 +224,7 @@ def _lost(data: bytes) -> list[tuple[str, Callable[[bytes], bytes]]]:
         (part, lambda x: x.replace(first, b"")),
         (part, lambda x: x.replace(b"#REF!", b"#N/A")),
         (part, lambda x: x.replace(b't="e"', b't="str"')),
-        ("xl/sharedStrings.xml", lambda x: x.replace(b"Cleared", b"Clear")),
+        (part, lambda x: x.replace(b"Cleared", b"Clear")),
         ("xl/workbook.xml", lambda x: re.sub(rb"<definedName .*?</definedName>", b"", x)),
     ]
 
@@ -234,8 +234,6 @@ def test_a_copy_that_lacks_something_is_refused(number: int) -> None:
     data = full()
     part, change = _lost(data)[number]
     contents = parts(data)
-    if part not in contents:
-        pytest.skip("texts stand in the cells")
     contents[part] = change(contents[part])
     with pytest.raises(AnnotateError, match="would not hold"):
         held.refuse(held.in_place(data, packed(contents), {}))
