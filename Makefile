@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SITE_STAMP := $(VENV)/.installed-docs
 BENCH_STAMP := $(VENV)/.installed-bench
 
-.PHONY: demo test check templates examples expected samples generated bench vocabularies docs-data docs clean
+.PHONY: demo test long check templates examples expected samples generated bench vocabularies docs-data docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say: make PYTHON=python3.12 ...")'
@@ -19,6 +19,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
+
+# The tests by chance with many more tries than in every run; before an issue closes.
+long: $(STAMP)
+	REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 $(BIN)/python -m pytest -n auto \
+	  tests/checks/test_planted.py tests/fuzz tests/archives
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

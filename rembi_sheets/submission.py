@@ -37,7 +37,7 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.schema import Column, Kind, Origin, Schema, SheetSpec
-from rembi_sheets.tables import Table, Tables
+from rembi_sheets.tables import Table, Tables, by_row
 from rembi_sheets.values import UNREADABLE, Term
 from rembi_sheets.values import fold as fold
 from rembi_sheets.vocabularies.pairing import placed
@@ -170,10 +170,8 @@ def _records(
     made: Mapping[str, tuple[Record, ...]],
     change: Callable[[Record, SheetSpec], Record],
 ) -> tuple[Record, ...]:
-    rows = [
-        (int(i), dict(zip(table.frame.columns, r, strict=True)))
-        for i, r in zip(table.frame.index, table.frame.itertuples(index=False), strict=True)
-    ]
+    heads = table.frame.columns.tolist()
+    rows = [(row, dict(zip(heads, values, strict=True))) for row, values in by_row(table.frame)]
     own_refs = [c for c in spec.columns if c.kind is Kind.REFERENCE and c.reference == spec.name]
     lookups = {
         c.reference: _lookup(made.get(c.reference, ())) for c in spec.columns if c.reference not in ("", spec.name)

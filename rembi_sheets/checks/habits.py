@@ -8,7 +8,7 @@ from typing import Any
 
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind, Layout
-from rembi_sheets.tables import Table
+from rembi_sheets.tables import Table, by_row
 from rembi_sheets.values import convert, to_cell
 
 _NUMBER = re.compile(r"\d{1,15}")
@@ -101,8 +101,9 @@ def _examples(table: Table) -> Iterator[Finding]:
     columns = [c for c in table.sheet.columns if not c.own and c.example and c.name in table.columns]
     profiles = ("", *dict.fromkeys(p for c in columns for p in c.examples))
     shown = [{c.name: convert(c.example_for(p), c)[0] for c in columns} for p in profiles]
-    for row, *values in table.frame.itertuples(name=None):
-        filled = {n: v for n, v in zip(table.frame.columns, values, strict=True) if v is not None}
+    heads = table.frame.columns.tolist()
+    for row, values in by_row(table.frame):
+        filled = {n: v for n, v in zip(heads, values, strict=True) if v is not None}
         if len(filled) > 1 and any(all(n in one and one[n] == v for n, v in filled.items()) for one in shown):
             first = next(iter(filled))
             yield find("EXAMPLE-ROW", table.place(int(row), first), value=to_cell(filled[first]), row=int(row))

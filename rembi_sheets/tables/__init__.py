@@ -18,6 +18,7 @@ from rembi_sheets.tables.model import (
     Table,
     Tables,
     archive_labels,
+    by_row,
     empty_table,
     frame,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Table",
     "Tables",
     "archive_labels",
+    "by_row",
     "empty_table",
     "frame",
     "from_book",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.schema import Layout
-from rembi_sheets.tables.model import OWN, Tables
+from rembi_sheets.tables.model import OWN, Tables, by_row
 from rembi_sheets.values import to_cell
 
 
@@ -20,6 +20,6 @@ def to_book(tables: Tables, name: str = "") -> Book:
         else:
             names = list(table.frame.columns)
             heads = [table.sheet.by_name[n].label if n in table.sheet.by_name else n.removeprefix(OWN) for n in names]
-            rows = [[*heads], *([to_cell(v) for v in record] for record in table.frame.itertuples(index=False))]
+            rows = [[*heads], *([to_cell(v) for v in record] for _, record in by_row(table.frame))]
         sheets.append(Sheet(table.title, rows))
     return Book(name, "", tuple(sheets), tables.meta)

@@ -31,7 +31,8 @@ from tests.support import TODAY
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/*.xlsx"))
 MOST_ROWS = 3  # rows of a sheet into which faults are planted
 MOST = 5
-RUNS = int(os.environ.get("REMBI_SHEETS_PLANTED", "4"))  # combinations in each workbook
+SPARSE = 8  # one case in so many is tried where all would take a minute
+RUNS = int(os.environ.get("REMBI_SHEETS_PLANTED", "1"))  # combinations in each workbook
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def found_in(path: Path, faults: tuple[Fault, ...]) -> frozenset[tuple[str, At]]
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 @settings(
-    max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=RUNS, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(data=st.data())
 def test_faults_in_an_example(path: Path, data: st.DataObject) -> None:
@@ -191,5 +192,6 @@ def test_cases_of_the_catalogue_in_a_workbook(name: str, data: st.DataObject) ->
 def test_many_cases_take_in_an_example() -> None:
     """Or else the test above would be an easy one."""
     name = "t-cell-clem"
-    taking = {c.code for c in candidates(name) if ground(name).entailed(c) is not None}
-    assert len(taking) > 60
+    tried = candidates(name)[::SPARSE]
+    taking = [c for c in tried if ground(name).entailed(c) is not None]
+    assert len(taking) > len(tried) / 2
