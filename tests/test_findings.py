@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, catalogue, find, group
 from rembi_sheets.schema import load
-from tests.cases.harness import CASES_BY_NAME, Editor, findings
 
 
 def at(row: int, column: int = 3) -> Place:
@@ -70,20 +67,3 @@ def test_texts_of_the_catalogue_name_columns_as_data() -> None:
         known = {schema[s][c].label for s, c in kind.names if c != "*"}
         for text in (kind.message, kind.fix):
             assert set(label.findall(text)) <= known, text
-
-
-@pytest.mark.parametrize("name", sorted(CASES_BY_NAME))
-def test_no_case_says_twice_what_is_wrong_with_a_cell(name: str) -> None:
-    case = CASES_BY_NAME[name]
-    editor = Editor(case.base)
-    editor.apply(case.edits)
-    cells: dict[tuple[str, tuple[int, int]], set[str]] = {}
-    for f in findings(editor, case.archives):
-        for cell in f.cells:
-            cells.setdefault((f.sheet, cell), set()).add(f.code)
-    for codes in cells.values():
-        kinds = [catalogue()[c] for c in codes]
-        if any(k.alone for k in kinds):
-            assert all(k.general for k in kinds), codes
-        for k in kinds:
-            assert not k.before or k.before not in codes

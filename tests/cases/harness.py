@@ -68,9 +68,6 @@ def cases() -> Iterator[Case]:
             yield Case(code, at, numbers[code], base, chosen, raw.pop("convert", False), raw.pop("by", ""), raw)
 
 
-CASES_BY_NAME = {str(case): case for case in cases() if not case.convert}
-
-
 @dataclass
 class Side:
     """A table beside the workbook, from lines of text."""

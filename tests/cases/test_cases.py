@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rembi_sheets.findings import catalogue
+from rembi_sheets.findings import Finding, catalogue
 from tests.cases.harness import At, Case, Editor, cases, findings, place, where
 
 TESTS = Path(__file__).parents[1]
@@ -36,7 +36,24 @@ def test_a_case_is_found_at_its_cell(case: Case) -> None:
     editor.apply(case.edits)
     wanted = (case.by or case.code, place(editor, case.at))
     assert wanted not in before(case.base, case.archives, case.convert)
-    assert wanted in where(findings(editor, case.archives, case.convert))
+    found = findings(editor, case.archives, case.convert)
+    assert wanted in where(found)
+    assert case.convert or not said_twice(found)
+
+
+def said_twice(found: list[Finding]) -> list[set[str]]:
+    """The codes at cells that say more than once what is wrong there."""
+    cells: dict[tuple[str, tuple[int, int]], set[str]] = {}
+    for f in found:
+        for cell in f.cells:
+            cells.setdefault((f.sheet, cell), set()).add(f.code)
+    return [codes for codes in cells.values() if _twice(codes)]
+
+
+def _twice(codes: set[str]) -> bool:
+    kinds = [catalogue()[c] for c in codes]
+    alone = any(k.alone for k in kinds) and not all(k.general for k in kinds)
+    return alone or any(k.before and k.before in codes for k in kinds)
 
 
 def test_every_code_has_a_case() -> None:
