@@ -86,9 +86,11 @@ class _Item:
 
     def filled(self, part: pd.DataFrame) -> pd.Series[bool]:
         """For each row of a part of the table: is any of the columns filled?"""
-        names = [c.name for c in self.columns if c.name in part.columns]
-        filled: pd.Series[bool] = part[names].map(lambda v: v is not None and v is not UNREADABLE).any(axis=1)
-        return filled
+        import pandas as pd
+
+        columns = [part[c.name].tolist() for c in self.columns if c.name in part.columns]
+        filled = [any(v is not None and v is not UNREADABLE for v in cells) for cells in zip(*columns, strict=True)]
+        return pd.Series(filled if columns else False, index=part.index, dtype=bool)
 
     def applies(self, part: pd.DataFrame) -> pd.Series[bool]:
         """For each row: can one of the columns have a value? Where it cannot be known yet, it can."""
