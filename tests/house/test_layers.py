@@ -39,6 +39,7 @@ ROOMS = [
     "plan",
     "report",
     "repair",
+    "harvest",
     "output",
     "examples",
     "pipeline",
@@ -50,6 +51,12 @@ LIBRARIES = {
     "python_calamine": ("workbook",),
     "pandera": ("checks",),
     "jinja2": ("archives", "report"),
+    "tifffile": ("harvest",),
+    "h5py": ("harvest",),
+    "nd2": ("harvest",),
+    "liffile": ("harvest",),
+    "oiffile": ("harvest",),
+    "pydicom": ("harvest",),
 }
 
 
