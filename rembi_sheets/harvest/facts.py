@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cache
 
 from rembi_sheets.harvest.model import Confidence, Value
-from rembi_sheets.harvest.quantities import number, plain, scaled
+from rembi_sheets.harvest.quantities import number, scaled
 from rembi_sheets.schema import Column, load
+from rembi_sheets.values.ranges import Range, plain
 
 ACQUISITION, CHANNELS, IMAGE_DATA = "image_acquisition", "channels", "image_data"
 
@@ -77,28 +78,24 @@ class Facts:
             return
         self._keep(name, plain(told), column.unit, key, confidence)
 
-    def band(self, name: str, low: object, high: object, unit: str, key: str) -> None:
-        """A range of two numbers, told as 490-552; one number where both are equal."""
-        ends = [number(low), number(high)]
-        column = _column(self.sheet, name)
-        told = [scaled(e, unit, column.unit) for e in ends if e is not None]
-        kept = sorted(t for t in told if t is not None and _within(column, t))
-        if len(kept) == 2:
-            text = plain(kept[0]) if kept[0] == kept[1] else f"{plain(kept[0])}-{plain(kept[1])}"
-            self._keep(name, text, column.unit, key, Confidence.READ)
+    def span(
+        self, name: str, low: object, high: object, unit: str, key: str, step: Decimal | None = None, sure: bool = False
+    ) -> None:
+        """A range of two numbers, in whichever order; one number where both are equal.
 
-    def span(self, name: str, low: Decimal, high: Decimal, unit: str, key: str) -> None:
-        """What lies between two numbers that may be negative: `-60 to 60`; one number where both are equal."""
-        if low == high:
-            self.number(name, low, unit, key, zero=True)
-            return
+        It is derived (the least and the greatest of many), unless `sure` (both ends stand there).
+        """
         column = _column(self.sheet, name)
-        ends = [scaled(n, unit, column.unit) for n in (low, high)]
-        if all(e is not None and _within(column, e) for e in ends):
-            text = " to ".join(plain(e) for e in sorted(e for e in ends if e is not None))
-            self._keep(name, text, column.unit, key, Confidence.DERIVED)
-        else:
-            self.warnings.append(f"{key} runs from {plain(low)} to {plain(high)}, which cannot be; it is left out")
+        ends = [e if isinstance(e, Decimal) else number(e) for e in (low, high)]
+        told = [scaled(e, unit, column.unit) for e in ends if e is not None]
+        kept = sorted(t for t in told if t is not None)
+        if len(kept) < 2:
+            return
+        if not all(_within(column, t) for t in kept):
+            self.warnings.append(f"{key} is {plain(kept[0])} to {plain(kept[1])}, which cannot be; it is left out")
+            return
+        confidence = Confidence.READ if sure or kept[0] == kept[1] else Confidence.DERIVED
+        self._keep(name, Range(kept[0], kept[1], step).text, column.unit, key, confidence)
 
     def has(self, name: str) -> bool:
         """Is there a value for this column?"""

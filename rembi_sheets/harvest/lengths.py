@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from rembi_sheets import units, vocabularies
 from rembi_sheets.harvest.model import Length
-from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angstrom, number, plain
+from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angstrom, number
+from rembi_sheets.values.ranges import plain
 
 
 def pixel_size(value: object, unit: str, told_in: str = "") -> Length | None:

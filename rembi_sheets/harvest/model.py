@@ -122,6 +122,8 @@ class Group:
     files: tuple[str, ...]
     bytes: int
     format: str
+    compression: str
+    instrument: str
     image: Image
     images: int
     values: tuple[Value, ...]

@@ -135,7 +135,9 @@ def _channel(
     emission = _parts(instrument, "Filter").get(used.get("ID", "")) if used is not None else None
     band = xml.child(emission, "TransmittanceRange")
     if band is not None and band.get("CutInUnit", "nm") == "nm":
-        own.band("detection_wavelength", band.get("CutIn"), band.get("CutOut"), "nm", "Filter/TransmittanceRange")
+        own.span(
+            "detection_wavelength", band.get("CutIn"), band.get("CutOut"), "nm", "Filter/TransmittanceRange", sure=True
+        )
     if not own.has("detection_wavelength"):
         unit = channel.get("EmissionWavelengthUnit", "nm")
         own.number("detection_wavelength", channel.get("EmissionWavelength"), unit, "Channel@EmissionWavelength")

@@ -56,12 +56,6 @@ def quotient(whole: Decimal, parts: Decimal | int) -> Decimal:
     )
 
 
-def plain(value: Decimal) -> str:
-    """A number with all its digits and no exponent."""
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
-
-
 def scaled(value: Decimal, unit: str, to: str) -> Decimal | None:
     """A number in another unit, exactly; None where the two do not measure the same."""
     if unit == to or not unit:

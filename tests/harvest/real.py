@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets.harvest.model import Header, Item
-from rembi_sheets.harvest.quantities import plain
 from rembi_sheets.harvest.sniff import look
+from rembi_sheets.values.ranges import plain
 
 FOLDER = Path(__file__).parents[3] / "shared" / "samples" / "images"
 
@@ -28,7 +28,7 @@ def header(name: str) -> Header:
 
 
 def said(found: Header) -> dict[str, str]:
-    """All that a header says, flat: `sizes`, `type`, `X`, `channel 0`, `channel 0 exposure_time`, `magnification` ..."""
+    """All that a header says, flat: `sizes`, `type`, `X`, `channel 0`, `channel 0 exposure_time`, `tilts` ..."""
     flat: dict[str, str] = {"instrument": found.instrument, "images": str(len(found.images))}
     if found.images:
         image = found.images[0]

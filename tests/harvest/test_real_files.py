@@ -141,7 +141,7 @@ openslide_boxes_0.dcm | Y | 0.000499 mm
 serialem_tilt_series.mdoc | sizes | N41 Y958 X924
 serialem_tilt_series.mdoc | frames | 8
 serialem_tilt_series.mdoc | X | 5.4 Å
-serialem_tilt_series.mdoc | tilt_angles | -60 to 60 °
+serialem_tilt_series.mdoc | tilt_angles | -60 to 60 by 3 °
 serialem_tilt_series.mdoc | tilt_axis_angle | 85.3 °
 serialem_tilt_series.mdoc | magnification | 105000 x
 serialem_tilt_series.mdoc | accelerating_voltage | -
@@ -158,7 +158,7 @@ tomo5_murfey_test_1.mdoc | frames | 10
 tomo5_murfey_test_1.mdoc | X | 1.94 Å
 tomo5_murfey_test_1.mdoc | accelerating_voltage | 300 kV
 tomo5_murfey_test_1.mdoc | magnification | 64000 x
-tomo5_murfey_test_1.mdoc | tilt_angles | -12 to 18 °
+tomo5_murfey_test_1.mdoc | tilt_angles | -12 to 18 by 3 °
 tomo5_murfey_test_1.mdoc | tilt_axis_angle | 83.8 °
 epu_FoilHole_19513699_Data.xml | sizes | Y2046 X2880
 epu_FoilHole_19513699_Data.xml | frames | 50

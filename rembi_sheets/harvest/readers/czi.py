@@ -158,7 +158,7 @@ def _channel(facts: Facts, channel: ET.Element) -> Channel:
         bands = xml.text(channel, key, "Ranges").split(",")
         ends = bands[0].split("-")
         if len(bands) == 1 and len(ends) == 2:
-            facts.band(name, ends[0], ends[1], "nm", f"Channel/{key}/Ranges")
+            facts.span(name, ends[0], ends[1], "nm", f"Channel/{key}/Ranges", sure=True)
         elif len(bands) == 1:
             facts.number(name, xml.text(channel, key, "SinglePeak"), "nm", f"Channel/{key}/SinglePeak")
     facts.number("exposure_time", xml.text(channel, "ExposureTime"), "ns", "Channel/ExposureTime")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
+from statistics import median
 
 from rembi_sheets.harvest.facts import Facts, file_name, words
 from rembi_sheets.harvest.lengths import pixel_size
@@ -107,10 +109,12 @@ def _microscope(facts: Facts, all_: list[Section], sections: list[Section]) -> N
         summed = len(sections) > 1
         confidence = Confidence.DERIVED if summed else Confidence.READ
         facts.number("total_dose", sum(doses, Decimal(0)), "e/Å²", "ExposureDose", confidence)
-    tilts = values("TiltAngle")
-    if len(tilts) > 1:
-        _range(facts, "tilt_angles", [round(t, 1) for t in tilts], "TiltAngle")
-    elif tilts:
+    tilts = sorted(values("TiltAngle"))
+    if len(tilts) > 2:
+        rounded = [round(t, 1) for t in tilts]
+        step = median(b - a for a, b in pairwise(rounded))
+        facts.span("tilt_angles", rounded[0], rounded[-1], "°", "TiltAngle", step if step > 0 else None)
+    elif len(tilts) == 1:
         facts.number("tilt_angles", tilts[0], "°", "TiltAngle", zero=True)
 
 

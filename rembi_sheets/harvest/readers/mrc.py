@@ -13,7 +13,7 @@ from decimal import Decimal
 from rembi_sheets.harvest.facts import Facts
 from rembi_sheets.harvest.lengths import pixel_size, refused
 from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
-from rembi_sheets.harvest.quantities import plain, quotient, single
+from rembi_sheets.harvest.quantities import quotient, single
 from rembi_sheets.harvest.source import Source, take
 
 _NAMES = (".mrc", ".mrcs", ".map", ".st", ".rec", ".ali", ".ccp4", ".preali", ".dv")
@@ -173,8 +173,8 @@ def _microscope(facts: Facts, sets: list[dict[str, object]]) -> str:
     facts.text("detector", one.get("camera"), "FEI: camera name")
     tilts = [t for s in sets if (t := s.get("alpha_tilt")) is not None and isinstance(t, float)]
     if len(tilts) > 1 and max(tilts) - min(tilts) > 1 and max(map(abs, tilts)) <= 180:
-        low, high = (plain(round(Decimal(repr(t)), 1)) for t in (min(tilts), max(tilts)))
-        facts.band("tilt_angles", low, high, "°", "FEI: alpha tilt")
+        low, high = (round(Decimal(repr(t)), 1) for t in (min(tilts), max(tilts)))
+        facts.span("tilt_angles", low, high, "°", "FEI: alpha tilt")
     number = one.get("d_number")
     return number.decode("latin-1").strip() if isinstance(number, bytes) else ""
 
