@@ -24,6 +24,12 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8", "replace")
 
 
+def begins(head: bytes) -> bytes:
+    """The first bytes of a file without zeros (of UTF-16) and marks, where it begins as XML does; else nothing."""
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return plain if plain.startswith(b"<") else b""
+
+
 def parse(data: bytes | str) -> ET.Element:
     """The root of a document. Raises Unusable for one that is no XML, declares entities, or is too large."""
     if len(data) > LIMIT:

@@ -14,9 +14,9 @@ _ROOT = re.compile(rb"<(?:\w+:)?OME[\s>]")
 
 def sniff(head: bytes, name: str) -> int:
     """By the root element."""
-    if _ROOT.search(head.replace(b"\0", b"")):
+    if _ROOT.search(begin := xml.begins(head)):
         return 95
-    return 40 if name.endswith((".ome.xml", ".companion.ome", ".ome")) and head.lstrip()[:1] == b"<" else 0
+    return 40 if name.endswith((".ome.xml", ".companion.ome", ".ome")) and begin else 0
 
 
 def read(source: Source) -> Header:
