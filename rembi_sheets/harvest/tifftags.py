@@ -162,6 +162,16 @@ def _tvips(file: Any, page: Any, facts: Facts) -> Told | None:
     return Told("TIFF", pixels=_pixels(values[0], values[1], "nm"))
 
 
+def _sis(file: Any, page: Any, facts: Facts) -> Told | None:
+    """Olympus SIS: pixel sizes in m."""
+    if not file.is_sis:
+        return None
+    said = file.sis_metadata or {}
+    facts.number("magnification", said.get("magnification"), "", "SIS: magnification")
+    facts.text("detector", said.get("cameraname"), "SIS: cameraname")
+    return Told("TIFF", stacked="", pixels=_pixels(said.get("pixelsizex"), said.get("pixelsizey"), "m"))
+
+
 def _eer(file: Any, page: Any, facts: Facts) -> Told | None:
     """Tag 65001: XML of the acquisition. The pages are frames of one movie."""
     tag = page.tags.get(_EER_TAG)
@@ -299,5 +309,5 @@ def _qptiff(file: Any, page: Any, facts: Facts) -> Told | None:
 
 
 _KINDS: tuple[Callable[[Any, Any, Facts], Told | None], ...] = (
-    _eer, _lsm, _stk, _svs, _ndpi, _scn, _qptiff, _thermo, _zeiss_sem, _tvips,
+    _eer, _lsm, _stk, _svs, _ndpi, _scn, _qptiff, _thermo, _zeiss_sem, _tvips, _sis,
 )  # fmt: skip

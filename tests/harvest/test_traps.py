@@ -102,6 +102,13 @@ def test_an_axis_that_few_know_is_told(tmp_path: Path) -> None:
     assert "Z" not in found, "a step along Z, where there is one plane"
 
 
+def test_tiles_make_one_image_and_scenes_are_images(tmp_path: Path) -> None:
+    tiles = header(tmp_path, "a.czi", written.czi({"X": (20, 3), "Y": (10, 2)}))
+    assert said(tiles)["sizes"] == "Y20 X60"
+    scenes = header(tmp_path, "b.czi", written.czi({"X": (20, 1), "Y": (10, 1), "S": (1, 2)}))
+    assert [dict(i.sizes) for i in scenes.images] == [{"Y": 10, "X": 20}] * 2
+
+
 def test_units_of_axes_may_differ(tmp_path: Path) -> None:
     found = said(header(tmp_path, "a.dm3", written.dm3()))
     assert (found["X"], found["Y"]) == ("1 nm", "2 Å")

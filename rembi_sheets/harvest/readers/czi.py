@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -23,8 +24,8 @@ _TYPES = {
 }  # fmt: skip
 _COLOURS = {3: 3, 4: 3, 8: 3, 9: 4}
 _COMPRESSION = {0: "none", 1: "JPEG (lossy)", 2: "LZW", 4: "JPEG XR", 5: "zstd", 6: "zstd"}
-_ORDER = "VHISRBMTCZYX"
-_ENTRIES = 2_000_000
+_ORDER = "VHIRBMTCZYX"
+_ENTRIES, _SCENES = 2_000_000, 10_000
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -37,7 +38,7 @@ def read(source: Source) -> Header:
     with source.open() as file:
         head = take(file, 32, 80)
         part, directory, metadata = struct.unpack("<iqq", head[48:68])
-        sizes: dict[str, int] = {}
+        scenes: list[Scene] = []
         pixel = compression = -1
         if directory > 0:
             segment = take(file, directory, 32 + 128)
@@ -47,7 +48,7 @@ def read(source: Source) -> Header:
             count = struct.unpack("<i", segment[32:36])[0]
             if not 0 < count <= _ENTRIES or length > source.size or count * 32 > length:
                 raise Unusable(f"its directory names {count} images, which cannot be")
-            sizes, pixel, compression = _directory(take(file, directory + 160, length - 128), count)
+            scenes, pixel, compression = _directory(take(file, directory + 160, length - 128), count)
         root = None
         if metadata > 0:
             segment = take(file, metadata, 32 + 8)
@@ -57,15 +58,20 @@ def read(source: Source) -> Header:
             if not 0 <= size <= xml.LIMIT:
                 raise Unusable("its XML is larger than 64 MB, which no header is")
             root = xml.parse(take(file, metadata + 32 + 256, size)) if size else None
-    if not sizes:
+    if not scenes:
         raise Unusable("it names no images" + (f" (it is part {part} of several files)" if part else ""))
-    return _header(source, root, sizes, pixel, compression)
+    return _header(source, root, scenes, pixel, compression)
 
 
-def _directory(data: bytes, count: int) -> tuple[dict[str, int], int, int]:
-    """Sizes along all dimensions of the full-size images, with pixel type and compression of the first."""
-    low: dict[str, int] = {}
-    high: dict[str, int] = {}
+Scene = dict[str, int]
+
+
+def _directory(data: bytes, count: int) -> tuple[list[Scene], int, int]:
+    """Sizes along all dimensions of the full-size images, scene by scene, with pixel type and compression of the first.
+
+    Tiles that lie beside each other make one image, whose X and Y are those of all tiles.
+    """
+    found: dict[int, tuple[Scene, Scene, Scene]] = {}
     pixel = compression = -1
     place = 0
     for _ in range(count):
@@ -82,17 +88,30 @@ def _directory(data: bytes, count: int) -> tuple[dict[str, int], int, int]:
             continue  # a smaller image of the pyramid
         if pixel < 0:
             pixel, compression = kind, pressed
-        for name, start, size, _, _ in entries:
-            axis = name.rstrip(b"\0").decode("latin-1")
+        named = [(e[0].rstrip(b"\0").decode("latin-1"), e[1], e[2]) for e in entries]
+        scene = next((start for axis, start, _ in named if axis == "S"), 0)
+        low, high, one = found.setdefault(scene, ({}, {}, {}))
+        for axis, start, size in named:
             low[axis] = min(low.get(axis, start), start)
             high[axis] = max(high.get(axis, start + size), start + size)
-    sizes = {a: high[a] - low[a] for a in low}
+            one[axis] = max(one.get(axis, size), size)
+    scenes = [_extent(*found[scene]) for scene in sorted(found)]
+    if len(scenes) > _SCENES:
+        raise Unusable(f"its directory names {len(scenes)} scenes, which cannot be")
+    return scenes, pixel, compression
+
+
+def _extent(low: Scene, high: Scene, one: Scene) -> Scene:
+    sizes = {a: high[a] - low[a] for a in low if a != "S"}
     if any(not 0 < n < 2**31 for n in sizes.values()) or not {"X", "Y"} <= sizes.keys():
         raise Unusable("the directory of its images says sizes that cannot be")
-    return sizes, pixel, compression
+    if any(sizes[a] > one[a] for a in "XY"):  # tiles are no axis of their own when they lie beside each other
+        sizes["tiles"] = sizes.pop("M", 1)
+    return sizes
 
 
-def _header(source: Source, root: ET.Element | None, sizes: dict[str, int], pixel: int, compression: int) -> Header:
+def _header(source: Source, root: ET.Element | None, scenes: list[Scene], pixel: int, compression: int) -> Header:
+    sizes = scenes[0]
     facts = Facts(source.path, "czi")
     information = xml.child(root, "Metadata", "Information")
     image = xml.child(information, "Image")
@@ -106,24 +125,30 @@ def _header(source: Source, root: ET.Element | None, sizes: dict[str, int], pixe
         )
         instrument = _microscope(facts, information, image)
         _times(facts, image, sizes)
-    tiles = sizes.get("M", 1)
+    tiles = sizes.get("M", sizes.get("tiles", 1))
     if tiles > 1:
         facts.text("tiles", str(tiles), "SizeM", Confidence.DERIVED)
-    kept = [a for a in _ORDER if a in sizes and (a in "YX" or sizes[a] > 1)]
-    shape = {a: sizes[a] for a in kept}
-    if pixel in _COLOURS:
-        kept.append("S" if "S" not in kept else "A")
-        shape[kept[-1]] = _COLOURS[pixel]
-    made = Image("".join(kept), shape, _TYPES.get(pixel, ""), scaling, channels=channels)
+    images = [_image(scene, pixel, scaling, channels) for scene in scenes]
+    if len(images) > 1:
+        images = [replace(image, name=f"scene {number + 1}") for number, image in enumerate(images)]
     return Header(
         "CZI",
-        (made,),
+        tuple(images),
         (*facts.values,),
         (*warnings, *facts.warnings),
         compression=_COMPRESSION.get(compression, ""),
         instrument=instrument,
         acquired=words(xml.text(image, "AcquisitionDateAndTime")),
     )
+
+
+def _image(sizes: Scene, pixel: int, scaling: dict[str, Length], channels: tuple[Channel, ...]) -> Image:
+    kept = [a for a in _ORDER if a in sizes and (a in "YX" or sizes[a] > 1)]
+    shape = {a: sizes[a] for a in kept}
+    if pixel in _COLOURS:
+        shape["S"] = _COLOURS[pixel]
+    pixels = {a: s for a, s in scaling.items() if sizes.get(a, 1) > 1}
+    return Image("".join(shape), shape, _TYPES.get(pixel, ""), pixels, channels=channels)
 
 
 def _differences(image: ET.Element | None, sizes: Mapping[str, int]) -> list[str]:
@@ -165,7 +190,7 @@ def _channel(facts: Facts, channel: ET.Element) -> Channel:
     intensities = [
         xml.text(s, "Intensity") for s in xml.children(channel, "LightSourcesSettings", "LightSourceSettings")
     ]
-    kept = [i for i in intensities if i]
+    kept = [i for i in intensities if number(i.rstrip(" %")) is not None]
     if kept:
         facts.text("illumination_power", "; ".join(kept), "LightSourceSettings/Intensity")
     return Channel(words(channel.get("Name")), tuple(facts.values))

@@ -29,7 +29,10 @@ def read(source: Source) -> Header:
     facts = Facts(source.path, "leica")
     try:
         with liffile.LifFile(source.file) as file:
-            images = [_image(facts, i) for i in file.images]
+            steps: set[Decimal] = set()
+            images = [_image(i, steps) for i in file.images]
+            if len(steps) == 1:  # images with other intervals have none in common
+                facts.number("time_interval", steps.pop(), "s", "DimensionDescription T")
             if file.images:
                 _microscope(facts, file.images[0].xml_element)
     except OSError:
@@ -41,7 +44,8 @@ def read(source: Source) -> Header:
     return Header("LIF", tuple(images), tuple(facts.values), tuple(dict.fromkeys(facts.warnings)))
 
 
-def _image(facts: Facts, image: Any) -> Image:
+def _image(image: Any, steps: set[Decimal]) -> Image:
+    """One image; the step of its times in s goes to `steps`."""
     sizes = {a: int(n) for a, n in zip(image.dims, image.shape, strict=True)}
     pixels: dict[str, Length] = {}
     for dimension in xml.every(image.xml_element, "DimensionDescription"):
@@ -51,7 +55,7 @@ def _image(facts: Facts, image: Any) -> Image:
             continue
         step = quotient(abs(whole), Decimal(int(count) - 1))
         if axis == "T" and dimension.get("Unit") == "s":
-            facts.number("time_interval", step, "s", "DimensionDescription T")
+            steps.add(step)
         elif axis in ("X", "Y", "Z") and axis in sizes and (size := pixel_size(step, dimension.get("Unit", "m"), "µm")):
             pixels[axis] = size
     lengths = xml.every(image.xml_element, "ChannelDescription")
