@@ -18,7 +18,7 @@ from rembi_sheets.values.ranges import Range, plain
 ACQUISITION, CHANNELS, IMAGE_DATA = "image_acquisition", "channels", "image_data"
 
 _LONGEST = 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]+")
+_UNKNOWN = "\ufffd"  # what stands for bytes that are no text
 _PRIVATE = re.compile(r"\S+@\S+\.\w+|(?<!\w)[A-Za-z]:[\\/]|\\\\\w|^/\w|file://|\b\d{1,3}(?:\.\d{1,3}){3}(?=[\\/])")
 
 
@@ -26,7 +26,10 @@ def words(text: object) -> str:
     """A stored text on one line; '' for one that holds an e-mail address or a path of a machine, or is no text."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    line = " ".join(_CONTROL.sub(" ", str(text or "")).split())
+    given = str(text or "")
+    if not given.isprintable():
+        given = "".join(c if c.isprintable() and c != _UNKNOWN else " " for c in given)
+    line = " ".join(given.split())
     return "" if len(line) > _LONGEST or _PRIVATE.search(line) else line
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
+from functools import cache
 
 from rembi_sheets.harvest.facts import IMAGE_DATA
 from rembi_sheets.harvest.model import Header, Image, Length, Unusable
@@ -23,12 +25,15 @@ def plausible(header: Header, source: Source) -> Header:
         plane = image.sizes.get("X", 0) * image.sizes.get("Y", 0)
         if not header.companion and source.size and plane > source.size * _PRESSED:
             raise Unusable("its header says more pixels than the file can hold")
-    return replace(header, images=tuple(_image(i) for i in header.images))
+    images = tuple(_image(i) for i in header.images)
+    return header if all(map(operator.is_, images, header.images)) else replace(header, images=images)
 
 
 def _image(image: Image) -> Image:
     kept = {a: s for a, s in image.pixel_size.items() if _size(s)}
     frames = image.frames if image.frames is not None and 0 < image.frames < 10**7 else None
+    if len(kept) == len(image.pixel_size) and frames == image.frames:
+        return image
     return replace(image, pixel_size=kept, frames=frames)
 
 
@@ -37,6 +42,7 @@ def _size(length: Length) -> bool:
     return size is not None and LEAST_PIXEL <= size <= GREATEST_PIXEL
 
 
+@cache
 def _greatest(axis: str) -> int:
     column = load()[IMAGE_DATA].by_name.get(f"size_{axis.lower()}")
     return int(column.maximum) if column is not None and column.maximum is not None else 10**8

@@ -50,8 +50,12 @@ def look(file: Path, path: str, size: int) -> Item:
 
 
 def _read(reader: Reader, source: Source) -> Header:
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore")
+    if reader.needs:  # a library tells its user what the file's reader knows already
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            header = reader.code.read(source)
+    else:
         header = reader.code.read(source)
     assert isinstance(header, Header)
-    return replace(header, warnings=tuple(dict.fromkeys(header.warnings)))
+    once = tuple(dict.fromkeys(header.warnings))
+    return header if len(once) == len(header.warnings) else replace(header, warnings=once)

@@ -10,7 +10,7 @@ from rembi_sheets.harvest.model import Unusable
 
 LIMIT = 64 * 2**20
 _DECLARED = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
-_DEPTH = 200
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 
 
 def decoded(data: bytes) -> str:
@@ -26,8 +26,8 @@ def decoded(data: bytes) -> str:
 
 def begins(head: bytes) -> bytes:
     """The first bytes of a file without zeros (of UTF-16) and marks, where it begins as XML does; else nothing."""
-    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return plain if plain.startswith(b"<") else b""
+    start = head[:64].lstrip(_BEFORE)
+    return head.replace(b"\0", b"").lstrip(_BEFORE) if start.startswith(b"<") else b""
 
 
 def parse(data: bytes | str) -> ET.Element:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -35,7 +35,7 @@ class Reader:
         """The last part of its module's name."""
         return self.module.rpartition(".")[2]
 
-    @property
+    @cached_property
     def code(self) -> ModuleType:
         """The module, loaded when it is first asked for."""
         return import_module(self.module)

@@ -21,8 +21,11 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(source: Source) -> Header:
     """The whole slide (not its tiles), or rows, columns and frames."""
+    import logging
+
     import pydicom
 
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     facts = Facts(source.path, "dicom")
     try:
         data = pydicom.dcmread(source.file, stop_before_pixels=True, defer_size=2**16)
