@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rembi_sheets import units
-from rembi_sheets.harvest.facts import CHANNELS, IMAGE_DATA
+from rembi_sheets.harvest.facts import IMAGE_DATA
 from rembi_sheets.harvest.model import Confidence, Group, Image, Value
 from rembi_sheets.schema import load
 from rembi_sheets.values.ranges import plain
@@ -51,9 +51,8 @@ def image_acquisition(group: Group) -> dict[str, str]:
 
 def channels(group: Group) -> list[dict[str, str]]:
     """One row a channel: its name and what is known of it."""
-    name = load()[CHANNELS].by_name["channel_name"].name
     return [
-        {name: c.name, **{_name(v): v.value for v in c.values if v.confidence is not Confidence.GUESS}}
+        {"channel_name": c.name, **{_name(v): v.value for v in c.values if v.confidence is not Confidence.GUESS}}
         for c in group.image.channels
         if c.name or c.values
     ]

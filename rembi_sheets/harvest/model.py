@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
-
-EMPTY: Mapping[str, int] = MappingProxyType({})
 
 
 class Confidence(StrEnum):

@@ -76,7 +76,6 @@ _SPECIAL = {
     ("rad", "°"): (Decimal(180) / Decimal("3.14159265358979323846"), Decimal(0)),
     ("K", "°C"): (Decimal(1), Decimal("-273.15")),
     ("fraction", "%"): (Decimal(100), Decimal(0)),
-    ("Å", "µm"): (Decimal(1).scaleb(-4), Decimal(0)),
     ("min", "s"): (Decimal(60), Decimal(0)),
     ("h", "s"): (Decimal(3600), Decimal(0)),
     ("d", "s"): (Decimal(86400), Decimal(0)),

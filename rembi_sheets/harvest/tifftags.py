@@ -35,7 +35,6 @@ class Told:
     wide: int = 0
     high: int = 0
     pixels: Mapping[str, Length] = field(default_factory=dict)
-    own_pixels: bool = False
     frames: int | None = None
     channels: tuple[str, ...] = ()
     instrument: str = ""
@@ -257,7 +256,6 @@ def _svs(file: Any, page: Any, facts: Facts) -> Told | None:
         pixels=_pixels(said.get("MPP"), said.get("MPP"), "µm"),
         instrument=scope,
         acquired=acquired,
-        own_pixels=True,
     )
 
 
@@ -292,7 +290,7 @@ def _scn(file: Any, page: Any, facts: Facts) -> Told | None:
                 whole, count = number(view.get(f"size{axis}")), number(pixels.get(f"size{axis}"))
                 if whole and count and (size := pixel_size(quotient(whole, count), "nm")):
                     found[axis] = size
-    return Told("SCN", stacked="", pixels=found, own_pixels=True)
+    return Told("SCN", stacked="", pixels=found)
 
 
 _QPI = re.compile(r"<PerkinElmer-QPI-ImageDescription")

@@ -93,10 +93,7 @@ def _imaris(file: Any, facts: Facts) -> Header:
         ):
             own.number(name, _attribute(group, key), "nm", key)
         channels.append(Channel(words(_attribute(group, "Name")), tuple(own.values)))
-    kept = [a for a in "TCZYX" if a in "YX" or sizes[a] > 1]
-    if "Z" not in kept and "Z" in pixels and sizes["Z"] == 1 and not _attribute(info, "X"):
-        kept.insert(kept.index("Y"), "Z")  # a vendor's minimal file states a single section with its thickness
-    pixels = {a: s for a, s in pixels.items() if a in kept}
+    kept = [a for a in "TCZYX" if a in "ZYX" or sizes[a] > 1]  # a single section has its thickness, too
     compression = "gzip" if data.compression == "gzip" else ""
     image = Image("".join(kept), {a: sizes[a] for a in kept}, _type(data), pixels, channels=tuple(channels))
     return Header("IMS", (image,), tuple(facts.values), tuple(facts.warnings), compression)

@@ -19,7 +19,7 @@ from rembi_sheets.harvest.quantities import number, quotient
 from rembi_sheets.harvest.source import Source
 from rembi_sheets.harvest.tifftags import Told
 
-_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"II\x4f\x52", b"II\x52\x53")
+_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _COMPRESSION = {
     1: "none", 5: "LZW", 7: "JPEG (lossy)", 6: "JPEG (lossy)", 8: "deflate", 32946: "deflate", 32773: "PackBits",
     33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 50000: "zstd", 34925: "LZMA",
@@ -32,7 +32,7 @@ _RESOLUTION_CM = 3
 
 def sniff(head: bytes, name: str) -> int:
     """By the first four bytes; others may know a kind of it better."""
-    return 70 if head[:4] in _MAGIC[:4] else 0
+    return 70 if head[:4] in _MAGIC else 0
 
 
 def read(source: Source) -> Header:
@@ -87,8 +87,6 @@ def _read(source: Source, file: Any, page: Any) -> Header:
         frames=told.frames,
         channels=tuple(Channel(words(c)) for c in told.channels),
     )
-    if told.stacked == "N" and told.frames is None and sizes.get("N", 1) > 1 and not told.axes:
-        image = Image(image.axes, image.sizes, image.pixel_type, image.pixel_size, "", None, image.channels)
     return Header(
         told.format,
         (image,),
@@ -185,9 +183,7 @@ def _imagej(page: Any, description: str) -> Told | None:
         and (size := pixel_size(abs(spacing), said.get("zunit", "") or unit))
     ):
         pixels["Z"] = size
-    return Told(
-        "TIFF", axes="".join(kept), sizes=kept, pages=total, pixels=pixels, own_pixels=True, warnings=tuple(warnings)
-    )
+    return Told("TIFF", axes="".join(kept), sizes=kept, pages=total, pixels=pixels, warnings=tuple(warnings))
 
 
 def _ome(source: Source, file: Any, page: Any, description: str, facts: Facts, compression: str) -> Header:
