@@ -72,9 +72,9 @@ def _group(name: str, members: list[Item]) -> Group:
         for value in header.values:
             columns.setdefault(value.column, []).append(value)
     values = [v for c in columns.values() if (v := _together(c)) is not None]
-    image = headers[0].images[0]
+    image = _shared([i for h in headers for i in h.images])
     channels = tuple(
-        replace(c, values=tuple(v for v in c.values if _everywhere(v, place, [h.images[0] for h in headers])))
+        replace(c, values=tuple(v for v in c.values if _everywhere(v, place, [i for h in headers for i in h.images])))
         for place, c in enumerate(image.channels)
     )
     return Group(
@@ -87,6 +87,24 @@ def _group(name: str, members: list[Item]) -> Group:
         image=replace(image, name="", channels=channels),
         images=sum(len(h.images) for h in headers),
         values=tuple(values),
+    )
+
+
+def _shared(images: list[Image]) -> Image:
+    """What all images of a group have alike: a file may hold images of several sizes, which have then none."""
+    first = images[0]
+    if all(_image(i) == _image(first) for i in images[1:]):
+        return first
+    sizes = {a: n for a, n in first.sizes.items() if all(i.sizes.get(a) == n for i in images)}
+    pixels = {a: s for a, s in first.pixel_size.items() if all(i.pixel_size.get(a) == s for i in images)}
+    return replace(
+        first,
+        axes="".join(sizes),
+        sizes=sizes,
+        pixel_size=pixels,
+        pixel_type=first.pixel_type if len({i.pixel_type for i in images}) == 1 else "",
+        frames=first.frames if len({i.frames for i in images}) == 1 else None,
+        channels=first.channels if len({tuple(c.name for c in i.channels) for i in images}) == 1 else (),
     )
 
 

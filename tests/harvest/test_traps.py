@@ -250,3 +250,11 @@ def test_like_files_are_one_group_and_numbers_a_range(tmp_path: Path) -> None:
     assert (first["files"], second["files"]) == (3, 1)
     assert first["image_acquisition"]["Nominal defocus"] == "1.5-3.5"
     assert content["counts"] == {"files": 7, "read": 4, "companions": 3, "unread": 0, "failed": 0}
+
+
+def test_images_of_several_sizes_in_a_file_have_no_size_in_common(tmp_path: Path) -> None:
+    one, other = written.ome(inside="<BinData/>"), written.ome(x=16, inside="<BinData/>")
+    second = other[other.index(b"<Image ") : other.index(b"</OME>")]
+    put(tmp_path, "a.ome.xml", one.replace(b"</OME>", second + b"</OME>"))
+    (group,) = harvest(tmp_path).groups
+    assert group.images == 2 and dict(group.image.sizes) == {"Z": 2, "C": 2, "Y": 6}
