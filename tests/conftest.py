@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
-_OUTSIDE = ("BIA_INTEGRATOR", "EMPIAR_BASIC", "'six'", "cellxgene-ontology-guide")
+_OUTSIDE = ("../shared, which is not here", "BIA_INTEGRATOR", "EMPIAR_BASIC", "'six'", "cellxgene-ontology-guide")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -21,6 +21,7 @@ COMMANDS = {
     "migrate": ("migrate", "Write a copy of an older workbook in today's form."),
     "plan": ("plan", "Say which archives suit, in which order, and what each still lacks."),
     "score": ("score", "Say how complete a workbook is, and for whom that suffices."),
+    "harvest": ("harvest", "Say what the headers of images state: sizes, channels, instrument."),
     "terms": ("terms", "Look up terms, and add vocabularies of your own."),
     "examples": ("examples", "List the worked examples and copy one."),
     "demo": ("demo", "Copy, check and convert the examples, and say what to open."),

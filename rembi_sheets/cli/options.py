@@ -28,7 +28,15 @@ OK, ERRORS, UNUSABLE = 0, 1, 2
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods")
 _OTHERS = (".csv", ".tsv", ".txt", ".json", ".html", ".htm", ".pdf", ".docx", ".zip", ".numbers")
-_FORMS = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown", ".txt": "text"}
+_FORMS = {
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".md": "markdown",
+    ".txt": "text",
+}
 
 
 class Where(click.Path):

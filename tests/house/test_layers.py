@@ -24,6 +24,7 @@ ROOMS = [
     "values",
     "units",
     "inventory",
+    "harvest",
     "tables",
     "paths",
     "plates",
@@ -50,6 +51,12 @@ LIBRARIES = {
     "python_calamine": ("workbook",),
     "pandera": ("checks",),
     "jinja2": ("archives", "report"),
+    "tifffile": ("harvest",),
+    "h5py": ("harvest",),
+    "nd2": ("harvest",),
+    "liffile": ("harvest",),
+    "oiffile": ("harvest",),
+    "pydicom": ("harvest",),
 }
 
 

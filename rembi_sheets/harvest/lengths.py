@@ -1,0 +1,37 @@
+"""Pixel sizes: which lengths can be one, and in which unit they are told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rembi_sheets import units, vocabularies
+from rembi_sheets.harvest.model import Length
+from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angstrom, number
+from rembi_sheets.values.ranges import plain
+
+
+def pixel_size(value: object, unit: str, told_in: str = "") -> Length | None:
+    """A pixel size as stored; None for zero, negative, not a number, above 1 mm, or a unit that is no length.
+
+    A unit of the list `length_unit` stays. Others (m, cm) become `told_in`, or what is shortest to read.
+    """
+    found = value if isinstance(value, Decimal) else number(value)
+    if found is None or not found.is_finite() or found <= 0:
+        return None
+    size = in_angstrom(found, unit)
+    if size is None or not LEAST_PIXEL <= size <= GREATEST_PIXEL:
+        return None
+    if (entry := vocabularies.resolve(unit, "length_unit").entry) is not None:
+        return Length(found, entry.label)
+    target = vocabularies.resolve(told_in, "length_unit").entry
+    label = target.label if target else units.readable(size, "Å")
+    whole = units.factor(label)
+    return Length((size / whole).normalize(), label) if whole else None
+
+
+def refused(value: object, unit: str) -> str:
+    """What is said of a stored number that is no pixel size; '' where nothing was stored (or zero)."""
+    found = value if isinstance(value, Decimal) else number(value)
+    if found is None or found == 0 or pixel_size(found, unit) is not None:
+        return ""
+    return f"{plain(found)} {unit} is stored as pixel size, which cannot be; it is left out"

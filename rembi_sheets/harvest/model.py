@@ -1,0 +1,126 @@
+"""What a header says, as plain frozen data. Numbers are texts or Decimal with all their digits, never float.
+
+A value that no file states is absent: there are no defaults here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Confidence(StrEnum):
+    """How sure a value is: it stands there, it follows from what stands there, or a person has to say."""
+
+    READ = "read"
+    DERIVED = "derived"
+    GUESS = "guess"
+
+
+class Status(StrEnum):
+    """What became of a file. A companion describes an image beside it and is none itself."""
+
+    READ = "read"
+    UNREAD = "unread"
+    FAILED = "failed"
+    COMPANION = "companion"
+
+
+class Unusable(Exception):  # noqa: N818 - it is the file that is, not the program that errs
+    """A file that is not what it seems, is cut off, or says what cannot be; the text is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length in one of the units of the list `length_unit`."""
+
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value for a column: `column` is sheet.column by machine names, `value` is in the unit of that column.
+
+    `key` is where it stands in the header, `file` the path below the folder, `reader` the module that read it.
+    """
+
+    column: str
+    value: str
+    unit: str
+    key: str
+    file: str
+    reader: str
+    confidence: Confidence = Confidence.READ
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel: its name as stored ('' for none), and what is known of it."""
+
+    name: str = ""
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One image of a file. `axes`: letters, slowest first; `sizes`: number of pixels, planes ... along each.
+
+    `frames`: frames of one movie, where the file is one. `pixel_type`: as in the list `pixel_type`, '' unknown.
+    """
+
+    axes: str
+    sizes: Mapping[str, int]
+    pixel_type: str = ""
+    pixel_size: Mapping[str, Length] = field(default_factory=dict)
+    name: str = ""
+    frames: int | None = None
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What one file says of its images, or, as a companion, of those beside it.
+
+    `format`: a label of the list `file_format`, or the plain name of what it is. `compression`: as the header calls it.
+    `instrument`: serial number or id, by which a group finds its microscope. `links`: names of files that it is about.
+    """
+
+    format: str
+    images: tuple[Image, ...] = ()
+    values: tuple[Value, ...] = ()
+    warnings: tuple[str, ...] = ()
+    compression: str = ""
+    instrument: str = ""
+    acquired: str = ""
+    links: tuple[str, ...] = ()
+    companion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file (or a folder that is one thing) of the harvested folder, and what became of it."""
+
+    path: str
+    size: int
+    status: Status
+    format: str = ""
+    header: Header | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Like files: every one has these sizes; where values differ, `values` hold the range."""
+
+    name: str
+    files: tuple[str, ...]
+    bytes: int
+    format: str
+    compression: str
+    instrument: str
+    image: Image
+    images: int
+    values: tuple[Value, ...]

@@ -1,0 +1,208 @@
+"""OME-XML, wherever it stands (a file, a tag of a TIFF): images, channels, and the microscope.
+
+Source: the OME schema 2016-06 and its defaults for units: µm for lengths, nm for wavelengths, s for times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from rembi_sheets.harvest import xml
+from rembi_sheets.harvest.facts import CHANNELS, Facts, file_name, words
+from rembi_sheets.harvest.lengths import pixel_size, refused
+from rembi_sheets.harvest.model import Channel, Confidence, Image, Length
+from rembi_sheets.harvest.quantities import number
+
+_TYPES = {"float": "float32", "double": "float64", "complex": "complex64"}
+_LIGHTS = ("Laser", "Arc", "Filament", "LightEmittingDiode", "GenericExcitationSource")
+_MOST_IMAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ome:
+    """What an OME-XML says. `files`: names of the files that hold the pixels, where it names them."""
+
+    images: tuple[Image, ...]
+    files: tuple[str, ...]
+    instrument: str
+    acquired: str
+
+
+def of(root: ET.Element, facts: Facts) -> Ome:
+    """The images, with what they all share written to `facts`."""
+    instruments = {i.get("ID", ""): i for i in xml.children(root, "Instrument")}
+    pictures = xml.children(root, "Image")[:_MOST_IMAGES]
+    made = []
+    for picture in pictures:
+        reference = xml.child(picture, "InstrumentRef")
+        instrument = instruments.get(reference.get("ID", "")) if reference is not None else None
+        if instrument is None and len(instruments) == 1:
+            instrument = next(iter(instruments.values()))
+        if (image := _image(picture, instrument, facts)) is not None:
+            made.append(image)
+    serial, scope = "", None
+    if pictures:
+        reference = xml.child(pictures[0], "InstrumentRef")
+        used = instruments.get(reference.get("ID", "") if reference is not None else "")
+        scope = xml.child(used if used is not None else next(iter(instruments.values()), None), "Microscope")
+        _microscope(facts, pictures[0], used if used is not None else next(iter(instruments.values()), None))
+    if scope is not None:
+        serial = words(scope.get("SerialNumber"))
+    _plates(facts, root)
+    files = dict.fromkeys(file_name(u.get("FileName")) for u in xml.every(root, "UUID") if u.get("FileName"))
+    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures))
+
+
+def _acquired(pictures: list[ET.Element]) -> str:
+    return words(xml.text(pictures[0], "AcquisitionDate")) if pictures else ""
+
+
+def _plates(facts: Facts, root: ET.Element) -> None:
+    fields = {len(xml.children(w, "WellSample")) for p in xml.children(root, "Plate") for w in xml.children(p, "Well")}
+    if len(fields) == 1 and fields != {0}:
+        facts.number("fields_per_well", fields.pop(), "", "Well/WellSample")
+
+
+def _length(element: ET.Element, name: str, warnings: list[str], default: str = "µm") -> Length | None:
+    value, unit = element.get(name, ""), element.get(f"{name}Unit", default)
+    size = pixel_size(value, unit)
+    if size is None and (note := refused(value, unit)):
+        warnings.append(note)
+    return size
+
+
+def _image(picture: ET.Element, instrument: ET.Element | None, facts: Facts) -> Image | None:
+    pixels = xml.child(picture, "Pixels")
+    if pixels is None:
+        return None
+    said = {a: number(pixels.get(f"Size{a}", "")) for a in "XYZCT"}
+    if any(n is None or n < 1 or n >= 2**31 or n != int(n) for n in said.values()):
+        facts.warnings.append("its OME-XML says sizes that cannot be; they are left out")
+        return None
+    sizes = {a: int(n) for a, n in said.items() if n is not None}
+    order = pixels.get("DimensionOrder", "XYCZT")
+    order = order if sorted(order) == sorted("XYZCT") else "XYCZT"
+    channels = xml.children(pixels, "Channel")
+    samples = {int(s) for c in channels if (s := c.get("SamplesPerPixel", "1")).isdigit()}
+    kept = [a for a in reversed(order) if a in "XY" or sizes[a] > 1]
+    shape = {a: sizes[a] for a in kept}
+    if len(samples) == 1 and (count := samples.pop()) in (3, 4) and sizes["C"] == count * len(channels):
+        shape["S"] = count
+        shape["C"] = sizes["C"] // count
+        kept = [a for a in kept if a != "C" or shape["C"] > 1] + ["S"]
+        shape = {a: shape[a] for a in kept}
+    found = {a: _length(pixels, f"PhysicalSize{a}", facts.warnings) for a in "XYZ" if a in shape}
+    kind = pixels.get("Type") or pixels.get("PixelType") or ""
+    _interval(facts, pixels, sizes)
+    return Image(
+        axes="".join(kept),
+        sizes=shape,
+        pixel_type=_TYPES.get(kind, kind),
+        pixel_size={a: s for a, s in found.items() if s is not None},
+        name=file_name(picture.get("Name")),
+        channels=tuple(_channel(facts, c, pixels, i, instrument) for i, c in enumerate(channels)),
+    )
+
+
+def _interval(facts: Facts, pixels: ET.Element, sizes: dict[str, int]) -> None:
+    if sizes["T"] > 1 and not facts.has("time_interval"):
+        facts.number(
+            "time_interval", pixels.get("TimeIncrement"), pixels.get("TimeIncrementUnit", "s"), "Pixels@TimeIncrement"
+        )
+
+
+def _parts(instrument: ET.Element | None, *names: str) -> dict[str, ET.Element]:
+    return {e.get("ID", ""): e for e in (instrument if instrument is not None else ()) if xml.local(e) in names}
+
+
+def _channel(
+    facts: Facts, channel: ET.Element, pixels: ET.Element, number_: int, instrument: ET.Element | None
+) -> Channel:
+    own = facts.on(CHANNELS)
+    own.text("fluorophore", channel.get("Fluor"), "Channel@Fluor")
+    own.text("contrast_method", channel.get("ContrastMethod"), "Channel@ContrastMethod")
+    settings = xml.child(channel, "LightSourceSettings")
+    settings = settings if settings is not None else xml.child(channel, "LightSourceRef")
+    light = _parts(instrument, *_LIGHTS).get(settings.get("ID", "")) if settings is not None else None
+    for element, key in ((settings, "LightSourceSettings@Wavelength"), (light, "Laser@Wavelength")):
+        if element is not None and element.get("Wavelength") and not own.has("excitation_wavelength"):
+            own.number("excitation_wavelength", element.get("Wavelength"), element.get("WavelengthUnit", "nm"), key)
+    if not own.has("excitation_wavelength"):
+        unit = channel.get("ExcitationWavelengthUnit", "nm")
+        own.number("excitation_wavelength", channel.get("ExcitationWavelength"), unit, "Channel@ExcitationWavelength")
+    used = xml.child(channel, "LightPath", "EmissionFilterRef")
+    emission = _parts(instrument, "Filter").get(used.get("ID", "")) if used is not None else None
+    band = xml.child(emission, "TransmittanceRange")
+    if band is not None and band.get("CutInUnit", "nm") == "nm":
+        own.span(
+            "detection_wavelength", band.get("CutIn"), band.get("CutOut"), "nm", "Filter/TransmittanceRange", sure=True
+        )
+    if not own.has("detection_wavelength"):
+        unit = channel.get("EmissionWavelengthUnit", "nm")
+        own.number("detection_wavelength", channel.get("EmissionWavelength"), unit, "Channel@EmissionWavelength")
+    times = {
+        (p.get("ExposureTime"), p.get("ExposureTimeUnit", "s"))
+        for p in pixels
+        if xml.local(p) == "Plane" and p.get("TheC") == str(number_) and p.get("ExposureTime")
+    }
+    if len(times) == 1:
+        value, unit = times.pop()
+        own.number("exposure_time", value, unit, "Plane@ExposureTime")
+    facts.warnings += own.warnings
+    return Channel(words(channel.get("Name")), tuple(own.values))
+
+
+def _microscope(facts: Facts, picture: ET.Element, instrument: ET.Element | None) -> None:
+    scope = xml.child(instrument, "Microscope")
+    if scope is not None:
+        facts.text("microscope", _named(scope), "Microscope@Model")
+    settings = xml.child(picture, "ObjectiveSettings")
+    settings = settings if settings is not None else xml.child(picture, "ObjectiveRef")
+    objectives = _parts(instrument, "Objective")
+    objective = objectives.get(settings.get("ID", "")) if settings is not None else None
+    sure = Confidence.READ
+    if objective is None and len(objectives) == 1:  # the only one there is, though the image does not name it
+        objective, sure = next(iter(objectives.values())), Confidence.DERIVED
+    if objective is not None:
+        facts.text("objective", objective.get("Model"), "Objective@Model", sure)
+        facts.number("magnification", objective.get("NominalMagnification"), "", "Objective@NominalMagnification", sure)
+        facts.number("numerical_aperture", objective.get("LensNA"), "", "Objective@LensNA", sure)
+        medium = settings.get("Medium") if settings is not None else None
+        facts.text("immersion", medium or objective.get("Immersion"), "Objective@Immersion", sure)
+    channels = xml.children(picture, "Pixels", "Channel")
+    _alike(facts, instrument, channels)
+    around = xml.child(picture, "ImagingEnvironment")
+    if around is not None:
+        unit = around.get("TemperatureUnit", "°C")
+        facts.number("temperature", around.get("Temperature"), unit, "ImagingEnvironment@Temperature", zero=True)
+        facts.number("co2", around.get("CO2Percent"), "fraction", "ImagingEnvironment@CO2Percent", zero=True)
+
+
+def _alike(facts: Facts, instrument: ET.Element | None, channels: list[ET.Element]) -> None:
+    """What each channel has, where all that have it agree."""
+    detectors, lights = _parts(instrument, "Detector"), _parts(instrument, *_LIGHTS)
+    names, kinds, binnings, sources = set(), set(), set(), set()
+    for channel in channels:
+        settings = xml.child(channel, "DetectorSettings")
+        settings = settings if settings is not None else xml.child(channel, "DetectorRef")
+        if settings is not None:
+            detector = detectors.get(settings.get("ID", ""))
+            binnings.add(settings.get("Binning", ""))
+            names.add(_named(detector) if detector is not None else "")
+            kinds.add(detector.get("Type", "") if detector is not None else "")
+        light = xml.child(channel, "LightSourceSettings")
+        if light is not None and light.get("ID", "") in lights:
+            sources.add(xml.local(lights[light.get("ID", "")]))
+    for name, found, key in (
+        ("detector", names, "Detector@Model"),
+        ("detector_type", kinds, "Detector@Type"),
+        ("binning", binnings, "DetectorSettings@Binning"),
+        ("light_source", sources, "LightSourceSettings@ID"),
+    ):
+        if len(once := {f for f in found if f}) == 1:
+            facts.text(name, once.pop(), key)
+
+
+def _named(part: ET.Element) -> str:
+    return " ".join(filter(None, (part.get("Manufacturer"), part.get("Model"))))

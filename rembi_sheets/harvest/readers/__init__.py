@@ -1,0 +1,67 @@
+"""The readers: which there are, what each needs. One module a family of formats, with two functions:
+
+    sniff(head: bytes, name: str) -> int     0 (not mine) to 100 (certainly mine); `name` in small letters
+    read(source: Source) -> Header           raises Unusable for a file that is not what it seems
+
+A reader imports its library inside `read`, never another reader. Readers of third parties are found by the entry point
+group `rembi_sheets.readers`: each entry names a module with the two functions.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.util import find_spec
+from types import ModuleType
+
+GROUP = "rembi_sheets.readers"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One reader: its module, what it reads (for people), the libraries it needs and the extra that brings them."""
+
+    module: str
+    reads: str
+    needs: tuple[str, ...] = ()
+    extra: str = ""
+
+    @property
+    def name(self) -> str:
+        """The last part of its module's name."""
+        return self.module.rpartition(".")[2]
+
+    @cached_property
+    def code(self) -> ModuleType:
+        """The module, loaded when it is first asked for."""
+        return import_module(self.module)
+
+    @property
+    def lacks(self) -> bool:
+        """Is a library that it needs not installed?"""
+        return any(_absent(n) for n in self.needs)
+
+    @property
+    def remedy(self) -> str:
+        """The command that installs what it needs."""
+        return f"pip install 'rembi-sheets[{self.extra}]'"
+
+
+@cache
+def _absent(library: str) -> bool:
+    return find_spec(library) is None
+
+
+@cache
+def all_readers() -> tuple[Reader, ...]:
+    """Our own in the order of readers.toml, then those of entry points by name."""
+    listed = tomllib.loads(files(__name__).joinpath("readers.toml").read_text("utf-8"))["reader"]
+    own = [
+        Reader(f"{__name__}.{r['module']}", r["reads"], tuple(r.get("needs", ())), r.get("extra", "")) for r in listed
+    ]
+    others = sorted(entry_points(group=GROUP), key=lambda e: e.name)
+    return (*own, *(Reader(e.module, e.name) for e in others))

@@ -1,0 +1,265 @@
+"""Zeiss CZI: the XML of the metadata segment, and the sizes of the sub-block directory, which count where they differ.
+
+Source: "ZISRAW (CZI) File Format" of Carl Zeiss Microscopy. Lengths in m, exposure in ns.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+from rembi_sheets.harvest import xml
+from rembi_sheets.harvest.facts import CHANNELS, Facts, words
+from rembi_sheets.harvest.lengths import pixel_size, refused
+from rembi_sheets.harvest.model import Channel, Confidence, Header, Image, Length, Unusable
+from rembi_sheets.harvest.quantities import number
+from rembi_sheets.harvest.source import Source, take
+
+_TYPES = {
+    0: "uint8", 1: "uint16", 2: "float32", 3: "uint8", 4: "uint16", 8: "float32", 9: "uint8", 10: "complex64",
+    11: "complex64", 12: "int32", 13: "float64",
+}  # fmt: skip
+_COLOURS = {3: 3, 4: 3, 8: 3, 9: 4}
+_COMPRESSION = {0: "none", 1: "JPEG (lossy)", 2: "LZW", 4: "JPEG XR", 5: "zstd", 6: "zstd"}
+_ORDER = "VHIRBMTCZYX"
+_ENTRIES, _SCENES = 2_000_000, 10_000
+
+
+def sniff(head: bytes, name: str) -> int:
+    """By the name of the first segment."""
+    return 100 if head[:10] == b"ZISRAWFILE" else 0
+
+
+def read(source: Source) -> Header:
+    """Sizes by the directory, the rest by the XML."""
+    with source.open() as file:
+        head = take(file, 32, 80)
+        part, directory, metadata = struct.unpack("<iqq", head[48:68])
+        scenes: list[Scene] = []
+        pixel = compression = -1
+        if directory > 0:
+            segment = take(file, directory, 32 + 128)
+            if segment[:15] != b"ZISRAWDIRECTORY":
+                raise Unusable("the directory of its images is not where its header says")
+            length = struct.unpack("<q", segment[24:32])[0]
+            count = struct.unpack("<i", segment[32:36])[0]
+            if not 0 < count <= _ENTRIES or length > source.size or count * 32 > length:
+                raise Unusable(f"its directory names {count} images, which cannot be")
+            scenes, pixel, compression = _directory(take(file, directory + 160, length - 128), count)
+        root = None
+        if metadata > 0:
+            segment = take(file, metadata, 32 + 8)
+            if segment[:14] != b"ZISRAWMETADATA":
+                raise Unusable("its metadata are not where its header says")
+            size = struct.unpack("<i", segment[32:36])[0]
+            if not 0 <= size <= xml.LIMIT:
+                raise Unusable("its XML is larger than 64 MB, which no header is")
+            root = xml.parse(take(file, metadata + 32 + 256, size)) if size else None
+    if not scenes:
+        raise Unusable("it names no images" + (f" (it is part {part} of several files)" if part else ""))
+    return _header(source, root, scenes, pixel, compression)
+
+
+Scene = dict[str, int]
+
+
+def _directory(data: bytes, count: int) -> tuple[list[Scene], int, int]:
+    """Sizes along all dimensions of the full-size images, scene by scene, with pixel type and compression of the first.
+
+    Tiles that lie beside each other make one image, whose X and Y are those of all tiles.
+    """
+    found: dict[int, tuple[Scene, Scene, Scene]] = {}
+    pixel = compression = -1
+    place = 0
+    for _ in range(count):
+        if place + 32 > len(data) or data[place : place + 2] != b"DV":
+            raise Unusable("the directory of its images is cut off")
+        kind = struct.unpack_from("<i", data, place + 2)[0]
+        pressed = struct.unpack_from("<i", data, place + 18)[0]
+        dimensions = struct.unpack_from("<i", data, place + 28)[0]
+        if not 0 < dimensions <= 32 or place + 32 + 20 * dimensions > len(data):
+            raise Unusable("the directory of its images is cut off")
+        entries = [struct.unpack_from("<4sii4si", data, place + 32 + 20 * d) for d in range(dimensions)]
+        place += 32 + 20 * dimensions
+        if any(stored not in (0, size) for _, _, size, _, stored in entries):
+            continue  # a smaller image of the pyramid
+        if pixel < 0:
+            pixel, compression = kind, pressed
+        named = [(e[0].rstrip(b"\0").decode("latin-1"), e[1], e[2]) for e in entries]
+        scene = next((start for axis, start, _ in named if axis == "S"), 0)
+        low, high, one = found.setdefault(scene, ({}, {}, {}))
+        for axis, start, size in named:
+            low[axis] = min(low.get(axis, start), start)
+            high[axis] = max(high.get(axis, start + size), start + size)
+            one[axis] = max(one.get(axis, size), size)
+    scenes = [_extent(*found[scene]) for scene in sorted(found)]
+    if len(scenes) > _SCENES:
+        raise Unusable(f"its directory names {len(scenes)} scenes, which cannot be")
+    return scenes, pixel, compression
+
+
+def _extent(low: Scene, high: Scene, one: Scene) -> Scene:
+    sizes = {a: high[a] - low[a] for a in low if a != "S"}
+    if any(not 0 < n < 2**31 for n in sizes.values()) or not {"X", "Y"} <= sizes.keys():
+        raise Unusable("the directory of its images says sizes that cannot be")
+    if any(sizes[a] > one[a] for a in "XY"):  # tiles are no axis of their own when they lie beside each other
+        sizes["tiles"] = sizes.pop("M", 1)
+    return sizes
+
+
+def _header(source: Source, root: ET.Element | None, scenes: list[Scene], pixel: int, compression: int) -> Header:
+    sizes = scenes[0]
+    facts = Facts(source.path, "czi")
+    information = xml.child(root, "Metadata", "Information")
+    image = xml.child(information, "Image")
+    warnings = _differences(image, sizes)
+    scaling = _scaling(root, sizes, warnings)
+    channels: tuple[Channel, ...] = ()
+    instrument = ""
+    if information is not None and image is not None:
+        channels = tuple(
+            _channel(facts.on(CHANNELS), c) for c in xml.children(image, "Dimensions", "Channels", "Channel")
+        )
+        instrument = _microscope(facts, information, image)
+        _times(facts, image, sizes)
+    tiles = sizes.get("M", sizes.get("tiles", 1))
+    if tiles > 1:
+        facts.text("tiles", str(tiles), "SizeM", Confidence.DERIVED)
+    images = [_image(scene, pixel, scaling, channels) for scene in scenes]
+    if len(images) > 1:
+        images = [replace(image, name=f"scene {number + 1}") for number, image in enumerate(images)]
+    return Header(
+        "CZI",
+        tuple(images),
+        (*facts.values,),
+        (*warnings, *facts.warnings),
+        compression=_COMPRESSION.get(compression, ""),
+        instrument=instrument,
+        acquired=words(xml.text(image, "AcquisitionDateAndTime")),
+    )
+
+
+def _image(sizes: Scene, pixel: int, scaling: dict[str, Length], channels: tuple[Channel, ...]) -> Image:
+    kept = [a for a in _ORDER if a in sizes and (a in "YX" or sizes[a] > 1)]
+    shape = {a: sizes[a] for a in kept}
+    if pixel in _COLOURS:
+        shape["S"] = _COLOURS[pixel]
+    pixels = {a: s for a, s in scaling.items() if sizes.get(a, 1) > 1}
+    return Image("".join(shape), shape, _TYPES.get(pixel, ""), pixels, channels=channels)
+
+
+def _differences(image: ET.Element | None, sizes: Mapping[str, int]) -> list[str]:
+    said = {a: number(xml.text(image, f"Size{a}")) for a in sizes}
+    return [
+        f"its XML says {n} along {a}, but {sizes[a]} are stored"
+        for a, n in said.items()
+        if n is not None and n > 0 and n != sizes[a] and a not in "XYMB"
+    ]
+
+
+def _scaling(root: ET.Element | None, sizes: Mapping[str, int], warnings: list[str]) -> dict[str, Length]:
+    found = {}
+    for distance in xml.children(root, "Metadata", "Scaling", "Items", "Distance"):
+        axis, value = distance.get("Id", ""), xml.text(distance, "Value")
+        if axis not in ("X", "Y", "Z") or sizes.get(axis, 1) < 2:
+            continue
+        if size := pixel_size(value, "m", xml.text(distance, "DefaultUnitFormat") or "µm"):
+            found[axis] = size
+        elif note := refused(value, "m"):
+            warnings.append(note)
+    return found
+
+
+def _channel(facts: Facts, channel: ET.Element) -> Channel:
+    facts.text("fluorophore", xml.text(channel, "Fluor"), "Channel/Fluor")
+    facts.text("contrast_method", xml.text(channel, "ContrastMethod"), "Channel/ContrastMethod")
+    for name, key in (
+        ("excitation_wavelength", "IlluminationWavelength"),
+        ("detection_wavelength", "DetectionWavelength"),
+    ):
+        bands = xml.text(channel, key, "Ranges").split(",")
+        ends = bands[0].split("-")
+        if len(bands) == 1 and len(ends) == 2:
+            facts.span(name, ends[0], ends[1], "nm", f"Channel/{key}/Ranges", sure=True)
+        elif len(bands) == 1:
+            facts.number(name, xml.text(channel, key, "SinglePeak"), "nm", f"Channel/{key}/SinglePeak")
+    facts.number("exposure_time", xml.text(channel, "ExposureTime"), "ns", "Channel/ExposureTime")
+    intensities = [
+        xml.text(s, "Intensity") for s in xml.children(channel, "LightSourcesSettings", "LightSourceSettings")
+    ]
+    kept = [i for i in intensities if number(i.rstrip(" %")) is not None]
+    if kept:
+        facts.text("illumination_power", "; ".join(kept), "LightSourceSettings/Intensity")
+    return Channel(words(channel.get("Name")), tuple(facts.values))
+
+
+def _by_id(parent: ET.Element | None, *path: str) -> dict[str, ET.Element]:
+    return {e.get("Id", ""): e for e in xml.children(parent, *path)}
+
+
+def _microscope(facts: Facts, information: ET.Element, image: ET.Element) -> str:
+    instrument = xml.child(information, "Instrument")
+    scopes = _by_id(instrument, "Microscopes", "Microscope")
+    reference = xml.child(image, "MicroscopeRef")
+    scope = scopes.get(reference.get("Id", "")) if reference is not None else next(iter(scopes.values()), None)
+    if scope is not None:
+        model = " ".join(xml.text(scope, "Manufacturer", n) for n in ("Manufacturer", "Model")).strip()
+        facts.text("microscope", model or scope.get("Name"), "Microscopes/Microscope")
+    settings = xml.child(image, "ObjectiveSettings")
+    wanted = xml.child(settings, "ObjectiveRef")
+    objective = _by_id(instrument, "Objectives", "Objective").get(wanted.get("Id", "") if wanted is not None else "")
+    if objective is not None:
+        facts.text("objective", objective.get("Name") or xml.text(objective, "Manufacturer", "Model"), "Objective@Name")
+        facts.number("magnification", xml.text(objective, "NominalMagnification"), "", "Objective/NominalMagnification")
+        facts.number("numerical_aperture", xml.text(objective, "LensNA"), "", "Objective/LensNA")
+    medium = xml.text(settings, "Medium") or xml.text(objective, "Immersion")
+    facts.text("immersion", medium, "ObjectiveSettings/Medium")
+    software = [xml.text(information, "Application", n) for n in ("Name", "Version")]
+    facts.text("acquisition_software", " ".join(software), "Application")
+    _alike(facts, instrument, image)
+    return words(xml.text(scope, "Manufacturer", "SerialNumber"))
+
+
+def _alike(facts: Facts, instrument: ET.Element | None, image: ET.Element) -> None:
+    """What channels have and the sheet has once: told where all channels agree, or as a list in their order."""
+    channels = xml.children(image, "Dimensions", "Channels", "Channel")
+    detectors = _by_id(instrument, "Detectors", "Detector")
+    sources = _by_id(instrument, "LightSources", "LightSource")
+    names, kinds, binnings, pinholes = [], [], [], []
+    for channel in channels:
+        used = xml.child(channel, "DetectorSettings", "Detector")
+        detector = detectors.get(used.get("Id", "")) if used is not None else None
+        if detector is not None:
+            names.append(xml.text(detector, "Manufacturer", "Model") or detector.get("Name", ""))
+        binnings.append(xml.text(channel, "DetectorSettings", "Binning").replace(",", "x"))
+        pinholes.append(xml.text(channel, "PinholeSizeAiry"))
+        for setting in xml.children(channel, "LightSourcesSettings", "LightSourceSettings"):
+            named = xml.child(setting, "LightSource")
+            kind = xml.child(sources.get(named.get("Id", "")) if named is not None else None, "LightSourceType")
+            kinds += [xml.local(k) for k in kind or ()]
+    for name, found, key in (
+        ("detector", names, "Detectors/Detector"),
+        ("light_source", kinds, "LightSource/LightSourceType"),
+        ("binning", binnings, "DetectorSettings/Binning"),
+    ):
+        if len(once := {f for f in found if f}) == 1:
+            facts.text(name, once.pop(), key)
+    if len(once := {p for p in pinholes if p}) == 1:
+        facts.number("pinhole_size", once.pop(), "AU", "Channel/PinholeSizeAiry")
+
+
+def _times(facts: Facts, image: ET.Element, sizes: Mapping[str, int]) -> None:
+    if sizes.get("T", 1) < 2:
+        return
+    positions = xml.child(image, "Dimensions", "T", "Positions")
+    interval = xml.text(positions, "Interval", "Increment")
+    if interval:
+        facts.number("time_interval", interval, "s", "T/Positions/Interval")
+        return
+    offsets = [number(o) for o in xml.text(positions, "List", "Offsets").split()]
+    steps = [b - a for a, b in pairwise(offsets) if a is not None and b is not None]
+    if steps and max(steps) - min(steps) <= max(steps) / 100:
+        facts.number("time_interval", steps[0], "s", "T/Positions/List", Confidence.DERIVED)

@@ -1,0 +1,190 @@
+"""HDF5: Imaris, Velox EMD, BigDataViewer, and plain files; attributes and shapes alone.
+
+Source: "Imaris 5.5 file format" of Oxford Instruments; Velox's JSON of metadata; BigDataViewer's layout. Imaris counts
+in µm, Velox in m.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rembi_sheets.harvest.facts import CHANNELS, Facts, words
+from rembi_sheets.harvest.lengths import pixel_size
+from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
+from rembi_sheets.harvest.quantities import number, quotient
+from rembi_sheets.harvest.source import Source
+
+_MAGIC = b"\x89HDF\r\n\x1a\n"
+_MOST = 10_000
+
+
+def sniff(head: bytes, name: str) -> int:
+    """By the first bytes."""
+    return 80 if head.startswith(_MAGIC) else 0
+
+
+def read(source: Source) -> Header:
+    """By what the file holds, not by its name."""
+    import h5py
+
+    facts = Facts(source.path, "hdf5")
+    try:
+        file = h5py.File(source.file, "r", locking=False)
+    except OSError:
+        raise Unusable("its HDF5 is damaged or cut off") from None
+    with file:
+        if "DataSetInfo" in file and "DataSet" in file:
+            return _imaris(file, facts)
+        if "Data/Image" in file:
+            return _velox(file, facts)
+        if "t00000" in file and any(k.startswith("s0") for k in file):
+            return _bdv(file)
+        return _plain(file)
+
+
+def _attribute(group: Any, name: str) -> str:
+    """An attribute of Imaris: an array of single characters, or a text."""
+    value = group.attrs.get(name) if group is not None else None
+    if value is None:
+        return ""
+    if hasattr(value, "dtype") and value.dtype.kind == "S":
+        value = b"".join(value.ravel().tolist())
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return str(value).strip("\0 ")
+
+
+def _imaris(file: Any, facts: Facts) -> Header:
+    level = file["DataSet"].get("ResolutionLevel 0")
+    times = [k for k in level or () if k.startswith("TimePoint")]
+    first: Any = level.get("TimePoint 0") if level is not None else None
+    names = [k for k in first or () if k.startswith("Channel")]
+    if not times or not names:
+        raise Unusable("it holds no image of full size")
+    one = first[names[0]]
+    data = one.get("Data")
+    if data is None or len(data.shape) != 3:
+        raise Unusable("it holds no image of full size")
+    info = file["DataSetInfo"].get("Image")
+    sizes = {"T": len(times), "C": len(names)}
+    stored = dict(zip("ZYX", data.shape, strict=True))
+    for axis in "ZYX":  # the data set is padded to whole chunks; the attribute has the true size
+        said = (
+            number(_attribute(one, f"ImageSize{axis}")) or number(_attribute(info, axis)) if info is not None else None
+        )
+        sizes[axis] = int(said) if said and 0 < said <= stored[axis] else int(stored[axis])
+    pixels: dict[str, Length] = {}
+    for place, axis in enumerate("XYZ"):
+        ends = [number(_attribute(info, f"Ext{side}{place}")) for side in ("Min", "Max")]
+        unit = _attribute(info, "Unit") or "µm"
+        if (
+            ends[0] is not None
+            and ends[1] is not None
+            and (size := pixel_size(quotient(ends[1] - ends[0], sizes[axis]), unit))
+        ):
+            pixels[axis] = size
+    channels = []
+    for place in range(min(len(names), 1000)):
+        group, own = file["DataSetInfo"].get(f"Channel {place}"), facts.on(CHANNELS)
+        for name, key in (
+            ("excitation_wavelength", "LSMExcitationWavelength"),
+            ("detection_wavelength", "LSMEmissionWavelength"),
+        ):
+            own.number(name, _attribute(group, key), "nm", key)
+        channels.append(Channel(words(_attribute(group, "Name")), tuple(own.values)))
+    kept = [a for a in "TCZYX" if a in "ZYX" or sizes[a] > 1]  # a single section has its thickness, too
+    compression = "gzip" if data.compression == "gzip" else ""
+    image = Image("".join(kept), {a: sizes[a] for a in kept}, _type(data), pixels, channels=tuple(channels))
+    return Header("IMS", (image,), tuple(facts.values), tuple(facts.warnings), compression)
+
+
+def _type(data: Any) -> str:
+    return str(data.dtype) if data.dtype.kind in "uif" else "complex64" if data.dtype.kind == "c" else ""
+
+
+def _velox(file: Any, facts: Facts) -> Header:
+    images = []
+    for place, key in enumerate(list(file["Data/Image"])[:_MOST]):
+        group = file["Data/Image"][key]
+        data = group.get("Data")
+        if data is None or len(data.shape) != 3:
+            continue
+        said = _metadata(group.get("Metadata"))
+        if not place:
+            _microscope(facts, said)
+        binary = said.get("BinaryResult", {})
+        pixels: dict[str, Length] = {}
+        for axis, side in (("X", "width"), ("Y", "height")):
+            unit = str(binary.get(f"PixelUnit{axis}", "m"))
+            if size := pixel_size(binary.get("PixelSize", {}).get(side), unit):
+                pixels[axis] = size
+        high, wide, frames = (int(n) for n in data.shape)
+        sizes = ({"T": frames} if frames > 1 else {}) | {"Y": high, "X": wide}
+        name = words(binary.get("Detector", "")) or f"image {place + 1}"
+        images.append(Image("".join(sizes), sizes, _type(data), pixels, name))
+    if not images:
+        raise Unusable("it holds no image")
+    return Header("EMD", tuple(images), tuple(facts.values), tuple(facts.warnings))
+
+
+def _metadata(data: Any) -> dict[str, Any]:
+    """The JSON of the first frame, stored as a column of bytes padded with zeros."""
+    if data is None or len(data.shape) != 2 or data.shape[0] > 16 * 2**20:
+        return {}
+    try:
+        found = json.loads(bytes(data[:, 0]).split(b"\0")[0])
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _microscope(facts: Facts, said: dict[str, Any]) -> None:
+    def at(*path: str) -> Any:
+        found: Any = said
+        for name in path:
+            found = found.get(name, {}) if isinstance(found, dict) else {}
+        return found if isinstance(found, str | int | float) else ""
+
+    facts.text("microscope", at("Instrument", "InstrumentModel"), "Instrument/InstrumentModel")
+    facts.number("accelerating_voltage", at("Optics", "AccelerationVoltage"), "V", "Optics/AccelerationVoltage")
+    facts.text("electron_source", at("Acquisition", "SourceType"), "Acquisition/SourceType")
+    facts.number("pixel_dwell_time", at("Scan", "DwellTime"), "s", "Scan/DwellTime")
+    facts.text("acquisition_software", "Velox" if at("Core", "MetadataDefinitionVersion") else "", "Core")
+
+
+def _bdv(file: Any) -> Header:
+    """Setups s00, s01 ... and time points t00000 ...; pixel sizes stand in the XML beside it."""
+    setups = sorted(k for k in file if k[:1] == "s" and k[1:].isdigit())
+    times = sum(1 for k in file if k[:1] == "t" and k[1:].isdigit())
+    images = []
+    for setup in setups[:_MOST]:
+        data = file.get(f"t00000/{setup}/0/cells")
+        if data is None or len(data.shape) != 3:
+            continue
+        sizes = ({"T": times} if times > 1 else {}) | dict(zip("ZYX", (int(n) for n in data.shape), strict=True))
+        images.append(Image("".join(sizes), sizes, _type(data).replace("int16", "uint16"), name=setup))
+    if not images:
+        raise Unusable("it holds no image")
+    return Header("BigDataViewer HDF5", tuple(images))
+
+
+def _plain(file: Any) -> Header:
+    """Shapes of the data sets with two or more axes; which axis is which only ilastik's key says."""
+    import h5py
+
+    found: list[Image] = []
+
+    def visit(name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and len(item.shape) >= 2 and item.dtype.kind in "uif" and len(found) < _MOST:
+            letters = words(item.attrs.get("axes", "")).upper() if isinstance(item.attrs.get("axes"), str) else ""
+            if len(letters) != len(item.shape) or len(set(letters)) != len(letters):
+                letters = ("NRQUVW"[: max(len(item.shape) - 2, 0)] + "YX")[-len(item.shape) :]
+            found.append(
+                Image(letters, dict(zip(letters, map(int, item.shape), strict=True)), _type(item), name=words(name))
+            )
+
+    file.visititems(visit)
+    if not found:
+        raise Unusable("it holds no image")
+    return Header("HDF5", tuple(found))

@@ -1,0 +1,61 @@
+"""Which reader a file is for: by its first bytes, then by its name; and the reading itself, which never raises."""
+
+from __future__ import annotations
+
+import warnings as python_warnings
+from dataclasses import replace
+from pathlib import Path
+
+from rembi_sheets.harvest.model import Header, Item, Status, Unusable
+from rembi_sheets.harvest.plausible import plausible
+from rembi_sheets.harvest.readers import Reader, all_readers
+from rembi_sheets.harvest.source import Source
+
+
+def reader_of(head: bytes, name: str) -> Reader | None:
+    """The reader that is surest of a file; None when it is nobody's."""
+    best, surest = None, 0
+    for reader in all_readers():
+        score = reader.code.sniff(head, name)
+        if score > surest:
+            best, surest = reader, score
+    return best
+
+
+def look(file: Path, path: str, size: int) -> Item:
+    """A file (or a folder that is one thing), read. What cannot be read is told in the item, never raised."""
+    try:
+        source = Source.of(file, path)
+    except OSError as error:
+        return Item(path, size, Status.FAILED, notes=(f"it cannot be opened ({error.strerror})",))
+    size = source.size or size
+    reader = reader_of(source.head, source.name)
+    if reader is None:
+        return Item(path, size, Status.UNREAD)
+    if reader.lacks:
+        return Item(path, size, Status.UNREAD, notes=(f"{reader.reads}: {reader.remedy}",))
+    try:
+        header = plausible(_read(reader, source), source)
+    except Unusable as error:
+        return Item(path, size, Status.FAILED, notes=(str(error),))
+    except OSError as error:
+        return Item(path, size, Status.FAILED, notes=(f"it cannot be read ({error.strerror or 'damaged'})",))
+    except Exception as error:  # a library's own failure over a damaged file; the file is named, the others go on
+        return Item(path, size, Status.FAILED, notes=(f"it cannot be read ({type(error).__name__})",))
+    if header.companion:
+        return Item(path, size, Status.COMPANION, header.format, header)
+    if not header.images:
+        return Item(path, size, Status.FAILED, header.format, header, ("it holds no image that can be read",))
+    return Item(path, size, Status.READ, header.format, header)
+
+
+def _read(reader: Reader, source: Source) -> Header:
+    if reader.needs:  # a library tells its user what the file's reader knows already
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            header = reader.code.read(source)
+    else:
+        header = reader.code.read(source)
+    assert isinstance(header, Header)
+    once = tuple(dict.fromkeys(header.warnings))
+    return header if len(once) == len(header.warnings) else replace(header, warnings=once)

@@ -1,0 +1,58 @@
+"""A file to be read: its name, size and first bytes. Opened for reading only; what is asked for in vain is Unusable."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from rembi_sheets.harvest.model import Unusable
+
+HEAD = 1024
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file (or a folder that is one thing): `file` on disk, `path` below the harvested folder, `size` in bytes."""
+
+    file: Path
+    path: str
+    size: int
+    head: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, file: Path, path: str = "") -> Source:
+        """The source of a path on disk. Raises OSError when it cannot be read."""
+        if file.is_dir():
+            return cls(file, path or file.name, 0, b"")
+        with file.open("rb") as opened:
+            head = opened.read(HEAD)
+            size = os.fstat(opened.fileno()).st_size
+        return cls(file, path or file.name, size, head)
+
+    @property
+    def name(self) -> str:
+        """The name of the file, in small letters."""
+        return self.file.name.casefold()
+
+    def open(self) -> BinaryIO:
+        """The file, opened for reading."""
+        return self.file.open("rb")
+
+    def text_bytes(self, limit: int) -> bytes:
+        """All of the file. Raises Unusable above `limit` bytes."""
+        if self.size > limit:
+            raise Unusable(f"it is larger than {limit // 2**20} MB, which no file of this kind is")
+        return self.file.read_bytes()
+
+
+def take(file: BinaryIO, offset: int, count: int) -> bytes:
+    """`count` bytes from `offset`. Raises Unusable when the file ends before."""
+    if offset < 0 or count < 0 or offset > 2**62:
+        raise Unusable("its header points outside the file")
+    file.seek(offset)
+    found = file.read(count)
+    if len(found) < count:
+        raise Unusable("it ends in the middle of its header")
+    return found

@@ -1,0 +1,77 @@
+"""XML of headers: parsed without entities, at most 64 MB, names without their namespaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from rembi_sheets.harvest.model import Unusable
+
+LIMIT = 64 * 2**20
+_DECLARED = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+
+
+def decoded(data: bytes) -> str:
+    """The text of XML bytes: by its mark, by its declaration, else UTF-8."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    said = _DECLARED.match(data[:200].decode("latin-1"))
+    try:
+        return data.decode(said[1] if said else "utf-8-sig")
+    except (LookupError, UnicodeDecodeError):
+        return data.decode("utf-8", "replace")
+
+
+def begins(head: bytes) -> bytes:
+    """The first bytes of a file without zeros (of UTF-16) and marks, where it begins as XML does; else nothing."""
+    start = head[:64].lstrip(_BEFORE)
+    return head.replace(b"\0", b"").lstrip(_BEFORE) if start.startswith(b"<") else b""
+
+
+def parse(data: bytes | str) -> ET.Element:
+    """The root of a document. Raises Unusable for one that is no XML, declares entities, or is too large."""
+    if len(data) > LIMIT:
+        raise Unusable("its XML is larger than 64 MB, which no header is")
+    text = decoded(data) if isinstance(data, bytes) else data
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise Unusable("its XML declares entities, which no header needs; it is not read")
+    try:
+        return ET.fromstring(text.strip("\ufeff\0 \r\n\t"))
+    except (ET.ParseError, ValueError, RecursionError) as error:
+        raise Unusable(f"its XML cannot be read ({error})") from None
+
+
+def local(element: ET.Element) -> str:
+    """The name of an element without its namespace."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def child(element: ET.Element | None, *path: str) -> ET.Element | None:
+    """The first element down a path of names."""
+    for name in path:
+        if element is None:
+            return None
+        element = next((e for e in element if local(e) == name), None)
+    return element
+
+
+def children(element: ET.Element | None, *path: str) -> list[ET.Element]:
+    """All elements of the last name below the first of the names before it."""
+    if not path:
+        return []
+    above = child(element, *path[:-1])
+    return [] if above is None else [e for e in above if local(e) == path[-1]]
+
+
+def every(element: ET.Element, name: str) -> Iterator[ET.Element]:
+    """All elements of a name, at any depth."""
+    return (e for e in element.iter() if local(e) == name)
+
+
+def text(element: ET.Element | None, *path: str) -> str:
+    """The text of an element down a path of names; '' when there is none."""
+    found = child(element, *path)
+    return (found.text or "").strip() if found is not None else ""

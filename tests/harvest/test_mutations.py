@@ -1,0 +1,84 @@
+"""Damaged headers: no crash, no hang, no absurd value. REMBI_SHEETS_MUTATIONS sets how many of each format."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from rembi_sheets.harvest.model import Item, Status
+from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angstrom
+from rembi_sheets.harvest.sniff import look
+from rembi_sheets.schema import load
+from rembi_sheets.values import ranges
+from tests.harvest import written
+
+COUNT = int(os.environ.get("REMBI_SHEETS_MUTATIONS", "50"))
+FORMATS = written.all_formats()
+NUMBERS = (0, 0xFF, 0x7F, 0x80)
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """Bytes changed, runs of them set, cut off, repeated: near the beginning, where headers are, and anywhere."""
+    made = bytearray(content)
+    for _ in range(chance.choice((1, 1, 2, 4, 16))):
+        place = chance.randrange(min(len(made), chance.choice((64, 1024, 10**9))))
+        kind = chance.randrange(5)
+        if kind == 0:
+            made[place] = chance.randrange(256)
+        elif kind == 1:
+            made[place : place + 4] = bytes([chance.choice(NUMBERS)]) * 4
+        elif kind == 2:
+            made[place : place + 8] = chance.randbytes(8)
+        elif kind == 3:
+            digits = [p for p in range(place, min(place + 400, len(made))) if 48 <= made[p] <= 57]
+            for p in digits[:3]:
+                made[p] = chance.choice(b"0123456789-.e")
+        elif len(made) > 100:
+            del made[chance.randrange(50, len(made)) :]
+    return bytes(made)
+
+
+def hold(item: Item) -> None:
+    """Every value is one that the workbook would take, every size one that can be."""
+    if item.header is None:
+        assert item.status in (Status.FAILED, Status.UNREAD) and all(len(n) < 400 for n in item.notes)
+        return
+    for image in item.header.images:
+        assert all(0 < n <= 10**8 for n in image.sizes.values())
+        assert set(image.axes) == set(image.sizes) or not image.sizes
+        assert image.frames is None or 0 < image.frames < 10**7
+        for length in image.pixel_size.values():
+            size = in_angstrom(length.value, length.unit)
+            assert size is not None and LEAST_PIXEL <= size <= GREATEST_PIXEL
+    values = [*item.header.values, *(v for i in item.header.images for c in i.channels for v in c.values)]
+    for value in values:
+        sheet, _, name = value.column.partition(".")
+        column = load()[sheet][name]
+        assert len(value.value) <= 200 and value.value.isprintable()
+        if column.minimum is not None:
+            found = ranges.read(value.value)
+            assert found is not None, value
+            assert column.minimum <= found.low and (column.maximum is None or found.high <= column.maximum), value
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_headers(name: str, tmp_path: Path) -> None:
+    chance = random.Random(f"{name} {COUNT}")
+    file = tmp_path / name
+    for number in range(COUNT):
+        content = mutated(FORMATS[name], chance)
+        file.write_bytes(content)
+        began = time.process_time()
+        item = look(file, name, len(content))
+        took = time.process_time() - began
+        try:
+            assert took < 5 or number == 0
+            hold(item)
+        except AssertionError:
+            kept = Path(os.environ.get("REMBI_SHEETS_KEEP", tmp_path)) / f"bad-{number}-{name}"
+            kept.write_bytes(content)
+            raise
