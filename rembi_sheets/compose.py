@@ -25,10 +25,10 @@ from rembi_sheets.values.ranges import plain
 _CLOSE = ("°", "x")  # units that stand at the number without a blank
 
 
-def parts_of(sheet: SheetSpec, name: str) -> tuple[Column, ...]:
-    """The method columns that are composed into a text of the sheet, in its order."""
-    into = f"{sheet.name}.{name}"
-    return tuple(c for c in sheet.columns if c.into == into)
+def parts_of(sheet: SheetSpec, *names: str) -> tuple[Column, ...]:
+    """The method columns that are composed into a text of the sheet (or into one of several), in its order."""
+    into = {f"{sheet.name}.{name}" for name in names}
+    return tuple(c for c in sheet.columns if c.into in into)
 
 
 def into_texts(record: Record, sheet: SheetSpec, between: str) -> Record:
@@ -55,9 +55,14 @@ def out_of_texts(record: Record, sheet: SheetSpec, between: str) -> Record:
     return replace(record, methods=tuple(held[c.name] for c in sheet.columns if c.name in held), **free)
 
 
-def out_of_text(composed: str, sheet: SheetSpec, name: str, between: str) -> tuple[str, tuple[Method, ...]]:
-    """The free text of a composed one (field `name` of a sheet), and the method columns in it, converted."""
-    columns = parts_of(sheet, name)
+def out_of_text(
+    composed: str, sheet: SheetSpec, name: str, between: str, *further: str
+) -> tuple[str, tuple[Method, ...]]:
+    """The free text of a composed one (field `name` of a sheet), and the method columns in it, converted.
+
+    `further`: fields whose lines stand in the same text.
+    """
+    columns = parts_of(sheet, name, *further)
     parts = composed.split(between)
     for at in (i for i, part in enumerate(parts) if _begun(part, columns)):
         free, found = between.join(parts[:at]), _methods(parts[at:], columns, between)
@@ -82,10 +87,10 @@ def _homes(sheet: SheetSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.into.partition(".")[2] for c in sheet.columns if c.into))
 
 
-def lines(record: Record, sheet: SheetSpec, name: str) -> tuple[str, ...]:
-    """The lines of the filled method columns that belong to a text of the sheet."""
+def lines(record: Record, sheet: SheetSpec, *names: str) -> tuple[str, ...]:
+    """The lines of the filled method columns that belong to a text of the sheet (or to one of several)."""
     held = {m.column: m.value for m in record.methods}
-    shown = ((c, value(c, held[c.name])) for c in parts_of(sheet, name) if c.name in held)
+    shown = ((c, value(c, held[c.name])) for c in parts_of(sheet, *names) if c.name in held)
     return tuple(f"{c.phrase}: {v}" for c, v in shown if v)
 
 

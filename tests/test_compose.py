@@ -119,3 +119,13 @@ def test_a_number_that_differs_from_the_text_is_told(said: str, column: str, typ
     sheets = study(spec[column])
     sheets["Image acquisition"][0] |= {"Instrument attributes": said, spec[column].label: typed}
     assert ("METHOD-DIFFERS" in codes(check(sheets, None))) is told
+
+
+def test_a_second_column_of_a_unit_is_meant_only_by_its_words() -> None:
+    spec = SCHEMA["image_acquisition"]
+    sheets = study(spec["fib_voltage"])
+    cells = sheets["Image acquisition"][0]
+    cells |= {"Image acquisition parameters": "Grid of the detector at 1.2 kV", spec["fib_voltage"].label: "30"}
+    assert "METHOD-DIFFERS" not in codes(check(sheets, None))
+    cells["Image acquisition parameters"] = "Grid at 1.2 kV; milled with an ion beam of 20 kV"
+    assert "METHOD-DIFFERS" in codes(check(sheets, None))
