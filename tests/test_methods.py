@@ -17,11 +17,11 @@ HOME = Path(__file__).parents[1] / "rembi_sheets" / "schema" / CURRENT
 METHODS = [c for s in load().sheets for c in s.columns if c.origin is Origin.METHOD]
 
 
-def test_there_are_79_and_one_list_of_theirs_is_closed() -> None:
+def test_they_are_not_too_many_and_one_list_of_theirs_is_closed() -> None:
     lists = {c.list for c in METHODS if c.list}
 
-    assert len(METHODS) == 79
-    assert len(lists) == 29
+    assert 79 <= len(METHODS) <= 95  # more would hide those that matter
+    assert len(lists) >= 29
     assert {name for name in lists if load().lists[name].closed} == {"gain_correction"}
 
 

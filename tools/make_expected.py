@@ -1,5 +1,7 @@
 """Converts every example and keeps the outputs and findings beside it, for people to read and tests to compare.
 
+    python tools/make_expected.py [NAME ...]     all examples, or those named
+
 Look at the difference in git before you keep it: these files are what the archives get.
 """
 
@@ -44,7 +46,7 @@ def outputs(name: str) -> dict[str, bytes]:
 
 
 def main() -> None:
-    for name in examples.names():
+    for name in sys.argv[1:] or examples.names():
         target = ROOT / "examples" / name / "expected"
         shutil.rmtree(target, ignore_errors=True)
         for path, content in outputs(name).items():

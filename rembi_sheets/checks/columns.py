@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import Place
+from rembi_sheets.checks.told import Bad, told
 from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.submission import beside
 from rembi_sheets.tables import Table, by_row
 from rembi_sheets.tables.conditions import holds
-from rembi_sheets.values import UNREADABLE, Range, fits, near, of_other_registry
+from rembi_sheets.values import UNREADABLE, fits
 from rembi_sheets.vocabularies.pairing import trimmed
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 _KEY = "\0key"
-_LONG = 20  # digits of a number that a message can hold
-_FEW = 7  # words of a list that a remedy can name
 _CONDITIONED = {Need.CONDITIONAL: "WHEN", Need.OPTIONAL: "WANT"}  # needed under a condition, or asked for
 
 
@@ -308,56 +305,8 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
     tests = [test for name, test in _tests(column, table.sheet) if name == code]
     failed = [v for v in (value if isinstance(value, tuple) else (value,)) if not all(test(v) for test in tests)]
     for v in failed:
-        if code == "LIST":
-            spec = schema.lists[column.list]
-            listed = vocabularies.near_listed(v, column.list, taken=[w for w in value if w != v] if column.many else ())
-            further = f"{column.list}_other"  # a list may name what else is taken with a warning; all else is refused
-            refused = spec.closed or (
-                further in vocabularies.names() and vocabularies.resolve(v, further).entry is None
-            )
-            said = "LIST-UNKNOWN" if refused else "LIST-OTHER"
-            yield find(said, place, value=v, list=spec.title, words=_words(column.list), suggestions=listed)
-        elif code == "NUMBER-RANGE":
-            limit = f"{column.minimum} or more" if column.minimum is not None else f"more than {column.above}"
-            limit += f" and not more than {column.maximum:,}" if column.maximum is not None else ""
-            yield find(code, place, value=_short(v), limit=limit)
-        elif code == "NAME-BAD":
-            reason = "it is longer than 150 characters" if len(v) > 150 else "it holds a semicolon or a line break"
-            yield find(code, place, value=v, reason=reason)
-        elif code == "FORMAT-BAD":
-            assert column.format is not None
-            yield _bad_form(place, v, column.format, table.sheet, schema)
-        else:
-            limit_of = {"TEXT-SHORT": column.min_length, "TEXT-LONG": column.max_length}
-            yield find(code, place, value=v, n=len(v), limit=limit_of.get(code))
-
-
-def _short(value: Any) -> str:
-    """A number or range as a message can hold it."""
-    text = value.text if isinstance(value, Range) else str(value)
-    return text if len(text) <= _LONG or isinstance(value, Range) else f"{Decimal(value):.3g}"
-
-
-def _words(name: str) -> str:
-    """The words of a short list, to be named in the remedy."""
-    labels = [e.label for e in vocabularies.entries(name)]
-    return f": {', '.join(labels)}" if len(labels) <= _FEW else ""
-
-
-def _bad_form(place: Place, value: str, form: Format, sheet: SheetSpec, schema: Schema) -> Finding:
-    """A value that has not its column's form; one that has the form of another registry is told to belong there."""
-    likely = near(value, form)
-    elsewhere = None if likely else of_other_registry(value, form, schema.formats.values())
-    home = next((c.label for c in sheet.columns if elsewhere is not None and c.format is elsewhere), "")
-    return find(
-        "FORMAT-BAD",
-        place,
-        value=value,
-        suggestions=likely,
-        words=form.words,
-        other=f"{elsewhere.called}, " if elsewhere else "",
-        where=f"Move it to “{home}”. " if home else "",
-    )
+        said, fields = told(Bad(code, v, value, column, table.sheet, schema))
+        yield find(said, place, **fields)
 
 
 def _parallel(table: Table) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from rembi_sheets.compose import apart, parts_of, value
+from rembi_sheets.compose import stated, value
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Record
 from rembi_sheets.schema import Column, Kind
@@ -15,7 +15,8 @@ from rembi_sheets.values import Range
 
 _CLAUSE = re.compile(r"[;\n]|[.,](?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# Quantities of many things: such a number is that of the column only where the same clause has a word of its phrase.
+# Quantities of many things: such a number is that of the column only where the same clause has a word of its phrase;
+# so it is where an earlier column of the sheet has the unit too (kV of the electron beam, then of the ion beam).
 _EVERYDAY = frozenset(("%", "°", "°C", "x", "nm", "µm", "mm", "µs", "ms", "s", "mg/ml", "V"))
 _SPELLINGS = str.maketrans({"\u03bc": "\u00b5", "\u212b": "\u00c5", "\u00d7": "x", "\u2212": "-"})
 
@@ -41,18 +42,21 @@ def _otherwise(sub: Submission, record: Record, column: Column, held: Range) -> 
     if sheet[name].kind is not Kind.LONGTEXT or not text or not column.unit:
         return ""
     text = text.translate(_SPELLINGS)
-    _, stated = apart(text, parts_of(sheet, name), "\n")
-    if column.name in stated:
-        text = f"{column.phrase} {stated[column.name]} {column.unit}"
-    found = [q for clause in _CLAUSE.split(text) if _is_about(clause, column) for q in _quantities(clause, column.unit)]
+    line = stated(text, column)
+    if line:
+        text = f"{column.phrase} {line} {column.unit}"
+    plain = column.unit not in _EVERYDAY and next(c for c in sheet.columns if c.unit == column.unit) is column
+    clauses = (clause for clause in _CLAUSE.split(text) if plain or _is_about(clause, column))
+    found = [q for clause in clauses for q in _quantities(clause, column.unit)]
     if not found or any(held.low <= number <= held.high for number in found):
         return ""
     return f"{found[0]} {column.unit}"
 
 
 def _is_about(clause: str, column: Column) -> bool:
+    """Has a clause a word of the column's phrase?"""
     words = {w.casefold() for w in _WORD.findall(column.phrase)}
-    return column.unit not in _EVERYDAY or bool(words & {w.casefold() for w in _WORD.findall(clause)})
+    return bool(words & {w.casefold() for w in _WORD.findall(clause)})
 
 
 def _quantities(clause: str, unit: str) -> Iterator[Decimal]:

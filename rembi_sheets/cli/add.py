@@ -6,20 +6,8 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import (
-    ARCHIVE,
-    LEVEL,
-    PROFILE,
-    WORKBOOK,
-    asked,
-    ended,
-    fail,
-    limits,
-    methods_option,
-    readable,
-    spare,
-    talk,
-)
+from rembi_sheets.cli import copies
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, asked, fail, methods_option, talk
 
 
 def _columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -68,32 +56,18 @@ def add(
       rembi-sheets add study.xlsx more.xlsx --methods fixation --methods staining
     """
     from rembi_sheets import pipeline
-    from rembi_sheets.cells import TableError
-    from rembi_sheets.output import OutputError, write_files
     from rembi_sheets.workbook.add import UnknownColumnError
-    from rembi_sheets.workbook.editing import AnnotateError
-    from rembi_sheets.workbook.side import with_table
 
     if not (profile or archives or level or columns or methods):
         raise click.UsageError("Say what to add: --profile, --archive, --level, --column or --methods.")
-    read = pipeline.read(workbook, limits())
-    readable(read)
-    if workbook.suffix.casefold() != ".xlsx":
-        fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
-    copy = ended(copy)
-    spare(copy, workbook, report=False)
-    try:
-        made = pipeline.widen(read, profile or "", archives, level or "", columns, asked(methods))
-        write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
-    except UnknownColumnError as error:
-        fail(f"There is no column {error}. {_hint(error.near)}")
-        return
-    except (OutputError, AnnotateError) as error:
-        fail(str(error))
-        return
-    except TableError as error:
-        fail(f"{error.what}.")
-        return
+    read = copies.original(workbook)
+    target = copies.named(copy, workbook)
+    with copies.copying():
+        try:
+            made = pipeline.widen(read, profile or "", archives, level or "", columns, asked(methods))
+        except UnknownColumnError as error:
+            fail(f"There is no column {error}. {_hint(error.near)}")
+        copies.write(target, made.content, read.book.side if read.book else None, force)
     if quiet:
         return
     for name in made.columns:
@@ -104,7 +78,7 @@ def add(
         click.echo(f"{text} holds its value; its formula could not be moved along.", err=True)
     for text in made.left:
         click.echo(f"Not in the copy: {text}", err=True)
-    click.echo(f"{copy} is ready: {more}; everything filled in is kept.", err=True)
+    click.echo(f"{target} is ready: {more}; everything filled in is kept.", err=True)
 
 
 def _hint(near: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rembi_sheets.cli import copies
 from rembi_sheets.cli.options import (
     ARCHIVE,
     ERRORS,
@@ -199,28 +200,19 @@ def _spare_others(annotate: Path) -> None:
 
 def _markable(workbook: Path) -> None:
     """Before the long work of checking: a workbook of which no marked copy can be made."""
-    from rembi_sheets.workbook.annotate import AnnotateError, markable
+    from rembi_sheets.workbook.annotate import markable
 
-    try:
+    with copies.copying():
         markable(workbook.read_bytes())
-    except (AnnotateError, OSError) as error:
-        fail(str(error))
 
 
 def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:
-    from rembi_sheets.cells import TableError
-    from rembi_sheets.output import OutputError, write_files
-    from rembi_sheets.workbook.annotate import AnnotateError, annotate
-    from rembi_sheets.workbook.side import with_table
+    from rembi_sheets.workbook.annotate import annotate
 
     book = checked.workbook.book
-    try:
-        made = with_table(target, annotate(workbook.read_bytes(), checked.findings), book.side if book else None)
-        again = target.exists()  # a marked copy is made again, its table with it; no other table is replaced
-        write_files(made, force=again)
-    except (OutputError, AnnotateError, OSError) as error:
-        fail(str(error))
-    except TableError as error:
-        fail(f"{error.what}.")
+    with copies.copying():
+        made = annotate(workbook.read_bytes(), checked.findings)
+        # a marked copy is made again, its table with it; no other table is replaced
+        copies.write(target, made, book.side if book else None, force=target.exists())
     if not quiet:
         click.echo(f"Marked copy: {target}", err=True)

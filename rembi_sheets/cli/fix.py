@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import FOLDER, WORKBOOK, copy_ending, ended, fail, limits, spare, talk
+from rembi_sheets.cli import copies
+from rembi_sheets.cli.options import FOLDER, WORKBOOK, copy_ending, limits, talk
 
 
 @click.command()
@@ -48,26 +49,12 @@ def fix(
       rembi-sheets fix study.xlsx --dry-run --suggestions
     """
     from rembi_sheets import repair
-    from rembi_sheets.cells import TableError
-    from rembi_sheets.output import OutputError, write_files
     from rembi_sheets.report.words import shown
-    from rembi_sheets.workbook.side import with_table
 
-    if copy is None and not dry_run:
-        raise click.UsageError("Name the copy to write, or say --dry-run.")
-    if copy is not None:
-        copy = ended(copy, copy_ending(workbook))
-    spare(copy, workbook, report=False)
-    try:
+    target = copies.named(copy, workbook, dry_run, copy_ending(workbook))
+    with copies.copying():
         made = repair.fix(workbook, suggestions, limits(), data)
-        if copy is not None and not dry_run:
-            write_files(with_table(copy, made.content, made.table), force=force)
-    except (repair.RepairError, OutputError) as error:
-        fail(str(error))
-        return
-    except TableError as error:
-        fail(f"{error.what}.")
-        return
+        copies.write(target, made.content, made.table, force)
     if quiet:
         return
     for c in made.changes:
@@ -76,8 +63,8 @@ def fix(
     n = len(made.changes)
     cells = f"{n} {'cell' if n == 1 else 'cells'}"
     if not n:
-        click.echo("Nothing to repair" + (f"; {copy} says the same." if copy and not dry_run else "."), err=True)
+        click.echo("Nothing to repair" + (f"; {target} says the same." if target else "."), err=True)
     elif dry_run:
         click.echo(f"{cells} would change; nothing was written.", err=True)
     else:
-        click.echo(f"{cells} changed in {copy}.", err=True)
+        click.echo(f"{cells} changed in {target}.", err=True)

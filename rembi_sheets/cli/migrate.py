@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, ended, fail, limits, readable, spare, talk
+from rembi_sheets.cli import copies
+from rembi_sheets.cli.options import WORKBOOK, talk
 
 if TYPE_CHECKING:
     from rembi_sheets.workbook.migrate import Migrated
@@ -32,38 +33,20 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
       rembi-sheets migrate study.xlsx --dry-run
     """
     from rembi_sheets import pipeline
-    from rembi_sheets.cells import TableError
-    from rembi_sheets.output import OutputError, write_files
-    from rembi_sheets.workbook.editing import AnnotateError
-    from rembi_sheets.workbook.side import with_table
 
-    if copy is None and not dry_run:
-        raise click.UsageError("Name the copy to write, or say --dry-run.")
-    read = pipeline.read(workbook, limits())
-    readable(read)
-    if workbook.suffix.casefold() != ".xlsx":
-        fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
-    if copy is not None:
-        copy = ended(copy)
-        spare(copy, workbook, report=False)
-    try:
+    target = copies.named(copy, workbook, dry_run)
+    read = copies.original(workbook)
+    with copies.copying():
         made = pipeline.migrate(read)
         if made is None:
             click.echo(f"{workbook} is in today's form already, version {read.schema.version}.", err=True)
             return
-        if copy is not None and not dry_run:
-            write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
-    except (OutputError, AnnotateError) as error:
-        fail(str(error))
-        return
-    except TableError as error:
-        fail(f"{error.what}.")
-        return
+        copies.write(target, made.content, read.book.side if read.book else None, force)
     if quiet:
         return
     for line in _lines(made):
         click.echo(line)
-    what = "nothing was written" if dry_run or copy is None else f"{copy} is ready; everything filled in is kept"
+    what = f"{target} is ready; everything filled in is kept" if target else "nothing was written"
     click.echo(f"From version {made.old} to {made.new}: {what}.", err=True)
 
 

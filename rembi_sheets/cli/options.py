@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -186,7 +186,7 @@ def limits() -> dict[str, int]:
     return found
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """Say on stderr why nothing can be done, and end with status 2."""
     click.echo(message, err=True)
     raise click.exceptions.Exit(UNUSABLE)

@@ -10,6 +10,9 @@ from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
 from rembi_sheets.vocabularies.model import Entry, Found, Match, Resolution
 from rembi_sheets.vocabularies.words import bracketed, singulars, squeeze
 
+_GAP = re.compile(
+    r"[ _-]+(?=[vV(]?\d)|(?<=[^\W\d_]\.)(?=\d)|(?<=[^\W\d_])(?=\d)"
+)  # before a version: CTFFIND 4, CTFFIND4
 _VERSION = re.compile(r"[vV]?\d[\w.+-]*|\([vV]?\d[\w.+ -]*\)")
 
 
@@ -69,13 +72,16 @@ def listed(text: str, name: str) -> str:
     found = resolve(text, name).entry
     if found:
         return found.label
-    word, version = text.rpartition(" ")[::2]
-    if not (bundled.source(name).versions and _VERSION.fullmatch(version)):
+    if not bundled.source(name).versions:
         return ""
-    if word.casefold().endswith((" v", " v.", " version")):
-        word, version = word.rpartition(" ")[0], f"v{version.lstrip('vV')}"
-    found = resolve(word, name).entry
-    return f"{found.label} {version}" if found else ""
+    for gap in reversed(list(_GAP.finditer(text))):
+        word, version = text[: gap.start()], text[gap.end() :]
+        if word.casefold().endswith((" v", " v.", " version")):
+            word, version = word.rpartition(" ")[0], f"v{version}"
+        found = resolve(word, name).entry if _VERSION.fullmatch(version) else None
+        if found:
+            return f"{found.label} {version}"
+    return ""
 
 
 def spelled_out(sign: str, heading: str, archives: Collection[str]) -> str:

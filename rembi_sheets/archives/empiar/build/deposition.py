@@ -1,4 +1,4 @@
-"""Submission -> Deposition: the way of every cell that EMPIAR has a place for (workbook.md 6.2)."""
+"""Submission -> Deposition: the way of every cell that EMPIAR has a place for."""
 
 from __future__ import annotations
 

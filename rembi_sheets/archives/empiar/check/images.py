@@ -1,4 +1,4 @@
-"""Rules 38, 41, 44 and the lengths and words of image sets that hold for EMPIAR alone."""
+"""What EMPIAR needs of image data: formats, counts, sizes, and the lengths and words of image sets."""
 
 from __future__ import annotations
 
@@ -122,9 +122,9 @@ def _places(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
 
 
 def _folder(sub: Submission, files: Files, images: tuple[ImageData, ...]) -> Iterator[Finding]:
-    workflow, analysis = image_sets.workflow_file(sub)
-    if analysis and len(workflow) > limits.MAX_PATH:
-        at = sub.place(analysis, "result_files")
+    workflow, record, column = image_sets.workflow_file(sub)
+    if record and len(workflow) > limits.MAX_PATH:
+        at = sub.place(record, column)
         yield find("EMPIAR-PATH-LONG", at, value=workflow, n=len(workflow), limit=limits.MAX_PATH, archives=ONLY)
     tops = {tuple(image_sets.directory(sub, files, d).split("/")[2:3]) for d in images}
     if not paths.base(sub) and (len(tops) > 1 or () in tops):

@@ -1,4 +1,4 @@
-"""Rules 23 and 24, and the limits of citations that hold for EMPIAR alone."""
+"""What EMPIAR needs of publications: a citation, authors in its form, states that agree, and its lengths."""
 
 from __future__ import annotations
 

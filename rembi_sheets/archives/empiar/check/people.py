@@ -1,4 +1,4 @@
-"""Rules 17 to 20: contacts, addresses and names that EMPIAR takes."""
+"""What EMPIAR needs of people: contacts, their addresses, and names that it can hold."""
 
 from __future__ import annotations
 

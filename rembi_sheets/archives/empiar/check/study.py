@@ -1,4 +1,4 @@
-"""What EMPIAR refuses or asks about, beyond the data dictionary: rules of workbook.md section 5 marked M."""
+"""What EMPIAR refuses or asks about, beyond the data dictionary: the study itself, and all other rules gathered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The type of an EMPIAR entry from the imaging methods, as workbook.md 6.2 says."""
+"""The type of an EMPIAR entry: as typed, else from the imaging methods and the links."""
 
 from __future__ import annotations
 

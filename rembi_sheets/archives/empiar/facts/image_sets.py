@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
@@ -12,8 +13,9 @@ from rembi_sheets.archives.empiar.document import NAME, ImageSet, Segmentation
 from rembi_sheets.archives.empiar.facts import paths
 from rembi_sheets.archives.empiar.facts.details import Line, details
 from rembi_sheets.archives.empiar.facts.paths import Files
-from rembi_sheets.records import AnalysedData, ImageData
+from rembi_sheets.records import ImageData, Record
 from rembi_sheets.submission import Submission
+from rembi_sheets.values import mentioned
 from rembi_sheets.vocabularies import file_names
 
 COORDINATES = "particle coordinates"
@@ -194,14 +196,29 @@ def _results(sub: Submission, image: ImageData) -> tuple[Line, ...]:
     return (("Result files", "; ".join(found)),) if found else ()
 
 
-def workflow_file(sub: Submission) -> tuple[str, AnalysedData | None]:
-    """Path of the first workflow file, which EMPIAR takes one of."""
+def workflow_file(sub: Submission) -> tuple[str, Record | None, str]:
+    """Path of the first workflow file, which EMPIAR takes one of, with the record and column that name it.
+
+    That of an analysis comes before those that image data name as `file: path`.
+    """
     wanted = for_empiar(sub)
     for analysis in sub.analysed_data:
         if analysis.result_type == WORKFLOW and (not analysis.image_data or set(analysis.image_data) & set(wanted)):
             for file in paths.accessible(analysis.result_files):
-                return paths.in_entry(sub, file), analysis
-    return "", None
+                return paths.in_entry(sub, file), analysis, "result_files"
+    for image, column, text in workflows(sub):
+        for file in mentioned(text):
+            return paths.in_entry(sub, file), image, column
+    return "", None, ""
+
+
+def workflows(sub: Submission) -> Iterator[tuple[ImageData, str, str]]:
+    """What image data name as their workflow: the method columns that the dictionary leads to EMPIAR's own field."""
+    columns = {c.name for c in sub.schema[ImageData.SHEET].columns if "workflows" in c.archives[NAME].targets}
+    for image in for_empiar(sub):
+        for method in image.methods:
+            if method.column in columns and isinstance(method.value, tuple):
+                yield from ((image, method.column, str(text)) for text in method.value)
 
 
 def segmentations(sub: Submission, files: Files, image: ImageData) -> tuple[Segmentation, ...]:

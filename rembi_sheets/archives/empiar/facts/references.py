@@ -1,4 +1,4 @@
-"""Links and related images -> EMPIAR's lists of related entries."""
+"""Links, related images and workflows -> EMPIAR's lists of related entries and of workflows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from rembi_sheets.archives.empiar.facts.image_sets import workflows
 from rembi_sheets.records import Link
 from rembi_sheets.submission import Submission
 
@@ -53,7 +54,7 @@ class References:
 
 
 def references(sub: Submission) -> References:
-    """All links, then the accessions that related images name."""
+    """All links, then the accessions that related images name, and the workflows that image data name."""
     found = References()
     for link in sub.links:
         kind, value = classify(link)
@@ -68,16 +69,19 @@ def references(sub: Submission) -> References:
             for kind, form in _IN_TEXT.items():
                 for match in re.finditer(rf"(?<![\w\-]){form.pattern}(?![\w])", text):
                     found.add(kind, match[0])
+    for _, _, text in workflows(sub):
+        address = _workflow(text)
+        if address:
+            found.add("workflows", address)
     return found
 
 
 def classify(link: Link) -> tuple[str, str]:
     """The list a link belongs to and its accession; an empty accession: the form is wrong; ('', ''): no list."""
     text = link.link.strip()
-    if text.casefold().startswith("https://") and (link.link_type == "WorkflowHub" or "workflowhub" in text.casefold()):
-        return "workflows", f"https://{text[len('https://') :]}"
-    if link.link_type == "WorkflowHub":
-        return "workflows", ""
+    workflow = _workflow(text, link.link_type == "WorkflowHub")
+    if workflow or link.link_type == "WorkflowHub":
+        return "workflows", workflow
     bare = text.rstrip("/").rpartition("/")[2] if "://" in text else text
     for kind, form in FORMS.items():
         cased = _CASES[kind](bare)
@@ -94,3 +98,12 @@ def classify(link: Link) -> tuple[str, str]:
         if bare.startswith("S-"):
             return "biostudies", ""
     return "", ""
+
+
+def _workflow(text: str, known: bool = False) -> str:
+    """The address of a workflow at WorkflowHub, the only place that EMPIAR knows; '' for another text.
+
+    `known`: an address that is said to be one of these.
+    """
+    https, rest = text[: len("https://")].casefold(), text[len("https://") :]
+    return f"{https}{rest}" if https == "https://" and (known or "workflowhub" in rest.casefold()) else ""

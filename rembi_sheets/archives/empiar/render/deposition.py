@@ -1,4 +1,4 @@
-"""The deposition JSON: Deposition -> bytes and back, in the form of EMPIAR's deposition schema (1.6b30).
+"""The deposition JSON: Deposition -> bytes, in the form of EMPIAR's deposition schema (1.6b30).
 
 Codes are texts that look like Python tuples; `scale` is a text, `experiment_type` and `year` are numbers, volume,
 pages and PubMed number are texts; null only where the schema takes it; order_id counts from 0.

@@ -1,4 +1,4 @@
-"""The lines about a screen or an experiment."""
+"""The lines of the study file that are about one screen or experiment."""
 
 from __future__ import annotations
 

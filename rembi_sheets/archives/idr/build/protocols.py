@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rembi_sheets import derive, vocabularies
-from rembi_sheets.archives.idr.document import Block, Kind, Line
+from rembi_sheets import compose, derive, vocabularies
+from rembi_sheets.archives.idr.document import NAME, Block, Kind, Line
 from rembi_sheets.archives.idr.facts import sources
 from rembi_sheets.archives.idr.facts.processed import analyses
 from rembi_sheets.archives.idr.facts.rows import Sample
@@ -21,6 +21,8 @@ LIBRARY = "HCS library protocol"
 IMAGING = "image acquisition and feature extraction protocol"
 ANALYSIS = "data analysis protocol"
 CORRELATION = "image correlation protocol"
+
+_IMAGING_TEXTS = ("instrument", "parameters")
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,20 @@ def treatment(specimen: Specimen, images: Iterable[ImageData] = ()) -> str:
 
 
 def imaging(sub: Submission, acquisition: ImageAcquisition) -> str:
-    """Instrument and settings, then label and light of the channels, which IDR's own Channels cannot hold."""
+    """Instrument and settings, then the lines of both, so that they can be told from the prose when read back.
+
+    Label and light of the channels, which IDR's own Channels cannot hold, are the last line.
+    """
     images = [d for d in sub.image_data if acquisition in derive.acquisitions(d)]
     shown = _unique(c for d in images for s in derive.specimens(d) for c in derive.channels(sub, s, d))
     lights = ((c.channel_name, derive.light(sub, c)) for c in shown)
-    channels = "; ".join(dict.fromkeys(f"{name}{light}".strip() for name, light in lights if light))
-    return prose(acquisition.instrument, acquisition.parameters, f"Channels: {channels}" if channels else "")
+    between = sub.schema.archive(NAME).between
+    channels = between.join(dict.fromkeys(f"{name}{light}".strip() for name, light in lights if light))
+    spec = sub.schema[acquisition.SHEET]
+    bare = compose.out_of_texts(replace(acquisition, methods=()), spec, between)
+    lines = compose.lines(bare, spec, *_IMAGING_TEXTS)
+    free = prose(*(getattr(bare, name) for name in _IMAGING_TEXTS))
+    return value(compose.text(free, [*lines, *([f"Channels: {channels}"] if channels else ())], between))
 
 
 def analysis(found: AnalysedData) -> str:

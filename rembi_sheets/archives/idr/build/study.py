@@ -1,4 +1,4 @@
-"""The lines about the whole study."""
+"""The lines of the study file that are about the whole study."""
 
 from __future__ import annotations
 
