@@ -39,6 +39,7 @@ ROOMS = [
     "plan",
     "report",
     "repair",
+    "fill",
     "output",
     "examples",
     "pipeline",
