@@ -11,6 +11,7 @@ from rembi_sheets.checks import columns, lists, references
 from rembi_sheets.fill.identity import identity
 from rembi_sheets.fill.model import Entry, State
 from rembi_sheets.findings import Finding, Severity
+from rembi_sheets.plates.ranges import expanded
 from rembi_sheets.schema import Column, Layout
 from rembi_sheets.submission import from_tables
 from rembi_sheets.tables import Table, Tables
@@ -65,6 +66,7 @@ class Referee:
 def _all_errors(tables: Tables) -> Iterator[Finding]:
     """The errors of a workbook that need no archive and no folder to be seen."""
     archives = tables.archives
+    tables = replace(tables, tables={name: _well_by_well(t) for name, t in tables.tables.items()})
     for f in (*checks.check(tables, archives), *checks.check_submission(from_tables(tables), archives)):
         if f.severity is Severity.ERROR:
             yield f
@@ -73,12 +75,18 @@ def _all_errors(tables: Tables) -> Iterator[Finding]:
 def _errors(table: Table, tables: Tables) -> Iterator[Finding]:
     # columns that the sheet has not yet are judged like the others; they come before their cells are written
     table = replace(table, columns={**dict.fromkeys(map(str, table.frame.columns), 0), **table.columns})
+    table = _well_by_well(table)
     found = [
         *columns.check_cells(table, tables.schema, tables.archives),
         *references.check_cells(table, tables, references.targets(tables)),
         *lists.check_cells(table),
     ]
     yield from (f for f in found if f.severity is Severity.ERROR)
+
+
+def _well_by_well(table: Table) -> Table:
+    """As a table is checked: a row that stands for several wells as one for each."""
+    return expanded(table, []) if table.sheet.own and table.source is None and not table.empty else table
 
 
 def _fault(f: Finding) -> Fault:

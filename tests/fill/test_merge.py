@@ -197,6 +197,21 @@ def test_a_row_that_says_less_is_completed_by_the_one_key_that_fits() -> None:
     assert made.tables["files"].frame["path"].tolist().count("p1/a.tif") == 3 or not made.of(State.FILLED)
 
 
+def test_a_row_that_stands_for_several_wells_is_one_row() -> None:
+    wells = proposal("files", ("p1.ome.tif", "P1", "A1:B3; C4", ""), "image_data", KEY[0])
+    made = merge(with_rows(), [wells])
+    assert made.tables["files"].frame["well"].tolist()[-1] == "A1:B3; C4"
+    assert not merge(made.tables, [wells]).of(State.FILLED)
+
+
+def test_a_preprint_and_its_paper_of_one_title_are_two() -> None:
+    found = [
+        proposal("publications", ("Nuclei in organoids", doi), "journal", journal)
+        for doi, journal in (("10.1101/2020.01.01.000001", "bioRxiv"), ("10.1038/s41586-020-0001-1", "Nature"))
+    ]
+    assert merge(with_rows(), found).tables["publications"].frame["journal"].tolist() == ["bioRxiv", "Nature"]
+
+
 def test_references_are_spelled_as_the_sheet_has_them() -> None:
     people = [{k: v for k, v in STUDY["People"][0].items() if k != "Organisation"}]
     made = merge(
