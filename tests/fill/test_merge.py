@@ -19,7 +19,7 @@ from tests.support import STUDY
 from tests.support import tables as read
 
 SCHEMA = load()
-MORE = bool(os.environ.get("REMBI_SHEETS_LONG"))
+RUNS = int(os.environ.get("REMBI_SHEETS_RANDOM", "8"))
 READ, DERIVED, GUESS = Confidence
 
 
@@ -284,9 +284,7 @@ def proposals(draw: Any) -> Proposal:
 
 
 @given(st.lists(proposals(), max_size=12), st.dictionaries(st.sampled_from(sorted(STUDY)), st.booleans(), max_size=4))
-@settings(
-    max_examples=300 if MORE else 15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=RUNS, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_nothing_typed_is_changed_twice_is_once_and_no_error_comes(
     found: list[Proposal], without: dict[str, bool]
 ) -> None:
