@@ -16,6 +16,7 @@ COMMANDS = {
     "new": ("new", "Write a blank workbook to fill in."),
     "check": ("check", "Check a workbook and name every mistake at its cell."),
     "convert": ("convert", "Check a workbook and write the files for the archives."),
+    "fill": ("fill", "Write a copy with what is known elsewhere filled in."),
     "fix": ("fix", "Write a copy with the safe repairs done, and list the changes."),
     "add": ("add", "Write a copy of a workbook with further sheets and columns."),
     "migrate": ("migrate", "Write a copy of an older workbook in today's form."),

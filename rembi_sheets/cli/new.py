@@ -6,7 +6,21 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, asked, ended, fail, methods_option, talk, typed
+from rembi_sheets.cli.options import (
+    ARCHIVE,
+    LEVEL,
+    PROFILE,
+    WORKBOOK,
+    asked,
+    ended,
+    fail,
+    limits,
+    methods_option,
+    sources_option,
+    spare,
+    talk,
+    typed,
+)
 
 
 @click.command()
@@ -40,6 +54,7 @@ from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, asked, e
     help="Offer terms of your vocabulary NAME in the dropdown of LIST, for example organism=ncbi (see terms list).",
 )
 @methods_option("Show method columns, of this group or, alone, those of the profile.")
+@sources_option("Fill it at once from your lab's defaults or an earlier study; may be given several times.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @talk
 def new(
@@ -52,6 +67,8 @@ def new(
     google_sheets: bool,
     terms: tuple[str, ...],
     methods: tuple[str, ...],
+    sources: tuple[Path, ...],
+    everything: bool,
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -64,22 +81,33 @@ def new(
     Example:
       rembi-sheets new study.xlsx
       rembi-sheets new study.xlsx --profile cryo --archive empiar --archive bioimage-archive
+      rembi-sheets new study.xlsx --from lab.xlsx
     """
     from rembi_sheets import pipeline
+    from rembi_sheets.fill.report import lines
+    from rembi_sheets.fill.sources import SourceError
     from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.workbook.editing import AnnotateError
 
     workbook = ended(workbook)
     if workbook.exists() and not force:
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
+    spare(workbook, *sources, report=False)
     drawn = int(wells) if wells else None
     content = pipeline.blank(
         profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
     )
+    told: list[str] = []
     try:
+        if sources:
+            made = pipeline.fill(content, sources, everything=everything, limits=limits())
+            content, told = made.content, list(lines(made.merged, verbose))
         write_file(workbook, content, force=force)
-    except OutputError as error:
+    except (OutputError, SourceError, AnnotateError) as error:
         fail(str(error))
     if not quiet:
+        for line in told:
+            click.echo(line)
         click.echo(f"{workbook} is ready. Open it in Excel; its first sheet says how to fill it in.", err=True)
         click.echo(f"Then run: rembi-sheets check {typed(workbook)}", err=True)
 

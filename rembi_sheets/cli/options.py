@@ -115,6 +115,24 @@ def methods_option(text: str) -> Callable[[F], F]:
     )
 
 
+def sources_option(text: str) -> Callable[[F], F]:
+    """--from, several times: what is to be filled from, and --all for all of an earlier study."""
+
+    def both(function: F) -> F:
+        function = click.option(
+            "--all",
+            "everything",
+            is_flag=True,
+            help="Take all of an earlier study, its samples, images and files too; else only what serves as defaults.",
+        )(function)
+        named: F = click.option("--from", "sources", type=WORKBOOK, multiple=True, metavar="SOURCE", help=text)(
+            function
+        )
+        return named
+
+    return both
+
+
 def asked(methods: tuple[str, ...]) -> tuple[str, ...] | None:
     """The groups named with --methods; none when it stands alone, None when it is not there."""
     return tuple(m for m in methods if m != "all") if methods else None

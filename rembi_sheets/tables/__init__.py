@@ -10,6 +10,7 @@ A workbook of an older version is read by its own headings and then brought to t
 from rembi_sheets.tables.back import to_book
 from rembi_sheets.tables.headings import heading_row, is_plate_map, sheet_key
 from rembi_sheets.tables.model import (
+    FILLED_IN,
     LEFT_OVER,
     OWN,
     REPEAT,
@@ -26,6 +27,7 @@ from rembi_sheets.tables.repeats import Repeats
 from rembi_sheets.tables.versions import from_book
 
 __all__ = [
+    "FILLED_IN",
     "LEFT_OVER",
     "OWN",
     "REPEAT",

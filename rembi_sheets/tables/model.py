@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OWN = "own:"
 LEFT_OVER = "Left over"  # the sheet on which `migrate` keeps what has no place any more
+FILLED_IN = "Filled in"  # the sheet on which `fill` lists what it knows from elsewhere
 # a sheet row that stands for several is in the frame as often: row, row + REPEAT, row + 2 * REPEAT ..
 REPEAT = 1 << 32
 

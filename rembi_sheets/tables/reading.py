@@ -23,7 +23,7 @@ from rembi_sheets.tables.headings import (
 )
 from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.tables.memo import Memo
-from rembi_sheets.tables.model import LEFT_OVER, OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.model import FILLED_IN, LEFT_OVER, OWN, Source, Table, Tables, empty_table, frame
 from rembi_sheets.tables.names import RowNames
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
 
@@ -73,7 +73,7 @@ def _by_title(book: Book, schema: Schema, findings: list[Finding]) -> dict[str, 
         if (
             not sheet.title.startswith("_")
             and key not in _UNREAD
-            and not key.startswith(LEFT_OVER.casefold())
+            and not key.startswith((LEFT_OVER.casefold(), FILLED_IN.casefold()))
             and not is_plate_map(sheet.title)
         ):
             near = vocabularies.near(sheet.title, missing, 1)

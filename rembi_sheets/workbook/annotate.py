@@ -12,6 +12,7 @@ from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, Severity
 from rembi_sheets.workbook import held, notes, problems
 from rembi_sheets.workbook.editing import AnnotateError, Package, SheetXml
+from rembi_sheets.workbook.listing import Formats
 from rembi_sheets.workbook.package import RefusedError, sniff
 from rembi_sheets.workbook.sheetlist import SheetList
 from rembi_sheets.workbook.stylesheet import Stylesheet
@@ -120,31 +121,11 @@ class _Styles:
             self._colours[severity] = self._sheet.add("dxfs", xml)
         return self._colours[severity]
 
-    def formats(self) -> dict[str, int]:
-        """The numbers of the cell formats of the sheet Problems."""
-        made = {
-            "title": self._format('<b/><sz val="14"/><color rgb="FF1F2933"/>', wrap=False),
-            "head": self._format('<b/><sz val="11"/><color rgb="FFFFFFFF"/>', fill="FF374151"),
-            "text": self._format('<sz val="11"/><color rgb="FF1F2933"/>'),
-            "link": self._format('<u/><sz val="11"/><color rgb="FF1F5FA8"/>'),
-        }
-        for severity in Severity:
-            made[severity.value] = self._format(
-                f'<b/><sz val="11"/><color rgb="{_TEXTS[severity]}"/>', fill=_FILLS[severity]
-            )
-        return made
-
-    def _format(self, font: str, fill: str = "", wrap: bool = True) -> int:
-        number = self._sheet.add("fonts", f'<font>{font}<name val="Calibri"/></font>')
-        filled = 0
-        if fill:
-            xml = f'<fill><patternFill patternType="solid"><fgColor rgb="{fill}"/></patternFill></fill>'
-            filled = self._sheet.add("fills", xml)
-        return self._sheet.add(
-            "cellXfs",
-            f'<xf numFmtId="49" fontId="{number}" fillId="{filled}" borderId="0" xfId="0" applyNumberFormat="1" '
-            f'applyFont="1" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="{int(wrap)}"/></xf>',
-        )
+    def severities(self) -> tuple[Formats, dict[Severity, int]]:
+        """The formats of the sheet Problems, and that of the word for each severity."""
+        formats = Formats(self._sheet)
+        words = {s: formats.format(f'<b/><sz val="11"/><color rgb="{_TEXTS[s]}"/>', fill=_FILLS[s]) for s in Severity}
+        return formats, words
 
 
 def _drop_problems(book: SheetList) -> str:
@@ -163,6 +144,6 @@ def _add_problems(package: Package, book: SheetList, findings: Sequence[Finding]
     while title.casefold() in taken:
         title, number = f"{problems.TITLE} {number}", number + 1
     part = package.free("xl/worksheets/problems{}.xml")
-    package[part] = problems.sheet(findings, book.titles, styles.formats(), book.namespace)
+    package[part] = problems.sheet(findings, book.titles, *styles.severities(), book.namespace)
     book.insert(0, title, part)
     book.show_first()

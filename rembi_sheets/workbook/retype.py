@@ -51,12 +51,13 @@ def _sheet(text: bytes, wanted: Mapping[tuple[int, int], Raw]) -> tuple[bytes, s
             return found[0]
         done.add(at)
         prefix, attributes = found[1].decode(), TYPE.sub(b"", found[2]).decode()
-        return _written(prefix, attributes, wanted[at]).encode()
+        return written(prefix, attributes, wanted[at]).encode()
 
     return CELL.sub(put, text), done
 
 
-def _written(prefix: str, attributes: str, value: Raw) -> str:
+def written(prefix: str, attributes: str, value: Raw) -> str:
+    """The XML of a cell with this value, text in the cell itself."""
     if value is None or value == "":
         return f"<{prefix}c{attributes}/>"
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -115,6 +115,15 @@ class Stylesheet:
             made.set("applyFont", "1")
         return self.add("cellXfs", made)
 
+    def coloured(self, style: int, colour: str) -> int:
+        """The cell format `style` on a ground of this colour (hexadecimal, without #); its number."""
+        entries = self.entries("cellXfs")
+        made = deepcopy(entries[style if style < len(entries) else 0])
+        fill = f'<fill><patternFill patternType="solid"><fgColor rgb="FF{colour}"/></patternFill></fill>'
+        made.set("fillId", str(self.add("fills", fill)))
+        made.set("applyFill", "1")
+        return self.add("cellXfs", made)
+
     def save(self) -> None:
         """Put the formats into the package."""
         self._package[self._part] = written(self.root)

@@ -40,6 +40,7 @@ ROOMS = [
     "plan",
     "report",
     "repair",
+    "fill",
     "output",
     "examples",
     "pipeline",

@@ -1,0 +1,78 @@
+"""Which columns tell the rows of a sheet apart, and how their values are compared."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from rembi_sheets.plates import position
+from rembi_sheets.schema import Column, SheetSpec
+from rembi_sheets.tables import Table
+from rembi_sheets.values import clean, fold, split_many, to_cell
+
+_WELL = "well"  # the format of columns of wells
+
+
+@cache
+def _further() -> Mapping[str, tuple[str, ...]]:
+    text = (files(__package__) / "identity.toml").read_text("utf-8")
+    return {sheet: tuple(names) for sheet, names in tomllib.loads(text).items()}
+
+
+def identity(sheet: SheetSpec) -> tuple[str, ...]:
+    """Machine names of the columns whose values make the key of a proposal; none for a form."""
+    return sheet.key or _further().get(sheet.name, ())
+
+
+def alike(sheet: SheetSpec, key: Sequence[str]) -> tuple[str, ...]:
+    """A key as compared: names without regard to case and blanks, paths as they are, wells by their place."""
+    return tuple(_alike(sheet[name], part) for name, part in zip(identity(sheet), key, strict=True))
+
+
+def _alike(column: Column, part: str) -> str:
+    text = clean(part)
+    if column.format is not None and column.format.path:
+        return text
+    if column.format is not None and column.format.name == _WELL:
+        return str(position(text) or fold(text))
+    if column.many:
+        return "; ".join(map(fold, split_many(text)))
+    return fold(text)
+
+
+class Rows:
+    """The rows of a table by what tells them apart; those that stand for several wells are one."""
+
+    def __init__(self, table: Table) -> None:
+        self._sheet = table.sheet
+        names = identity(table.sheet)
+        columns = [table.frame[n].tolist() if n in table.frame.columns else [None] * len(table.frame) for n in names]
+        self._keys: dict[int, tuple[str, ...]] = {}
+        self._index: dict[tuple[int, str], list[int]] = {}
+        for row, *values in zip(table.frame.index.tolist(), *columns, strict=True):
+            self.add(int(row), tuple(str(to_cell(v) or "") for v in values))
+
+    def add(self, row: int, key: Sequence[str]) -> None:
+        """One row more."""
+        made = alike(self._sheet, key)
+        self._keys[row] = made
+        for place, part in enumerate(made):
+            if part:
+                self._index.setdefault((place, part), []).append(row)
+
+    def of(self, key: Sequence[str]) -> list[int]:
+        """The rows that a key means: those that say all that it says. An empty part of a key may be anything."""
+        wanted = {n: part for n, part in enumerate(alike(self._sheet, key)) if part}
+        if not wanted:
+            return []
+        shortest = min((self._index.get(item, []) for item in wanted.items()), key=len)
+        return [row for row in shortest if all(self._keys[row][n] == part for n, part in wanted.items())]
+
+    def open_to(self, key: Sequence[str]) -> Iterator[int]:
+        """Rows that say less than a key, and nothing else: their first part is that of the key."""
+        wanted = alike(self._sheet, key)
+        for row in self._index.get((0, wanted[0]), []) if wanted[0] else ():
+            if all(had in ("", part) for had, part in zip(self._keys[row], wanted, strict=True)):
+                yield row

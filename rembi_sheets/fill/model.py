@@ -1,0 +1,117 @@
+"""Proposals, and what came of them: plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from rembi_sheets.cells import Place, Raw
+from rembi_sheets.tables import Tables
+
+Key: TypeAlias = tuple[str, ...]
+"""What tells a row apart: the values of the columns of `identity(sheet)`, "" for one that is not known."""
+
+
+class Confidence(StrEnum):
+    """How sure a value is: it stands in the source, is computed from what stands there, or needs a person."""
+
+    READ = "read"
+    DERIVED = "derived"
+    GUESS = "guess"
+
+
+class State(StrEnum):
+    """What came of a proposal."""
+
+    FILLED = "filled"
+    CONFIRMED = "confirmed"
+    DIFFERS = "differs"
+    QUESTIONS = "questions"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A value for one cell.
+
+    `sheet`, `column`: machine names, an own column as `own:<heading>`. `key`: the row, None for a form; a key that no
+    row has makes a new row. `value`: as one would type it, a number as text where its digits matter, in the unit of
+    the column. `source`: what knows it (a file's name); `where`: the place in it (cell, header key, path).
+    """
+
+    sheet: str
+    key: Key | None
+    column: str
+    value: Raw
+    source: str
+    where: str = ""
+    confidence: Confidence = Confidence.READ
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Something a source says that is no proposal: it was not understood, or no column is for it."""
+
+    source: str
+    where: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What came of one proposal: `place` is its cell (column 0: the workbook has no such column yet, row 0: no row).
+
+    `value`: what is proposed as the cell would hold it; `found`: what stands there, or the other source says.
+    `row`: index of the row in the merged tables, None for no row.
+    """
+
+    state: State
+    proposal: Proposal
+    place: Place
+    value: Raw
+    row: int | None = None
+    found: Raw = None
+    why: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The form of `fill --format json`."""
+        return {
+            "sheet": self.place.sheet,
+            "cell": self.place.a1 if self.place.row and self.place.column else "",
+            "column": self.place.label,
+            "value": _plain(self.value),
+            "found": _plain(self.found),
+            "source": self.proposal.source,
+            "where": self.proposal.where,
+            "confidence": self.proposal.confidence.value,
+            **({"why": self.why} if self.why else {}),
+        }
+
+
+def _plain(value: Raw) -> object:
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The tables with what was filled, and what came of every proposal, in the order of the sheets."""
+
+    tables: Tables
+    entries: tuple[Entry, ...] = ()
+    unplaced: Sequence[Unplaced] = field(default_factory=tuple)
+
+    def of(self, state: State) -> list[Entry]:
+        """The entries of one state."""
+        return [e for e in self.entries if e.state is state]
+
+    def as_json(self) -> Mapping[str, list[dict[str, object]]]:
+        """The form of `fill --format json`."""
+        made: dict[str, list[dict[str, object]]] = {s.value: [e.as_json() for e in self.of(s)] for s in State}
+        nowhere = {"sheet": "", "cell": "", "column": "", "found": None, "confidence": Confidence.READ.value}
+        made[State.NOT_UNDERSTOOD.value] += [
+            {**nowhere, "value": u.value, "source": u.source, "where": u.where, "why": u.why} for u in self.unplaced
+        ]
+        return made

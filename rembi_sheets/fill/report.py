@@ -1,0 +1,49 @@
+"""What came of filling, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rembi_sheets.cells import Raw
+from rembi_sheets.fill.model import Entry, Merged, State
+
+_LONG = 60
+_TITLES = {
+    State.FILLED: "Filled in",
+    State.CONFIRMED: "Confirmed: stands there already",
+    State.DIFFERS: "Differs: left as it is",
+    State.QUESTIONS: "To be decided by you; --accept-guesses fills them in",
+    State.NOT_UNDERSTOOD: "Not filled in",
+}
+
+
+def lines(merged: Merged, verbose: bool = False) -> Iterator[str]:
+    """A line for each entry under a title for each state; what was confirmed is only counted unless `verbose`."""
+    for state, title in _TITLES.items():
+        entries = merged.of(state)
+        more = merged.unplaced if state is State.NOT_UNDERSTOOD else ()
+        if not entries and not more:
+            continue
+        yield f"{title} ({len(entries) + len(more)})"
+        if state is State.CONFIRMED and not verbose:
+            continue
+        yield from (f"  {_line(e)}" for e in entries)
+        for u in more:
+            said = f"“{_short(u.value)}”: " if u.value else ""
+            yield f"  {', '.join(filter(None, (u.source, u.where)))}: {said}{u.why}"
+
+
+def _line(e: Entry) -> str:
+    cell = e.place.a1 if e.place.row and e.place.column else ""
+    source = ", ".join(filter(None, (e.proposal.source, e.proposal.where)))
+    at = " ".join(filter(None, (e.place.sheet, cell, e.place.label)))
+    if e.state is State.DIFFERS:
+        there = f"“{_short(e.found)}” stands there" if not e.why else f"{e.why}, “{_short(e.found)}”"
+        return f"{at}: {there}; {source} says “{_short(e.value)}”"
+    why = f": {e.why}" if e.why else ""
+    return f"{at}: “{_short(e.value)}” ({source}){why}"
+
+
+def _short(value: Raw) -> str:
+    text = " ".join(str("" if value is None else value).split())
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

@@ -1,0 +1,80 @@
+"""Another workbook of this program as a source: a lab's defaults, or an earlier study."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rembi_sheets.fill.identity import identity
+from rembi_sheets.fill.model import Key, Proposal, Unplaced
+from rembi_sheets.fill.sources.known import Known, SourceError
+from rembi_sheets.findings import Finding
+from rembi_sheets.schema import Layout, load
+from rembi_sheets.tables import Table, Tables, from_book
+from rembi_sheets.values import UNREADABLE, to_cell
+from rembi_sheets.workbook.package import Caps
+from rembi_sheets.workbook.read import read
+
+WHAT = "a workbook of this program (your lab's defaults, an earlier study)"
+_OF_OTHERS = ("FILE-NOT-OURS", "FILE-NOT-WORKBOOK")  # why a file is not read that may be another kind of source
+
+
+@cache
+def _defaults() -> Mapping[str, tuple[str, ...]]:
+    text = (files(__package__) / "defaults.toml").read_text("utf-8")
+    return {sheet: tuple(names) for sheet, names in tomllib.loads(text).items()}
+
+
+def known(path: Path, everything: bool, limits: Mapping[str, int]) -> Known | None:
+    """What the workbook at `path` says: its defaults, or all of it; None for a file of another kind.
+
+    Raises SourceError when it is a workbook that cannot be read.
+    """
+    book, findings = read(path, Caps.of(limits))
+    if book is None:
+        if findings[0].code in _OF_OTHERS:
+            return None
+        raise SourceError(f"{findings[0].message} {findings[0].fix}")
+    tables, more = from_book(book, load())
+    return of_tables(tables, path.name, everything, more)
+
+
+def of_tables(tables: Tables, name: str, everything: bool, findings: Collection[Finding] = ()) -> Known:
+    """The same of tables; `findings`: what was not understood when they were read."""
+    proposals: list[Proposal] = []
+    unplaced = [
+        Unplaced(name, f"{f.sheet} {f.addresses[0]}", f.value, f.message)
+        for f in findings
+        if f.addresses and f.value and (everything or f.sheet in {tables[s].title for s in _defaults()})
+    ]
+    for table in tables:
+        if everything or table.sheet.name in _defaults():
+            wanted = () if everything else _defaults()[table.sheet.name]
+            proposals += _of_table(table, name, wanted, unplaced)
+    return Known(proposals, unplaced)
+
+
+def _of_table(table: Table, name: str, wanted: Collection[str], unplaced: list[Unplaced]) -> Iterator[Proposal]:
+    columns = [c for c in table.columns if not wanted or c in wanted]
+    form = table.sheet.layout is Layout.FORM
+    names = identity(table.sheet)
+    for part in table.chunks():
+        for row, record in zip(part.index, part.to_dict("records"), strict=True):
+            place = table.place(int(row), names[0] if names else columns[0] if columns else "")
+            key: Key | None = None if form else tuple(_text(record.get(n)) for n in names)
+            if key is not None and not key[0]:
+                unplaced.append(Unplaced(name, f"{place.sheet} {place.a1}", "", "its row has no name"))
+                continue
+            for column in columns:
+                value: Any = record[column]
+                if value is not None and value is not UNREADABLE:
+                    at = table.place(int(row), column)
+                    yield Proposal(table.sheet.name, key, column, to_cell(value), name, f"{at.sheet} {at.a1}")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value is UNREADABLE else str(to_cell(value))

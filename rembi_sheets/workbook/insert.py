@@ -1,0 +1,119 @@
+"""Values into empty cells of a workbook, put into the sheets' own XML: all else stays as it is.
+
+`retype` changes what stands in a cell; here cells, and rows, may have to be made first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from rembi_sheets.cells import Raw, a1, letters
+from rembi_sheets.workbook.editing import AnnotateError, SheetXml
+from rembi_sheets.workbook.package import cell_number
+from rembi_sheets.workbook.retype import ADDRESS, CELL, TYPE, written
+
+_DATA = re.compile(rb"(<((?:[\w.\-]+:)?)sheetData(?:\s[^>]*?)?)(?:/>|>(.*)</\2sheetData>)", re.DOTALL)
+_ROW = re.compile(rb"<((?:[\w.\-]+:)?)row((?:\s[^>]*?)?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
+_NUMBER = re.compile(rb"""\sr=["']([0-9]+)["']""")
+_SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
+_STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
+_FORMATTED = re.compile(rb"""\scustomFormat=["'](?:1|true)["']""")
+
+Style = Callable[[int], int]
+"""The number of the cell format that a filled cell gets, by that which the empty one has."""
+
+
+def inserted(text: bytes, values: Mapping[tuple[int, int], Raw], style: Style, title: str) -> bytes:
+    """The XML of a sheet with `values` by row and column. Raises AnnotateError where a cell holds something already."""
+    found = _DATA.search(text)
+    if found is None:
+        raise AnnotateError("A sheet of the workbook is damaged; open it in Excel and save it again.")
+    by_row: dict[int, dict[int, Raw]] = {}
+    for (row, column), value in values.items():
+        by_row.setdefault(row, {})[column] = value
+    writer = _Writer(found[2].decode(), _column_styles(SheetXml(text)), style, title)
+    made = writer.rows(found[3] or b"", by_row)
+    head, prefix = found[1], found[2]
+    return b"".join(
+        (_without_dimension(text[: found.start()]), head, b">", made, b"</", prefix, b"sheetData>", text[found.end() :])
+    )
+
+
+def _without_dimension(head: bytes) -> bytes:
+    """The part before the cells without its extent, which may be another now; it is optional."""
+    return re.sub(rb"<(?:[\w.\-]+:)?dimension(?:\s[^>]*)?/>", b"", head)
+
+
+def _column_styles(sheet: SheetXml) -> list[tuple[int, int, int]]:
+    """First and last column, and the cell format of cells there that are not written."""
+    found = (c for c in sheet.root.iter() if isinstance(c.tag, str) and c.tag.endswith("}col"))
+    return [(int(c.get("min", "0")), int(c.get("max", "0")), int(c.get("style", "0"))) for c in found]
+
+
+class _Writer:
+    """Cells of one sheet. `prefix`: that of its elements."""
+
+    def __init__(self, prefix: str, columns: list[tuple[int, int, int]], style: Style, title: str) -> None:
+        self._prefix, self._columns, self._style, self._title = prefix, columns, style, title
+
+    def rows(self, text: bytes, wanted: Mapping[int, Mapping[int, Raw]]) -> bytes:
+        """The rows with those that are new among them."""
+        pending = sorted(wanted, reverse=True)
+        out: list[bytes] = []
+        last = end = 0
+        for found in _ROW.finditer(text):
+            out.append(text[end : found.start()])
+            end = found.end()
+            said = _NUMBER.search(found[2])
+            last = int(said[1]) if said else last + 1
+            while pending and pending[-1] < last:
+                out.append(self._new_row(number := pending.pop(), wanted[number]))
+            if pending and pending[-1] == last:
+                out.append(self._row(found, pending.pop(), wanted[last]))
+            else:
+                out.append(found[0])
+        out.append(text[end:])
+        out += [self._new_row(number, wanted[number]) for number in reversed(pending)]
+        return b"".join(out)
+
+    def _new_row(self, row: int, values: Mapping[int, Raw]) -> bytes:
+        cells = b"".join(self._cell(row, n, self._of_column(n), values[n]) for n in sorted(values))
+        prefix = self._prefix
+        return f'<{prefix}row r="{row}">'.encode() + cells + f"</{prefix}row>".encode()
+
+    def _row(self, found: re.Match[bytes], row: int, values: Mapping[int, Raw]) -> bytes:
+        attributes = _SPANS.sub(b"", found[2])
+        own = _STYLE.search(attributes) if _FORMATTED.search(attributes) else None
+        pending = sorted(values, reverse=True)
+        out: list[bytes] = []
+        last = 0
+        for cell in CELL.finditer(found[3] or b""):
+            address = ADDRESS.search(cell[2])
+            at = cell_number(address[1].decode()) if address else None
+            last = at[1] if at else last + 1
+            while pending and pending[-1] < last:
+                number = pending.pop()
+                out.append(self._cell(row, number, int(own[1]) if own else self._of_column(number), values[number]))
+            if pending and pending[-1] == last:
+                out.append(self._into(cell, row, pending.pop(), values[last]))
+            else:
+                out.append(cell[0])
+        for number in reversed(pending):
+            out.append(self._cell(row, number, int(own[1]) if own else self._of_column(number), values[number]))
+        prefix = found[1]
+        return b"".join((b"<", prefix, b"row", attributes, b">", *out, b"</", prefix, b"row>"))
+
+    def _into(self, cell: re.Match[bytes], row: int, column: int, value: Raw) -> bytes:
+        if cell[3]:
+            raise AnnotateError(f"{self._title} {a1(row, column)} holds something already, so no copy was made.")
+        style = _STYLE.search(cell[2])
+        attributes = TYPE.sub(b"", _STYLE.sub(b"", cell[2])).decode()
+        number = self._style(int(style[1]) if style else 0)
+        return written(self._prefix, f'{attributes} s="{number}"', value).encode()
+
+    def _cell(self, row: int, column: int, style: int, value: Raw) -> bytes:
+        return written(self._prefix, f' r="{letters(column)}{row}" s="{self._style(style)}"', value).encode()
+
+    def _of_column(self, column: int) -> int:
+        return next((style for first, last, style in self._columns if first <= column <= last), 0)
