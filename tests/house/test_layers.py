@@ -44,6 +44,7 @@ ROOMS = [
     "examples",
     "pipeline",
     "many",
+    "web",
     "cli",
 ]
 LIBRARIES = {
@@ -57,6 +58,8 @@ LIBRARIES = {
     "liffile": ("harvest",),
     "oiffile": ("harvest",),
     "pydicom": ("harvest",),
+    "flask": ("web",),
+    "waitress": ("web",),
 }
 
 
