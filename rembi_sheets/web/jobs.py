@@ -5,12 +5,13 @@ pipeline's walks, and they run in processes of their own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets import pipeline
+from rembi_sheets import examples, pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,10 @@ class Asked:
 
 
 def warm() -> None:
-    """Load what every check needs, before the first visitor waits for it."""
-    import pandas  # noqa: F401
-    import pandera  # noqa: F401
-
-    from rembi_sheets import archives, checks, plates, score, tables, vocabularies, workbook  # noqa: F401
-    from rembi_sheets.findings import catalogue
-
-    catalogue()
+    """Check a small example, so that libraries and lists are loaded before the first visitor waits for them."""
+    with suppress(FileNotFoundError):
+        name = min(examples.names(), key=lambda n: len(examples.workbook_bytes(n)))
+        check(examples.folder() / name / f"{name}.xlsx", Asked())
 
 
 def blank(profile: str, archives: tuple[str, ...], level: str) -> bytes:
@@ -43,9 +40,56 @@ def checked(path: Path, asked: Asked) -> pipeline.Checked:
     return pipeline.check(pipeline.read(path, asked.limits), asked.archives, today=asked.today)
 
 
+@contextmanager
+def _there(path: Path) -> Iterator[Path]:
+    """In the folder of a file, its bare name: what is said of it then names no folder of this computer."""
+    with chdir(path.parent):
+        yield Path(path.name)
+
+
 def check(path: Path, asked: Asked) -> dict[str, Any]:
     """The report of a workbook for the page."""
     from rembi_sheets.web.report import report
 
-    made = checked(path, asked)
-    return report(made, pipeline.completeness(made))
+    with _there(path) as book:
+        made = checked(book, asked)
+        return report(made, pipeline.completeness(made))
+
+
+def page(path: Path, asked: Asked) -> bytes:
+    """The report as one HTML file, as `check --format html` writes it."""
+    with _there(path) as book:
+        return pipeline.page(checked(book, asked)).encode("utf-8", "replace")
+
+
+def marked(path: Path, asked: Asked) -> bytes | str:
+    """The marked copy, as `check --annotate` writes it, or why there is none."""
+    from rembi_sheets.workbook.annotate import AnnotateError, annotate
+
+    with _there(path) as book:
+        made = checked(book, asked)
+        try:
+            return annotate(book.read_bytes(), made.findings)
+        except AnnotateError as error:
+            return str(error)
+
+
+def repaired(path: Path, asked: Asked) -> bytes | str:
+    """The copy with the safe repairs done, as `fix` writes it, or why there is none."""
+    from rembi_sheets.repair import RepairError, fix
+
+    try:
+        return fix(path, limits=asked.limits).content
+    except RepairError as error:
+        return str(error)
+
+
+def take_away(path: Path, asked: Asked, folder: Path) -> dict[str, Any]:
+    """Each archive's files, as `convert --to` writes them, packed into `folder`; what is in them and what is lost."""
+    from rembi_sheets.web.taking import packed
+
+    with _there(path) as book:
+        workbook = pipeline.read(book, asked.limits)
+        chosen = pipeline.check(workbook, asked.archives, today=asked.today).archives
+        made = {a: pipeline.convert(workbook, (a,), today=asked.today) for a in chosen}
+        return {a: packed(conversion, folder, f"{path.stem}-{a}.zip") for a, conversion in made.items()}

@@ -15,6 +15,13 @@ from rembi_sheets.web.server import Server
 from tests.support import TODAY
 from tests.web.visitor import Answer, Visitor, said
 
+
+@pytest.fixture(autouse=True)
+def there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As somebody who is in the folder of the workbook."""
+    monkeypatch.chdir(tmp_path)
+
+
 CHOICES = [
     ("light", ("bioimage-archive",), "essential"),
     ("cryo", ("empiar",), "recommended"),
@@ -85,7 +92,7 @@ def report(server: Server, wrong: bytes) -> tuple[Visitor, Answer]:
 def test_the_report_says_what_check_says(report: tuple[Visitor, Answer], wrong: bytes, tmp_path: Path) -> None:
     path = tmp_path / "kidney-organoids.xlsx"
     path.write_bytes(wrong)
-    checked = pipeline.check(pipeline.read(path), today=TODAY)
+    checked = pipeline.check(pipeline.read(Path(path.name)), today=TODAY)
     _, page = report
     assert page.status == 200 and len(checked.findings) >= 7
     assert findings(page) == told(checked)
@@ -101,7 +108,7 @@ def test_every_example_gets_the_report_of_check(name: str, server: Server, tmp_p
     path = tmp_path / f"{name}.xlsx"
     path.write_bytes(examples.workbook_bytes(name))
     page = Visitor(server.port).drop(path.name, path.read_bytes())
-    checked = pipeline.check(pipeline.read(path), today=TODAY)
+    checked = pipeline.check(pipeline.read(Path(path.name)), today=TODAY)
     assert page.status == 200
     assert findings(page) == told(checked)
 
@@ -153,7 +160,7 @@ def test_a_table_of_files_may_be_dropped_beside_it(visitor: Visitor, tmp_path: P
     got = visitor.post("/check", ("book", "a study.xlsx", workbook), ("book", "other.files.tsv", table))
     (tmp_path / "a study.xlsx").write_bytes(workbook)
     (tmp_path / "a study.files.tsv").write_bytes(table)
-    assert findings(got) == told(pipeline.check(pipeline.read(tmp_path / "a study.xlsx"), today=TODAY))
+    assert findings(got) == told(pipeline.check(pipeline.read(Path("a study.xlsx")), today=TODAY))
 
 
 def test_forget_my_files(server: Server, home: Path, wrong: bytes) -> None:

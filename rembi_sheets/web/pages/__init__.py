@@ -7,6 +7,6 @@ from flask import Blueprint
 
 def blueprints() -> tuple[Blueprint, ...]:
     """All pages."""
-    from rembi_sheets.web.pages import report, start
+    from rembi_sheets.web.pages import report, start, take
 
-    return (start.page, report.page)
+    return (start.page, report.page, take.page)
