@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rembi_sheets import examples, pipeline
+from rembi_sheets.web.visits import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,28 @@ def take_away(path: Path, asked: Asked, folder: Path) -> dict[str, Any]:
         chosen = pipeline.check(workbook, asked.archives, today=asked.today).archives
         made = {a: pipeline.convert(workbook, (a,), today=asked.today) for a in chosen}
         return {a: packed(conversion, folder, f"{path.stem}-{a}.zip") for a, conversion in made.items()}
+
+
+def cell_field(path: Path, sheet: str, row: int, column: int, limits: dict[str, int]) -> dict[str, Any]:
+    """What the field of a cell offers."""
+    from rembi_sheets.web import mending
+
+    return mending.field(path, sheet, row, column, limits)
+
+
+def repairs(path: Path, limits: dict[str, int]) -> list[dict[str, Any]]:
+    """The clear remedies of a workbook."""
+    from rembi_sheets.web import mending
+
+    return mending.repairs(path, limits)
+
+
+def written(original: Path, target: Path, changes: tuple[Change, ...], limits: dict[str, int]) -> list[str] | str:
+    """The workbook with changes written; the addresses of cells that could not be, or why nothing could."""
+    from rembi_sheets.web import mending
+    from rembi_sheets.workbook.editing import AnnotateError
+
+    try:
+        return mending.written(original, target, changes, limits)
+    except AnnotateError as error:
+        return str(error)

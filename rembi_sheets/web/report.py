@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _CELLS = 4  # ranges named beside a finding
 _PARTS = 20  # cells of a folded finding that are shown one by one
+_PLACES = 2000  # cells that one change writes
+_VALUE = 200
 
 
 def report(checked: Checked, score: Score | None) -> dict[str, Any]:
@@ -64,6 +66,8 @@ def _finding(f: Finding, excerpt: dict[str, Any] | None, sheet: tuple[str, str])
     addresses = f.addresses
     return {
         "id": digest(f.code, f.sheet, f.column, *addresses, f.value, *f.archives),
+        "value": shown(f.value)[:_VALUE],
+        "places": list(f.cells[:_PLACES]),
         "key": [digest(p.code, p.sheet, p.column, p.value, p.message if not p.cells else "") for p in f.each()],
         "code": f.code,
         "severity": f.severity.value,
@@ -84,8 +88,10 @@ def _finding(f: Finding, excerpt: dict[str, Any] | None, sheet: tuple[str, str])
         "example": kind.example,
         "excerpt": excerpt,
         "parts": [
-            {"at": ", ".join(p.addresses[:_CELLS]), "message": shown(p.message), "fix": shown(p.fix)}
+            {"at": ", ".join(p.addresses[:_CELLS])}
+            | {name: made[name] for name in ("id", "message", "fix", "suggestions", "places", "value")}
             for p in f.parts[:_PARTS]
+            if (made := _finding(p, None, sheet))
         ],
         "parts_more": max(0, len(f.parts) - _PARTS),
     }

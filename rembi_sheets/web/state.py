@@ -73,7 +73,7 @@ def book(id_: str) -> Book:
 
 def gone() -> NoReturn:
     """The page that says that files were deleted."""
-    abort(redirect(url_for("start.gone")))
+    abort(redirect(url_for("start.gone"), 303))
 
 
 def later(url: str) -> Response:
@@ -86,6 +86,7 @@ def ready(book_: Book, name: str, job: Callable[[], Future[Any]]) -> Any:
 
     Raises WorkError.
     """
+    name = f"{name}-{book_.version}"
     kept = book_.load(name)
     if kept is not None:
         return kept

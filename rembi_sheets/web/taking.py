@@ -30,6 +30,7 @@ def packed(made: pipeline.Conversion, folder: Path, name: str) -> dict[str, Any]
     if not made.files:
         return {"errors": len(stops(made.findings, archive))}
     written = folder / f"{name}.files"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         paths = pipeline.write(made, written, force=True)
         files = [(p.relative_to(written.absolute()).as_posix(), p) for p in paths]

@@ -1,7 +1,8 @@
 """Visits: each has a folder of its own, known by an unguessable id, deleted some time after the last visit.
 
     <root>/<visit>/<book>/own/<the visitor's file name>     the workbook as dropped, and the table of files beside it
-    <root>/<visit>/<book>/*.json                            what was made of it
+    <root>/<visit>/<book>/v<version>/<name>                 the same with the changes made on the page
+    <root>/<visit>/<book>/*.json, *.zip                     what was made of it
 
 The root lies in the user's cache folder and is theirs alone; the roots of servers that ended are removed at a start.
 """
@@ -46,19 +47,44 @@ def safe_name(name: str) -> str:
     return f"_{made}" if _RESERVED.match(made) or made.startswith("~") else made
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was written into cells (row, column) of a sheet; `old` is what one of them showed, `new` '' for nothing."""
+
+    sheet: str
+    at: str
+    cells: tuple[tuple[int, int], ...]
+    old: str
+    new: str
+
+
 @dataclass
 class Book:
-    """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970)."""
+    """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970).
+
+    `version` counts how often `changes` became others; what is kept of a workbook is kept for its version.
+    """
 
     id: str
     folder: Path
     name: str
     at: float
+    version: int = 0
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def original(self) -> Path:
+        """The workbook as it was dropped."""
+        return self.folder / "own" / self.name
 
     @property
     def path(self) -> Path:
-        """The workbook as it was dropped."""
-        return self.folder / "own" / self.name
+        """The workbook with the changes that were made on the page."""
+        return self.at_version(self.version) if self.changes else self.original
+
+    def at_version(self, version: int) -> Path:
+        """Where the workbook lies with the changes of a version."""
+        return self.folder / f"v{version}" / self.name
 
     def save(self, name: str, content: Any) -> None:
         """Keep plain data of the workbook, whole or not at all. Raises FullError."""
@@ -149,7 +175,7 @@ class Visits:
             book = Book(secrets.token_urlsafe(16), visit.folder / secrets.token_hex(16), safe_name(name), time.time())
             try:
                 (book.folder / "own").mkdir(parents=True, mode=0o700)
-                with book.path.open("wb") as out:
+                with book.original.open("wb") as out:
                     shutil.copyfileobj(content, out, 1 << 20)
                 if beside is not None:
                     with (book.folder / "own" / table_name(book.name, beside[0])).open("wb") as out:

@@ -119,7 +119,7 @@ def _compared(book: Book, made: Mapping[str, Any]) -> dict[str, Any] | None:
     """What became of the findings of the drop before, where there was one."""
     before = book.load("before")
     earlier = own_book_or_none(before["id"]) if before else None
-    old = earlier.load("report") if earlier else None
+    old = earlier.load(f"report-{earlier.version}") if earlier else None
     if earlier is None or not old or not old["readable"]:
         return None
     from time import localtime, strftime

@@ -19,10 +19,14 @@ from rembi_sheets.web.visits import Book
 page = Blueprint("take", __name__)
 
 
+def _folder(book: Book) -> Path:
+    return book.folder / f"take{book.version}"
+
+
 def _taken(book: Book) -> dict[str, Any] | None:
     own = state()
     made: dict[str, Any] | None = ready(
-        book, "taken", lambda: own.pool.submit(jobs.take_away, book.path, own.asked(), book.folder)
+        book, "taken", lambda: own.pool.submit(jobs.take_away, book.path, own.asked(), _folder(book))
     )
     return made
 
@@ -51,10 +55,10 @@ def progress(id_: str) -> dict[str, bool]:
 def files(id_: str, archive: str) -> Response:
     """The files of one archive."""
     book = own_book(id_)
-    made = (book.load("taken") or {}).get(archive, {})
+    made = (book.load(f"taken-{book.version}") or {}).get(archive, {})
     if "zip" not in made:
         raise SaidError("These files are not made yet", "", "Open Take away again.", 404)
-    return send_file(book.folder / made["zip"], "application/zip", as_attachment=True, download_name=made["zip"])
+    return send_file(_folder(book) / made["zip"], "application/zip", as_attachment=True, download_name=made["zip"])
 
 
 @page.get("/b/<id_>/take/marked")

@@ -23,7 +23,7 @@ const go = (step) => {
   findings[here].scrollIntoView({ block: "start" });
 };
 const edit = () => {
-  const cell = document.querySelector(".cell input");
+  const cell = document.getElementById("cell");
   if (cell) cell.focus();
   else findings[here]?.querySelector(".edit").click();
 };
