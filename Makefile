@@ -22,8 +22,8 @@ test: $(STAMP)
 
 # The tests by chance with many more tries than in every run; before an issue closes.
 long: $(STAMP)
-	REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 $(BIN)/python -m pytest -n auto \
-	  tests/checks/test_planted.py tests/fuzz tests/archives tests/test_score.py
+	REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 REMBI_SHEETS_PAGES=1 $(BIN)/python -m pytest -n auto \
+	  tests/checks/test_planted.py tests/fuzz tests/archives tests/test_score.py tests/web
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -24,6 +24,7 @@ COMMANDS = {
     "score": ("score", "Say how complete a workbook is, and for whom that suffices."),
     "harvest": ("harvest", "Say what the headers of images state: sizes, channels, instrument."),
     "terms": ("terms", "Look up terms, and add vocabularies of your own."),
+    "serve": ("serve", "Open the page in the browser: drop a workbook, see what is wrong, mend it."),
     "examples": ("examples", "List the worked examples and copy one."),
     "demo": ("demo", "Copy, check and convert the examples, and say what to open."),
     "schema": ("schema", "Print the data dictionary: sheets, columns, where each goes."),

@@ -50,6 +50,7 @@ def demo(folder: Path, quiet: bool, verbose: bool) -> None:
             f"Open {folder} and begin with a workbook in Excel or LibreOffice; "
             "the folder deposit beside it holds what each archive takes, with its NEXT-STEPS.md."
         )
+        click.echo("Next, in the browser: rembi-sheets serve opens a page; drop one of these workbooks on it.")
     if failed:
         raise click.exceptions.Exit(ERRORS)
 

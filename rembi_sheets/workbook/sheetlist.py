@@ -52,7 +52,9 @@ class SheetList:
         self._package.typed(part, _SHEET_TYPE)
         rel = self._package.relate(self.home, "worksheet", part, self.strict)
         ids = [int(s.get("sheetId", "0")) for s in self._sheets if s.get("sheetId", "").isdigit()]
-        entry = etree.Element(self._tag("sheet"), name=title, sheetId=str(max(ids, default=0) + 1))
+        spaces = {"r": self._rel[1:].partition("}")[0]}  # else the prefix depends on what others have registered
+        number = str(max(ids, default=0) + 1)
+        entry = etree.Element(self._tag("sheet"), name=title, sheetId=number, nsmap=spaces)
         if state != "visible":
             entry.set("state", state)
         entry.set(self._rel, rel)

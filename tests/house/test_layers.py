@@ -45,6 +45,7 @@ ROOMS = [
     "examples",
     "pipeline",
     "many",
+    "web",
     "cli",
 ]
 LIBRARIES = {
@@ -58,6 +59,8 @@ LIBRARIES = {
     "liffile": ("harvest",),
     "oiffile": ("harvest",),
     "pydicom": ("harvest",),
+    "flask": ("web",),
+    "waitress": ("web",),
 }
 
 

@@ -1,0 +1,121 @@
+"""What the workers do: a file's path and plain words in, plain data or bytes out. The only modules beside that call the
+pipeline's walks, and they run in processes of their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rembi_sheets import examples, pipeline
+from rembi_sheets.web.visits import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about a workbook: archives (none: those it names), limits of reading, a day other than today."""
+
+    archives: tuple[str, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
+    today: dt.date | None = None
+
+
+def warm() -> None:
+    """Check a small example, so that libraries and lists are loaded before the first visitor waits for them."""
+    with suppress(FileNotFoundError):
+        name = min(examples.names(), key=lambda n: len(examples.workbook_bytes(n)))
+        check(examples.folder() / name / f"{name}.xlsx", Asked())
+
+
+def blank(profile: str, archives: tuple[str, ...], level: str) -> bytes:
+    """A blank workbook, as `new` makes it."""
+    return pipeline.blank(profile, archives, level)
+
+
+def checked(path: Path, asked: Asked) -> pipeline.Checked:
+    """The check of a workbook, as `check` makes it."""
+    return pipeline.check(pipeline.read(path, asked.limits), asked.archives, today=asked.today)
+
+
+@contextmanager
+def _there(path: Path) -> Iterator[Path]:
+    """In the folder of a file, its bare name: what is said of it then names no folder of this computer."""
+    with chdir(path.parent):
+        yield Path(path.name)
+
+
+def check(path: Path, asked: Asked) -> dict[str, Any]:
+    """The report of a workbook for the page."""
+    from rembi_sheets.web.report import report
+
+    with _there(path) as book:
+        made = checked(book, asked)
+        return report(made, pipeline.completeness(made))
+
+
+def page(path: Path, asked: Asked) -> bytes:
+    """The report as one HTML file, as `check --format html` writes it."""
+    with _there(path) as book:
+        return pipeline.page(checked(book, asked)).encode("utf-8", "replace")
+
+
+def marked(path: Path, asked: Asked) -> bytes | str:
+    """The marked copy, as `check --annotate` writes it, or why there is none."""
+    from rembi_sheets.workbook.annotate import AnnotateError, annotate
+
+    with _there(path) as book:
+        made = checked(book, asked)
+        try:
+            return annotate(book.read_bytes(), made.findings)
+        except AnnotateError as error:
+            return str(error)
+
+
+def repaired(path: Path, asked: Asked) -> bytes | str:
+    """The copy with the safe repairs done, as `fix` writes it, or why there is none."""
+    from rembi_sheets.repair import RepairError, fix
+
+    try:
+        return fix(path, limits=asked.limits).content
+    except RepairError as error:
+        return str(error)
+
+
+def take_away(path: Path, asked: Asked, folder: Path) -> dict[str, Any]:
+    """Each archive's files, as `convert --to` writes them, packed into `folder`; what is in them and what is lost."""
+    from rembi_sheets.web.taking import packed
+
+    with _there(path) as book:
+        workbook = pipeline.read(book, asked.limits)
+        chosen = pipeline.check(workbook, asked.archives, today=asked.today).archives
+        made = {a: pipeline.convert(workbook, (a,), today=asked.today) for a in chosen}
+        return {a: packed(conversion, folder, f"{path.stem}-{a}.zip") for a, conversion in made.items()}
+
+
+def cell_field(path: Path, sheet: str, row: int, column: int, limits: dict[str, int]) -> dict[str, Any]:
+    """What the field of a cell offers."""
+    from rembi_sheets.web import mending
+
+    return mending.field(path, sheet, row, column, limits)
+
+
+def repairs(path: Path, limits: dict[str, int]) -> list[dict[str, Any]]:
+    """The clear remedies of a workbook."""
+    from rembi_sheets.web import mending
+
+    return mending.repairs(path, limits)
+
+
+def written(original: Path, target: Path, changes: tuple[Change, ...], limits: dict[str, int]) -> list[str] | str:
+    """The workbook with changes written; the addresses of cells that could not be, or why nothing could."""
+    from rembi_sheets.web import mending
+    from rembi_sheets.workbook.editing import AnnotateError
+
+    try:
+        return mending.written(original, target, changes, limits)
+    except AnnotateError as error:
+        return str(error)

@@ -1,0 +1,12 @@
+"""The pages, each a blueprint: what is asked, a job for the workers, a template."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """All pages."""
+    from rembi_sheets.web.pages import mend, report, start, take
+
+    return (start.page, report.page, mend.page, take.page)

@@ -1,0 +1,180 @@
+"""Mend here: one finding open with its field, the clear remedies at once, the list of changes with undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from rembi_sheets.web import jobs
+from rembi_sheets.web.mending import told
+from rembi_sheets.web.pages.report import checked, head
+from rembi_sheets.web.pages.start import XLSX, download
+from rembi_sheets.web.state import SaidError, later, ready, state, visit
+from rembi_sheets.web.state import book as own_book
+from rembi_sheets.web.visits import Book, Change
+
+page = Blueprint("mend", __name__)
+_LONG = 32_000  # characters that a cell holds
+
+
+def _single(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The findings that can be opened: those with a cell; of folded ones each part."""
+    out = []
+    for f in found:
+        parts = [{**f, **p, "cells": len(p["places"]), "parts": [], "excerpt": None} for p in f["parts"]]
+        out += parts or ([f] if f["places"] else [])
+    return out
+
+
+def _report(book: Book) -> dict[str, Any]:
+    """The report, waited for as long as a job may take."""
+    own = state()
+    made = checked(book)
+    while made is None:
+        own.running[f"{book.id} report-{book.version}"].result(own.limits.job)
+        made = checked(book)
+    if not made["readable"]:
+        raise SaidError("This file could not be read", "So nothing in it can be mended.", "", 422)
+    return made
+
+
+@page.get("/b/<id_>/f/<finding>")
+def opened(id_: str, finding: str) -> str | Response:
+    """One finding, with the field of its cell."""
+    book = own_book(id_)
+    made = _report(book)
+    every = _single(made["findings"])
+    at = next((n for n, f in enumerate(every) if f["id"] == finding), None)
+    if at is None:  # it is mended by now
+        return later(url_for("report.report", id_=id_))
+    f = every[at]
+    row, column = f["places"][0]
+    own = state()
+    field = own.pool.run(jobs.cell_field, book.path, f["sheet"], row, column, own.limits.caps())
+    return render_template(
+        "mend.html",
+        **head(book, made, "report"),
+        f=f,
+        field=field,
+        at_number=at + 1,
+        total=len(every),
+        previous=every[at - 1]["id"] if at else None,
+        next=every[at + 1]["id"] if at + 1 < len(every) else None,
+        changes=[told(c) for c in book.changes],
+        said=_said(book, made) if "told" in request.args else None,
+    )
+
+
+@page.get("/b/<id_>/mend")
+def remedies(id_: str) -> str:
+    """The clear remedies, all at once, and the list of changes."""
+    book = own_book(id_)
+    made = _report(book)
+    clear = _clear(book)
+    return render_template(
+        "remedies.html",
+        **head(book, made, "report"),
+        clear=clear,
+        cells=sum(len(c["cells"]) for c in clear),
+        changes=[told(c) for c in book.changes],
+        said=_said(book, made) if "told" in request.args else None,
+    )
+
+
+def _clear(book: Book) -> list[dict[str, Any]]:
+    own = state()
+    made: list[dict[str, Any]] | None = None
+    while made is None:
+        made = ready(book, "repairs", lambda: own.pool.submit(jobs.repairs, book.path, own.limits.caps()))
+    return made
+
+
+def _said(book: Book, made: dict[str, Any]) -> str:
+    """What the last change did."""
+    from rembi_sheets.web.words import count
+
+    left = f"Checked again: {count(made['counts']['error'], 'error')} left."
+    if not book.changes:
+        return f"All is as you dropped it. {left}"
+    last = told(book.changes[-1])
+    reads = f"now reads “{last['new']}”" if last["new"] else "is empty now"
+    return f"{last['where']} {reads}. {left}"
+
+
+@page.post("/b/<id_>/mend")
+def mend(id_: str) -> Response:
+    """Write a value into the cells of a finding; accept remedies; undo a change, or all."""
+    book = own_book(id_)
+    form = request.form
+    made = _report(book)
+    if "undo" in form:
+        _apply(book, _undone(book, form["undo"]))
+        return later(url_for("mend.remedies", id_=id_, told=1))
+    if "several" in form:
+        clear = _clear(book)
+        wanted = {n for n in form.getlist("accept") if n.isdigit() and int(n) < len(clear)}
+        chosen = [clear[int(n)] for n in sorted(wanted, key=int)]
+        more = tuple(Change(c["sheet"], c["at"], _cells(c["cells"]), c["old"], c["new"]) for c in chosen)
+        if more:
+            _apply(book, (*book.changes, *more))
+        return later(url_for("mend.remedies", id_=id_, told=1))
+    every = _single(made["findings"])
+    at = next((n for n, f in enumerate(every) if f["id"] == form.get("finding")), None)
+    if at is None:
+        return later(url_for("report.report", id_=id_))
+    f = every[at]
+    new = (form.get("write") or form.get("value", "")).strip()[:_LONG]
+    where = ", ".join(f["at"]) if isinstance(f["at"], list) else f["at"]
+    _apply(book, (*book.changes, Change(f["sheet"], where, _cells(f["places"]), f["value"], new)))
+    left = {g["id"] for g in _single(_report(book)["findings"])}
+    following = next((g["id"] for g in (*every[at + 1 :], *every[:at]) if g["id"] in left), None)
+    if f["id"] in left:
+        following = f["id"]
+    if following is None:
+        return later(url_for("mend.remedies", id_=id_, told=1))
+    return later(url_for("mend.opened", id_=id_, finding=following, told=1))
+
+
+def _cells(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((row, column) for row, column in pairs)
+
+
+def _undone(book: Book, which: str) -> tuple[Change, ...]:
+    if which == "all":
+        return ()
+    if which.isdigit() and int(which) < len(book.changes):
+        return tuple(c for n, c in enumerate(book.changes) if n != int(which))
+    return book.changes
+
+
+def _apply(book: Book, changes: tuple[Change, ...]) -> None:
+    """Write the workbook with these changes; where that cannot be, nothing is changed and it says why."""
+    stay = visit()
+    assert stay is not None
+    with stay.lock:
+        if changes:
+            _write(book, changes)
+        book.version, book.changes = book.version + 1, changes
+
+
+def _write(book: Book, changes: tuple[Change, ...]) -> None:
+    own = state()
+    answer = own.pool.run(jobs.written, book.original, book.at_version(book.version + 1), changes, own.limits.caps())
+    if isinstance(answer, str):
+        raise SaidError("This cell cannot be changed here", answer, "Change it in Excel and drop it again.", 422)
+    if answer:
+        raise SaidError(
+            f"{', '.join(answer)} cannot be filled here",
+            "The cell holds a formula, or was never touched in your file, so that there is nothing to write into.",
+            "Fill it in Excel and drop the workbook again.",
+            422,
+        )
+
+
+@page.get("/b/<id_>/mended")
+def mended(id_: str) -> Response:
+    """The user's own file with the changed cells."""
+    book = own_book(id_)
+    return download(book.path.read_bytes(), book.name, XLSX)

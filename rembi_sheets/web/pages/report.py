@@ -1,0 +1,177 @@
+"""Drop a workbook, its report: verdicts, findings by sheet with the marked cell, filters as links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from rembi_sheets.findings import Severity
+from rembi_sheets.schema import load
+from rembi_sheets.web import jobs
+from rembi_sheets.web.report import since
+from rembi_sheets.web.state import SaidError, begun, later, ready, state
+from rembi_sheets.web.state import book as own_book
+from rembi_sheets.web.uploads import Capped
+from rembi_sheets.web.visits import Book, table_ending
+from rembi_sheets.web.words import size
+
+page = Blueprint("report", __name__)
+
+
+@page.post("/check")
+def drop() -> Response | tuple[str, int]:
+    """Take a workbook in, and go on to its report."""
+    sent = [f for f in request.files.getlist("book") if f.filename]
+    tables = [f for f in sent if table_ending(f.filename or "")]
+    books = [f for f in sent if f not in tables]
+    if not books:
+        raise SaidError("No workbook was chosen", "", "Choose the file on the start page, then say Check.")
+    if len(books) > 1:
+        raise SaidError("One workbook at a time", "Several were chosen.", "Drop one of them.")
+    _small(books[0])
+    for table in tables:
+        _small(table)
+    own = begun()
+    before = own.newest()
+    beside = (tables[0].filename or "", tables[0].stream) if tables else None
+    book = state().visits.add(own, books[0].filename or "", books[0].stream, beside)
+    if before is not None:
+        book.save("before", {"id": before.id})
+    return later(url_for("report.report", id_=book.id))
+
+
+def _small(file: FileStorage) -> None:
+    stream = file.stream
+    if isinstance(stream, Capped) and stream.over:
+        raise SaidError(
+            "It is too large",
+            f"{file.filename} has {size(stream.came)}. This page takes up to {size(state().limits.file)}.",
+            "Pictures in a workbook are the usual reason; take them out. Many thousands of files belong into a table "
+            "beside the workbook, named like it with .files.tsv.",
+            413,
+        )
+
+
+def checked(book: Book) -> dict[str, Any] | None:
+    """The report of a workbook, or None while it is being made. Raises WorkError."""
+    own = state()
+    made: dict[str, Any] | None = ready(book, "report", lambda: own.pool.submit(jobs.check, book.path, own.asked()))
+    return made
+
+
+@page.get("/b/<id_>/")
+def report(id_: str) -> str | tuple[str, int]:
+    """The report of a workbook; the progress while it is being made."""
+    book = own_book(id_)
+    made = checked(book)
+    if made is None:
+        return render_template("progress.html", book=book), 202
+    if not made["readable"]:
+        return render_template("refused.html", book=book, findings=made["findings"]), 422
+    return render_template("report.html", **_view(book, made))
+
+
+@page.get("/b/<id_>/state")
+def progress(id_: str) -> tuple[dict[str, bool], int]:
+    """Is the report ready? For the script of the progress page."""
+    book = own_book(id_)
+    return {"ready": checked(book) is not None}, 200
+
+
+def head(book: Book, made: Mapping[str, Any], tab: str) -> dict[str, Any]:
+    """What stands above the tabs of a workbook."""
+    from time import localtime, strftime
+
+    return {"book": book, "made": made, "tab": tab, "at": strftime("%H:%M", localtime(book.at)), "schema": load()}
+
+
+def _view(book: Book, made: Mapping[str, Any]) -> dict[str, Any]:
+    """The report page: the findings that the filters leave, a page of them, and the counts of the filters."""
+    compared = _compared(book, made)
+    wanted = {name: request.args.get(name, "") for name in ("severity", "archive", "sheet", "since")}
+    new = set(compared["new"]) if compared else set()
+    shown = [f for f in made["findings"] if _matches(f, wanted, new)]
+    most = state().limits.findings
+    first = min(max(0, request.args.get("from", 0, int)), max(0, len(shown) - 1)) // most * most
+    part = shown[first : first + most]
+    number = {f["id"]: n for n, f in enumerate(shown, start=1)}
+    return head(book, made, "report") | {
+        "sheets": _by_sheet(part),
+        "number": number,
+        "total": len(shown),
+        "first": first,
+        "most": most,
+        "filters": _filters(made, wanted, new),
+        "link": lambda **change: _link({**wanted, **change}),
+        "since": compared,
+        "new": new,
+        "mended": compared["mended"] if compared and wanted["since"] == "mended" else None,
+    }
+
+
+def _compared(book: Book, made: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What became of the findings of the drop before, where there was one."""
+    before = book.load("before")
+    earlier = own_book_or_none(before["id"]) if before else None
+    old = earlier.load(f"report-{earlier.version}") if earlier else None
+    if earlier is None or not old or not old["readable"]:
+        return None
+    from time import localtime, strftime
+
+    return since(old["findings"], made["findings"]) | {"at": strftime("%H:%M", localtime(earlier.at))}
+
+
+def own_book_or_none(id_: str) -> Book | None:
+    """A workbook of this visit, or None."""
+    from rembi_sheets.web.state import visit
+
+    own = visit()
+    return own.books.get(id_) if own else None
+
+
+def _matches(f: Mapping[str, Any], wanted: Mapping[str, str], new: set[str]) -> bool:
+    return (
+        wanted["severity"] in ("", f["severity"])
+        and (not wanted["archive"] or not f["archives"] or wanted["archive"] in f["archives"])
+        and wanted["sheet"] in ("", f["sheet"])
+        and (wanted["since"] not in ("new", "same") or (f["id"] in new) == (wanted["since"] == "new"))
+    )
+
+
+def _filters(made: Mapping[str, Any], wanted: Mapping[str, str], new: set[str]) -> dict[str, list[tuple[str, int]]]:
+    """For each filter its words with the number of findings that the other filters leave."""
+    found = made["findings"]
+
+    def left(name: str) -> list[Any]:
+        return [f for f in found if _matches(f, {**wanted, name: ""}, new)]
+
+    by_severity = Counter(f["severity"] for f in left("severity"))
+    by_sheet = Counter(f["sheet"] for f in left("sheet"))
+    of_archive = left("archive")
+    return {
+        "severity": [("", by_severity.total()), *((s.value, by_severity[s.value]) for s in Severity)],
+        "archive": [
+            ("", len(of_archive)),
+            *((a, sum(not f["archives"] or a in f["archives"] for f in of_archive)) for a in made["archives"]),
+        ],
+        "sheet": [("", by_sheet.total()), *((s, by_sheet[s]) for s in dict.fromkeys(f["sheet"] for f in found))],
+    }
+
+
+def _link(wanted: Mapping[str, Any]) -> str:
+    words = urlencode({k: v for k, v in wanted.items() if v not in ("", 0)})
+    return f"?{words}" if words else request.path
+
+
+def _by_sheet(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    out: dict[str, dict[str, Any]] = {}
+    for f in findings:
+        sheet = {"title": f["sheet"], "group": f["group"], "row": f["row"], "findings": []}
+        out.setdefault(f["sheet"], sheet)["findings"].append(f)
+    return list(out.values())

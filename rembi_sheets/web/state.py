@@ -1,0 +1,107 @@
+"""What a running page has, and what an answer needs of it: settings, visits, workers, the visitor of this request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, cast
+
+from flask import abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from rembi_sheets.web import guard, jobs
+from rembi_sheets.web.limits import Limits
+from rembi_sheets.web.pool import Pool
+from rembi_sheets.web.visits import Book, Visit, Visits
+
+
+@dataclass
+class State:
+    """One server. `local`: it is reached on this computer only; `today`: a day other than today, for tests."""
+
+    limits: Limits
+    visits: Visits
+    pool: Pool
+    guard: guard.Guard
+    local: bool = True
+    today: dt.date | None = None
+    running: dict[str, Future[Any]] = field(default_factory=dict)
+
+    def asked(self) -> jobs.Asked:
+        """What is asked about every workbook."""
+        return jobs.Asked((), self.limits.caps(), self.today)
+
+
+class SaidError(Exception):
+    """A request that cannot be answered as asked; the message says why, `remedy` what to do."""
+
+    def __init__(self, title: str, message: str = "", remedy: str = "", status: int = 400) -> None:
+        super().__init__(title)
+        self.title, self.message, self.remedy, self.status = title, message, remedy, status
+
+
+def state() -> State:
+    """The server of this request."""
+    return cast(State, current_app.extensions["rembi_sheets"])
+
+
+def visit() -> Visit | None:
+    """The visit of this request, where the visitor has files here."""
+    if "visit" not in g:
+        g.visit = state().visits.of(request.cookies.get(guard.COOKIE, ""))
+    return cast("Visit | None", g.visit)
+
+
+def begun() -> Visit:
+    """The visit of this request; a new one, with a new cookie, where there is none. Raises FullError."""
+    if visit() is None:
+        g.visit = state().visits.begin()
+        g.cookie = g.visit.id
+    return cast(Visit, g.visit)
+
+
+def book(id_: str) -> Book:
+    """A workbook of this visit; for any other id the page that says that files were deleted."""
+    own = visit()
+    found = own.books.get(id_) if own is not None else None
+    if found is None:
+        gone()
+    return found
+
+
+def gone() -> NoReturn:
+    """The page that says that files were deleted."""
+    abort(redirect(url_for("start.gone"), 303))
+
+
+def later(url: str) -> Response:
+    """The answer to a change: go on to another page, by GET."""
+    return redirect(url, 303)
+
+
+def ready(book_: Book, name: str, job: Callable[[], Future[Any]]) -> Any:
+    """The result of a job on a workbook, kept under a name; None while it is not ready within the patience.
+
+    Raises WorkError.
+    """
+    name = f"{name}-{book_.version}"
+    kept = book_.load(name)
+    if kept is not None:
+        return kept
+    own = state()
+    key = f"{book_.id} {name}"
+    future = own.running.get(key)
+    if future is None:
+        future = own.running[key] = job()
+    try:
+        result = future.result(own.limits.patience)
+    except TimeoutError:
+        return None
+    except BaseException:
+        own.running.pop(key, None)
+        raise
+    book_.save(name, result)
+    own.running.pop(key, None)
+    return result

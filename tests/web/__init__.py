@@ -1,0 +1,1 @@
+"""The page, against a real server on this computer."""

@@ -1,0 +1,105 @@
+"""In a browser, with scripts: no needless reload, the keyboard alone, axe-core and four widths on every screen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rembi_sheets.web.server import Server
+
+WIDTHS = (360, 768, 1366, 1920)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page of the server on which no script fails."""
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.set_default_timeout(60_000)
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on(
+        "console",
+        lambda said: failed.append(said.text) if said.type == "error" and "server responded" not in said.text else None,
+    )
+    page.goto(server.url)
+    yield page
+    assert not failed
+
+
+def test_the_count_follows_the_choice(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    before = page.inner_text("#tally")
+    page.check("input[value=full]")
+    page.wait_for_function("before => document.getElementById('tally').innerText !== before", arg=before)
+    assert "columns" in page.inner_text("#tally") and page.locator("#tabs li").count() > 10
+    assert not page.is_visible("text=Count again")
+
+
+def test_from_drop_to_mended_by_keyboard_alone(page: Page, server: Server, wrong: bytes, tmp_path: Path) -> None:
+    book = tmp_path / "kidney.xlsx"
+    book.write_bytes(wrong)
+    page.goto(server.url)
+    page.set_input_files("#book", book)  # the system's own dialog
+    page.focus("#book")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".verdicts")
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "f2"
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.id") == "f1"
+    page.keyboard.press("e")
+    page.wait_for_selector("#cell")
+    page.keyboard.press("e")
+    assert page.evaluate("document.activeElement.id") == "cell"
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("2027-06-01")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".told")
+    assert "B10 now reads “2027-06-01”" in page.inner_text(".told")
+
+
+def test_every_screen_is_accessible_and_never_scrolls_sideways(
+    page: Page, server: Server, wrong: bytes, tmp_path: Path
+) -> None:
+    book = tmp_path / "kidney.xlsx"
+    book.write_bytes(wrong)
+    page.goto(server.url)
+    page.set_input_files("#book", book)
+    page.click(".drop .primary")
+    page.wait_for_selector(".verdicts")
+    report = page.url
+    page.goto(f"{report}take")
+    page.wait_for_selector(".archive")
+    page.goto(report)
+    opened = page.get_attribute(".edit >> nth=0", "href") or ""
+    root = server.url.rstrip("/")
+    screens = [server.url, report, f"{report}take", f"{report}mend", f"{root}{opened}"]
+    screens += [f"{root}/{name}" for name in ("examples", "findings", "kept", "gone", "nowhere")]
+    for screen in screens:
+        page.goto(screen)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (screen, width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            if screen.endswith("findings") and scheme == "dark":
+                continue  # the same rules as light on a very long page
+            found = Axe().run(page)
+            assert not found.response["violations"], (screen, scheme, found.generate_report())
+    page.emulate_media(color_scheme="light")

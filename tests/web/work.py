@@ -1,0 +1,17 @@
+"""Jobs that misbehave; they stand alone, since a worker imports what it is given."""
+
+from __future__ import annotations
+
+import time
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def hoard(size: int) -> int:
+    return len(bytearray(size))
+
+
+def fail(words: str) -> None:
+    raise KeyError(words)
