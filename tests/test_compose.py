@@ -6,13 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from rembi_sheets import compose
-from rembi_sheets.records import Method, Specimen
 from rembi_sheets.schema import Column, Kind, Origin, load
-from rembi_sheets.values import UNREADABLE, Range, convert
+from rembi_sheets.values import UNREADABLE, convert
 from tests import support
 from tests.disk.made import check, codes, text
 from tests.disk.made import convert as made_for
@@ -122,48 +119,3 @@ def test_a_number_that_differs_from_the_text_is_told(said: str, column: str, typ
     sheets = study(spec[column])
     sheets["Image acquisition"][0] |= {"Instrument attributes": said, spec[column].label: typed}
     assert ("METHOD-DIFFERS" in codes(check(sheets, None))) is told
-
-
-PREPARATION = compose.parts_of(SCHEMA["specimens"], "preparation")
-PIECES = ("acetone", "4 % PFA", "pH 7.5,", "10 min", "µ-slide", "x:y", "(2 h)", "Fixative", "RT.")
-WORDS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map(" ".join)
-NUMBERS = st.decimals(0, 1000, places=2)
-
-
-@st.composite
-def filled(draw: st.DrawFn) -> dict[str, Any]:
-    held: dict[str, Any] = {}
-    for c in PREPARATION:
-        if draw(st.booleans()):
-            one = (
-                NUMBERS.map(lambda n: Range(n, n))
-                if c.kind is Kind.RANGE
-                else (WORDS.filter(lambda t: ", " not in t) if c.many else st.one_of(WORDS, st.just("4 %; 2 h, RT")))
-            )
-            held[c.name] = tuple(draw(st.lists(one, min_size=1, max_size=3))) if c.many else draw(one)
-    return held
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(WORDS, filled(), st.sampled_from(["\n", "; "]))
-def test_composed_text_read_back_gives_the_columns(free: str, held: dict[str, Any], between: str) -> None:
-    spec = SCHEMA["specimens"]
-    record = Specimen(preparation=free, methods=tuple(Method(n, v) for n, v in held.items()))
-    made = compose.into_texts(record, spec, between)
-    assert isinstance(made, Specimen)
-    back, cells = compose.apart(made.preparation, PREPARATION, between)
-    assert back == free
-    named = {c.name: c for c in PREPARATION}
-    assert {n: convert(cells[n], named[n])[0] for n in cells} == {
-        n: convert(_typed(v), named[n])[0] for n, v in held.items()
-    }
-
-
-def _typed(held: Any) -> str:
-    return (
-        "; ".join(_typed(v) for v in held)
-        if isinstance(held, tuple)
-        else held.text
-        if isinstance(held, Range)
-        else held
-    )

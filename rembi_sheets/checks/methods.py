@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from rembi_sheets.compose import apart, parts_of, value
+from rembi_sheets.compose import stated, value
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Record
 from rembi_sheets.schema import Column, Kind
@@ -41,9 +41,9 @@ def _otherwise(sub: Submission, record: Record, column: Column, held: Range) -> 
     if sheet[name].kind is not Kind.LONGTEXT or not text or not column.unit:
         return ""
     text = text.translate(_SPELLINGS)
-    _, stated = apart(text, parts_of(sheet, name), "\n")
-    if column.name in stated:
-        text = f"{column.phrase} {stated[column.name]} {column.unit}"
+    line = stated(text, column)
+    if line:
+        text = f"{column.phrase} {line} {column.unit}"
     found = [q for clause in _CLAUSE.split(text) if _is_about(clause, column) for q in _quantities(clause, column.unit)]
     if not found or any(held.low <= number <= held.high for number in found):
         return ""
