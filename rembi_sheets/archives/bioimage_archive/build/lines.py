@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rembi_sheets import derive
+from rembi_sheets.archives.bioimage_archive.facts import lines
 from rembi_sheets.archives.bioimage_archive.facts.associations import Scope
 from rembi_sheets.records import AnalysedData, ImageCorrelation, ImageData, Record, Specimen, StudyComponent
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
-
-_OF_COMPONENT = (
-    "scale",
-    "screen_type",
-    "screen_technology",
-    "library_type",
-    "library_manufacturer",
-    "library_version",
-    "library_description",
-    "raw_image_organisation",
-    "quality_control",
-    "comments",
-    "example_images",
-)
 
 
 def _join(main: str, extra: Iterable[tuple[str, str]]) -> str:
@@ -33,7 +20,7 @@ def _field(sub: Submission, record: Record, name: str) -> tuple[str, str]:
     """Label of a field and its text; several values are joined by semicolons."""
     value = getattr(record, name)
     values = value if isinstance(value, tuple) else (value,)
-    texts = (v.label if isinstance(v, Term) else str(v) for v in values if v)
+    texts = (v.label if isinstance(v, Term) else v.name if isinstance(v, ImageData) else str(v) for v in values if v)
     return sub.schema[record.SHEET][name].label, "; ".join(texts)
 
 
@@ -48,7 +35,7 @@ def of_specimen(scope: Scope, specimen: Specimen) -> str:
     return _join(
         specimen.preparation,
         (
-            *(_field(sub, specimen, n) for n in ("experimental_status", "location", "signal_contrast")),
+            *(_field(sub, specimen, n) for n in lines.SPECIMEN),
             (sub.schema["channels"].title, "; ".join(channels)),
         ),
     )
@@ -61,13 +48,12 @@ def _channel(content: str, entity: str, images: list[str]) -> str:
 
 def of_correlation(sub: Submission, correlation: ImageCorrelation) -> str:
     """Alignment, then related images."""
-    return _join(correlation.alignment, [_field(sub, correlation, "related_images")])
+    return _join(correlation.alignment, (_field(sub, correlation, n) for n in lines.CORRELATION))
 
 
 def of_processing(sub: Submission, image: ImageData) -> str:
     """How image data was processed, and from what it was made."""
-    label = sub.schema["image_data"]["source_image_data"].label
-    return _join(image.processing, [(label, "; ".join(s.name for s in image.source_image_data))])
+    return _join(image.processing, (_field(sub, image, n) for n in lines.PROCESSING))
 
 
 def of_analysis(sub: Submission, analysis: AnalysedData) -> str:
@@ -85,7 +71,7 @@ def of_analysis(sub: Submission, analysis: AnalysedData) -> str:
     return _join(
         analysis.method,
         (
-            *(_field(sub, analysis, n) for n in ("result_type", "data_used", "result_description")),
+            *(_field(sub, analysis, n) for n in lines.ANALYSIS),
             (sub.schema["phenotypes"].title, "; ".join(phenotypes)),
             (sub.schema["processed_columns"].title, "; ".join(columns)),
         ),
@@ -100,6 +86,5 @@ def _phenotype(name: str, description: str, terms: tuple[Term, ...]) -> str:
 
 def of_component(sub: Submission, component: StudyComponent) -> str:
     """Description, then what the screen's columns say."""
-    spec = sub.schema["study_components"]
-    wanted = (n for n in _OF_COMPONENT if "line" in spec[n].archives["bioimage-archive"].targets)
-    return _join(component.description, [_field(sub, component, n) for n in wanted])
+    wanted = lines.of_component(sub.schema["study_components"])
+    return _join(component.description, (_field(sub, component, n) for n in wanted))

@@ -20,7 +20,7 @@ SOURCE_IMAGE = "Source image"
 SIZE = "Size"
 
 # Headings the archive reads as the annotated image, in any case (bia-ingest, 2026-05).
-_SOURCE_LIKE = frozenset({"source image", "source_image", "source image association"})
+SOURCE_LIKE = frozenset({"source image", "source_image", "source image association"})
 _BREAKS = re.compile(r"[\t\r\n]+")
 
 Texts: TypeAlias = "Callable[[pd.DataFrame], list[str]]"
@@ -94,7 +94,7 @@ def headings_of_own(sub: Submission) -> dict[str, str]:
     """Own heading of Files -> heading in the lists; one that has a meaning there already gets a number."""
     files = sub.schema["files"]
     typed = ("dataset", "image_name", "plate", "well", "phenotypes", "checksum")
-    fixed = (*_of_image_data(sub), *(files[n].label for n in typed), *_SOURCE_LIKE, "Files")
+    fixed = (*_of_image_data(sub), *(files[n].label for n in typed), *SOURCE_LIKE, "Files")
     used = {h.casefold() for h in fixed}
     out = {}
     for own in sub.own_columns:

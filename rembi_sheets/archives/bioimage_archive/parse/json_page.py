@@ -6,7 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from rembi_sheets.archives.bioimage_archive.document import Attribute, File, Link, Page, Qualifier, Section
+from rembi_sheets.archives.bioimage_archive.document import (
+    Attribute,
+    File,
+    FileList,
+    Link,
+    Page,
+    Qualifier,
+    Row,
+    Section,
+)
 
 
 class _Reader:
@@ -32,7 +41,7 @@ class _Reader:
             self._attributes(data, where),
             self._text(data, "accno", where),
             tuple(self._items(data, "links", where, self._link)),
-            tuple(self._items(data, "files", where, self._file)),
+            tuple(self._items(data, "files", where, self.file)),
             tuple(self._items(data, "subsections", where, self._section)),
         )
 
@@ -51,7 +60,8 @@ class _Reader:
         self._rest(data, ("url", "attributes"), f"{where}/link")
         return Link(self._text(data, "url", f"{where}/link"), self._attributes(data, f"{where}/link"))
 
-    def _file(self, data: Mapping[str, Any], where: str) -> File:
+    def file(self, data: Mapping[str, Any], where: str) -> File:
+        """A file of a section or of a list."""
         where = f"{where}/file"
         self._rest(data, ("path", "attributes", "type", "size"), where)
         size = data.get("size")
@@ -118,9 +128,52 @@ def read_json(content: bytes) -> tuple[Page | None, tuple[str, ...]]:
     """The page of a PageTab JSON and what in it has no place in a page; None when it is no JSON object at all."""
     try:
         data = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        if not isinstance(data, Mapping):
+            return None, ("not a PageTab page: the JSON is no object",)
+        reader = _Reader()
+        return reader.page(data), tuple(reader.odd)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
         return None, (f"not JSON: {error}",)
-    if not isinstance(data, Mapping):
-        return None, ("not a PageTab page: the JSON is no object",)
+
+
+def is_page(content: bytes) -> bool:
+    """Is this the JSON of a page: an object with a section or attributes of a submission?"""
+    head = content[:4096]
+    if not head.lstrip().startswith(b"{") or not (b'"section"' in content or b'"attributes"' in head):
+        return False
+    page, _ = read_json(content)
+    return page is not None and (page.section is not None or any(a.name == "ReleaseDate" for a in page.attributes))
+
+
+def is_list(content: bytes) -> bool:
+    """Does the JSON begin as a file list does, with an array?"""
+    return content[:4096].lstrip().startswith(b"[") and content.strip() != b"[]"
+
+
+def read_list(name: str, content: bytes) -> tuple[FileList | None, tuple[str, ...]]:
+    """A file list of JSON, as the archive publishes them: headings in the order of first mention, and what is odd."""
+    try:
+        data = json.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        return None, (f"not JSON: {error}",)
+    if not isinstance(data, list):
+        return None, ("the JSON is no array of files",)
     reader = _Reader()
-    return reader.page(data), tuple(reader.odd)
+    headings: dict[str, int] = {}
+    cells: list[tuple[str, dict[int, str]]] = []
+    for number, item in enumerate(data, 1):
+        file = reader.file(item, str(number)) if isinstance(item, Mapping) else None
+        if file is None or not file.path:
+            reader.odd.append(f"{number}: no file with a path")
+            continue
+        held: dict[int, str] = {}
+        for a in file.attributes:
+            if a.value is None:
+                continue
+            place = headings.setdefault(a.name, len(headings))
+            if place in held:
+                reader.odd.append(f"{number}: {a.name} stands twice: {a.value}")
+            held.setdefault(place, " ".join(a.value.split()))
+        cells.append((file.path, held))
+    rows: list[Row] = [(path, *(held.get(n, "") for n in range(len(headings)))) for path, held in cells]
+    return FileList(name, tuple(headings), lambda: iter(rows)), tuple(reader.odd)

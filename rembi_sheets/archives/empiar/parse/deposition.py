@@ -12,6 +12,17 @@ from rembi_sheets.archives.empiar.parse.json_fields import Data, Fields
 _NAME = re.compile(r"\(u?'(?P<last>.+)', u?'(?P<initials>[^']*)'\)")
 
 
+def is_deposition(content: bytes) -> bool:
+    """Is this a JSON object with what only a deposition has?"""
+    if not content[:4096].lstrip().startswith(b"{") or b'"imagesets"' not in content:
+        return False
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and "imagesets" in data and "experiment_type" in data
+
+
 class Reader(Fields):
     """Makes the deposition of what stands in the JSON."""
 
@@ -19,7 +30,7 @@ class Reader(Fields):
         """The deposition; None when it is no JSON object."""
         try:
             data = json.loads(text, parse_float=Decimal)
-        except (ValueError, UnicodeDecodeError) as error:
+        except (ValueError, UnicodeDecodeError, RecursionError) as error:
             self.strange.append(f"no JSON: {error}")
             return None
         if not isinstance(data, dict):

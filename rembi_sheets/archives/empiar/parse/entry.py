@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 _PAPERS = ("journalCitation", "nonJournalCitation")
 
 
+def is_entry(content: bytes) -> bool:
+    """Is this the XML of an entry, by its root element? Nothing behind that is read."""
+    from lxml import etree
+
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return False
+    parser = etree.XMLPullParser(("start",), resolve_entities=False, no_network=True)
+    try:
+        parser.feed(content[:65536])
+        tags = [getattr(element, "tag", "") for _, element in parser.read_events()]
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+    return tags[:1] == [f"{{{NAMESPACE}}}entry"]
+
+
 class Reader(Elements):
     """Makes the deposition of what stands in the XML."""
 

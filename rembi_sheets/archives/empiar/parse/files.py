@@ -32,6 +32,11 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     return Parsed(joined(first, second), tuple(strange))
 
 
+def recognises(files: Mapping[str, bytes]) -> bool:
+    """Is one of these files a deposition JSON or an entry XML? Told by its content, whatever its name."""
+    return any(deposition.is_deposition(content) or entry.is_entry(content) for content in files.values())
+
+
 def differences(first: Deposition, second: Deposition) -> list[str]:
     """Where the deposition of a JSON and that of an XML say different things; fields that one form lacks are left out.
 

@@ -1,0 +1,175 @@
+"""The study itself, people, organisations, funding, publications and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rembi_sheets import vocabularies
+from rembi_sheets.archives.bioimage_archive.document import NAME, Attribute, Page, Section
+from rembi_sheets.archives.bioimage_archive.facts import terms
+from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, curie, flat, labelled, of_kind
+from rembi_sheets.archives.shared.restoring import Sheets, distinct, split_name
+
+_POSTCODE = re.compile(
+    r"(?P<code>(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+    r" (?P<town>\D+)"
+)
+
+
+def study(page: Page, root: Section, sheets: Sheets) -> None:
+    """The row of Study from the page's own attributes and those of its root section."""
+    above = Taken(Section("submission", page.attributes), "submission", sheets)
+    below = Taken(root, root.type or "Study", sheets)
+    for control in ("Template", "AttachTo"):
+        above.all(control)
+    title = below.one("Title") or above.one("Title")
+    above.all("Title")
+    licence = below.one("License", "Licence") or above.one("License", "Licence")
+    keywords = below.texts("Keywords", "Keyword")
+    keywords += [
+        k for s in of_kind(root, "Keywords") for k in Taken(s, "Keywords", sheets).texts("Keyword", "Keywords")
+    ]
+    of_type = below.all("Study type")
+    sheets.add(
+        "study",
+        "Study",
+        {
+            "study_title": title,
+            "study_type": labelled(of_type[0].value or "", curie(of_type[0])) if of_type else "",
+            "study_description": below.one("Description"),
+            "keywords": keywords,
+            "license": terms.known_licence(licence) or licence,
+            "release_date": (above.texts("ReleaseDate") + below.texts("ReleaseDate") or [""])[0][:10],
+            "acknowledgements": below.one("Acknowledgements", "Acknowledgement"),
+            "funding_statement": below.one("Funding statement"),
+            "archives": sheets.schema.archive(NAME).label,
+            "data_folder": above.one("RootPath"),
+            "request_doi": bool(above.texts("DOI")),
+        },
+    )
+    if page.accno:
+        sheets.note("submission", f"accession {page.accno}: a new deposit gets its own")
+    below.all("File List")
+    above.tell()
+    below.tell()
+
+
+def organisations(root: Section, sheets: Sheets) -> Mapping[str, str]:
+    """Rows of Organisations; names by accno, and by name for pages that do not refer."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for n, section in enumerate(of_kind(root, "organisation", "organization"), 1):
+        where = f"organisation {section.accno or n}"
+        held = Taken(section, where, sheets)
+        given = sheets.title(held.one("Name"), where)
+        if not given:
+            if section.accno:
+                given = section.accno
+                sheets.note(where, "has no name")
+            else:
+                held.tell()
+                continue
+        name = names.get("\0" + given.casefold()) or distinct(given, taken)
+        if section.accno:
+            names.setdefault(section.accno, name)
+        known = "\0" + given.casefold() in names
+        names.setdefault("\0" + given.casefold(), name)
+        cells = {"name": name, "ror_id": held.one("RORID", "ROR ID"), **_address(held.one("Address"), sheets)}
+        held.tell()
+        if not known:
+            sheets.add("organisations", where, cells)
+    return names
+
+
+def _address(text: str, sheets: Sheets) -> dict[str, str]:
+    """The parts of an address in one line, so that it is the same line again: street, postcode town, state, country."""
+    parts = [p for p in text.split(", ") if p]
+    found: dict[str, str] = {}
+    last = vocabularies.resolve(parts[-1], "country").entry if parts else None
+    if last is not None and last.label == parts[-1]:
+        found["country"] = parts.pop()
+    at = next((n for n in range(len(parts) - 1, -1, -1) if _POSTCODE.fullmatch(parts[n])), None)
+    coded = _POSTCODE.fullmatch(parts[at]) if at is not None else None
+    if at is not None and coded:
+        found |= {"postcode": coded["code"], "town": coded["town"], "state": ", ".join(parts[at + 1 :])}
+        parts = parts[:at]
+    elif parts:
+        found["town"] = parts.pop()
+    return {**found, "street": ", ".join(parts)}
+
+
+def people(root: Section, organisations_of: Mapping[str, str], sheets: Sheets) -> None:
+    """Rows of People."""
+    for n, section in enumerate(of_kind(root, "Author"), 1):
+        where = f"Author {section.accno or n}"
+        held = Taken(section, where, sheets)
+        first, last = split_name(held.one("Name"))
+        roles = [r.strip() for text in held.texts("Role") for r in re.split(r"[,;]", text) if r.strip()]
+        cells = {
+            "first_names": first,
+            "last_name": last,
+            "email": held.one("E-mail", "Email"),
+            "orcid": held.one("ORCID"),
+            "organisations": [o for a in held.all("affiliation", "Organisation") for o in _named(a, organisations_of)],
+            "roles": roles,
+        }
+        for a in held.all("affiliation", "Organisation"):
+            if not _named(a, organisations_of):
+                sheets.note(f"{where}, {a.name}", f"{a.value} is no organisation of the page")
+        held.tell()
+        if any(cells.values()):
+            sheets.add("people", where, cells)
+
+
+def _named(attribute: Attribute, known: Mapping[str, str]) -> list[str]:
+    """Organisations that an affiliation means: an accno, several accnos, or a name."""
+    text = (attribute.value or "").strip()
+    whole = known.get(text) or known.get("\0" + text.casefold())
+    if whole:
+        return [whole]
+    several = [known.get(p.strip()) for p in re.split(r"[,;\s]+", text)]
+    return [s for s in several if s] if several and all(several) else []
+
+
+def publications(root: Section, sheets: Sheets) -> None:
+    """Rows of Publications."""
+    for n, section in enumerate(of_kind(root, "Publication"), 1):
+        held = Taken(section, f"Publication {section.accno or n}", sheets)
+        cells = {
+            "pubmed_id": held.one("Pubmed ID", "PMID"),
+            "title": held.one("Title"),
+            "authors": [a.strip() for t in held.texts("Authors") for a in re.split(r"[,;]", t) if a.strip()],
+            "doi": held.one("DOI"),
+            "year": held.one("Year"),
+            "pmc_id": held.one("PMC ID", "PMCID"),
+        }
+        held.tell()
+        if any(cells.values()):
+            sheets.add("publications", held.where, cells)
+
+
+def funding(root: Section, sheets: Sheets) -> None:
+    """Rows of Funding."""
+    for n, section in enumerate(of_kind(root, "Funding"), 1):
+        held = Taken(section, f"Funding {section.accno or n}", sheets)
+        cells = {"funder": held.one("Agency"), "grant_id": held.one("grant_id", "Grant ID")}
+        held.tell()
+        if any(cells.values()):
+            sheets.add("funding", held.where, cells)
+
+
+def links(root: Section, sheets: Sheets) -> None:
+    """Rows of Links."""
+    for n, link in enumerate(flat(root.links), 1):
+        held = Taken(Section("link", link.attributes), f"link {n}", sheets)
+        cells = {"link": link.url.strip(), "link_type": _type(held.one("Type")), "description": held.one("Description")}
+        held.tell()
+        if any(cells.values()):
+            sheets.add("links", held.where, cells)
+
+
+def _type(word: str) -> str:
+    """The workbook's word for a type of link as the archive writes it."""
+    found = (e.label for e in vocabularies.entries("link_type") if word and e.extra["bia"] == word)
+    return next(found, word)
