@@ -1,7 +1,8 @@
 """Submission: the study as REMBI records with references resolved; `Files` stays a table.
 
 `from_tables` takes whatever came before: a reference without target, a circle or an unreadable cell is left
-out here (the checks have reported it), so that a half-filled workbook can be looked at too.
+out here (the checks have reported it), so that a half-filled workbook can be looked at too. `to_tables` is its inverse;
+`of_records` makes a submission of records that no workbook holds, as `restore` of an archive does.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.schema import Column, Kind, Origin, Schema, SheetSpec
-from rembi_sheets.tables import Table, Tables, by_row
-from rembi_sheets.values import UNREADABLE, Term
+from rembi_sheets.tables import Former, Table, Tables, by_row, empty_table, made
+from rembi_sheets.values import UNREADABLE, Term, Value
 from rembi_sheets.values import fold as fold
 from rembi_sheets.vocabularies.pairing import placed
 
@@ -161,6 +162,53 @@ def from_tables(
         attachments=attachments or {},
         **made,  # type: ignore[arg-type]
     )
+
+
+def of_records(schema: Schema, records: Mapping[str, Sequence[Record]], files: Table | None = None) -> Submission:
+    """A submission of records by sheet; `files` is its table Files, of rows (`tables.made`), or none."""
+    tables = {s.name: empty_table(s) for s in schema.sheets}
+    if files is not None:
+        tables[files.sheet.name] = files
+    found = {cls.SHEET: tuple(records.get(cls.SHEET, ())) for cls in RECORDS}
+    study = found.pop("study")
+    return Submission(schema, tables, study[0] if study else Study(), **found)  # type: ignore[arg-type]
+
+
+def to_tables(submission: Submission) -> Tables:
+    """Records -> tables: a record a row from the first, identifiers beside their labels, references by name.
+
+    Files stays the table it is. `from_tables` of what comes out gives records that are equal to these.
+    """
+    schema = submission.schema
+    tables: dict[str, Table] = {}
+    for spec in schema.sheets:
+        if spec.own is not None:
+            tables[spec.name] = dataclasses.replace(submission.tables[spec.name], former=Former())
+            continue
+        found = (submission.study,) if spec.name == Study.SHEET else getattr(submission, spec.name)
+        rows = [_cells(r, spec, schema) for r in found]
+        tables[spec.name] = made(spec, {c.name: [row.get(c.name) for row in rows] for c in spec.columns})
+    return Tables(schema, tables)
+
+
+def _cells(record: Record, spec: SheetSpec, schema: Schema) -> dict[str, Value]:
+    """The cells of a record by machine name; an empty one is left out."""
+    cells: dict[str, Value] = {m.column: m.value for m in record.methods}
+    ids = {c.ids_of: c for c in spec.columns if c.ids_of}
+    for column in spec.columns:
+        held = getattr(record, column.name, None)
+        if held in (None, "", ()):
+            continue
+        if column.kind is Kind.REFERENCE:
+            held = tuple(key_of(r, schema) for r in held) if column.many else key_of(held, schema)
+        elif column.name in ids:
+            terms = held if isinstance(held, tuple) else (held,)
+            given = tuple(t.id for t in terms)
+            if any(given):
+                cells[ids[column.name].name] = given if ids[column.name].many else given[0]
+            held = tuple(Term(t.label) for t in terms) if column.many else Term(terms[0].label)
+        cells[column.name] = held
+    return cells
 
 
 def _records(

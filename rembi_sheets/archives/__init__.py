@@ -7,10 +7,12 @@ whose `__init__` offers the function of that name:
     build/   build(submission, today)  -> Built           the archive's own document, what it loses, notes
     render/  render(document, parse)   -> Rendered        {name below the archive's folder: content}, findings
     parse/   parse(files)              -> Parsed          back from its files, and what was not understood
+    restore/ restore(document)         -> Restored        back to the study, and what a workbook has no place for
 
-A verb imports the archive's document and words, never another verb; what two verbs share stands in `facts/`, what two
-archives share in `archives/shared/`. Archives never import each other, and nothing outside names one: they are found
-by the schema's list.
+`parse/` also offers `recognises(files) -> bool`: are these files, by what is in them, a record of this archive? A verb
+imports the archive's document and words, never another verb; what two verbs share stands in `facts/`, what two archives
+share in `archives/shared/`. Archives never import each other, and nothing outside names one: they are found by the
+schema's list.
 """
 
 from __future__ import annotations
@@ -65,6 +67,18 @@ class Parsed:
     not_understood: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Restored:
+    """The study of a document, and what of it a workbook has no place for, each with its place in the record.
+
+    The submission has no rows of a workbook (`record.row` is None); its Files are a table of rows (`tables.made`).
+    `submission.to_tables` makes tables of it.
+    """
+
+    submission: Submission
+    not_understood: tuple[str, ...] = ()
+
+
 Parse: TypeAlias = Callable[[Mapping[str, bytes]], Parsed]
 """The verb that reads an archive's files back."""
 
@@ -99,12 +113,22 @@ class Archive:
         parsed: Parsed = self._verb("parse")(files)
         return parsed
 
+    def recognises(self, files: Mapping[str, bytes]) -> bool:
+        """Are such files, by what is in them, a record of this archive? Reads no more than it takes to tell."""
+        known: bool = self._verb("parse", "recognises")(files)
+        return known
+
+    def restore(self, document: Any) -> Restored:
+        """The study that a document of this archive describes; nothing in a document makes this raise."""
+        restored: Restored = self._verb("restore")(document)
+        return restored
+
     def _composed(self, submission: Submission) -> Submission:
         return composed(submission, submission.schema.archive(self.name).between)
 
-    def _verb(self, name: str) -> Callable[..., Any]:
-        verb: Callable[..., Any] = getattr(import_module(f"{self.package}.{name}"), name)
-        return verb
+    def _verb(self, verb: str, name: str = "") -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(import_module(f"{self.package}.{verb}"), name or verb)
+        return found
 
 
 def package(name: str) -> Archive:

@@ -21,6 +21,7 @@ from rembi_sheets.tables.model import (
     by_row,
     empty_table,
     frame,
+    made,
 )
 from rembi_sheets.tables.repeats import Repeats
 from rembi_sheets.tables.versions import from_book
@@ -41,6 +42,7 @@ __all__ = [
     "from_book",
     "heading_row",
     "is_plate_map",
+    "made",
     "sheet_key",
     "to_book",
 ]

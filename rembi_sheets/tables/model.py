@@ -187,6 +187,18 @@ def by_row(frame: pd.DataFrame) -> Iterator[tuple[int, list[Any]]]:
     return zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
 
 
+def made(spec: SheetSpec, columns: Mapping[str, Sequence[Value]]) -> Table:
+    """A table of values that no workbook holds yet, by machine name (own columns as `own:<heading>`), all equally long.
+
+    Headings in row 1, the first record in row 2; a form has its lines from row 1 in column B. As `to_book` lays it out.
+    """
+    names = [*(c.name for c in spec.columns if not c.own), *(n for n in columns if n.startswith(OWN))]
+    rows = max(map(len, columns.values()), default=0)
+    first = 0 if spec.layout is Layout.FORM else 2
+    data = frame({n: columns.get(n) for n in names}, range(first, first + rows))
+    return Table(spec, spec.title, data, {n: i for i, n in enumerate(names, 1)}, 1)
+
+
 def frame(columns: Mapping[str, Sequence[Value] | None], index: Sequence[int]) -> pd.DataFrame:
     """A DataFrame of Python objects: no guessing of types, None stays None; a column given as None is empty."""
     import numpy as np
