@@ -138,9 +138,7 @@ def _parts(reader: _Reader, name: str) -> list[list[Block]]:
     return parts
 
 
-_KNOWN = (
-    frozenset((*keys.STUDY_KNOWN, "Term Source File")) | keys.of_component("Screen") | keys.of_component("Experiment")
-)
+_KNOWN = frozenset((*keys.STUDY_KNOWN, *keys.STUDY_OLD)) | keys.of_component("Screen") | keys.of_component("Experiment")
 
 
 def _known(key: str) -> bool:
