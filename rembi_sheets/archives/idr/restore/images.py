@@ -34,8 +34,8 @@ class Images:
 
 
 @dataclass
-class Imager:
-    """Makes the image data of one component."""
+class _Columns:
+    """What the columns of a component say of the image of each row."""
 
     sheet: Sheet
     component: StudyComponent
@@ -45,6 +45,89 @@ class Imager:
     paths: Sequence[str]
     names: Names
     acquisition_names: Names
+
+    def _one(self, heading: str) -> Column | None:
+        """A column that tells groups of rows apart."""
+        found = self.sheet.named(heading)
+        return found[0] if found and not groups.names_rows(found[0].values) else None
+
+    def _types(self) -> list[str]:
+        """The type of each row's image; what is no type stays in a column of its own."""
+        column = self._one(headings.FILE_TYPE)
+        if column is None:
+            return [_RAW] * self.sheet.rows
+        known = {v: vocabularies.resolve(v, "image_type").entry for v in set(column.values)}
+        types = {v: e.label if e else self._looks(v) for v, e in known.items()}
+        if all(e is not None for v, e in known.items() if v):
+            self.sheet.take([column])
+        return [types[v] for v in column.values]
+
+    @staticmethod
+    def _looks(text: str) -> str:
+        return _PROCESSED if text and not text.casefold().startswith(("raw", "original")) else _RAW
+
+    def _formats(self) -> list[tuple[str, str]]:
+        column = self._one(headings.FILE_FORMAT)
+        if column is None:
+            only = self.formats[0] if len(self.formats) == 1 else ""
+            return [_format(only)] * self.sheet.rows
+        self.sheet.take([column])
+        return [_format(v) for v in column.values]
+
+    def _pixels(self) -> list[tuple[tuple[str, ...], str] | None]:
+        column = self._one(headings.PIXEL_SIZE)
+        known = {v: _pixel(v) for v in set(column.values)} if column else {}
+        if column is None or any(v and found is None for v, found in known.items()):
+            return [None] * self.sheet.rows
+        self.sheet.take([column])
+        return [known[v] for v in column.values]
+
+    def _texts(self) -> list[str]:
+        column = self._one(headings.SIZE)
+        if column is None:
+            return [""] * self.sheet.rows
+        self.sheet.take([column])
+        return column.values
+
+    def _tilts(self) -> list[int | None]:
+        column = self._one(headings.TILTS)
+        if column is None or not all(v.isdecimal() for v in column.values if v):
+            return [None] * self.sheet.rows
+        self.sheet.take([column])
+        return [int(v) if v else None for v in column.values]
+
+    @cached_property
+    def _analyses(self) -> list[Protocol | None]:
+        """The protocol by which the images of each row were processed: the one whose text its comment repeats."""
+        known: dict[tuple[str, tuple[Protocol, ...]], Protocol | None] = {}
+        pairs = list(zip(self.sheet.values(headings.FILE_COMMENTS), self.applied[Stage.ANALYSIS], strict=True))
+        for comment, found in dict.fromkeys(pairs):
+            known[comment, found] = next((p for p in found if comment and p.text == comment), None)
+        return [known[pair] for pair in pairs]
+
+    def _processing(self) -> list[str]:
+        """How the images of each row were processed; a comment that no protocol repeats stays in its column."""
+        column = self._one(headings.FILE_COMMENTS)
+        if column is None:
+            return [""] * self.sheet.rows
+        out = [p.text if p else "" for p in self._analyses]
+        if out == column.values:
+            self.sheet.take([column])
+        return out
+
+    def _channels(self) -> list[tuple[object, ...]]:
+        """The channels of each row, where specimen and other facts do not tell them: () otherwise."""
+        cells, contents = self.sheet.values(headings.CHANNELS), self.sheet.values(headings.CHANNEL_CONTENT)
+        self.sheet.take(self.sheet.named(headings.CHANNELS, headings.CHANNEL_CONTENT))
+        shown = [channels(c, d) for c, d in zip(cells, contents, strict=True)]
+        if groups.follows(shown, [id(s) for s in self.specimens]):
+            return [()] * self.sheet.rows
+        return list(shown)
+
+
+@dataclass
+class Imager(_Columns):
+    """Makes the image data of one component."""
 
     def images(self) -> Images:
         """Every column that image data say is taken from the sheet."""
@@ -145,84 +228,6 @@ class Imager:
             return ()
         named = tuple(m for m in methods if m.label.casefold() in text.casefold())
         return named or methods
-
-    def _one(self, heading: str) -> Column | None:
-        """A column that tells groups of rows apart."""
-        found = self.sheet.named(heading)
-        return found[0] if found and not groups.names_rows(found[0].values) else None
-
-    def _types(self) -> list[str]:
-        """The type of each row's image; what is no type stays in a column of its own."""
-        column = self._one(headings.FILE_TYPE)
-        if column is None:
-            return [_RAW] * self.sheet.rows
-        known = {v: vocabularies.resolve(v, "image_type").entry for v in set(column.values)}
-        types = {v: e.label if e else self._looks(v) for v, e in known.items()}
-        if all(e is not None for v, e in known.items() if v):
-            self.sheet.take([column])
-        return [types[v] for v in column.values]
-
-    @staticmethod
-    def _looks(text: str) -> str:
-        return _PROCESSED if text and not text.casefold().startswith(("raw", "original")) else _RAW
-
-    def _formats(self) -> list[tuple[str, str]]:
-        column = self._one(headings.FILE_FORMAT)
-        if column is None:
-            only = self.formats[0] if len(self.formats) == 1 else ""
-            return [_format(only)] * self.sheet.rows
-        self.sheet.take([column])
-        return [_format(v) for v in column.values]
-
-    def _pixels(self) -> list[tuple[tuple[str, ...], str] | None]:
-        column = self._one(headings.PIXEL_SIZE)
-        known = {v: _pixel(v) for v in set(column.values)} if column else {}
-        if column is None or any(v and found is None for v, found in known.items()):
-            return [None] * self.sheet.rows
-        self.sheet.take([column])
-        return [known[v] for v in column.values]
-
-    def _texts(self) -> list[str]:
-        column = self._one(headings.SIZE)
-        if column is None:
-            return [""] * self.sheet.rows
-        self.sheet.take([column])
-        return column.values
-
-    def _tilts(self) -> list[int | None]:
-        column = self._one(headings.TILTS)
-        if column is None or not all(v.isdecimal() for v in column.values if v):
-            return [None] * self.sheet.rows
-        self.sheet.take([column])
-        return [int(v) if v else None for v in column.values]
-
-    @cached_property
-    def _analyses(self) -> list[Protocol | None]:
-        """The protocol by which the images of each row were processed: the one whose text its comment repeats."""
-        known: dict[tuple[str, tuple[Protocol, ...]], Protocol | None] = {}
-        pairs = list(zip(self.sheet.values(headings.FILE_COMMENTS), self.applied[Stage.ANALYSIS], strict=True))
-        for comment, found in dict.fromkeys(pairs):
-            known[comment, found] = next((p for p in found if comment and p.text == comment), None)
-        return [known[pair] for pair in pairs]
-
-    def _processing(self) -> list[str]:
-        """How the images of each row were processed; a comment that no protocol repeats stays in its column."""
-        column = self._one(headings.FILE_COMMENTS)
-        if column is None:
-            return [""] * self.sheet.rows
-        out = [p.text if p else "" for p in self._analyses]
-        if out == column.values:
-            self.sheet.take([column])
-        return out
-
-    def _channels(self) -> list[tuple[object, ...]]:
-        """The channels of each row, where specimen and other facts do not tell them: () otherwise."""
-        cells, contents = self.sheet.values(headings.CHANNELS), self.sheet.values(headings.CHANNEL_CONTENT)
-        self.sheet.take(self.sheet.named(headings.CHANNELS, headings.CHANNEL_CONTENT))
-        shown = [channels(c, d) for c, d in zip(cells, contents, strict=True)]
-        if groups.follows(shown, [id(s) for s in self.specimens]):
-            return [()] * self.sheet.rows
-        return list(shown)
 
     def _called(self, keys: Sequence[tuple[object, ...]]) -> dict[tuple[object, ...], str]:
         """A name for each group: of its protocol, of its source data, of its dataset, else of the component."""

@@ -32,8 +32,8 @@ class Results:
 
 
 @dataclass
-class Analyst:
-    """Makes the results of one component."""
+class _Told:
+    """What the study file says of the results of a component."""
 
     component: Component
     lines: Lines
@@ -44,51 +44,6 @@ class Analyst:
     name: str
     notes: Notes
     names: Names
-
-    def results(self) -> Results:
-        """Every column that the table of results tells again is taken from the sheet."""
-        out = Results()
-        processed, features = self._files("Processed"), self._files("Feature Level")
-        methods = [Method(p.own_name, *apart(p.text), self.shown.get(p, self.images)) for p in self.protocols]
-        spent = self._feature(out, features, methods)
-        feature = out.analysed[:]
-        out.analysed.clear()
-        rest = [m for n, m in enumerate(methods) if n != spent]
-        link = "Library" if self.component.kind is Kind.SCREEN else "Assay"
-        described = self.lines.columns(
-            "Processed Data Column Name",
-            "Processed Data Column Type",
-            "Processed Data Column Annotation Level",
-            "Processed Data Column Description",
-        )
-        linked = list(
-            dict.fromkeys(
-                t
-                for k in (link, "Library", "Assay")
-                for t in self.lines.texts(f"Processed Data Column Link To {k} File")
-            )
-        )
-        phenotypes = self._phenotypes()
-        needed = bool(processed or described or phenotypes)
-        for n, m in enumerate(rest or ([Method(images=self.images)] if needed else [])):
-            mine = processed if not n else []
-            out.analysed.append(
-                replace(
-                    self._analysis(m, f"Analysis of {self.name}"),
-                    result_files=tuple(f for f, _ in mine if f),
-                    result_description=text.prose(*(d for _, d in mine)),
-                )
-            )
-        at = spent if spent >= 0 else len(out.analysed)
-        out.analysed[at:at] = feature
-        main = next((a for a in out.analysed if a.result_level != FEATURES), None)
-        if main:
-            out.columns += self._described(main, described, linked)
-            out.phenotypes = [self._of(p, main) for p in phenotypes]
-            self._joined(out, main, linked)
-            self._seen(out, main)
-        out.of_row = out.of_row or [()] * self.sheet.rows
-        return out
 
     def _files(self, kind: str) -> list[tuple[str, str]]:
         """Names and descriptions of result files; the name of the table that was read leads to it."""
@@ -193,6 +148,56 @@ class Analyst:
             score_type=word(score, "score_type") if score else "",
             terms=tuple(dict.fromkeys(term(label or code, ref, code, "phenotype") for label, ref, code in terms)),
         )
+
+
+@dataclass
+class Analyst(_Told):
+    """Makes the results of one component."""
+
+    def results(self) -> Results:
+        """Every column that the table of results tells again is taken from the sheet."""
+        out = Results()
+        processed, features = self._files("Processed"), self._files("Feature Level")
+        methods = [Method(p.own_name, *apart(p.text), self.shown.get(p, self.images)) for p in self.protocols]
+        spent = self._feature(out, features, methods)
+        feature = out.analysed[:]
+        out.analysed.clear()
+        rest = [m for n, m in enumerate(methods) if n != spent]
+        link = "Library" if self.component.kind is Kind.SCREEN else "Assay"
+        described = self.lines.columns(
+            "Processed Data Column Name",
+            "Processed Data Column Type",
+            "Processed Data Column Annotation Level",
+            "Processed Data Column Description",
+        )
+        linked = list(
+            dict.fromkeys(
+                t
+                for k in (link, "Library", "Assay")
+                for t in self.lines.texts(f"Processed Data Column Link To {k} File")
+            )
+        )
+        phenotypes = self._phenotypes()
+        needed = bool(processed or described or phenotypes)
+        for n, m in enumerate(rest or ([Method(images=self.images)] if needed else [])):
+            mine = processed if not n else []
+            out.analysed.append(
+                replace(
+                    self._analysis(m, f"Analysis of {self.name}"),
+                    result_files=tuple(f for f, _ in mine if f),
+                    result_description=text.prose(*(d for _, d in mine)),
+                )
+            )
+        at = spent if spent >= 0 else len(out.analysed)
+        out.analysed[at:at] = feature
+        main = next((a for a in out.analysed if a.result_level != FEATURES), None)
+        if main:
+            out.columns += self._described(main, described, linked)
+            out.phenotypes = [self._of(p, main) for p in phenotypes]
+            self._joined(out, main, linked)
+            self._seen(out, main)
+        out.of_row = out.of_row or [()] * self.sheet.rows
+        return out
 
     def _joined(self, out: Results, main: AnalysedData, linked: Sequence[str]) -> None:
         """Take the columns that the table of results gives again, by the columns that link both."""
