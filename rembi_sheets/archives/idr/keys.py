@@ -49,6 +49,8 @@ STUDY_KNOWN: Final = (
     "Term Source Name",
     "Term Source URI",
 )
+# a spelling of older templates
+STUDY_OLD: Final = ("Term Source File",)
 # by kind of component, with {} for Experiment or Screen
 COMPONENT_NEEDED: Final = (
     "{} Number",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from rembi_sheets.archives.idr.build import protocols
 from rembi_sheets.archives.idr.document import Table
-from rembi_sheets.archives.idr.facts.annotation import IMAGE_PATH, Planner
+from rembi_sheets.archives.idr.facts import headings
+from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, of_sample, table
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.processed import Processed
-
-PROTOCOL_REF = "Protocol REF"
 
 
 def table_of(planner: Planner, columns: list[Column], results: Processed | None) -> Table:
@@ -23,7 +22,7 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
 
     def refs(stage: str) -> Column:
         make = of_sample(lambda s: protocols.of_sample(found, s, stage, planner.seen.kind, planner.sub))
-        return Column(PROTOCOL_REF, Band.KEY, make)
+        return Column(headings.PROTOCOL_REF, Band.KEY, make)
 
     def names(kind: str) -> Cells:
         if kind == "source":
@@ -34,21 +33,21 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
     own = {c.heading for c in columns}
     sample = [c for c in columns if c.band is Band.SAMPLE]
     middle = [c for c in columns if c.band in (Band.CONDITION, Band.REAGENT, Band.CONTROL)]
-    rest = [c for c in columns if c.band in (Band.COMMENT, Band.CHANNELS) and c.heading != IMAGE_PATH]
-    path = [c for c in columns if c.heading == IMAGE_PATH]
-    file = Column("Image File", Band.KEY, lambda p: [x.rstrip("/").rpartition("/")[2] for x in p.texts("path")])
-    image = [keys["Image Name"]] if planner.seen.renamed or not path else []
+    rest = [c for c in columns if c.band in (Band.COMMENT, Band.CHANNELS) and c.heading != headings.PATH]
+    path = [c for c in columns if c.heading == headings.PATH]
+    file = Column(headings.IMAGE_FILE, Band.KEY, lambda p: [x.rstrip("/").rpartition("/")[2] for x in p.texts("path")])
+    image = [keys[headings.IMAGE]] if planner.seen.renamed or not path else []
     last = [refs(protocols.ANALYSIS)]
     if results is not None and results.table is not None:
         name = f"{planner.accession}-{planner.seen.folder}-processed.txt"
-        last.append(Column("Processed Data File", Band.RESULT, lambda p: [name] * len(p.samples)))
+        last.append(Column(headings.PROCESSED_FILE, Band.RESULT, lambda p: [name] * len(p.samples)))
     made = [
-        Column("Source Name", Band.KEY, names("source")),
+        Column(headings.SOURCE, Band.KEY, names("source")),
         *sample,
         *(refs(s) for s in (protocols.GROWTH, protocols.TREATMENT, protocols.IMAGING)),
-        Column("Assay Name", Band.KEY, names("assay")),
+        Column(headings.ASSAY, Band.KEY, names("assay")),
         *middle,
-        keys["Dataset Name"],
+        keys[headings.DATASET],
         file,
         *image,
         *path,
@@ -57,4 +56,4 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
         *last,
     ]
     # a heading of the user's own goes before the same one made here
-    return [c for c in made if c in columns or c.heading == PROTOCOL_REF or c.heading not in own]
+    return [c for c in made if c in columns or c.heading == headings.PROTOCOL_REF or c.heading not in own]

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from rembi_sheets import derive
 from rembi_sheets.archives.idr.document import Kind
-from rembi_sheets.archives.idr.facts import samples, sources, text, wells
+from rembi_sheets.archives.idr.facts import headings, samples, sources, text, wells
 from rembi_sheets.archives.idr.facts.cells import Column, joined, joined_text, once
 from rembi_sheets.archives.idr.facts.columns import Band, Own, own_columns
 from rembi_sheets.archives.idr.facts.naming import accession
@@ -15,8 +15,6 @@ from rembi_sheets.archives.idr.facts.sample_columns import SampleColumns
 from rembi_sheets.archives.idr.facts.status_columns import StatusColumns
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.values import Term, split_id
-
-IMAGE_PATH = "Comment [Image File Path]"
 
 
 class Planner:
@@ -38,19 +36,19 @@ class Planner:
         if self.screen:
             columns = self.seen.well_columns
             count = Column(
-                "Well Number",
+                headings.WELL_NUMBER,
                 Band.KEY,
                 lambda p: [wells.number(w, columns) for w in p.texts("well")],
                 searchable=False,
             )
             return [
-                Column("Plate", Band.KEY, lambda p: p.texts("plate"), searchable=False),
-                Column("Well", Band.KEY, lambda p: p.texts("well"), searchable=False),
+                Column(headings.PLATE, Band.KEY, lambda p: p.texts("plate"), searchable=False),
+                Column(headings.WELL, Band.KEY, lambda p: p.texts("well"), searchable=False),
                 *([count] if columns else []),
             ]
         return [
-            Column("Dataset Name", Band.KEY, lambda p: p.datasets, searchable=False),
-            Column("Image Name", Band.KEY, lambda p: p.names, searchable=False),
+            Column(headings.DATASET, Band.KEY, lambda p: p.datasets, searchable=False),
+            Column(headings.IMAGE, Band.KEY, lambda p: p.names, searchable=False),
         ]
 
     @cached_property
@@ -121,30 +119,30 @@ class Planner:
         return Column(own.idr, own.band, cells, own.group, lambda p: split(p, 0), lambda p: split(p, 1))
 
     def _comments(self) -> list[Column]:
-        out = self._samples.of_text(("Comment [Channel Content]", Band.COMMENT, samples.channel_content))
+        out = self._samples.of_text((headings.CHANNEL_CONTENT, Band.COMMENT, samples.channel_content))
         if not self.screen or self.paths_differ:
-            paths = Column(IMAGE_PATH, Band.COMMENT, lambda p: p.texts("path"), searchable=False)
+            paths = Column(headings.PATH, Band.COMMENT, lambda p: p.texts("path"), searchable=False)
             out += [paths] if "path" in self.seen.filled else []
         out += self._samples.of_text(
-            ("Comment [Image File Comments]", Band.COMMENT, samples.file_comments),
-            ("Comment [Image File Type]", Band.COMMENT, samples.file_type),
+            (headings.FILE_COMMENTS, Band.COMMENT, samples.file_comments),
+            (headings.FILE_TYPE, Band.COMMENT, samples.file_type),
         )
         if not self.screen:
             out += self._samples.of_text(
-                ("Comment [Image File Format]", Band.COMMENT, lambda s: derive.format_text(s.image) if s.image else ""),
+                (headings.FILE_FORMAT, Band.COMMENT, lambda s: derive.format_text(s.image) if s.image else ""),
             )
         out += self._samples.of_text(
-            ("Comment [Pixel size]", Band.COMMENT, lambda s: derive.pixel_size_text(s.image) if s.image else ""),
-            ("Comment [Size Description]", Band.COMMENT, lambda s: s.image.size_description if s.image else ""),
+            (headings.PIXEL_SIZE, Band.COMMENT, lambda s: derive.pixel_size_text(s.image) if s.image else ""),
+            (headings.SIZE, Band.COMMENT, lambda s: s.image.size_description if s.image else ""),
             (
-                "Comment [Tilts or Views]",
+                headings.TILTS,
                 Band.COMMENT,
                 lambda s: str(s.image.tilts_views) if s.image and s.image.tilts_views is not None else "",
             ),
-            ("Comment [Source Image Data]", Band.COMMENT, self._source_data),
+            (headings.SOURCE_DATA, Band.COMMENT, self._source_data),
         )
         if "source_image" in self.seen.filled:
-            out.append(Column("Comment [Source Image]", Band.COMMENT, lambda p: p.texts("source_image")))
+            out.append(Column(headings.SOURCE_IMAGE, Band.COMMENT, lambda p: p.texts("source_image")))
         return out
 
     @property

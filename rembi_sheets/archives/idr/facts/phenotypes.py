@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rembi_sheets.archives.idr.facts import sources, text
+from rembi_sheets.archives.idr.facts import headings, sources, text
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, once
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.rows import Part, find
@@ -12,8 +12,8 @@ from rembi_sheets.cells import letters
 from rembi_sheets.records import Phenotype
 from rembi_sheets.values import Term
 
-HAS = "Has Phenotype"
-LEVEL = "Phenotype Annotation Level"
+HAS = headings.HAS_PHENOTYPE
+LEVEL = headings.PHENOTYPE_LEVEL
 
 
 def columns(heading: str, cells: Cells, names: set[str], known: Mapping[str, Phenotype]) -> list[Column]:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rembi_sheets import vocabularies
-from rembi_sheets.archives.idr.facts import samples, sources, text
+from rembi_sheets.archives.idr.facts import headings, samples, sources, text
 from rembi_sheets.archives.idr.facts.cells import Column, joined_text, of_sample
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.rows import Sample
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.values import Term
-
-ORGANISM = "Characteristics [Organism]"
 
 
 class SampleColumns:
@@ -52,20 +50,20 @@ class SampleColumns:
         def organisms(s: Sample) -> tuple[Term, ...]:
             return tuple(dict.fromkeys(o for b in s.biosamples for o in b.organisms))
 
-        return self._term(ORGANISM, organisms, "organism")
+        return self._term(headings.ORGANISM, organisms, "organism")
 
     def entities(self) -> list[Column]:
         """Biological entities, a heading for each kind."""
         kinds = list(dict.fromkeys(k for s in self.seen.used for _, k in samples.entities(s)))
         out: list[Column] = []
         for kind in kinds:
-            heading = samples.ENTITY_HEADINGS.get(kind, samples.OTHER_ENTITY)
+            heading = headings.ENTITIES.get(kind, headings.OTHER_ENTITY)
 
             def terms(s: Sample, heading: str = heading) -> tuple[Term, ...]:
                 return tuple(
                     sources.cell_line(t) if k == "cell line" else t
                     for t, k in samples.entities(s)
-                    if samples.ENTITY_HEADINGS.get(k, samples.OTHER_ENTITY) == heading
+                    if headings.ENTITIES.get(k, headings.OTHER_ENTITY) == heading
                 )
 
             if heading not in [c.heading for c in out]:
@@ -76,8 +74,8 @@ class SampleColumns:
         """Named variables of the biosamples: intrinsic ones as Characteristics, extrinsic as Experimental Condition."""
         out = []
         for field, outer, band in (
-            ("intrinsic_variables", "Characteristics", Band.SAMPLE),
-            ("extrinsic_variables", "Experimental Condition", Band.CONDITION),
+            ("intrinsic_variables", headings.CHARACTERISTICS, Band.SAMPLE),
+            ("extrinsic_variables", headings.CONDITION, Band.CONDITION),
         ):
             named: dict[str, str] = {}
             for s in self.seen.used:
@@ -99,7 +97,7 @@ class SampleColumns:
 
     def channels(self) -> list[Column]:
         """The channels in one cell, as IDR writes them."""
-        return self.of_text(("Channels", Band.CHANNELS, samples.channels))
+        return self.of_text((headings.CHANNELS, Band.CHANNELS, samples.channels))
 
     def of_text(self, *made: tuple[str, Band, Callable[[Sample], str]]) -> list[Column]:
         """Columns of a text each Sample has, those without any text left out."""
@@ -108,16 +106,16 @@ class SampleColumns:
     def specimens(self) -> list[Column]:
         """What only comments have a place for: specimen, description, location, contrast."""
         return self.of_text(
-            ("Comment [Specimen]", Band.COMMENT, lambda s: joined_text(x.name for x in s.specimens)),
-            ("Comment [Sample Description]", Band.COMMENT, lambda s: joined_text(b.description for b in s.biosamples)),
-            ("Comment [Intrinsic Variable]", Band.COMMENT, samples.unnamed),
+            (headings.SPECIMEN, Band.COMMENT, lambda s: joined_text(x.name for x in s.specimens)),
+            (headings.DESCRIPTION, Band.COMMENT, lambda s: joined_text(b.description for b in s.biosamples)),
+            (headings.UNNAMED, Band.COMMENT, samples.unnamed),
             (
-                "Comment [Location within Biosample]",
+                headings.LOCATION,
                 Band.COMMENT,
                 lambda s: joined_text(x.location for x in s.specimens),
             ),
             (
-                "Comment [Signal or Contrast Mechanism]",
+                headings.SIGNAL,
                 Band.COMMENT,
                 lambda s: joined_text(m for x in s.specimens for m in x.signal_contrast),
             ),

@@ -8,14 +8,6 @@ from rembi_sheets.archives.idr.facts.cells import joined_text
 from rembi_sheets.archives.idr.facts.rows import Sample
 from rembi_sheets.values import Term, split_id
 
-ENTITY_HEADINGS = {
-    "cell line": "Characteristics [Cell Line]",
-    "cell type": "Characteristics [Cell Type]",
-    "organism part": "Characteristics [Organism Part]",
-    "strain": "Characteristics [Strain]",
-    "other": "Material Type",
-}
-OTHER_ENTITY = "Comment [Biological Entity]"
 EMPTY_WELL = "empty well"
 PROCESSED_CLASSES = ("processed", "segmentation")
 

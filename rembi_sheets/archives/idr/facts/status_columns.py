@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from rembi_sheets.archives.idr.facts import samples
+from rembi_sheets.archives.idr.facts import headings, samples
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, joined_text, of_sample, once
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.rows import Part
@@ -54,4 +54,4 @@ class StatusColumns:
         values = {*self.seen.statuses, *(x.experimental_status for s in self.seen.used for x in s.specimens)}
         if not any(samples.control_type(v) for v in values):
             return []
-        return [Column("Control Type", Band.CONTROL, self.status)]
+        return [Column(headings.CONTROL, Band.CONTROL, self.status)]

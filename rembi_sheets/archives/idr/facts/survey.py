@@ -51,8 +51,9 @@ class Survey:
 
     @property
     def kind(self) -> Kind:
-        """A component whose files name wells is a screen."""
-        return Kind.SCREEN if self.with_well else Kind.EXPERIMENT
+        """A component whose files name wells is a screen; so is one without files that says which type of screen."""
+        screen = self.with_well or (not self.rows and self.component.screen_type)
+        return Kind.SCREEN if screen else Kind.EXPERIMENT
 
     @property
     def folder(self) -> str:

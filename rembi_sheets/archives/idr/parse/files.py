@@ -6,7 +6,6 @@ files that differ from the rule. Nothing is dropped in silence: what has no plac
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +13,21 @@ from dataclasses import dataclass, field
 from rembi_sheets.archives import Parsed
 from rembi_sheets.archives.idr import keys
 from rembi_sheets.archives.idr.document import Block, BulkMap, Component, Kind, Line, Study, Table
-from rembi_sheets.archives.idr.facts.processed import read as read_table
 from rembi_sheets.archives.idr.parse import tables
 from rembi_sheets.archives.idr.parse.bulkmaps import read_bulkmap
+from rembi_sheets.archives.idr.parse.texts import decoded, unpacked
 
 _NUMBER = re.compile(r"(Screen|Experiment) Number\Z")
+_STUDY_FILE = re.compile(r"study[^/]*\.(?:txt|tsv)\Z", re.IGNORECASE)
+_ACCESSION = re.compile(rb'(?:^|[\r\n])"?Comment ?\[IDR Study Accession\]', re.IGNORECASE)
+_HEAD = 65536  # bytes in which a study file names its accession
+# the tables of a component by the ends of their names
+_ANNOTATION, _LIBRARY, _ASSAYS, _PROCESSED = (
+    re.compile(rf"{kind}[^/]*\.(?:csv|tsv|txt)(?:\.gz)?\Z", re.IGNORECASE)
+    for kind in ("annotations?", "library", "assays?", "processed")
+)
+_PATHS = re.compile(r"(?:plates|filepaths)[^/]*\.tsv\Z", re.IGNORECASE)
+_BULK, _BULKMAP = re.compile(r"(?<!map-)bulk\.yml\Z"), re.compile(r"bulkmap-config\.yml\Z")
 _HINT = re.compile(r"#\s")
 _FOLDER = re.compile(r"[^/]*/(\w+)$")
 
@@ -35,38 +44,54 @@ class _Reader:
         """Keep what was not understood, with the file in which it stands."""
         self.odd.append(f"{name.rpartition('/')[2]}: {what}")
 
-    def find(self, folder: str, *endings: str) -> list[str]:
+    def find(self, folder: str, form: re.Pattern[str]) -> list[str]:
         """Names below a component's folder that end so, the rule's own spelling first."""
-        inside = [n for n in self.files if f"/{folder}/" in f"/{n}" and n.lower().endswith(endings)]
+        inside = [n for n in self.files if f"/{folder}/" in f"/{n}" and form.search(n)]
         return sorted(inside, key=lambda n: (folder not in n.rpartition("/")[2], n))
+
+    def text(self, name: str) -> str:
+        """A file as text; what is odd in it is kept."""
+        self.used.add(name)
+        content = unpacked(self.files[name])
+        if content is None:
+            self.note(name, "cannot be unpacked")
+            return ""
+        found, odd = decoded(content)
+        for what in odd:
+            self.note(name, what)
+        return found
+
+    def table(self, name: str, heading: bool = True) -> Table:
+        """A file as a table; what is odd in it is kept."""
+        table, odd = tables.read(self.text(name), heading)
+        for what in odd:
+            self.note(name, what)
+        return table
+
+
+def recognises(files: Mapping[str, bytes]) -> bool:
+    """Is one of the files a study file of IDR: does it name an IDR study, on a line of its own?"""
+    return bool(_study_files(files))
+
+
+def _study_files(files: Mapping[str, bytes]) -> list[str]:
+    """Names of the study files, those that are named so first."""
+    found = [n for n, c in files.items() if _ACCESSION.search(c[:_HEAD])]
+    return sorted(found, key=lambda n: (not _STUDY_FILE.search(n), n))
 
 
 def parse(files: Mapping[str, bytes]) -> Parsed:
     """The study of such files; `not_understood` names file, line and what stands there."""
     reader = _Reader(files)
-    names = sorted(n for n in files if re.search(r"study[^/]*\.txt$", n, re.IGNORECASE))
+    names = _study_files(files)
     if not names:
-        return Parsed(Study("", ""), ("no study file (a name ending in -study.txt)",))
-    reader.used.add(names[0])
+        return Parsed(Study("", ""), ("no study file (one with a line Comment[IDR Study Accession])",))
     parts = _parts(reader, names[0])
     study = _study(reader, parts)
     for name in sorted(set(files) - reader.used):
         if not name.endswith("NEXT-STEPS.md"):
             reader.note(name, "file not read")
     return Parsed(study, tuple(reader.odd))
-
-
-def _decoded(reader: _Reader, name: str) -> str:
-    content = reader.files[name]
-    if content.startswith(b"\xef\xbb\xbf"):
-        reader.note(name, "begins with a byte order mark")
-        content = content[3:]
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reader.note(name, f"is not UTF-8 at byte {error.start}; read as Windows-1252")
-        text = content.decode("cp1252", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parts(reader: _Reader, name: str) -> list[list[Block]]:
@@ -81,7 +106,7 @@ def _parts(reader: _Reader, name: str) -> list[list[Block]]:
             parts[-1].append(Block(title, tuple(lines)))
         lines = []
 
-    for number, text in enumerate(_decoded(reader, name).split("\n"), start=1):
+    for number, text in enumerate(reader.text(name).split("\n"), start=1):
         cells = [c.strip() for c in text.split("\t")]
         while cells and not cells[-1]:
             cells.pop()
@@ -113,9 +138,7 @@ def _parts(reader: _Reader, name: str) -> list[list[Block]]:
     return parts
 
 
-_KNOWN = (
-    frozenset((*keys.STUDY_KNOWN, "Term Source File")) | keys.of_component("Screen") | keys.of_component("Experiment")
-)
+_KNOWN = frozenset((*keys.STUDY_KNOWN, *keys.STUDY_OLD)) | keys.of_component("Screen") | keys.of_component("Experiment")
 
 
 def _known(key: str) -> bool:
@@ -153,51 +176,31 @@ def _component(reader: _Reader, blocks: tuple[Block, ...], place: int) -> Compon
         return bare
     folder = found[1]
     screen = kind is Kind.SCREEN
-    processed = _tables(reader, folder, "processed.txt")
     return Component(
         kind,
         number,
         folder,
         blocks,
-        _annotation(reader, folder),
-        _tables(reader, folder, "library.txt" if screen else "assays.txt") or Table(),
-        processed,
-        _paths(reader, folder, "plates.tsv" if screen else "filepaths.tsv"),
+        _tables(reader, folder, _ANNOTATION) or Table(),
+        _tables(reader, folder, _LIBRARY if screen else _ASSAYS) or Table(),
+        _tables(reader, folder, _PROCESSED),
+        _paths(reader, folder),
         _bulkmap(reader, folder),
     )
 
 
-def _annotation(reader: _Reader, folder: str) -> Table:
-    for name in reader.find(folder, "annotation.csv", "annotation.csv.gz")[:1]:
-        reader.used.add(name)
-        content = reader.files[name]
-        if name.endswith(".gz"):
-            try:
-                content = gzip.decompress(content)
-            except (OSError, EOFError):
-                reader.note(name, "cannot be unpacked")
-                return Table()
-        if content.startswith(b"\xef\xbb\xbf"):
-            reader.note(name, "begins with a byte order mark")
-        table, odd = tables.read_csv(content)
-        for what in odd:
-            reader.note(name, what)
-        for heading in dict.fromkeys(h for h in table.header if table.header.count(h) > 1):
-            reader.note(name, f"heading {heading} stands {table.header.count(heading)} times")
-        return table
-    return Table()
-
-
-def _tables(reader: _Reader, folder: str, ending: str) -> Table | None:
-    """The table of this ending; several with the same headings are put together."""
+def _tables(reader: _Reader, folder: str, form: re.Pattern[str]) -> Table | None:
+    """The table of this name; several with the same headings are put together."""
     made: Table | None = None
-    for name in reader.find(folder, ending):
-        reader.used.add(name)
-        table = read_table(reader.files[name])
-        if table is None:
-            reader.note(name, "cannot be read as a table of text")
-        elif made is None:
+    for name in reader.find(folder, form):
+        table = reader.table(name)
+        if not table.header:
+            continue
+        if made is None:
             made = table
+            for heading in dict.fromkeys(h for h in table.header if table.header.count(h) > 1):
+                if form is _ANNOTATION:
+                    reader.note(name, f"heading {heading} stands {table.header.count(heading)} times")
         elif table.header == made.header:
             made = Table(made.header, (*made, *table))
         else:
@@ -205,25 +208,28 @@ def _tables(reader: _Reader, folder: str, ending: str) -> Table | None:
     return made
 
 
-def _paths(reader: _Reader, folder: str, ending: str) -> Table:
+def _paths(reader: _Reader, folder: str) -> Table:
     """Paths with the column names that bulk.yml gives, else as their number tells."""
     columns: tuple[str, ...] = ()
-    for name in [*reader.find(folder, "bulk.yml"), *(n for n in reader.files if n.rpartition("/")[2] == "bulk.yml")]:
-        reader.used.add(name)
-        text = reader.files[name].decode("utf-8", errors="replace")
+    for name in [*reader.find(folder, _BULK), *(n for n in reader.files if n.rpartition("/")[2] == "bulk.yml")]:
+        text = reader.text(name)
         found = re.search(r"^columns:\s*\n((?:\s*-\s*\w+\s*\n?)+)", text, re.MULTILINE)
         columns = columns or (tuple(re.findall(r"-\s*(\w+)", found[1])) if found else ())
-    for name in reader.find(folder, ending)[:1]:
-        reader.used.add(name)
-        table, _ = tables.read_tsv(reader.files[name], heading=False)
-        return Table(columns if len(columns) == len(table.header) else table.header, table.rows)
-    return Table()
+    made: Table | None = None
+    for name in reader.find(folder, _PATHS):
+        table = reader.table(name, heading=False)
+        if made is None:
+            made = Table(columns if len(columns) == len(table.header) else table.header, table.rows)
+        elif len(table.header) == len(made.header):
+            made = Table(made.header, (*made, *table))
+        else:
+            reader.note(name, "has another number of columns than the first file of its kind; not read")
+    return made or Table()
 
 
 def _bulkmap(reader: _Reader, folder: str) -> BulkMap:
-    for name in reader.find(folder, "bulkmap-config.yml")[:1]:
-        reader.used.add(name)
-        found, odd = read_bulkmap(reader.files[name].decode("utf-8", errors="replace"))
+    for name in reader.find(folder, _BULKMAP)[:1]:
+        found, odd = read_bulkmap(reader.text(name))
         for what in odd:
             reader.note(name, what)
         return found

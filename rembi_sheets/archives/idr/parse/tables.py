@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from rembi_sheets.archives.idr.document import Table
+from rembi_sheets.archives.idr.facts import text
+
+_LONGEST = 10 * 1024 * 1024  # letters in one cell
 
 
-def read_csv(content: bytes) -> tuple[Table, list[str]]:
-    """An annotation CSV as OMERO reads it, and the lines whose width is not that of the header."""
-    decoded = content.decode("utf-8-sig", errors="replace")
-    rows = [r for r in csv.reader(io.StringIO(decoded, newline="")) if r]
-    return _table(rows)
+def read(content: str, heading: bool = True) -> tuple[Table, list[str]]:
+    """A table, and the lines that do not fit its headings. Tabs part its cells where its first line has any.
 
-
-def read_tsv(content: bytes, heading: bool = True) -> tuple[Table, list[str]]:
-    """A tab-separated table; cells that somebody's spreadsheet put between quotes are read without them."""
-    decoded = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    rows = [r for r in csv.reader(io.StringIO(decoded), delimiter="\t") if any(c.strip() for c in r)]
+    Empty headings at the end are left out with their cells, unless these say something.
+    """
+    first = content.lstrip("\n").partition("\n")[0]
+    delimiter = "\t" if "\t" in first or "," not in first else ","
+    csv.field_size_limit(_LONGEST)
+    try:
+        rows = [r for r in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter) if any(map(str.strip, r))]
+    except csv.Error as error:
+        return Table(), [f"cannot be read as a table: {error}"]
     if not heading:
-        width = max((len(r) for r in rows), default=0)
+        width = max(map(len, rows), default=0)
         return Table(tuple(f"column {n + 1}" for n in range(width)), tuple(tuple(r) for r in rows)), []
     return _table(rows)
 
@@ -28,10 +33,17 @@ def read_tsv(content: bytes, heading: bool = True) -> tuple[Table, list[str]]:
 def _table(rows: list[list[str]]) -> tuple[Table, list[str]]:
     if not rows:
         return Table(), []
-    header = tuple(rows[0])
+    header = tuple(text.cell(h) for h in rows[0])
+    while header and not header[-1]:
+        header = header[:-1]
+    width = len(header)
     odd = [
-        f"line {n}: {len(r)} cells, {len(header)} headings"
-        for n, r in enumerate(rows, start=1)
-        if len(r) != len(header)
+        f"line {n}: {len(r)} cells, {width} headings"
+        for n, r in enumerate(rows[1:], start=2)
+        if len(r) < width or any(c.strip() for c in r[width:])
     ]
-    return Table(header, tuple(tuple(r) for r in rows[1:])), odd
+    return Table(header, tuple(_fitted(r, width) for r in rows[1:])), odd
+
+
+def _fitted(row: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*row[:width], *[""] * (width - len(row)))

@@ -1,0 +1,85 @@
+"""Columns that no record says -> own columns of Files, under the shortest heading that IDR makes the same one of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rembi_sheets import vocabularies
+from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.facts import headings, sources
+from rembi_sheets.archives.idr.facts.columns import Band, client_name, known, place_of, reserved
+from rembi_sheets.archives.idr.restore.lines import Notes
+from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
+from rembi_sheets.submission import fold
+
+
+class Own:
+    """The own columns of Files of a study: each component adds its rows."""
+
+    def __init__(self, labels: Collection[str], notes: Notes) -> None:
+        """`labels`: the headings that Files has already."""
+        self.labels = {fold(x) for x in labels}
+        self.notes = notes
+        self.columns: dict[str, list[str | None]] = {}
+        self.rows = 0
+
+    def add(self, sheet: Sheet, kind: Kind, variables: Collection[str], where: str) -> None:
+        """The columns of a component that nobody took."""
+        taken: set[str] = set()
+        named = {fold(v) for v in variables} | {fold(known(v)[0]) for v in variables}
+        rest = {id(c) for c in sheet.rest}
+        among = False  # behind comments that follow from records
+        for column in sheet.columns:
+            if id(column) not in rest:
+                among = among or column.heading.startswith(headings.COMMENT)
+            if id(column) not in rest or not any(column.values):
+                continue
+            heading = self._heading(column.heading, kind, named, taken, among)
+            self._put(heading, column.values)
+            if any(column.codes):
+                self._terms(heading, column, taken, where)
+            elif any(column.refs):
+                self.notes.add(f"{where}, {column.heading}", "its ontology has no accession beside it")
+        self.rows += sheet.rows
+        for values in self.columns.values():
+            values += [None] * (self.rows - len(values))
+
+    def _heading(self, heading: str, kind: Kind, named: Collection[str], taken: set[str], among: bool) -> str:
+        """The heading in Files. `among`: the column stands among the comments, and so does one that is called so."""
+        bare = client_name(heading)
+        wanted = place_of(heading, kind, named)[0] if bare == heading else heading
+        choices = [bare, heading, wanted, f"{headings.COMMENT} [{bare}]"]
+        if among and place_of(bare, kind, named)[1] is not Band.COMMENT:
+            choices.insert(0, heading)
+        for choice in choices:
+            free = fold(choice) not in taken | self.labels and not self._reserved(choice)
+            if choice and free and place_of(choice, kind, named)[0] == wanted:
+                break
+        else:
+            number = 2
+            while fold(f"{heading} {number}") in taken:
+                number += 1
+            choice = f"{heading} {number}".strip()
+        taken.add(fold(choice))
+        return choice
+
+    @staticmethod
+    def _reserved(heading: str) -> bool:
+        entry = vocabularies.resolve(heading, "own_column_reserved").entry
+        return reserved(heading) or bool(entry and entry.label == heading)
+
+    def _put(self, heading: str, values: list[str]) -> None:
+        held = self.columns.setdefault(heading, [])
+        held += [None] * (self.rows - len(held))
+        held += [v or None for v in values]
+
+    def _terms(self, heading: str, column: Column, taken: set[str], where: str) -> None:
+        """Identifiers in a column of their own right behind."""
+        name = f"{heading} ID"
+        if fold(name) in taken or known(name)[1]:
+            name = f"{client_name(heading)} term ID"
+        taken.add(fold(name))
+        self._put(name, [sources.join(r, c) if v and c else "" for v, r, c in column.cells])
+        lost = {c for v, _, c in column.cells if c and not v}
+        if lost:
+            self.notes.add(f"{where}, {column.heading}", f"accessions without a value: {', '.join(sorted(lost)[:5])}")

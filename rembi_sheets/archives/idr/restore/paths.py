@@ -1,0 +1,150 @@
+"""Where the files of the rows are: lists of paths as IDR keeps them -> paths below the data folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rembi_sheets.archives.idr.document import Component, Kind
+from rembi_sheets.archives.idr.facts import headings, wells
+from rembi_sheets.archives.idr.restore.lines import Notes
+from rembi_sheets.archives.idr.restore.sheet import Sheet
+
+_UPLOAD = re.compile(r"(?:\d{6,8}|YYYYMMDD)[-\w]*/")
+_ZARR = "/OME/METADATA.ome.xml"
+_DATASET = re.compile(r"(?:.*/)?Dataset:name:(.*)")
+_SERIES = re.compile(r"\s*\[[^\[\]]*\]\s*\Z")
+
+
+@dataclass
+class Places:
+    """The path of each row, files beside them, and the data folder ('' unknown).
+
+    `pairs`: a path of IDR's list and the one that its row says itself.
+    """
+
+    paths: list[str]
+    others: list[str] = field(default_factory=list)
+    folder: str = ""
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+
+
+def below(path: str, study: str) -> str:
+    """A path as IDR keeps it, below the folder of the upload: /uod/idr/filesets/<study>/20190429-ftp/a.tif -> a.tif."""
+    path = path.strip().replace("\\", "/").removesuffix(_ZARR).strip("/")
+    _, found, rest = f"/{path}".rpartition(f"/{study}/") if study else ("", "", "")
+    return clean(_UPLOAD.sub("", rest, count=1) if found and _UPLOAD.match(rest) else rest if found else path)
+
+
+def clean(path: str) -> str:
+    """A path as Files takes it: no ./ before it, no / at its ends."""
+    parts = [p for p in path.replace("\\", "/").split("/") if p not in ("", ".", "..")]
+    return "/".join(parts)
+
+
+def places(component: Component, sheet: Sheet, study: str, notes: Notes) -> Places:
+    """Where the rows' files are: as the list of paths has it, else as the row says itself."""
+    told = [clean(p) if p and ";" not in p else "" for p in sheet.values(headings.PATH)]
+    if not sheet.listed:
+        return _folder(component, study, notes)
+    if component.kind is Kind.SCREEN:
+        found = _plates(component, sheet, study, told, notes)
+    else:
+        found = _images(component, sheet, study, told, notes)
+    _drop_folder(found)
+    return found
+
+
+def _folder(component: Component, study: str, notes: Notes) -> Places:
+    """The folder that holds all that is listed, where no row tells what is in it."""
+    listed = [below(next((c for c in row if "/" in c), ""), study) for row in component.paths]
+    folder = listed[0] if listed else ""
+    for path in listed[1:]:
+        folder = wells.common_folder(folder, path)
+    for row in component.paths:
+        notes.add(component.folder, f"no row of an annotation tells what this is: {' '.join(row)}")
+    return Places([folder])
+
+
+def _plates(component: Component, sheet: Sheet, study: str, told: Sequence[str], notes: Notes) -> Places:
+    listed: dict[str, str] = {}
+    for row in component.paths:
+        path = next((c for c in row if "/" in c), row[-1] if row else "")
+        name = next((c for c in row if c and c != path), "") or below(path, study).rpartition("/")[2]
+        listed[name.strip()] = below(path, study)
+    plates = sheet.values(headings.PLATE)
+    lacking = dict.fromkeys(p for p in plates if p and p not in listed)
+    if lacking and listed:
+        notes.add(component.folder, f"plates without a path in plates.tsv: {', '.join(lacking)}")
+    for plate in dict.fromkeys(p for p in listed if p not in set(plates)):
+        notes.add(component.folder, f"plate {plate} of plates.tsv has no rows: {listed[plate]}")
+    out, others, pairs = [], dict[str, None](), set()
+    for plate, own in zip(plates, told, strict=True):
+        container = listed.get(plate, "")
+        out.append(own or container or clean(plate))
+        if own and container and "." in container.rpartition("/")[2]:
+            others[container] = None
+        if own and container:
+            pairs.add((container, own))
+    return Places(out, list(others), pairs=pairs)
+
+
+def _images(component: Component, sheet: Sheet, study: str, told: Sequence[str], notes: Notes) -> Places:
+    known: dict[tuple[str, str], str] = {}
+    of_dataset: dict[str, list[str]] = {}
+    listed: list[str] = []
+    for target, raw, *name in component.paths:
+        found = _DATASET.match(target)
+        dataset, path = (found[1] if found else target).strip(), below(raw, study)
+        listed.append(path)
+        of_dataset.setdefault(dataset, []).append(path)
+        for shown in (*name, path.rpartition("/")[2]):
+            known.setdefault((dataset, shown.strip()), path)
+            known[("", shown.strip())] = path if known.get(("", shown.strip()), path) == path else ""
+    out, guessed = [], 0
+    for dataset, image, own in zip(sheet.values(headings.DATASET), sheet.values(headings.IMAGE), told, strict=True):
+        names = (image, _SERIES.sub("", image))
+        path = next((p for d in (dataset, "") for n in names if (p := known.get((d, n)))), "")
+        if not path and len(of_dataset.get(dataset, ())) == 1:
+            path = of_dataset[dataset][0]
+            path = path if "." in path.rpartition("/")[2] else f"{path}/{clean(image)}"
+        if not path:
+            guessed += not own
+            whole = own.rpartition("/")[2] in names or "." in own.rpartition("/")[2]
+            path = own if own and whole else clean(f"{own or dataset}/{image}")
+        out.append(path)
+    if guessed:
+        notes.add(component.folder, f"{guessed} rows have no path; dataset and image are taken for it")
+    for path in dict.fromkeys(p for p in listed if p not in set(out)):
+        notes.add(component.folder, f"a path without a row: {path}")
+    return Places(out, pairs={(p, own) for p, own in zip(out, told, strict=True) if own and p != own})
+
+
+def _drop_folder(found: Places) -> None:
+    """The data folder is what the lists of paths have before the paths that the rows say, where all agree."""
+    before = set()
+    for path, own in found.pairs:
+        whole = f"/{path}".rfind(f"/{own}") if f"/{path}".endswith(f"/{own}") else -1
+        at = whole if whole >= 0 else f"/{path}/".find(f"/{own.partition('/')[0]}/")
+        before.add(path[: max(at, 0)].strip("/"))
+    if len(before) != 1 or not (folder := before.pop()):
+        return
+    found.folder = folder
+    found.paths = [p.removeprefix(f"{folder}/") for p in found.paths]
+    found.others = [p.removeprefix(f"{folder}/") for p in found.others]
+
+
+def common_folder(found: Sequence[Places]) -> str:
+    """The data folder of all components, '' where they have none in common; their paths then begin with it."""
+    named = {p.folder for p in found} - {""}
+    folder = named.pop() if len(named) == 1 else ""
+    one = all(p.folder or all(path.startswith(f"{folder}/") for path in (*p.paths, *p.others)) for p in found)
+    for p in found:
+        if folder and one and not p.folder:
+            p.paths = [path.removeprefix(f"{folder}/") for path in p.paths]
+            p.others = [path.removeprefix(f"{folder}/") for path in p.others]
+        elif p.folder and not (folder and one):
+            p.paths = [f"{p.folder}/{path}" for path in p.paths]
+            p.others = [f"{p.folder}/{path}" for path in p.others]
+    return folder if one else ""

@@ -1,0 +1,93 @@
+"""Protocols of a component -> the stage of work each belongs to, and its text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from rembi_sheets import vocabularies
+from rembi_sheets.archives.idr.restore.lines import Lines
+
+
+class Stage(StrEnum):
+    """Where the text of a protocol goes."""
+
+    GROWTH = "growth"
+    TREATMENT = "treatment"
+    LIBRARY = "library"
+    IMAGING = "imaging"
+    ANALYSIS = "analysis"
+    CORRELATION = "correlation"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One column of the protocol block."""
+
+    name: str
+    stage: Stage
+    text: str
+    generic: bool = False
+
+    @property
+    def own_name(self) -> str:
+        """The name, where it is more than that of its type."""
+        return "" if self.generic else self.name
+
+
+@cache
+def _words() -> tuple[tuple[Stage, re.Pattern[str]], ...]:
+    """The words of each stage (stages.toml), in the order in which they are tried."""
+    data = tomllib.loads((files(__package__) / "stages.toml").read_text("utf-8"))
+    return tuple((Stage(s), re.compile("|".join(w), re.IGNORECASE)) for s, w in data["stage"].items())
+
+
+def stage_of(*names: str) -> Stage | None:
+    """The stage that the first name tells which tells any; None when none does."""
+    for name in names:
+        entry = vocabularies.resolve(name, "protocol_type").entry if name else None
+        for stage, words in _words():
+            if name and words.search(entry.label if entry else name):
+                return stage
+    return None
+
+
+def protocols(lines: Lines) -> list[Protocol]:
+    """The protocols that say something, in their order; one whose stage nobody knows is taken for a treatment."""
+    lines.ignore("Protocol Type Term Source REF", "Protocol Type Term Accession")
+    out = []
+    for name, kind, text in lines.blocks("Protocol Name", "Protocol Type", "Protocol Description"):
+        stage = stage_of(kind, name)
+        if stage is None and text:
+            lines.note(
+                "Protocol Type", f"no stage of work is known by “{kind or name}”; its text is in the preparation"
+            )
+        out.append(Protocol(name or kind, stage or Stage.TREATMENT, text, not name or name == kind))
+    return [p for p in _parted(out) if p.text]
+
+
+def _parted(found: list[Protocol]) -> list[Protocol]:
+    """A text that holds those of the next protocols, each behind its name, parted: 'Treatment protocol - We ..'."""
+    out = list(found)
+    open_ = 0
+    for n, p in enumerate(out):
+        if p.text or not p.name:
+            open_ = n
+            continue
+        mark = re.search(_HEAD.format(re.escape(p.name)), out[open_].text, re.IGNORECASE)
+        if mark:
+            text = out[open_].text
+            out[n] = replace(p, text=text[mark.end() :])
+            head = text[: mark.start()]
+            out[open_] = replace(
+                out[open_], text=re.sub(_HEAD.format(re.escape(out[open_].name)), "", head, flags=re.I)
+            )
+            open_ = n
+    return out
+
+
+_HEAD = r"(?:^|\s){}\s*[-–:]\s+"

@@ -1,0 +1,123 @@
+"""A record of IDR taken the whole way round: files -> document -> study -> tables -> study -> document -> files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from rembi_sheets import checks
+from rembi_sheets.archives import package
+from rembi_sheets.archives.idr.document import Component, Study
+from rembi_sheets.archives.idr.facts import headings, wells
+from rembi_sheets.archives.idr.facts.columns import TERM_SOURCE, client_name
+from rembi_sheets.findings import Finding
+from rembi_sheets.submission import Submission, from_tables, to_tables
+from tests.support import TODAY
+
+idr = package("idr")
+
+
+@dataclass(frozen=True)
+class Round:
+    """What went in, what came out, and what was said on the way."""
+
+    before: Study
+    after: Study
+    files: Mapping[str, bytes]
+    submission: Submission
+    not_understood: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> set[str]:
+        """The codes of what `check` calls errors."""
+        return {f.code for f in self.findings if f.severity == "error"}
+
+
+def around(files: Mapping[str, bytes]) -> Round:
+    """Read, restored, written into tables, read from them, checked and converted."""
+    before = idr.parse(files).document
+    restored = idr.restore(before)
+    tables = to_tables(restored.submission)
+    sub = replace(from_tables(tables), attachments=restored.submission.attachments)
+    found = [*checks.check(tables, ("idr",)), *checks.check_submission(sub, ("idr",)), *idr.check(sub, TODAY)]
+    rendered = idr.render(idr.build(sub, TODAY).document)
+    made = {n: c if isinstance(c, bytes) else b"".join(c()) for n, c in rendered.files.items()}
+    return Round(before, idr.parse(made).document, made, sub, restored.not_understood, tuple(found))
+
+
+Item = tuple[str, str, str]
+"""Where, under which key or heading, what."""
+
+
+def meaning(key: str, value: str) -> str:
+    """A value as compared: case, blanks, marks at the end, and the forms of identifiers and addresses do not matter."""
+    value = " ".join(value.split()).casefold().replace('"', "'").strip(" .;:")
+    value = re.sub(r"^https?://(?:dx\.)?doi\.org/|^https?://", "", value)
+    if key.endswith(("Accession", "ID")):
+        value = value.replace(":", "_").removeprefix("ncbitaxon_")
+    if key == headings.CHANNELS:
+        return " ".join(sorted(re.findall(r"\w+", value)))
+    if key in ("Study Person Address", "Study Author List"):
+        return " ".join(sorted(re.findall(r"\w+", value)))
+    if key.endswith(("Protocol Name", "Protocol Type")):
+        return re.sub(r"ac?quis[it]*on", "acquisition", value)
+    return value
+
+
+def lines(study: Study) -> Iterator[Item]:
+    """What the lines of a study file say; names of files, formats and ontologies alone say nothing of the study."""
+    parts = [("study", study.blocks), *((c.folder, c.blocks) for c in study.components)]
+    for where, blocks in parts:
+        for block in blocks:
+            for line in block.lines:
+                if re.search(r"Term Source|File Format|File Name|Assay File|Term Accession\Z", line.key):
+                    continue
+                for value in line.values:
+                    if meaning(line.key, value) and not value.startswith("# ") and not value.rstrip().endswith(":"):
+                        yield where, line.key, value
+
+
+def cells(component: Component) -> dict[tuple[str, str], dict[str, str]]:
+    """The cells of an annotation by what names their row, then by heading without brackets."""
+    out: dict[tuple[str, str], dict[str, str]] = {}
+    for row in component.annotation:
+        said = dict(zip(component.annotation.header, row, strict=True))
+        plate = said.get(headings.PLATE)
+        key = (
+            (plate.strip(), wells.key(said[headings.WELL]))
+            if plate is not None
+            else (said[headings.DATASET].strip(), said[headings.IMAGE].strip())
+        )
+        of: dict[str, str] = {}
+        before = ""
+        for heading, value in said.items():
+            term = TERM_SOURCE.match(heading)
+            name = f"{before} {term[1]}" if term else client_name(heading)
+            before = before if term else name
+            if value.strip():
+                of[name] = value
+        out.setdefault(key, of)
+    return out
+
+
+def items(before: Study, after: Study) -> tuple[int, list[Item]]:
+    """How many things the first study says, and those that the second does not."""
+    number, missing = 0, list[Item]()
+    said = [(key, meaning(key, v)) for _, key, v in lines(after)]
+    known = set(said)
+    texts = " | ".join(v for _, v in said)
+    for where, key, value in lines(before):
+        number += 1
+        mine = meaning(key, value)
+        if (key, mine) not in known and mine not in texts:
+            missing.append((where, key, value))
+    for first, second in zip(before.components, after.components, strict=True):
+        others = cells(second)
+        for row, of in cells(first).items():
+            for name, value in of.items():
+                number += 1
+                if meaning(name, others.get(row, {}).get(name, "")) != meaning(name, value):
+                    missing.append((first.folder, name, value))
+    return number, missing

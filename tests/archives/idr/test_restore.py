@@ -1,0 +1,220 @@
+"""The way back: what we wrote for IDR becomes the same files again, and published studies say the same.
+
+What a published study loses is named here, study by study, with the reason.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from rembi_sheets.archives import package
+from rembi_sheets.archives.idr.facts import headings
+from rembi_sheets.submission import to_tables
+from tests.archives.idr.again import Round, around, items
+from tests.archives.idr.studies import both, screen
+from tests.archives.idr.test_parsing import SAMPLES, needs_samples, sample
+from tests.support import TODAY
+
+idr = package("idr")
+EXAMPLES = Path(__file__).parents[3] / "examples"
+WRITTEN = sorted(p.parent.parent.name for p in EXAMPLES.glob("*/expected/idr"))
+
+
+def files_of(example: str) -> dict[str, bytes]:
+    """What an example becomes for IDR."""
+    home = EXAMPLES / example / "expected" / "idr"
+    return {p.relative_to(home).as_posix(): p.read_bytes() for p in sorted(home.rglob("*")) if p.is_file()}
+
+
+@pytest.mark.parametrize("example", WRITTEN)
+def test_our_own_files_come_back_byte_by_byte(example: str) -> None:
+    files = files_of(example)
+    found = around(files)
+    assert not found.errors
+    made = {n: c for n, c in found.files.items() if n in files}
+    assert made.keys() == files.keys()
+    assert [n for n in files if made[n] != files[n]] == []
+
+
+@pytest.mark.parametrize("made", [screen(), both()], ids=["screen", "screen and experiment"])
+def test_a_study_of_several_components_comes_back(made) -> None:  # type: ignore[no-untyped-def]
+    document = idr.build(made, TODAY).document
+    files = {n: c if isinstance(c, bytes) else b"".join(c()) for n, c in idr.render(document).files.items()}
+    found = around(files)
+    assert not found.errors and not found.not_understood
+    differ = {n for n in files if found.files.get(n) != files[n]}
+    assert {n for n in differ if not n.endswith("-study.txt")} == set()
+    number, missing = items(found.before, found.after)
+    assert number > 100 and missing == []
+
+
+# what every record holds that follows from the files or is IDR's own: not counted
+OF_IDR = r"Study Data Publisher|(?:Screen|Experiment) Data Publisher"
+OF_FILES = r"Total Tb.*|[\d.]+"
+# errors that `check` finds since the record has them, and what is said otherwise or not at all: key, value, reason
+RECORDS: dict[str, tuple[set[str], list[tuple[str, str, str]]]] = {
+    "idr0002-heriche-condensation": (
+        set(),
+        [
+            ("Library Experimental Conditions", "none", "says that there are none"),
+            ("Screen Size", "Planes.*", "IDR's number is not that of images times planes"),
+        ],
+    ),
+    "idr0056-stojic-lncrnas": (
+        # screens A and B have no annotation here; K18 stands twice; identifiers were dragged down in a spreadsheet
+        {"IDR-WELL-UNLIKE", "PATH-TWICE", "TERM-ID-MISMATCH", "FILES-NONE", "IDR-NO-ROWS"},
+        [
+            (r"Gene .*|RefSeq .*|siRNA .*|Reagent Design .*", ".*", "two reagents for the well K18, which is one row"),
+            ("Study Person Email", ".*", "a second address of one person"),
+            ("Screen Size", "Plates.*", "follows from the rows: none for A and B, two plates for C"),
+            ("Protocol (?:Name|Type)", ".*", "has no text: it stood in the description of the first protocol"),
+            (
+                "Protocol Description",
+                "Growth Protocol.*",
+                "its parts, each behind its name, are protocols of their own",
+            ),
+            ("Library Version", "Library Experimental Conditions", "a key on the line of another"),
+        ],
+    ),
+    "idr0062-blin-nuclearsegmentation": (
+        set(),
+        [("Cell Line", "E14tg2a", "the name that Cellosaurus gives the line")],
+    ),
+    "idr0079-hartmann-lateralline": (
+        set(),
+        [
+            ("Processed Data Column Type", "Processed Data Column Annotation Level", "a key on the line of another"),
+            ("Experiment Size", "5D Images.*", "follows from the rows, of which half are segmentations"),
+        ],
+    ),
+    "idr0080-way-perturbation": (
+        {"FILES-NONE", "IDR-NO-ROWS"},  # its annotation is not in the folder
+        [
+            ("Study Copyright", ".*", "the workbook has no place for it; listed"),
+            ("Screen Size", "Plates.*", "follows from the rows, of which there are none"),
+            ("Protocol (?:Name|Type)", ".*", "has no text"),
+        ],
+    ),
+    "idr0085-walsh-mfhrem": (
+        set(),
+        [
+            ("Experiment Size", "Average.*", "the two dimensions that it leaves out are written too"),
+            (
+                "Assay Experimental Conditions",
+                "For tumour.*",
+                "no name of a variable, but the growth protocol again; listed",
+            ),
+        ],
+    ),
+    "idr0148-schumacher-kidneytem": (
+        set(),
+        [
+            ("Experiment Imaging Method", ".*", "the name that FBbi gives it"),
+            ("Study Person Address", ".*", "the name that the list gives the country"),
+            ("Study Person Roles", ".*", "two roles, parted"),
+        ],
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=RECORDS)
+def record(request: pytest.FixtureRequest) -> tuple[str, Round]:
+    if not SAMPLES.is_dir():
+        pytest.skip("IDR's own files lie in ../shared/samples/idr, which is not here")
+    return request.param, around(sample(request.param))
+
+
+def test_check_finds_the_faults_of_a_record_and_no_others(record: tuple[str, Round]) -> None:
+    name, found = record
+    assert found.errors == RECORDS[name][0]
+
+
+def test_a_record_says_the_same_again(record: tuple[str, Round]) -> None:
+    name, found = record
+    number, missing = items(found.before, found.after)
+    lost = [(w, k, v) for w, k, v in missing if not re.fullmatch(OF_IDR, k) and not re.fullmatch(OF_FILES, v)]
+    reasons = RECORDS[name][1]
+    open_ = [x for x in lost if not any(re.fullmatch(k, x[1]) and re.fullmatch(v, x[2], re.S) for k, v, _ in reasons)]
+    assert open_ == []
+    for key, value, why in reasons:
+        assert any(re.fullmatch(key, k) and re.fullmatch(value, v, re.S) for _, k, v in lost), (
+            f"explains nothing: {why}"
+        )
+    said = [x for x in lost if not re.fullmatch("Protocol (?:Name|Type)", x[1])]
+    assert len(said) <= 0.02 * number
+
+
+def test_the_rows_of_a_record_are_there_again(record: tuple[str, Round]) -> None:
+    _, found = record
+    for before, after in zip(found.before.components, found.after.components, strict=True):
+        rows = {tuple(r) for r in map(tuple, before.annotation)}
+        assert len(list(after.annotation)) in (len(rows), len(list(before.annotation)), len(rows) - 2)
+
+
+@needs_samples
+def test_samples_are_the_fewest(record: tuple[str, Round]) -> None:
+    name, found = record
+    most = {"idr0002": (1, 1), "idr0062": (6, 2), "idr0079": (2, 2), "idr0085": (3, 1), "idr0148": (1, 1)}
+    if name[:7] in most:
+        sub = found.submission
+        assert (len(sub.biosamples), len(sub.specimens)) == most[name[:7]]
+
+
+@needs_samples
+def test_a_folder_is_recognised_by_what_is_in_it() -> None:
+    files = sample("idr0079-hartmann-lateralline")
+    assert idr.recognises(files)
+    study = next(c for n, c in files.items() if n.endswith("-study.txt"))
+    assert idr.recognises({"anything.dat": study})
+    assert not idr.recognises({n: c for n, c in files.items() if not n.endswith("-study.txt")})
+    assert not idr.recognises({}) and not idr.recognises({"study.txt": b"Study Title\tx\n"})
+
+
+def rewritten(change) -> Round:  # type: ignore[no-untyped-def]
+    return around({m: d for n, c in files_of("nuclear-segmentation").items() for m, d in change(n, c).items()})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda n, c: {f"{n}.gz": gzip.compress(c)} if n.endswith("annotation.csv") else {n: c},
+        lambda n, c: {n: b"\xef\xbb\xbf" + c.replace(b"\n", b"\r\n")},
+        lambda n, c: {n: c.decode().encode("utf-16") if n.endswith("assays.txt") else c},
+        lambda n, c: {n.replace("-study.txt", "_Study.txt"): c},
+    ],
+    ids=["packed", "marks and carriage returns", "UTF-16", "another name"],
+)
+def test_other_forms_of_the_same_files_say_the_same(change) -> None:  # type: ignore[no-untyped-def]
+    plain = around(files_of("nuclear-segmentation"))
+    assert rewritten(change).files == plain.files
+
+
+def test_what_has_no_place_is_listed() -> None:
+    files = files_of("kidney-organoid-light-sheet")
+    name = next(n for n in files if n.endswith("-study.txt"))
+    more = b"Study Copyright\tSomebody else\nStudy Version History\tSecond\nStudy Weather\tfine\n"
+    found = around({**files, name: files[name].replace(b"Study Copyright\tHeld et al\n", more)})
+    for text in ("Somebody else", "Second", "fine"):
+        assert any(text in n for n in found.not_understood), text
+
+
+def test_columns_that_name_rows_stay_in_rows() -> None:
+    """A strain for each well is no sample of its own; an organism that a component shares is one."""
+    head = ["Plate", "Well", headings.ORGANISM, "Characteristics [Strain]", "Characteristics [Genotype]"]
+    rows = [["p", f"{'ABCDEFGH'[n // 12]}{n % 12 + 1}", "Saccharomyces cerevisiae", f"s{n}", "wt"] for n in range(96)]
+    csv = "\n".join(",".join(r) for r in (head, *rows)).encode()
+    study = (
+        b"Comment[IDR Study Accession]\tidr0999\nStudy Title\tT\nStudy Screens Number\t1\nScreen Number\t1\n"
+        b"Comment[IDR Screen Name]\tidr0999-a-b/screenA\nScreen Type\tprimary screen\n"
+    )
+    sub = idr.restore(
+        idr.parse({"s/idr0999-study.txt": study, "s/screenA/idr0999-screenA-annotation.csv": csv}).document
+    ).submission
+    assert len(sub.biosamples) == len(sub.specimens) == len(sub.image_data) == 1
+    assert [v.text for v in sub.biosamples[0].intrinsic_variables] == ["Genotype: wt"]
+    assert sub.own_columns == ("Strain",)
+    assert len(to_tables(sub)["files"].frame) == 96
