@@ -195,28 +195,28 @@ class Contents:
         except BROKEN as e:
             raise RefusedError("FILE-DAMAGED") from e
         kinds = frozenset(kind.rpartition("/")[2] for kind, _ in relations(self._package, part))
-        return Around(frozenset(merged), links, self._notes(part), tuple(rules), kinds)
+        return Around(frozenset(merged), links, _notes(self.text(self._related(part, "comments"))), tuple(rules), kinds)
 
-    def _notes(self, part: str) -> dict[tuple[int, int], tuple[str, str]]:
-        """Notes by cell: text and author."""
-        comments = self._related(part, "comments")
-        if not comments:
-            return {}
-        try:
-            root = ET.fromstring(self.text(comments))
-        except BROKEN as e:
-            raise RefusedError("FILE-DAMAGED") from e
-        authors = [a.text or "" for a in root.iter() if a.tag.rpartition("}")[2] == "author"]
-        out = {}
-        for note in root.iter():
-            if note.tag.rpartition("}")[2] != "comment":
-                continue
-            at, number = cell_number(note.get("ref", "").replace("$", "")), note.get("authorId", "")
-            if at:
-                author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
-                text = "".join(t.text or "" for t in note.iter() if t.tag.rpartition("}")[2] == "t")
-                out[at] = (_read(text), author)
-        return out
+
+def _notes(part: bytes) -> dict[tuple[int, int], tuple[str, str]]:
+    """The notes of a part with comments by cell: text and author."""
+    if not part:
+        return {}
+    try:
+        root = ET.fromstring(part)
+    except BROKEN as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    authors = [a.text or "" for a in root.iter() if a.tag.rpartition("}")[2] == "author"]
+    out = {}
+    for note in root.iter():
+        if note.tag.rpartition("}")[2] != "comment":
+            continue
+        at, number = cell_number(note.get("ref", "").replace("$", "")), note.get("authorId", "")
+        if at:
+            author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+            text = "".join(t.text or "" for t in note.iter() if t.tag.rpartition("}")[2] == "t")
+            out[at] = (_read(text), author)
+    return out
 
 
 def _rule(element: ET.Element) -> Rule:

@@ -5,7 +5,7 @@ Where one stands on cells that have a dropdown of ours, ours leaves those cells 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,23 @@ _ATTRIBUTES = {
 }  # fmt: skip
 _FLAGS = {"allowBlank", "showDropDown", "showErrorMessage", "showInputMessage"}
 Area = tuple[int, int, int]  # first and last row, column
+
+
+def into(
+    sheet: Any, rules: Iterable[Rule], place: Places, formula: Callable[[str], str | None]
+) -> tuple[list[Rule], list[str]]:
+    """Put the rules of a person's own into a sheet; those that are in it, and in words those that could not be kept."""
+    kept, left = [], []
+    for rule in rules:
+        made = moved(rule, place, formula)
+        if made is None:
+            continue
+        if made.area and made.formulas:
+            put(sheet, made)
+            kept.append(made)
+        else:
+            left.append(f"{place.old.title} {rule.area}: the dropdown {' '.join(rule.formulas)}")
+    return kept, left
 
 
 def moved(rule: Rule, place: Places, formula: Callable[[str], str | None]) -> Rule | None:

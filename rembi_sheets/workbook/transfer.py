@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import Book, Raw, Sheet, a1
@@ -142,7 +142,9 @@ class Transfer:
                     put_raw(target.cell(*new), value)
             around = self.old.contents.around(place.old.title)
             self._around(target, place, around)
-            self._rules(target, place, around)
+            mine, left = ownrules.into(target, around.validations, place, partial(self.moved, title=place.old.title))
+            self.rules[title] = mine
+            self.left += left
             for at, paint in painted(self.old.contents, place.old.title):
                 to = place.to(*at)
                 if to is not None:
@@ -154,18 +156,6 @@ class Transfer:
 
     def _parts(self, title: str, around: Around, words: Mapping[str, str]) -> None:
         self.left += [f"{title}: {word}" for kind, word in words.items() if kind in around.parts]
-
-    def _rules(self, target: Any, place: Places, around: Around) -> None:
-        """Dropdowns of the user's own."""
-        for rule in around.validations:
-            made = ownrules.moved(rule, place, lambda text: self.moved(text, place.old.title))
-            if made is None:
-                continue
-            if made.area and made.formulas:
-                ownrules.put(target, made)
-                self.rules.setdefault(target.title, []).append(made)
-            else:
-                self.left.append(f"{place.old.title} {rule.area}: the dropdown {' '.join(rule.formulas)}")
 
     def _around(self, target: Any, place: Places, around: Around) -> None:
         from openpyxl.comments import Comment
