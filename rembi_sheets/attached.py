@@ -1,7 +1,8 @@
 """Files that cells name as `file: path`: which there are, and the component each of them belongs to.
 
-Such a file need not stand in Files. It is listed once, for the first component that uses a row which names it, since an
-archive takes no path in two lists. Pure functions over Submission.
+Such a file need not stand in Files. It is listed once, for the component that uses a row which names it, since an
+archive takes no path in two lists: rows of two components that name one file are a mistake, unless one row serves both.
+Pure functions over Submission.
 """
 
 from __future__ import annotations
@@ -42,6 +43,21 @@ def homes(sub: Submission, components: Iterable[StudyComponent]) -> dict[str, St
             if file.record in used:
                 found.setdefault(file.path, component)
     return found
+
+
+def torn(
+    sub: Submission, components: Iterable[StudyComponent]
+) -> dict[str, tuple[list[Attached], list[StudyComponent]]]:
+    """Path -> the cells that name it and their components, where no component uses all of the rows."""
+    named = attached(sub)
+    users = [(component, set(_used(sub, component))) for component in components] if named else []
+    out = {}
+    for path in dict.fromkeys(file.path for file in named):
+        cells = {file: [c for c, used in users if file.record in used] for file in named if file.path == path}
+        cells = {file: using for file, using in cells.items() if using}
+        if cells and not any(all(c in using for using in cells.values()) for c, _ in users):
+            out[path] = list(cells), [c for c, _ in users if any(c in using for using in cells.values())]
+    return out
 
 
 def _records(sub: Submission) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Signs in cells: the words for an error that programs put there, and raised or lowered letters as plain text."""
+"""Signs in cells: words for an error that programs put there, raised or lowered letters, signs of other keyboards."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def raised(text: str) -> str:
 def lowered(text: str) -> str:
     """Text that stands lowered, without such a format: 2 -> ₂; what has no lowered sign is written _max."""
     return _moved(text, "lowered", "_")
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and signs, and the digits of any script, as an English keyboard has them."""
+    return text if text.isascii() else "".join(map(_narrow, text))
+
+
+def _narrow(sign: str) -> str:
+    if sign == "\u3000" or "\uff01" <= sign <= "\uff5e":
+        return unicodedata.normalize("NFKC", sign)
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
 
 
 def _moved(text: str, way: str, sign: str) -> str:

@@ -166,6 +166,51 @@ def test_a_row_of_two_components_lists_its_file_once() -> None:
     assert len(lists) == 2 and "".join(lists).count("notes/clearing.docx") == 1
 
 
+PARTED = [
+    ("Study components", {}, {"Study component description": "Done; file: shared/how.docx"}),
+    ("Image acquisition", {"Image acquisition parameters": "488 nm; file: shared/how.docx"}, {}),
+    ("Image data", {"Image processing method": "None; file: own.txt; file: shared/how.docx"}, {}),
+]
+
+
+def parted(one: int, other: int) -> dict[str, Any]:
+    """Two components with rows of their own; a cell of the first and one of the second name the same file."""
+    sheets = two_components()
+    image = support.STUDY["Image data"][0]
+    first = support.STUDY["Image acquisition"][0]
+    sheets["Image acquisition"] = [first, {**first, "Name": "Other"}]
+    sheets["Image data"] = [image, {**image, "Name": "Second stacks", "Study component": "Second"}]
+    sheets["Image data"][1]["Image acquisition"] = "Other"
+    sheets["Specimens"] = support.STUDY["Specimens"]
+    for number, row in ((one, 0), (other, 1)):
+        title, *cells = PARTED[number]
+        said = cells[0] or cells[1]
+        sheets[title] = [dict(r) for r in sheets[title]]
+        sheets[title][row] |= {k: v.replace("own.txt", f"own {row}.txt") for k, v in said.items()}
+    return sheets
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 1), (1, 0), (1, 2), (2, 0), (0, 0), (2, 2)])
+def test_a_file_named_by_rows_of_two_components_is_an_error(one: int, other: int) -> None:
+    sheets = parted(one, other)
+    (found,) = [f for f in check(sheets, None) if f.code == "PATH-SHARED"]
+    assert found.severity.value == "error" and found.sheet in (PARTED[one][0], PARTED[other][0])
+    assert "shared/how.docx" in found.message and "Second" in found.message
+    for listed in ("shared/how.docx", "shared"):
+        row = {"Path": listed, "Study component": "Second"}
+        assert "PATH-SHARED" not in codes(check({**sheets, "Files": [*sheets["Files"], row]}, None))
+    sheets["Study components"][0]["Archives"], sheets["Study components"][1]["Archives"] = "EMPIAR", "IDR"
+    assert "PATH-SHARED" not in codes(check(sheets, None))
+
+
+def test_rows_that_one_component_uses_share_their_file() -> None:
+    sheets = parted(0, 1)
+    sheets["Image data"][1]["Image acquisition"] = sheets["Image data"][0]["Image acquisition"]
+    sheets["Image acquisition"] = [{**sheets["Image acquisition"][1], "Name": "Other"}, sheets["Image acquisition"][0]]
+    sheets["Image acquisition"][1]["Image acquisition parameters"] = "488 nm; file: shared/how.docx"
+    assert "PATH-SHARED" not in codes(check(sheets, None))
+
+
 def test_a_component_for_another_archive_keeps_no_file_back() -> None:
     sheets = two_components()
     sheets["Study components"][0]["Archives"] = "EMPIAR"

@@ -1,14 +1,22 @@
-"""Files that cells name as `file: path`: a required text that is nothing else, and `file:` with nothing behind it."""
+"""Files that cells name as `file: path`: a required text that is nothing else, `file:` with nothing behind it, and a
+file that rows of different components name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from rembi_sheets import derive
+from rembi_sheets.attached import Attached, torn
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.paths import path_columns
+from rembi_sheets.records import StudyComponent
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import UNREADABLE, besides, mentioned, to_cell
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Words that say nothing but where to look.
 _POINTING = re.compile(
@@ -20,6 +28,7 @@ _POINTING = re.compile(
 
 def check(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
     """Findings of the columns whose cells may name files."""
+    yield from _torn(sub, archives)
     for table in sub.tables.values():
         for column, _ in path_columns(table):
             if column.files is None or column.name not in table.columns:
@@ -34,6 +43,24 @@ def check(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
                 elif paths and needing and not _says(str(text)):
                     names = " and ".join(sub.schema.archive(a).title for a in needing)
                     yield find("FILE-ONLY", place, value=paths[0], archive=names, archives=needing)
+
+
+def _torn(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
+    """Files that would stand in the lists of two components (49); a row in Files says which of them has it."""
+    shared: dict[str, tuple[list[Attached], list[StudyComponent]]] = {}
+    for archive in archives or sub.schema.archive_names:
+        shared |= torn(sub, derive.components(sub, archive))
+    above = {path: {path, *(path[:n] for n, sign in enumerate(path) if sign == "/")} for path in shared}
+    wanted = set().union(*above.values())
+    listed = {p for chunk in (sub.file_chunks() if shared else ()) for p in _paths(chunk) if p in wanted}
+    for path, (cells, owners) in shared.items():
+        if listed.isdisjoint(above[path]):
+            places = [sub.place(file.record, file.field) for file in cells]
+            yield find("PATH-SHARED", places[-1], value=path, owners=sorted(c.name for c in owners))
+
+
+def _paths(chunk: pd.DataFrame) -> Iterator[str]:
+    return (p.rstrip("/") for p in chunk["path"] if isinstance(p, str)) if "path" in chunk else iter(())
 
 
 def _says(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -88,7 +89,7 @@ def load_folder(folder: Traversable, version: str) -> Schema:
         Archive(**{**a, "targets": frozenset(a["targets"]), "reads_paths": frozenset(a.get("reads_paths", ()))})
         for a in common["archives.toml"]["archive"]
     )
-    formats = {n: Format(name=n, **f) for n, f in common["formats.toml"].items()}
+    formats = _formats(common["formats.toml"])
     lists = {n: ListSpec(name=n, **spec) for n, spec in common["lists.toml"].items()}
     examples = common["examples.toml"]
     try:
@@ -148,6 +149,18 @@ def _with_examples(raw: dict[str, Any], examples: dict[str, Any]) -> dict[str, A
         for c in raw.get("column", ())
     ]
     return {**raw, "column": columns}
+
+
+def _formats(raw: dict[str, Any]) -> dict[str, Format]:
+    """The text formats by name; those that a format may be one of stand in it."""
+    alone = {
+        n: Format(name=n, **{**f, "one_of": (), "spellings": tuple((a, b) for a, b in f.get("spellings", ()))})
+        for n, f in raw.items()
+    }
+    unknown = {o for f in raw.values() for o in f.get("one_of", ()) if o not in alone}
+    if unknown:
+        raise SchemaError(f"formats.toml: no format is called {', '.join(sorted(unknown))}")
+    return {n: replace(f, one_of=tuple(alone[o] for o in raw[n].get("one_of", ()))) for n, f in alone.items()}
 
 
 def _sheet(file: str, raw: dict[str, Any], formats: dict[str, Format], archives: tuple[Archive, ...]) -> SheetSpec:

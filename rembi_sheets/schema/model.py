@@ -90,7 +90,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A named text format (see formats.toml); `path` ("file", "pattern", "root") says that it is one of paths."""
+    """A named text format (see formats.toml); `path` ("file", "pattern", "root") says that it is one of paths.
+
+    `spellings`: patterns of how else it is typed, each with what is meant; `one_of`: the formats any of which it takes.
+    """
 
     name: str
     words: str
@@ -104,6 +107,8 @@ class Format:
     bare_prefix: str = ""
     path: str = ""
     addresses: bool = False
+    spellings: tuple[tuple[str, str], ...] = ()
+    one_of: tuple[Format, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def unchanged(texts: Collection[str], column: Column) -> bool:
     if (
         column.many
         or column.kind not in _KEPT
-        or (form and (form.strip or form.prefix or form.called or form.identifier))
+        or (form and (form.strip or form.prefix or form.called or form.identifier or form.one_of))
     ):
         return False
     # One long text is looked at, as one a cell takes longer; "|" stands between, and beside it no blank, nor another.

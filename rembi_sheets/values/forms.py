@@ -15,6 +15,7 @@ from functools import cache
 
 from rembi_sheets import vocabularies
 from rembi_sheets.schema import Format
+from rembi_sheets.signs import narrow
 from rembi_sheets.values import dois
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"/()\[\]]+@[^\s<>@,;:\"/()\[\]]+")
@@ -25,7 +26,7 @@ _TWICE = re.compile(r"([A-Za-z]+)[:_ ]+(?=\1[:_ ])", re.IGNORECASE)
 
 
 def fits(text: str, form: Format) -> bool:
-    """Does a text have the form, its check digit included?"""
+    """Does a text have the form, its check digit included, in plain letters and digits?"""
     bare = text.removeprefix(form.prefix) if form.prefix else text
     if not _matches(form.pattern, bare) or (not form.path and bare != bare.strip(_BULLETS)):
         return False
@@ -74,16 +75,25 @@ def undress(text: str, form: Format | None) -> str:
 
 
 def meant(text: str, form: Format) -> str:
-    """The identifier with a bullet copied along, or its prefix typed twice; '' when it may be read otherwise too."""
-    if form.path or fits(undress(text, form), form):
+    """What a slip leaves one reading for: signs copied along or of another keyboard, a prefix typed twice or otherwise.
+
+    '' when the text needs no reading, or may be read otherwise too.
+    """
+    if form.path:
         return ""
-    bare = text.strip(_AROUND)
+    one = _one_meant(text, form)
+    if one or fits(undress(text, form), form):
+        return one
+    plain = narrow(text)
+    bare = plain.strip(_AROUND)
     if form.check:  # such are mended, and until then refused
-        bare = bare if any(sign in text for sign in _BULLETS) else text
+        bare = bare if plain != text or any(sign in text for sign in _BULLETS) else text
     elif form.identifier:
         bare = _TWICE.sub("", bare)
         bare = re.sub(r"(?<=[:_])\s+|\s+(?=[:_])", "", bare)
-        bare = re.sub(r"\A([A-Za-z]+)\s+(?=\w*\d)", r"\1:", bare)
+        bare = _parted(bare)
+    elif form.called:
+        bare = _spelled(bare, form) or _spelled(_cut(bare, form), form) or bare
     made = undress(bare, form)
     return made if made != text and fits(made, form) else ""
 
@@ -123,6 +133,30 @@ def of_other_registry(text: str, form: Format, formats: Iterable[Format]) -> For
     return None
 
 
+def _one_meant(text: str, form: Format) -> str:
+    """The one identifier, of those that may stand here, that a text spells otherwise; an address stays as it is."""
+    bare = narrow(text).strip(_AROUND)
+    found = {made for one in form.one_of if (made := _spelled(bare, one))}
+    made = found.pop() if len(found) == 1 else ""
+    return "" if made.casefold() == text.casefold() else made
+
+
+def _spelled(text: str, form: Format) -> str:
+    """The value of the form that the text is another spelling of; '' if none."""
+    for pattern, written in form.spellings:
+        found = re.fullmatch(pattern, text, re.IGNORECASE)
+        made = found.expand(written) if found else ""
+        if made and fits(made, form):
+            return made
+    return ""
+
+
+def _parted(text: str) -> str:
+    """A term's identifier with a colon, where some other sign parts its known prefix from its number."""
+    made = re.sub(r"\A([A-Za-z]+)[\s;.\u2010-\u2015\u2212\-]+(?=\w*[0-9])", r"\1:", text)
+    return made if made != text and vocabularies.normalise_id(made) else text
+
+
 def _cut(text: str, form: Format) -> str:
     bare = re.sub(rf"\A(?:{form.strip})", "", text, flags=re.IGNORECASE).strip()
     if form.check == "doi" and bare != text:
@@ -143,9 +177,11 @@ def _held(text: str, form: Format) -> list[str]:
         inside = re.fullmatch(r"[^<>@]*<\s*([^<>\s]+)\s*>[.,;]?", text)
         return [inside[1] if inside else text.rstrip(".,;")]
     if form.check == "orcid":
-        digits = re.sub(r"[\s\u2010-\u2015\u2212-]", "", _cut(text, form).strip("/")).upper()
+        digits = re.sub(r"[\s_.\u2010-\u2015\u2212-]", "", _cut(text, form).strip("/")).upper()
         return ["-".join(digits[i : i + 4] for i in (0, 4, 8, 12))] if len(digits) == 16 else []
-    return [re.sub(r"\s+", "", text)] if form.called and not form.identifier else []
+    together = re.sub(r"\s+", "", text)
+    known = [together, together.lower()] if form.called and not form.identifier else []
+    return [_spelled(narrow(text).strip(), form), *known]
 
 
 def _typed(text: str, form: Format) -> list[str]:

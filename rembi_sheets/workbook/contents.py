@@ -40,15 +40,26 @@ class Content:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A validation: its cells, its type, its formulas, and its further attributes as pairs."""
+
+    area: str
+    kind: str
+    formulas: tuple[str, ...]
+    says: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass
 class Around:
     """What a sheet holds beside its cells: merged ranges, where links lead by range (address, place within), notes by
-    cell (text, author), the number of dropdowns."""
+    cell (text, author), dropdowns and other validations, the kinds of the parts that belong to it."""
 
     merged: frozenset[str] = frozenset()
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
-    validations: int = 0
+    validations: tuple[Rule, ...] = ()
+    parts: frozenset[str] = frozenset()
 
 
 class Contents:
@@ -75,10 +86,15 @@ class Contents:
         """The name of the part with the shared texts."""
         return self._related(self._home, "sharedStrings")
 
+    @property
+    def styles_part(self) -> str:
+        """The name of the part with the cell formats."""
+        return self._related(self._home, "styles")
+
     @cached_property
     def formats(self) -> looks.Formats:
         """The cell formats, as far as they say something."""
-        return looks.formats(self._package, self._related(self._home, "styles"))
+        return looks.formats(self._package, self.styles_part)
 
     @cached_property
     def _shared(self) -> Sequence[tuple[str, Look]]:
@@ -162,7 +178,7 @@ class Contents:
         """What the sheet holds beside its cells."""
         part = self.sheets[title].part
         targets = dict(_ids(self._package, part))
-        merged, links, count = set(), {}, 0
+        merged, links, rules = set(), {}, []
         try:
             with self._package.open(part) as stream:
                 for _, element in ET.iterparse(stream):
@@ -173,33 +189,43 @@ class Contents:
                         rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
                         links[element.get("ref", "")] = (targets.get(rel, ""), element.get("location", ""))
                     elif name == "dataValidation":
-                        count += 1
+                        rules.append(_rule(element))
                     elif name == "c":
                         element.clear()
         except BROKEN as e:
             raise RefusedError("FILE-DAMAGED") from e
-        return Around(frozenset(merged), links, self._notes(part), count)
+        kinds = frozenset(kind.rpartition("/")[2] for kind, _ in relations(self._package, part))
+        return Around(frozenset(merged), links, _notes(self.text(self._related(part, "comments"))), tuple(rules), kinds)
 
-    def _notes(self, part: str) -> dict[tuple[int, int], tuple[str, str]]:
-        """Notes by cell: text and author."""
-        comments = self._related(part, "comments")
-        if not comments:
-            return {}
-        try:
-            root = ET.fromstring(self.text(comments))
-        except BROKEN as e:
-            raise RefusedError("FILE-DAMAGED") from e
-        authors = [a.text or "" for a in root.iter() if a.tag.rpartition("}")[2] == "author"]
-        out = {}
-        for note in root.iter():
-            if note.tag.rpartition("}")[2] != "comment":
-                continue
-            at, number = cell_number(note.get("ref", "").replace("$", "")), note.get("authorId", "")
-            if at:
-                author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
-                text = "".join(t.text or "" for t in note.iter() if t.tag.rpartition("}")[2] == "t")
-                out[at] = (_read(text), author)
-        return out
+
+def _notes(part: bytes) -> dict[tuple[int, int], tuple[str, str]]:
+    """The notes of a part with comments by cell: text and author."""
+    if not part:
+        return {}
+    try:
+        root = ET.fromstring(part)
+    except BROKEN as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    authors = [a.text or "" for a in root.iter() if a.tag.rpartition("}")[2] == "author"]
+    out = {}
+    for note in root.iter():
+        if note.tag.rpartition("}")[2] != "comment":
+            continue
+        at, number = cell_number(note.get("ref", "").replace("$", "")), note.get("authorId", "")
+        if at:
+            author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+            text = "".join(t.text or "" for t in note.iter() if t.tag.rpartition("}")[2] == "t")
+            out[at] = (_read(text), author)
+    return out
+
+
+def _rule(element: ET.Element) -> Rule:
+    """A validation, in the usual form or that of a later Excel, which has its cells and formulas as elements."""
+    within = {c.tag.rpartition("}")[2]: "".join(c.itertext()).strip() for c in element}
+    said = dict(element.attrib)
+    area, kind = said.pop("sqref", within.get("sqref", "")), said.pop("type", "none")
+    formulas = tuple(within[name] for name in ("formula1", "formula2") if within.get(name))
+    return Rule(area, kind, formulas, tuple((k, v) for k, v in said.items() if "}" not in k))
 
 
 def _ids(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:

@@ -120,8 +120,8 @@ def _around(title: str, old: Contents, new: Contents) -> Iterator[Difference]:
     for at, text in notes.items():
         if left.get(at) != text:
             yield Difference(title, a1(*at), f"the note {text}", left.get(at, ""))
-    if after.validations < before.validations:
-        yield Difference(title, "", f"{before.validations} dropdowns", str(after.validations))
+    if len(after.validations) < len(before.validations):
+        yield Difference(title, "", f"{len(before.validations)} dropdowns", str(len(after.validations)))
 
 
 def moved(content: Content, formula: str) -> Content:

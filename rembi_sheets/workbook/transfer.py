@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import Book, Raw, Sheet, a1
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import Tables, from_book, sheet_key
-from rembi_sheets.workbook import lists, problems
+from rembi_sheets.workbook import lists, ownrules, problems
 from rembi_sheets.workbook.carry import Special, put, resolved, specials
-from rembi_sheets.workbook.contents import Contents
+from rembi_sheets.workbook.contents import Around, Contents, Rule
 from rembi_sheets.workbook.editing import AnnotateError, Package
 from rembi_sheets.workbook.formulas import moved
 from rembi_sheets.workbook.graft import Graft
@@ -26,6 +26,7 @@ from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.moves import Places, cell_at, places
 from rembi_sheets.workbook.notes import without_ours
 from rembi_sheets.workbook.package import RefusedError, cell_number
+from rembi_sheets.workbook.paint import painted
 from rembi_sheets.workbook.read import book as read_book
 from rembi_sheets.workbook.sheetlist import SheetList
 from rembi_sheets.workbook.styles import put_raw
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
 
 _STAND_IN = "?"  # in the drawn sheet, where a cell of the old one is put as it was
 _MOST = 1000  # cells of a range whose links are carried one by one
+# What belongs to a sheet and does not come along, by the kind of its part, in words; the last only on sheets of ours.
+_PARTS = {
+    "pivotTable": "a pivot table (its cells hold what it showed)",
+    "slicer": "a slicer",
+    "timeline": "a timeline",
+    "queryTable": "a query (its cells hold what it found)",
+    "threadedComment": "the threads of its comments (each is a note)",
+}
+_OURS = {"drawing": "pictures or charts", "table": "the form of a table (its cells are kept)"}
 
 
 @dataclass
@@ -89,6 +99,7 @@ class Transfer:
         self.changed: set[tuple[str, int, int]] = set()
         self.valued: list[str] = []
         self.left: list[str] = []
+        self.rules: dict[str, list[Rule]] = {}  # dropdowns of the user's own, by the title in the new workbook
         self.places: dict[str, Places] = {}  # by the title in the new workbook
         for plan in layout.sheets:
             table = old.tables[plan.spec.name]
@@ -129,14 +140,27 @@ class Transfer:
                 value = self.old.value(place.old, *old)
                 if value is not None and target.cell(*new).value is None:
                     put_raw(target.cell(*new), value)
-            self._around(target, place)
+            around = self.old.contents.around(place.old.title)
+            self._around(target, place, around)
+            mine, left = ownrules.into(target, around.validations, place, partial(self.moved, title=place.old.title))
+            self.rules[title] = mine
+            self.left += left
+            for at, paint in painted(self.old.contents, place.old.title):
+                to = place.to(*at)
+                if to is not None:
+                    paint.on(target.cell(*to))
             self._above(place)
+            self._parts(place.old.title, around, _PARTS | _OURS)
+        for title in self.further:
+            self._parts(title, self.old.contents.around(title), _PARTS)
 
-    def _around(self, target: Any, place: Places) -> None:
+    def _parts(self, title: str, around: Around, words: Mapping[str, str]) -> None:
+        self.left += [f"{title}: {word}" for kind, word in words.items() if kind in around.parts]
+
+    def _around(self, target: Any, place: Places, around: Around) -> None:
         from openpyxl.comments import Comment
         from openpyxl.worksheet.hyperlink import Hyperlink
 
-        around = self.old.contents.around(place.old.title)
         for at, text in without_ours(around.notes).items():
             to = self.note_place(place, at)
             if to is not None:

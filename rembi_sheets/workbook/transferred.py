@@ -11,6 +11,7 @@ from rembi_sheets.workbook.contents import Content, Contents
 from rembi_sheets.workbook.held import Difference, shown
 from rembi_sheets.workbook.moves import Places
 from rembi_sheets.workbook.notes import without_ours
+from rembi_sheets.workbook.paint import painted
 from rembi_sheets.workbook.transfer import Transfer, cells_of, corners_of
 
 
@@ -54,6 +55,15 @@ def _lost_around(transfer: Transfer, title: str, place: Places, new: Contents) -
             to = place.to(*at)
             if to is not None and after.links.get(a1(*to)) != aim:
                 yield Difference(place.old.title, a1(*at), f"the link to {'#'.join(filter(None, aim))}")
+    paints = dict(painted(new, title))
+    for at, paint in painted(transfer.old.contents, place.old.title):
+        to = place.to(*at)
+        if to is not None and paints.get(to) != paint:
+            yield Difference(place.old.title, a1(*at), "the colour of the cell")
+    rules = {(rule.kind, rule.formulas) for rule in after.validations}
+    for rule in transfer.rules.get(title, ()):
+        if (rule.kind, rule.formulas) not in rules:
+            yield Difference(place.old.title, rule.area, f"the dropdown {rule.formulas[0]}")
     for area in before.merged:
         corners = [place.to(*at) for at in corners_of(area)]
         if None not in corners and f"{a1(*corners[0])}:{a1(*corners[-1])}" not in after.merged:  # type: ignore[misc]
@@ -75,5 +85,5 @@ def _lost_sheet(transfer: Transfer, title: str, new: Contents) -> Iterator[Diffe
     before, after = transfer.old.contents.around(title), new.around(title)
     if (before.merged, before.links, before.notes) != (after.merged, after.links, after.notes):
         yield Difference(title, "", "notes, links or joined cells")
-    if before.validations != after.validations:
-        yield Difference(title, "", f"{before.validations} dropdowns", str(after.validations))
+    if len(before.validations) != len(after.validations):
+        yield Difference(title, "", f"{len(before.validations)} dropdowns", str(len(after.validations)))
