@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from rembi_sheets.cells import Book, Sheet
@@ -17,7 +19,11 @@ from rembi_sheets.submission import Submission, from_tables
 from rembi_sheets.tables import Tables, from_book
 
 TODAY = dt.date(2026, 11, 22)
+LONG = bool(os.environ.get("REMBI_SHEETS_LONG"))  # `make long`: what every run tries in part is tried whole
 HEAD = 5  # heading row of the tables made here; data from row 6, as in a blank workbook
+_NAMES = load().archive_names
+# Sets of archives for which workbooks are made: each alone and all together, in long runs every one.
+SETS = [c for n in ((1, 2, 3) if LONG else (1, 3)) for c in combinations(_NAMES, n)]
 
 STUDY: dict[str, Any] = {
     "Study": {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,9 @@ from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.submission import from_tables
 from rembi_sheets.tables import Tables, from_book
 from rembi_sheets.workbook.layout import FORM_HEAD, HEAD_ROWS, Field, Plan, SheetPlan, Weight, plan
-from tests.support import TODAY
+from tests.support import SETS, TODAY
 
 SCHEMA = load()
-SETS = [c for n in (1, 2, 3) for c in combinations(SCHEMA.archive_names, n)]
 PROFILES = [p.name for p in SCHEMA.profiles]
 COMBINATIONS = [(p, a, level) for p in PROFILES for a in SETS for level in SCHEMA.levels]
 ROUNDS = 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from itertools import combinations
 
 import pytest
 from openpyxl import load_workbook
@@ -13,10 +12,10 @@ from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.workbook.layout import Plan, plan
 from rembi_sheets.workbook.valid import cells
 from rembi_sheets.workbook.write import blank
+from tests.support import SETS
 from tests.workbook.xlsx import MAIN, Xlsx, bounds
 
 SCHEMA = load()
-SETS = [s for n in (1, 2, 3) for s in combinations(SCHEMA.archive_names, n)]
 ROWS = 500
 # The order of the schema of Office Open XML (ECMA-376, CT_Worksheet); a program repairs a file that breaks it.
 ORDER = [
