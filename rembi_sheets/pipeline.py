@@ -158,10 +158,15 @@ def widen(
     )
 
 
-def migrate(workbook: Workbook) -> Migrated | None:
-    """A copy of a readable .xlsx workbook in today's form; None when it is of today's version. Raises AnnotateError."""
+def migrate(workbook: Workbook, limits: Mapping[str, int] | None = None) -> Migrated | None:
+    """A copy of a readable .xlsx, .ods or folder in today's form; None when it is of today's version.
+
+    `limits` as of `read`. Raises AnnotateError.
+    """
+    from rembi_sheets.workbook import plain
     from rembi_sheets.workbook.editing import AnnotateError
     from rembi_sheets.workbook.migrate import migrate as made
+    from rembi_sheets.workbook.package import Caps
 
     for table in workbook.tables or ():
         if table.source is not None and table.former.moved:
@@ -169,7 +174,10 @@ def migrate(workbook: Workbook) -> Migrated | None:
                 f"{table.title} has columns that are others today; write today's headings into it before the workbook "
                 "is migrated."
             )
-    return made(workbook.path.read_bytes(), workbook.schema)
+    path = workbook.path
+    content, left = plain.laid(path, Caps.of(limits or {})) if plain.taken(path) else (path.read_bytes(), ())
+    copy = made(content, workbook.schema)
+    return dataclasses.replace(copy, left=(*copy.left, *left)) if copy is not None else None
 
 
 def fill(

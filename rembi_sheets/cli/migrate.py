@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rembi_sheets.cli import copies
-from rembi_sheets.cli.options import WORKBOOK, talk
+from rembi_sheets.cli.options import WORKBOOK, limits, talk
 
 if TYPE_CHECKING:
     from rembi_sheets.workbook.migrate import Migrated
@@ -25,7 +25,8 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
     """Write a copy of an older workbook in today's form, and say what moved where.
 
     All that is filled in is kept, with your own columns, notes and sheets. What has no place any more is put on the
-    sheet Left over. The workbook itself is never changed, and can be used as it is.
+    sheet Left over. The workbook itself is never changed, and can be used as it is. It may be an .ods or a folder of
+    tables as well; the copy is an .xlsx.
 
     \b
     Example:
@@ -35,9 +36,9 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
     from rembi_sheets import pipeline
 
     target = copies.named(copy, workbook, dry_run)
-    read = copies.original(workbook)
+    read = copies.original(workbook, other_forms=True)
     with copies.copying():
-        made = pipeline.migrate(read)
+        made = pipeline.migrate(read, limits())
         if made is None:
             click.echo(f"{workbook} is in today's form already, version {read.schema.version}.", err=True)
             return

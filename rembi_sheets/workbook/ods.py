@@ -1,4 +1,4 @@
-"""OpenDocument spreadsheets: error cells, formulas without result, merged ranges, looks and number formats of cells.
+"""OpenDocument spreadsheets: error cells, formulas, merged ranges, looks, number formats and notes of cells.
 
 The reader for values tells none of them. What a number looks like stands in the file as its program showed it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DIGITS = re.compile(r"-?\d(?:[\d.,\u00a0\u202f]*\d)?")
@@ -61,6 +63,36 @@ def read(package: zipfile.ZipFile, cells: int) -> dict[str, Beside]:
     return out
 
 
+@dataclass
+class Around:
+    """What stands at the cells of one table and is none of their values: notes with their authors, and formulas."""
+
+    notes: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def around(package: zipfile.ZipFile, cells: int) -> dict[str, Around]:
+    """Notes and formulas of every table, by its title. Raises as `read`."""
+    out: dict[str, Around] = {}
+    try:
+        with package.open("content.xml") as stream:
+            for title, row, column, _, element in _cells(stream, cells, {}):
+                found = out.setdefault(title, Around())
+                note, formula = element.find(_OFFICE + "annotation"), element.get(_TABLE + "formula", "")
+                if note is not None:
+                    found.notes[row, column] = _shown(note, "\n"), note.findtext(_CREATOR, "")
+                if formula:
+                    found.formulas[row, column] = "=" + formula.partition("=")[2]
+    except BROKEN as e:
+        raise RefusedError("FILE-DAMAGED") from e
+    return out
+
+
+def _shown(element: ET.Element, between: str = "") -> str:
+    """The paragraphs of a cell, without those of its note; or of a note."""
+    return between.join("".join(p.itertext()) for p in element.findall(_TEXT + "p"))
+
+
 def _pieces(cell: ET.Element, ways: dict[str, set[str]]) -> Iterator[tuple[str, set[str]]]:
     """The text of a cell in pieces with their ways; lines of several paragraphs are parted by line breaks."""
     for number, paragraph in enumerate(cell.findall(_TEXT + "p")):
@@ -98,7 +130,7 @@ def _ways(style: ET.Element) -> set[str]:
 def _code(cell: ET.Element) -> str:
     """The number format that shows a number or a date as its program did; '' where that is the plain value."""
     kind = cell.get(_OFFICE + "value-type", "")
-    seen = "".join(t for p in cell.iter(_TEXT + "p") for t in p.itertext()).strip()
+    seen = _shown(cell).strip()
     if kind == "date":
         return "yyyy-mm-dd" if _FOUR_DIGITS.search(seen) else ""
     if kind not in ("float", "percentage", "currency") or not seen:
@@ -167,7 +199,7 @@ def _cells(
 
 def _mark(cell: ET.Element) -> tuple[Mark, str] | None:
     formula = cell.get(_TABLE + "formula")
-    shown = "".join(t for p in cell.iter(_TEXT + "p") for t in p.itertext())
+    shown = _shown(cell)
     if cell.get(_CALC_TYPE) == "error":
         return Mark.ERROR, shown or "#N/A"
     if formula and not cell.get(_OFFICE + "value-type") and not shown:

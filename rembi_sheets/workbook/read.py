@@ -126,13 +126,22 @@ def book(data: bytes) -> Book:
     return Book("", "", sheets, meta)
 
 
+def whole(path: Path, caps: Caps = Caps()) -> Book:  # noqa: B008 - frozen
+    """The book of a file or folder that `read` has let through, with the cells of every sheet. Raises RefusedError."""
+    if _is_folder(path):
+        return tabular.folder(path, caps, every=True)
+    data = _bytes(path, caps)
+    sheets, meta = _sheets(data, _kind(data, path), caps, every=True)
+    return Book(path.name, "", sheets, meta)
+
+
 def _ours(title: str) -> bool:
     """Is a sheet of this title read?"""
     return sheet_key(title) in {sheet_key(t) for t in known_titles()} or is_plate_map(title)
 
 
-def _sheets(data: bytes, kind: str, caps: Caps) -> tuple[tuple[Sheet, ...], dict[str, str]]:
-    """The sheets, ours with their cells, and the pairs of the sheet `_meta`."""
+def _sheets(data: bytes, kind: str, caps: Caps, every: bool = False) -> tuple[tuple[Sheet, ...], dict[str, str]]:
+    """The sheets, ours (or `every` one) with their cells, and the pairs of the sheet `_meta`."""
     if kind != "xls":
         data = spelled(data)
     found = _found(data, kind, caps)
@@ -144,7 +153,7 @@ def _sheets(data: bytes, kind: str, caps: Caps) -> tuple[tuple[Sheet, ...], dict
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if not _ours(about.name):
+        if not every and not _ours(about.name):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         if kind == "xlsx" and about.name not in found:

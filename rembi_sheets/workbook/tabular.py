@@ -15,14 +15,16 @@ from rembi_sheets.workbook.package import Caps, RefusedError
 _ENDINGS = (".tsv", ".csv", ".txt")
 
 
-def folder(path: Path, caps: Caps) -> Book:
+def folder(path: Path, caps: Caps, every: bool = False) -> Book:
     """The tables of a folder as sheets, in the order of the schema; SHA-256 over names and contents in that order.
+
+    `every`: other tables are read too, else they are only named.
 
     Raises RefusedError when none is there, one cannot be read, or two stand for one sheet.
     """
     titles = {sheet_key(t): t for t in known_titles()}
     found: dict[str, Path] = {}
-    others = []
+    others: list[Path] = []
     try:
         tables = [f for f in path.iterdir() if f.suffix.lower() in _ENDINGS and f.is_file()]
     except OSError as e:
@@ -30,13 +32,13 @@ def folder(path: Path, caps: Caps) -> Book:
     for file in sorted(tables, key=lambda f: f.name):
         key = "_meta" if file.stem == "_meta" else sheet_key(file.stem.replace("_", " "))
         if key != "_meta" and key not in titles:
-            others.append(file.stem)
+            others.append(file)
         elif key in found:
             raise RefusedError("FILE-TWICE", value=found[key].name, other=file.name, name=titles.get(key, key))
         else:
             found[key] = file
     if not any(k in found for k in titles):
-        raise RefusedError("FILE-NOT-OURS", sheets=others[:5] or "none")
+        raise RefusedError("FILE-NOT-OURS", sheets=[file.stem for file in others[:5]] or "none")
     digest = hashlib.sha256()
     sheets, meta = [], {}
     for key in ("_meta", *titles):
@@ -49,7 +51,7 @@ def folder(path: Path, caps: Caps) -> Book:
             meta = {str(r[0]).strip(): str(r[1]).strip() for r in rows if len(r) > 1 and r[0]}
         else:
             sheets.append(Sheet(titles[key], rows))
-    sheets.extend(Sheet(stem, ()) for stem in others)
+    sheets += [Sheet(file.stem, table(_bytes(file, caps), file.name) if every else ()) for file in others]
     return Book(path.resolve().name, digest.hexdigest(), tuple(sheets), meta)
 
 

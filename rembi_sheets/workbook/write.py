@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 META = "_meta"
 # What XML cannot hold at all, and what a spreadsheet program would read as an escape (a file name like tile_x0012_).
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -132,7 +132,7 @@ def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workb
     readme.write(first, layout, styles)
     for sheet in layout.sheets:
         target = made[sheet.spec.name]
-        records = [{n: _safe(v) for n, v in r.items()} for r in data.get(sheet.spec.name, ())]
+        records = [{n: safe(v) for n, v in r.items()} for r in data.get(sheet.spec.name, ())]
         if sheet.spec.layout is Layout.FORM:
             values = records[0] if records else {}
             if not data:
@@ -150,11 +150,11 @@ def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workb
     return book
 
 
-def _safe(value: Raw) -> Raw:
+def safe(value: Raw) -> Raw:
     """Text without what XML cannot hold, and with `_x0012_` told from an escape."""
     if not isinstance(value, str):
         return value
-    return _ESCAPE.sub("_x005F_", _ILLEGAL.sub("", value))
+    return _ESCAPE.sub("_x005F_", ILLEGAL.sub("", value))
 
 
 def _archives(layout: Plan) -> dict[str, Raw]:

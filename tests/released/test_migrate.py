@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +19,9 @@ from rembi_sheets.workbook import write
 from rembi_sheets.workbook.migrate import Migrated
 from tests import support
 from tests.released import made_up
+from tests.released.forms import FORMS, as_folder, saved_by_office
 from tests.released.test_moves import FILLED
 
-FORMS = ("xlsx", "office.xlsx")
 OWN = {
     "Files": [
         {"Path": "stacks/organoid_01.tiff", "Image data": "Organoid stacks", "Dose": "5", "Batch": "a"},
@@ -54,24 +52,23 @@ def _workbook(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
-    """The workbook as made and as LibreOffice saves it; while they are used, the made-up version is today's."""
+    """The workbook in every form; while they are used, the made-up version is today's."""
     home = tmp_path_factory.mktemp("migrate")
     made = {"xlsx": _workbook(home / "study.xlsx")}
-    program = shutil.which("soffice")
-    if program:
-        command = [
-            program,
-            f"-env:UserInstallation={(home / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx",
-        ]
-        subprocess.run(
-            [*command, "--outdir", str(home / "saved"), str(made["xlsx"])], check=True, capture_output=True, timeout=300
-        )
-        made["office.xlsx"] = home / "saved" / "study.xlsx"
+    made["folder"] = _folder(home / "study", made["xlsx"])
+    made |= saved_by_office(home, made["xlsx"])
     with made_up.released(made_up.folder(home / "schema")):
         yield made
+
+
+def _folder(path: Path, workbook: Path) -> Path:
+    """What people have around the tables of a folder: a cell beside them, and a table of their own."""
+    as_folder(path, workbook)
+    table = path / "Biosamples.tsv"
+    head, first, rest = table.read_text("utf-8").split("\n", 2)
+    table.write_text(f"{head}\n{first}\t\t\tbeside all columns\n{rest}", "utf-8")
+    (path / "My notes.tsv").write_text("kept whole\t\n\t42\n", "utf-8")
+    return path
 
 
 def _migrated(
@@ -117,11 +114,11 @@ def test_notes_own_columns_and_own_sheets_are_kept(workbooks: dict[str, Path], f
     _, new, made = _migrated(workbooks, form, tmp_path)
     assert new.tables is not None and new.tables["files"].own[:2] == ("Dose", "Batch")
     book = load_workbook(io.BytesIO(made.content))
-    assert book["My notes"]["A1"].value == "kept whole" and book["My notes"]["B2"].value == 42
+    assert book["My notes"]["A1"].value == "kept whole" and str(book["My notes"]["B2"].value) == "42"
     cells = [c for row in book["Biological samples"].iter_rows() for c in row]
     assert "beside all columns" in [c.value for c in cells]
     noted = [c for c in cells if c.comment and "ask Ada" in c.comment.text]
-    assert [c.value for c in noted] == ["From the bank"]
+    assert [c.value for c in noted] == (["From the bank"] if form != "folder" else [])
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -133,7 +130,7 @@ def test_what_has_no_place_is_left_over_and_told(workbooks: dict[str, Path], for
         ("Biosamples", "Experimental variables", "Wild type HeLa", "temperature"),
         ("Image acquisition", "Instrument attributes", "C", "Example 880, pinhole wide"),
     ]
-    assert "not sure" in rows[0][5]
+    assert form == "folder" or "not sure" in rows[0][5]
     assert {m.kind for m in made.moved} == {"renamed", "split", "merged", "words", "dropped"}
     assert "Biological samples: Remarks" in {n for c in made.asked if c.kind == "required" for n in c.new}
     assert len(made.over) == 2

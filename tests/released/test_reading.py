@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +10,12 @@ import pytest
 from rembi_sheets import pipeline
 from rembi_sheets.pipeline import Workbook
 from rembi_sheets.schema import load, select
-from rembi_sheets.tables import from_book, to_book
+from rembi_sheets.tables import from_book
 from rembi_sheets.workbook import write
 from tests import support
 from tests.released import made_up
+from tests.released.forms import FORMS, as_folder, saved_by_office
 from tests.released.test_moves import FILLED
-
-FORMS = ("xlsx", "office.xlsx", "ods", "folder")
 
 
 def _filled(path: Path) -> Path:
@@ -30,29 +26,13 @@ def _filled(path: Path) -> Path:
     return path
 
 
-def _folder(path: Path, workbook: Path) -> Path:
-    path.mkdir()
-    read = pipeline.read(workbook)
-    assert read.tables is not None
-    for sheet in to_book(read.tables).sheets:
-        with (path / f"{sheet.title}.tsv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, delimiter="\t").writerows(sheet.rows)
-    (path / "_meta.tsv").write_text(f"schema version\t{load().version}\n", "utf-8")
-    return path
-
-
 @pytest.fixture(scope="module")
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """The same workbook in several forms; while they are used, the made-up version is today's."""
     home = tmp_path_factory.mktemp("workbooks")
     made = {"xlsx": _filled(home / "study.xlsx")}
-    made["folder"] = _folder(home / "study", made["xlsx"])
-    program = shutil.which("soffice")
-    for form in ("xlsx", "ods") if program else ():
-        command = [str(program), f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless"]
-        command += ["--convert-to", form, "--outdir", str(home / "saved"), str(made["xlsx"])]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
-        made["ods" if form == "ods" else "office.xlsx"] = home / "saved" / f"study.{form}"
+    made["folder"] = as_folder(home / "study", made["xlsx"])
+    made |= saved_by_office(home, made["xlsx"])
     with made_up.released(made_up.folder(home / "schema")):
         yield made
 
