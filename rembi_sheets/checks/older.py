@@ -15,6 +15,7 @@ _SAID = {
     "split": ("{n} became several", "{n} became several"),
     "merged": ("{n} time several became one", "{n} times several became one"),
     "words": ("{n} word of a list is another", "{n} words of lists are others"),
+    "unlisted": ("{n} word is in its list no more", "{n} words are in their lists no more"),
     "dropped": ("{n} is asked for no more", "{n} are asked for no more"),
 }
 

@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "split": "Split",
     "merged": "Merged",
     "words": "Other words in lists",
+    "unlisted": "Words that lists have no more",
     "values": "Other values taken",
     "optional": "Required no longer",
     "dropped": "Asked for no more",

@@ -14,8 +14,9 @@ from rembi_sheets.schema.model import Column, Need
 class Change:
     """One change: what kind, "Sheet: Label" before and after (a sheet alone: its title), and what else is to be said.
 
-    `kind`: added, dropped, renamed, split, merged, words, required (for the archives named in `detail`), optional
-    (no archive named there demands it any more), values (what a cell may hold is told otherwise).
+    `kind`: added, dropped, renamed, split, merged, words, unlisted (a word that its list has no more), required (for
+    the archives named in `detail`), optional (no archive named there demands it any more), values (what a cell may
+    hold is told otherwise).
     """
 
     kind: str
@@ -74,6 +75,8 @@ def _steps(along: Way) -> Iterator[Change]:
             if isinstance(step, Words):
                 for was, word in step.replaced.items():
                     yield Change("words", (was,), (word,), then.lists[step.list].title)
+                for was in step.dropped:
+                    yield Change("unlisted", (was,), (), then.lists[step.list].title)
                 continue
             sheet = then[names[step.sheet]]
             old = step.columns if isinstance(step, Merged) else (step.column,)

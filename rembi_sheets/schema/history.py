@@ -7,7 +7,7 @@ additions came. The tables are
     [[renamed]]   sheet, to              or sheet, column, to
     [[split]]     sheet, column, to (several), pattern (a named group for each of `to`), rest (takes what does not fit)
     [[merged]]    sheet, columns, to, between
-    [[words]]     list, replaced = { old = "new" }
+    [[words]]     list, replaced = { old = "new" }, dropped (several, which nothing replaces)
     [[dropped]]   sheet, column
 """
 
@@ -57,10 +57,11 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a list that are others now."""
+    """Words of a list that are others now, and those that it has no more: cells keep them, and `check` asks."""
 
     list: str
     replaced: Mapping[str, str]
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +192,15 @@ def _merged(raw: dict[str, Any]) -> Merged:
     return Merged(raw["sheet"], tuple(raw["columns"]), raw["to"], raw["between"])
 
 
+def _words(raw: dict[str, Any]) -> Words:
+    return Words(raw["list"], raw.get("replaced", {}), tuple(raw.get("dropped", ())))
+
+
 _MAKE: Mapping[str, Any] = {
     "renamed": lambda raw: Renamed(**raw),
     "split": _split,
     "merged": _merged,
-    "words": lambda raw: Words(**raw),
+    "words": _words,
     "dropped": lambda raw: Dropped(**raw),
 }
 
@@ -207,6 +212,8 @@ def _verify(made: Migration, file: str) -> None:
         if isinstance(step, Words):
             if step.list not in made.new.lists:
                 raise SchemaError(f"{file}: no list is called {step.list}")
+            if (not step.replaced and not step.dropped) or set(step.replaced) & set(step.dropped):
+                raise SchemaError(f"{file}: the words of {step.list} are neither replaced nor dropped, or both")
             continue
         gone = _gone(step, columns)
         if not gone or not gone <= columns:

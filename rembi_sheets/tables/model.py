@@ -28,7 +28,8 @@ Source = Callable[["list[Finding] | None"], "Iterator[pd.DataFrame]"]
 class Moved:
     """What became of a column of an older version: "Sheet: Heading" then, the same today (none: no place any more).
 
-    `kind`: renamed, split, merged, words or dropped; `cells`: how many filled cells it concerns.
+    `kind`: renamed, split, merged, words, unlisted (it holds words that its list has no more) or dropped; `cells`: how
+    many filled cells it concerns.
     """
 
     kind: str

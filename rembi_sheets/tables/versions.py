@@ -192,6 +192,7 @@ class _Work:
 
     def _words(self, step: Words, at: int) -> None:
         replaced = {fold(old): new for old, new in step.replaced.items()}
+        dropped = {fold(old) for old in step.dropped}
         for name, values in self.values.items():
             to = self.along.today(self.sheet, name, at)
             if to is None or to.list != step.list or to.kind not in (Kind.CHOICE, Kind.TERM):
@@ -202,6 +203,9 @@ class _Work:
                 self.values[name] = now
                 self.rewritten.setdefault(name, set()).update(rows)
                 self._said("words", (name,), self._today((name,), at), len(rows))
+            unlisted = sum(bool(dropped & set(map(fold, _said_in(v)))) for v in values)
+            if unlisted:
+                self._said("unlisted", (name,), self._today((name,), at), unlisted)
 
     def _today(self, names: tuple[str, ...], at: int) -> tuple[str, ...]:
         found = (self.along.today(self.sheet, n, at) for n in names)
@@ -229,6 +233,13 @@ class _Work:
             columns=self.columns,
             former=former,
         )
+
+
+def _said_in(value: Value) -> tuple[str, ...]:
+    """The words in a cell of a list."""
+    if isinstance(value, tuple):
+        return tuple(word for v in value for word in _said_in(v))
+    return (value.label if isinstance(value, Term) else str(value),) if value is not None else ()
 
 
 def _worded(value: Value, replaced: dict[str, str]) -> Value:

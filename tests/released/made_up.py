@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets.schema import load
+from rembi_sheets.vocabularies import bundled, likeness
 
 SHIPPED = Path(__file__).parents[2] / "rembi_sheets" / "schema"
 VERSION = "1.2"
@@ -38,6 +40,7 @@ between = ", "
 [[words]]
 list = "scale"
 replaced = { cell = "tissue" }
+dropped = ["molecule"]
 
 [[words]]
 list = "role"
@@ -118,19 +121,37 @@ def folder(home: Path) -> Path:
     methods = home / VERSION / "methods.toml"
     text = methods.read_text("utf-8").replace('"image_acquisition.instrument"', '"image_acquisition.device"')
     methods.write_text(text, "utf-8")
+    _lists(home / "vocabularies")
     (home / "migrations" / f"{current}-{VERSION}.toml").write_text(MIGRATION, "utf-8")
     return home
+
+
+def _lists(home: Path) -> None:
+    """The lists without the words that are replaced or dropped."""
+    shutil.copytree(bundled.HERE / "data", home / "data")
+    shutil.copy(bundled.HERE / "SOURCES.toml", home)
+    for step in tomllib.loads(MIGRATION)["words"]:
+        path = home / "data" / f"{step['list']}.tsv"
+        gone = {*step["replaced"], *step.get("dropped", ())}
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if line.split("\t")[0] not in gone]
+        assert len(lines) - len(kept) == len(gone)
+        path.write_text("".join(kept), "utf-8")
 
 
 @contextmanager
 def released(home: Path) -> Iterator[None]:
     """While it lasts, the made-up version is today's."""
     dictionary, history = (sys.modules[f"rembi_sheets.schema.{name}"] for name in ("load", "history"))
-    caches = (dictionary._loaded, dictionary.known_titles)
+    caches = (
+        *(dictionary._loaded, dictionary.known_titles),
+        *(bundled.sources, bundled.entries, bundled.index, likeness.bundled_pool),
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dictionary, "home", lambda: home)
         patch.setattr(history, "home", lambda: home)
         patch.setattr(dictionary, "CURRENT", VERSION)
+        patch.setattr(bundled, "HERE", home / "vocabularies")
         for c in caches:
             c.cache_clear()
         try:

@@ -131,7 +131,7 @@ def test_what_has_no_place_is_left_over_and_told(workbooks: dict[str, Path], for
         ("Image acquisition", "Instrument attributes", "C", "Example 880, pinhole wide"),
     ]
     assert form == "folder" or "not sure" in rows[0][5]
-    assert {m.kind for m in made.moved} == {"renamed", "split", "merged", "words", "dropped"}
+    assert {m.kind for m in made.moved} == {"renamed", "split", "merged", "words", "unlisted", "dropped"}
     assert "Biological samples: Remarks" in {n for c in made.asked if c.kind == "required" for n in c.new}
     assert len(made.over) == 2
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rembi_sheets import schema
+from rembi_sheets import checks, schema
 from rembi_sheets.cells import Book, Sheet
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import SchemaError, load, versions
@@ -27,6 +27,7 @@ FILLED = support.study(
     Study_components=[
         {"Name": "Organoid time lapse", "Scale": "Cell", "Study component description": "cell"},
         {"Name": "Second", "Scale": "tissue"},
+        {"Name": "Third", "Scale": "molecule"},
     ],
     Biosamples=[
         {"Identity": "Wild type HeLa", "Description": "From the bank", "Experimental variables": "temperature"},
@@ -91,11 +92,21 @@ def test_merged_columns_are_joined_where_both_are_filled(home: Path) -> None:
 def test_words_of_a_list_are_replaced_there_and_nowhere_else(home: Path) -> None:
     tables, _ = from_book(FILLED_BOOK, load())
     scales = [c.name for c in load()["study_components"].columns if c.list == "scale"]
-    assert _column(tables, "study_components", scales[0]) == ["tissue", "tissue"]
+    assert _column(tables, "study_components", scales[0]) == ["tissue", "tissue", "molecule"]
     assert _column(tables, "people", "roles") == [("corresponding author", "project manager")]
     texts = [c.name for c in load()["study_components"].columns if c.label == "Study component description"]
     assert _column(tables, "study_components", texts[0])[0] == "cell"
     assert tables["study_components"].rewritten(6, scales[0]) and not tables["study_components"].rewritten(7, scales[0])
+
+
+def test_a_word_that_its_list_has_no_more_stays_and_is_asked_about_at_its_cell(home: Path) -> None:
+    tables, _ = from_book(FILLED_BOOK, load())
+    moved = [m for t in tables for m in t.former.moved if m.kind == "unlisted"]
+    assert [(m.old, m.cells) for m in moved] == [(("Study components: Scale",), 1)]
+    wrong = [f for f in checks.check(tables, ()) if f.code == "LIST-UNKNOWN"]
+    assert [(f.sheet, f.column, f.addresses) for f in wrong] == [("Study components", "Scale", ("B8",))]
+    changed = {(c.kind, c.old, c.new) for c in schema.changes(schema.way(_TODAY, load()))}
+    assert {("unlisted", ("molecule",), ()), ("words", ("cell",), ("tissue",))} <= changed
 
 
 def test_a_dropped_column_is_no_unknown_heading_and_is_told(home: Path) -> None:
@@ -130,6 +141,7 @@ def test_a_workbook_of_today_or_of_no_known_version_is_read_as_one_of_today(home
         ("(?P<pinhole_width>", "(?P<hole>"),
         ("(?P<pinhole_width>", "(?P<pinhole_width"),
         ('list = "scale"', 'list = "scales"'),
+        ('dropped = ["molecule"]', 'dropped = ["cell"]'),
         ("[[dropped]]", "[[thrown]]"),
     ],
 )

@@ -51,9 +51,16 @@ def test_every_move_is_made_in_every_form(workbooks: dict[str, Path], form: str)
     assert list(frames["biosamples"]["remarks"]) == ["From the bank", None]
     assert list(frames["image_acquisition"]["device"]) == ["Example 880"] * 3 + [None]
     assert list(frames["organisations"]["place"]) == ["Heidelberg, Baden", "Bavaria", None]
-    assert list(frames["study_components"]["scale"]) == ["tissue", "tissue"]
+    assert list(frames["study_components"]["scale"]) == ["tissue", "tissue", "molecule"]
     assert list(frames["people"]["roles"]) == [("corresponding author", "project manager")]
-    assert {m.kind for t in read.tables for m in t.former.moved} == {"renamed", "split", "merged", "words", "dropped"}
+    assert {m.kind for t in read.tables for m in t.former.moved} == {
+        "renamed",
+        "split",
+        "merged",
+        "words",
+        "unlisted",
+        "dropped",
+    }
 
 
 @pytest.mark.parametrize("form", FORMS)
