@@ -163,21 +163,16 @@ def migrate(workbook: Workbook, limits: Mapping[str, int] | None = None) -> Migr
 
     `limits` as of `read`. Raises AnnotateError.
     """
-    from rembi_sheets.workbook import plain
-    from rembi_sheets.workbook.editing import AnnotateError
+    from rembi_sheets.workbook import plain, side
     from rembi_sheets.workbook.migrate import migrate as made
     from rembi_sheets.workbook.package import Caps
 
-    for table in workbook.tables or ():
-        if table.source is not None and table.former.moved:
-            raise AnnotateError(
-                f"{table.title} has columns that are others today; write today's headings into it before the workbook "
-                "is migrated."
-            )
+    assert workbook.book is not None and workbook.tables is not None
+    beside = side.today(workbook.book.side, workbook.tables)
     path = workbook.path
     content, left = plain.laid(path, Caps.of(limits or {})) if plain.taken(path) else (path.read_bytes(), ())
     copy = made(content, workbook.schema)
-    return dataclasses.replace(copy, left=(*copy.left, *left)) if copy is not None else None
+    return dataclasses.replace(copy, left=(*copy.left, *left), side=beside) if copy is not None else None
 
 
 def fill(

@@ -42,7 +42,7 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
         if made is None:
             click.echo(f"{workbook} is in today's form already, version {read.schema.version}.", err=True)
             return
-        copies.write(target, made.content, read.book.side if read.book else None, force)
+        copies.write(target, made.content, made.side, force)
     if quiet:
         return
     for line in _lines(made):

@@ -41,10 +41,13 @@ class Heading:
 
 
 class Columns:
-    """The headings that a map may have: those of Files, with the user's own ones, and those of the list."""
+    """The headings that a map may have: those of Files (as they are and as the workbook's version had them), with the
+    user's own ones, and those of the list."""
 
     def __init__(self, table: Table) -> None:
         self._known = {sheet_key(c.label): c.name for c in table.sheet.columns if not c.own}
+        for heading, name in table.former.headings.items():
+            self._known.setdefault(sheet_key(heading), name)
         self._known |= {sheet_key(h): OWN + h for h in table.own}
         for heading in reversed(table.own):  # by another name of the same thing too
             label = _listed(heading)

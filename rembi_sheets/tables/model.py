@@ -42,12 +42,14 @@ class Moved:
 class Former:
     """What a table of a workbook of an older version was, where that is not what it is today.
 
-    `labels`: headings in the workbook by today's machine name; `rewritten`: by machine name the rows whose value is not
+    `labels`: headings in the workbook by today's machine name; `headings`: all that the sheet had, where today's are
+    others, to today's machine name; `rewritten`: by machine name the rows whose value is not
     what the cell says; `sources`: the sheet columns (of a form: rows) from which such values come, where these are
     several; `spent`, `dropped`: sheet columns (rows) and headings that were put into another, or are asked for no more.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
     rewritten: Mapping[str, frozenset[int]] = field(default_factory=dict)
     sources: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     spent: Mapping[int, str] = field(default_factory=dict)

@@ -214,6 +214,11 @@ class _Work:
     def _said(self, kind: str, old: tuple[str, ...], new: tuple[str, ...], cells: int) -> None:
         self.moved.append(Moved(kind, tuple(f"{self.table.title}: {self.labels[n]}" for n in old), new, cells))
 
+    def _headings(self) -> dict[str, str]:
+        """The headings of the sheet's columns that live on under another one."""
+        named = ((c, self.along.today(c.sheet, c.name)) for c in self.along.old[self.table.sheet.name].columns)
+        return {c.label: now.name for c, now in named if now is not None and now.label != c.label}
+
     def finished(self) -> Table:
         spec = self.along.new[self.sheet]
         values: dict[str, list[Value] | None] = {c.name: self.values.get(c.name) for c in spec.columns if not c.own}
@@ -224,7 +229,7 @@ class _Work:
                 self._said("renamed", (name,), (f"{spec.title}: {spec[name].label}",), filled)
         labels = {n: text for n, text in self.labels.items() if n in spec.by_name and text != spec[n].label}
         rewritten = {n: frozenset(r) for n, r in self.rewritten.items()}
-        former = Former(labels, rewritten, self.sources, self.spent, self.dropped, tuple(self.moved))
+        former = Former(labels, self._headings(), rewritten, self.sources, self.spent, self.dropped, tuple(self.moved))
         return replace(
             self.table,
             sheet=spec,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rembi_sheets.cells import SideTable
 from rembi_sheets.schema import Change, Schema, changes
 from rembi_sheets.tables import OWN, Moved
 from rembi_sheets.workbook.leftover import LeftOver
@@ -17,7 +18,8 @@ class Migrated:
     """The copy, and what is to be said of it.
 
     `moved`: what became of filled columns; `asked`: changes after which the copy shows a column that the workbook had
-    not, or demands one; `over`: what has no place any more; `valued`, `left` as in `add.Added`.
+    not, or demands one; `over`: what has no place any more; `valued`, `left` as in `add.Added`; `side`: the table of
+    files that belongs beside the copy.
     """
 
     content: bytes
@@ -28,6 +30,7 @@ class Migrated:
     over: tuple[LeftOver, ...]
     valued: tuple[str, ...]
     left: tuple[str, ...]
+    side: SideTable | None = None
 
 
 def migrate(data: bytes, schema: Schema) -> Migrated | None:

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from rembi_sheets.cells import Raw, SideTable, TableError
+from rembi_sheets.schema import Words
+from rembi_sheets.tables import Tables
+from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.package import Caps, RefusedError
 from rembi_sheets.workbook.tabular import separator
 
@@ -51,6 +54,25 @@ def with_table(copy: Path, content: bytes, table: SideTable | None) -> dict[Path
         return {target: table.raw(), copy: content}
     except OSError as e:
         raise TableError("FILE-UNREADABLE", f"{table.path} cannot be read: {e.strerror}") from e
+
+
+def today(table: SideTable | None, tables: Tables) -> SideTable | None:
+    """The table beside a workbook of an earlier version with today's headings; one that has them as it is.
+
+    Raises AnnotateError where more than headings would have to change, and TableError as `SideFile.rows`.
+    """
+    streamed = next((t for t in tables if t.source is not None), None)
+    if not isinstance(table, SideFile) or streamed is None or tables.way is None:
+        return table
+    worded = {step.list for step in tables.way.steps if isinstance(step, Words)}
+    lists = {streamed.sheet[n].list for n in streamed.columns if n in streamed.sheet.by_name}
+    if worded & lists or any(m.kind != "renamed" for m in streamed.former.moved):
+        raise AnnotateError(
+            f"{table.name} has columns or words that are others today, and is too long to be rewritten. Say them as "
+            "`rembi-sheets schema diff` lists them, then migrate the workbook."
+        )
+    named = {(streamed.heading_row, streamed.columns[n]): streamed.sheet[n].label for n in streamed.former.labels}
+    return replace(table, content=table.changed(named)) if named else table
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,12 @@ def folder(home: Path) -> Path:
     blocks[at : at + 1] = [device, pinhole]
     path.write_text("[[column]]\n".join(blocks), "utf-8")
 
+    path = home / VERSION / "files.toml"
+    blocks = _blocks(path)
+    at = _column(blocks, "checksum")
+    blocks[at] = _label(blocks[at], "Digest")
+    path.write_text("[[column]]\n".join(blocks), "utf-8")
+
     path = home / VERSION / "organisations.toml"
     blocks = _blocks(path)
     at = _column(blocks, "town")
