@@ -192,7 +192,6 @@ class _Work:
 
     def _words(self, step: Words, at: int) -> None:
         replaced = {fold(old): new for old, new in step.replaced.items()}
-        dropped = {fold(old) for old in step.dropped}
         for name, values in self.values.items():
             to = self.along.today(self.sheet, name, at)
             if to is None or to.list != step.list or to.kind not in (Kind.CHOICE, Kind.TERM):
@@ -203,7 +202,7 @@ class _Work:
                 self.values[name] = now
                 self.rewritten.setdefault(name, set()).update(rows)
                 self._said("words", (name,), self._today((name,), at), len(rows))
-            unlisted = sum(bool(dropped & set(map(fold, _said_in(v)))) for v in values)
+            unlisted = _holding(values, step.dropped)
             if unlisted:
                 self._said("unlisted", (name,), self._today((name,), at), unlisted)
 
@@ -213,11 +212,6 @@ class _Work:
 
     def _said(self, kind: str, old: tuple[str, ...], new: tuple[str, ...], cells: int) -> None:
         self.moved.append(Moved(kind, tuple(f"{self.table.title}: {self.labels[n]}" for n in old), new, cells))
-
-    def _headings(self) -> dict[str, str]:
-        """The headings of the sheet's columns that live on under another one."""
-        named = ((c, self.along.today(c.sheet, c.name)) for c in self.along.old[self.table.sheet.name].columns)
-        return {c.label: now.name for c, now in named if now is not None and now.label != c.label}
 
     def finished(self) -> Table:
         spec = self.along.new[self.sheet]
@@ -229,7 +223,15 @@ class _Work:
                 self._said("renamed", (name,), (f"{spec.title}: {spec[name].label}",), filled)
         labels = {n: text for n, text in self.labels.items() if n in spec.by_name and text != spec[n].label}
         rewritten = {n: frozenset(r) for n, r in self.rewritten.items()}
-        former = Former(labels, self._headings(), rewritten, self.sources, self.spent, self.dropped, tuple(self.moved))
+        former = Former(
+            labels,
+            _headings(self.along, self.table.sheet.name),
+            rewritten,
+            self.sources,
+            self.spent,
+            self.dropped,
+            tuple(self.moved),
+        )
         return replace(
             self.table,
             sheet=spec,
@@ -238,6 +240,18 @@ class _Work:
             columns=self.columns,
             former=former,
         )
+
+
+def _headings(along: Way, sheet: str) -> dict[str, str]:
+    """The headings of an old sheet's columns that live on under another one, to today's machine name."""
+    named = ((c, along.today(c.sheet, c.name)) for c in along.old[sheet].columns)
+    return {c.label: now.name for c, now in named if now is not None and now.label != c.label}
+
+
+def _holding(values: Collection[Value], words: Collection[str]) -> int:
+    """How many cells of a list hold one of some words."""
+    sought = set(map(fold, words))
+    return sum(bool(sought & set(map(fold, _said_in(v)))) for v in values)
 
 
 def _said_in(value: Value) -> tuple[str, ...]:

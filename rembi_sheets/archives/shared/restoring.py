@@ -7,7 +7,7 @@ comes back is what the written workbook will say, circles and doubled names incl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
@@ -15,8 +15,9 @@ from typing import TypeAlias, TypeVar
 
 from rembi_sheets import compose
 from rembi_sheets.archives import Restored
+from rembi_sheets.records import Record
 from rembi_sheets.schema import Column, Kind, Schema, SheetSpec, load
-from rembi_sheets.submission import from_tables, to_tables
+from rembi_sheets.submission import Submission, from_tables, to_tables
 from rembi_sheets.tables import Table, Tables, empty_table, made
 from rembi_sheets.values import UNREADABLE, Value, clean, convert, strip_controls
 
@@ -95,8 +96,15 @@ class Sheets:
                 continue
             rows = self.rows.get(spec.name, [])
             tables[spec.name] = made(spec, {c.name: [r.get(c.name) for r in rows] for c in spec.columns})
-        raw = from_tables(Tables(self.schema, tables), change=partial(compose.out_of_texts, between=between))
-        return Restored(from_tables(to_tables(raw)), (*self.notes, *not_understood))
+        made_of = with_methods(Tables(self.schema, tables), partial(compose.out_of_texts, between=between))
+        return Restored(made_of, (*self.notes, *not_understood))
+
+
+def with_methods(
+    tables: Tables, apart: Callable[[Record, SheetSpec], Record], attachments: Mapping[str, bytes] | None = None
+) -> Submission:
+    """The submission of tables, method columns taken out of its texts by `apart` and put into columns of their own."""
+    return from_tables(to_tables(from_tables(tables, change=apart)), attachments)
 
 
 @dataclass(frozen=True, slots=True)

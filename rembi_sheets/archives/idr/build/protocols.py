@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rembi_sheets import compose, derive, vocabularies
 from rembi_sheets.archives.idr.document import NAME, Block, Kind, Line
 from rembi_sheets.archives.idr.facts import sources
+from rembi_sheets.archives.idr.facts.imaging import CHANNELS, TEXTS
 from rembi_sheets.archives.idr.facts.processed import analyses
 from rembi_sheets.archives.idr.facts.rows import Sample
 from rembi_sheets.archives.idr.facts.survey import Survey
@@ -21,8 +22,6 @@ LIBRARY = "HCS library protocol"
 IMAGING = "image acquisition and feature extraction protocol"
 ANALYSIS = "data analysis protocol"
 CORRELATION = "image correlation protocol"
-
-_IMAGING_TEXTS = ("instrument", "parameters")
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,9 @@ def imaging(sub: Submission, acquisition: ImageAcquisition) -> str:
     channels = between.join(dict.fromkeys(f"{name}{light}".strip() for name, light in lights if light))
     spec = sub.schema[acquisition.SHEET]
     bare = compose.out_of_texts(replace(acquisition, methods=()), spec, between)
-    lines = compose.lines(bare, spec, *_IMAGING_TEXTS)
-    free = prose(*(getattr(bare, name) for name in _IMAGING_TEXTS))
-    return value(compose.text(free, [*lines, *([f"Channels: {channels}"] if channels else ())], between))
+    lines = compose.lines(bare, spec, *TEXTS)
+    free = prose(*(getattr(bare, name) for name in TEXTS))
+    return value(compose.text(free, [*lines, *([f"{CHANNELS}{channels}"] if channels else ())], between))
 
 
 def analysis(found: AnalysedData) -> str:

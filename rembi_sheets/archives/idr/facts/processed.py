@@ -11,7 +11,7 @@ from functools import cached_property
 
 from rembi_sheets.archives.idr.document import Row, Table
 from rembi_sheets.archives.idr.facts import text
-from rembi_sheets.archives.idr.facts.links import best, spelled, taken_apart
+from rembi_sheets.archives.idr.facts.joins import best, spelled, taken_apart
 from rembi_sheets.records import AnalysedData, Phenotype, ProcessedColumn, StudyComponent
 from rembi_sheets.submission import Submission
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from rembi_sheets.archives.idr.document import Row
-from rembi_sheets.archives.idr.facts import links, phenotypes, text
+from rembi_sheets.archives.idr.facts import joins, phenotypes, text
 from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, joined_text, once
 from rembi_sheets.archives.idr.facts.columns import Band
@@ -28,17 +28,17 @@ class Results:
 
     def link(self, heading: str) -> Cells | None:
         """The column of the rows that a linking column of the table means; None when there is none."""
-        found = links.taken_apart(heading, self._column)
+        found = joins.taken_apart(heading, self._column)
         if not found:
             return None
-        return lambda p: [links.spelled(heading, "_".join(v)) for v in zip(*(cells(p) for cells in found), strict=True)]
+        return lambda p: [joins.spelled(heading, "_".join(v)) for v in zip(*(cells(p) for cells in found), strict=True)]
 
     def _column(self, heading: str) -> Cells | None:
         """The column of the rows of this heading: one of the user's own, a key, or one that follows from records."""
         own = self.planner.own
-        place = links.best(heading, [o.heading for o in own])
+        place = joins.best(heading, [o.heading for o in own])
         if place is None:
-            place = links.best(heading, [o.idr for o in own])
+            place = joins.best(heading, [o.idr for o in own])
         if place is not None:
             name = own[place].name
             return lambda p: p.texts(name)
@@ -50,11 +50,11 @@ class Results:
             "plate": lambda p: p.texts("plate"),
             "well": lambda p: p.texts("well"),
         }
-        key = links.key_of(heading)
+        key = joins.key_of(heading)
         if key:
             return keys[key]
         columns = self.planner.columns
-        place = links.best(heading, [c.heading for c in columns])
+        place = joins.best(heading, [c.heading for c in columns])
         return columns[place].cells if place is not None else None
 
     @cached_property

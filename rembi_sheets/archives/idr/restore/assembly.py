@@ -11,11 +11,13 @@ from rembi_sheets.archives.idr.restore import study as lines_of
 from rembi_sheets.archives.idr.restore.component import Part, Taken, part
 from rembi_sheets.archives.idr.restore.files import files
 from rembi_sheets.archives.idr.restore.lines import Lines, Notes
+from rembi_sheets.archives.idr.restore.methods import apart
 from rembi_sheets.archives.idr.restore.paths import common_folder
 from rembi_sheets.archives.idr.restore.people import people
+from rembi_sheets.archives.shared.restoring import with_methods
 from rembi_sheets.records import Record
 from rembi_sheets.schema import load
-from rembi_sheets.submission import of_records
+from rembi_sheets.submission import of_records, to_tables
 
 
 def restore(document: Study) -> Restored:
@@ -47,7 +49,8 @@ def restore(document: Study) -> Restored:
         "processed_columns": [c for p in parts for c in p.results.columns],
     }
     made = of_records(schema, records, files(schema, parts, notes))
-    return Restored(replace(made, attachments=_attachments(document, parts)), tuple(notes.found))
+    settled = with_methods(to_tables(made), apart(made), _attachments(document, parts))
+    return Restored(settled, tuple(notes.found))
 
 
 def _attachments(document: Study, parts: Sequence[Part]) -> dict[str, bytes]:

@@ -27,7 +27,7 @@ def correlations(found: Sequence[Protocol], images: Sequence[ImageData]) -> list
             ImageCorrelation(
                 name=p.own_name or f"Image correlation {n}",
                 image_data=mine,
-                alignment=p.text[: marks[0].start()] if marks else p.text,
+                alignment=p.text[: marks[0].start()].removesuffix(".") if marks else p.text,
                 fiducials=parts.get("Fiducials", ""),
                 transformation=parts.get("Transformation", ""),
                 related_images=tuple(filter(None, parts.get("Related images", "").split("; "))),

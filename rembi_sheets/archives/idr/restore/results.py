@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives.idr.document import Component, Kind
-from rembi_sheets.archives.idr.facts import headings, links, text
+from rembi_sheets.archives.idr.facts import headings, joins, text
 from rembi_sheets.archives.idr.facts.processed import FEATURES, PHENOTYPE
 from rembi_sheets.archives.idr.restore.analyses import Method, apart
 from rembi_sheets.archives.idr.restore.lines import Lines, Notes, aligned
@@ -205,20 +205,20 @@ class Analyst(_Told):
         shown = [c.heading for c in sheet.columns]
         if table is None or not linked or not sheet.rows:
             return
-        mine = [links.taken_apart(h, lambda x: links.best(x, shown)) for h in linked]
-        theirs = [links.taken_apart(h, lambda x: links.best(x, table.header)) for h in linked]
+        mine = [joins.taken_apart(h, lambda x: joins.best(x, shown)) for h in linked]
+        theirs = [joins.taken_apart(h, lambda x: joins.best(x, table.header)) for h in linked]
         if not all(mine) or not all(theirs):
             self.lines.note("Processed Data Column Link", f"{', '.join(linked)} is not a column of both tables")
             return
         rows = {
             tuple(
-                links.spelled(h, "_".join(text.cell(row[p]) for p in at)) for h, at in zip(linked, theirs, strict=True)
+                joins.spelled(h, "_".join(text.cell(row[p]) for p in at)) for h, at in zip(linked, theirs, strict=True)
             ): row
             for row in table
         }
         cells = [[sheet.columns[p].values for p in at] for at in mine]
         keys = [
-            tuple(links.spelled(h, "_".join(c[n] for c in at)) for h, at in zip(linked, cells, strict=True))
+            tuple(joins.spelled(h, "_".join(c[n] for c in at)) for h, at in zip(linked, cells, strict=True))
             for n in range(sheet.rows)
         ]
         found = [rows.get(k) for k in keys]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rembi_sheets.archives import package
-from rembi_sheets.archives.idr.facts.links import best, spelled, taken_apart
+from rembi_sheets.archives.idr.facts.joins import best, spelled, taken_apart
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import RESULTS, SCREEN, files
 from tests.support import STUDY, TODAY, submission
