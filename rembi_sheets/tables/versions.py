@@ -180,15 +180,9 @@ class _Work:
         value, problems = convert(text, to)
         for p in problems:
             fields: dict[str, Any] = dict(p.fields)
-            place = self._place(column, i)
+            place = _place(self.table, self.rows[i], self.columns[column], self.labels[column])
             self.findings.append(find(p.code, place, value=p.value, suggestions=p.suggestions, **fields))
         return value
-
-    def _place(self, column: str, i: int) -> Place:
-        number, label = self.columns[column], self.labels[column]
-        if self.table.sheet.layout is Layout.FORM:
-            return Place(self.table.title, number, 2, label)
-        return Place(self.table.title, self.rows[i], number, label)
 
     def _words(self, step: Words, at: int) -> None:
         replaced = {fold(old): new for old, new in step.replaced.items()}
@@ -223,15 +217,8 @@ class _Work:
                 self._said("renamed", (name,), (f"{spec.title}: {spec[name].label}",), filled)
         labels = {n: text for n, text in self.labels.items() if n in spec.by_name and text != spec[n].label}
         rewritten = {n: frozenset(r) for n, r in self.rewritten.items()}
-        former = Former(
-            labels,
-            _headings(self.along, self.table.sheet.name),
-            rewritten,
-            self.sources,
-            self.spent,
-            self.dropped,
-            tuple(self.moved),
-        )
+        headings, moved = _headings(self.along, self.table.sheet.name), tuple(self.moved)
+        former = Former(labels, headings, rewritten, self.sources, self.spent, self.dropped, moved)
         return replace(
             self.table,
             sheet=spec,
@@ -240,6 +227,11 @@ class _Work:
             columns=self.columns,
             former=former,
         )
+
+
+def _place(table: Table, row: int, number: int, label: str) -> Place:
+    """The cell of a column (of a form: line) by its number in the workbook."""
+    return Place(table.title, *((number, 2) if table.sheet.layout is Layout.FORM else (row, number)), label)
 
 
 def _headings(along: Way, sheet: str) -> dict[str, str]:
