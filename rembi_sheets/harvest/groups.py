@@ -1,12 +1,15 @@
 """Like files together: same folder, format, pixel type, axes, sizes, pixel size, channels and instrument.
 
+Folders whose names differ in numbers only (grid squares, tilt series, plates) are one series.
+
 Values of a group are one value, or a range where they are numbers that differ; never a mean. Where words differ, the
 group has none, and the files keep theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,22 +18,36 @@ from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
 
 Key = tuple[str, ...]
+_NUMBER = re.compile(r"\d+")
 
 
-def grouped(items: Iterable[Item]) -> list[Group]:
-    """The groups of all files that were read, in the order of their first file."""
+def series(path: str) -> str:
+    """The folder of a file without its numbers."""
+    return _NUMBER.sub("#", path.rpartition("/")[0])
+
+
+def anywhere(_: str) -> str:
+    """For files that are known to belong together, wherever they lie."""
+    return ""
+
+
+def grouped(items: Iterable[Item], place: Callable[[str], str] = series) -> list[Group]:
+    """The groups of all files that were read, in the order of their first file.
+
+    `place`: what the path of a file adds to what its group has alike.
+    """
     found: dict[Key, list[Item]] = {}
     for item in items:
         if item.status is Status.READ and item.header is not None and item.header.images:
-            found.setdefault(_key(item), []).append(item)
+            found.setdefault(_key(item, place), []).append(item)
     names = _names(list(found.values()))
     return [_group(name, members) for name, members in zip(names, found.values(), strict=True)]
 
 
-def _key(item: Item) -> Key:
+def _key(item: Item, place: Callable[[str], str]) -> Key:
     header = item.header
     assert header is not None
-    parts = [item.path.rpartition("/")[0], item.format, header.instrument, header.compression]
+    parts = [place(item.path), item.format, header.instrument, header.compression]
     for image in header.images[:1] if _alike(header.images) else header.images:
         parts += _image(image)
     return tuple(parts)
@@ -56,13 +73,20 @@ def _names(groups: list[list[Item]]) -> list[str]:
     """The folder and the format; a number behind those that are alike."""
     plain_names = []
     for members in groups:
-        folder = members[0].path.rpartition("/")[0].rpartition("/")[2]
+        folder = _folder(members)
         plain_names.append(f"{folder}, {members[0].format}" if folder else members[0].format)
     made, counts = [], dict.fromkeys(plain_names, 0)
     for name in plain_names:
         counts[name] += 1
         made.append(name if plain_names.count(name) == 1 else f"{name} {counts[name]}")
     return made
+
+
+def _folder(members: list[Item]) -> str:
+    """The name of the innermost folder; of a series of folders without its numbers."""
+    folders = {i.path.rpartition("/")[0].rpartition("/")[2] for i in members}
+    name = folders.pop()
+    return _NUMBER.sub("", name).strip("_- ") if folders else name
 
 
 def _group(name: str, members: list[Item]) -> Group:
