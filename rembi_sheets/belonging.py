@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rembi_sheets.inventory import covering
-from rembi_sheets.tables import Tables
+from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import fold
 
 _IMAGES, _FILES = "image_data", "files"
@@ -14,7 +14,7 @@ _IMAGES, _FILES = "image_data", "files"
 class Belonging:
     """What `tables` say of files, read once. Paths are those below the data folder."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables | Mapping[str, Table]) -> None:
         frame = tables[_IMAGES].frame
         patterns = frame["path_pattern"] if "path_pattern" in frame.columns else [None] * len(frame)
         names = frame["name"] if "name" in frame.columns else [None] * len(frame)

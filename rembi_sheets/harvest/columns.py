@@ -17,14 +17,13 @@ _PLACES = {"X": "size_x", "Y": "size_y", "Z": "size_z", "C": "size_c", "T": "siz
 def image_data(group: Group) -> dict[str, str]:
     """Columns of Image data by machine name, as they would be typed."""
     image = group.image
-    stack = image.sizes.get("N", 1)
     tilts = is_tilt_series(group)
     found = {
         "file_format": group.format,
         "compression": group.compression,
         "pixel_type": image.pixel_type,
-        "image_count": str(group.images * (1 if tilts else stack)),
-        "tilts_views": str(stack if tilts else ""),
+        "image_count": str(group.stacks if tilts else group.images),
+        "tilts_views": str(image.sizes["N"] if tilts else ""),
         **{column: str(image.sizes[axis]) for axis, column in _PLACES.items() if axis in image.sizes},
         "frames_per_image": str(image.frames or ""),
         **_pixel_size(image),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from rembi_sheets.harvest.facts import ACQUISITION
 from rembi_sheets.harvest.model import Confidence, Group, Image, Item, Status, Value
 from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
@@ -47,10 +48,22 @@ def grouped(items: Iterable[Item], place: Callable[[str], str] = series) -> list
 def _key(item: Item, place: Callable[[str], str]) -> Key:
     header = item.header
     assert header is not None
-    parts = [place(item.path), item.format, header.instrument, header.compression]
+    tilted = any(v.column == f"{ACQUISITION}.tilt_angles" for v in header.values)
+    parts = [
+        place(item.path),
+        str(_stack(header.images)) if tilted else "",
+        item.format,
+        header.instrument,
+        header.compression,
+    ]
     for image in header.images[:1] if _alike(header.images) else header.images:
         parts += _image(image)
     return tuple(parts)
+
+
+def _stack(images: tuple[Image, ...]) -> int:
+    """How many images there are: a stack (N) holds many."""
+    return sum(i.sizes.get("N", 1) for i in images)
 
 
 def _alike(images: tuple[Image, ...]) -> bool:
@@ -59,7 +72,7 @@ def _alike(images: tuple[Image, ...]) -> bool:
 
 def _image(image: Image) -> Key:
     pixels = [f"{a}{_rounded(s.value, s.unit)}" for a, s in sorted(image.pixel_size.items())]
-    sizes = [f"{a}{n}" for a, n in image.sizes.items()]
+    sizes = [a if a == "N" else f"{a}{n}" for a, n in image.sizes.items()]  # how many a stack holds is no size
     return (image.pixel_type, str(image.frames), *sizes, *pixels, *(c.name for c in image.channels))
 
 
@@ -109,7 +122,8 @@ def _group(name: str, members: list[Item]) -> Group:
         compression=headers[0].compression,
         instrument=headers[0].instrument,
         image=replace(image, name="", channels=channels),
-        images=sum(len(h.images) for h in headers),
+        images=sum(_stack(h.images) for h in headers),
+        stacks=sum(len(h.images) for h in headers),
         values=tuple(values),
     )
 
@@ -117,7 +131,7 @@ def _group(name: str, members: list[Item]) -> Group:
 def _shared(images: list[Image]) -> Image:
     """What all images of a group have alike: a file may hold images of several sizes, which have then none."""
     first = images[0]
-    if all(_image(i) == _image(first) for i in images[1:]):
+    if all(_image(i) == _image(first) and i.sizes.get("N") == first.sizes.get("N") for i in images[1:]):
         return first
     sizes = {a: n for a, n in first.sizes.items() if all(i.sizes.get(a) == n for i in images)}
     pixels = {a: s for a, s in first.pixel_size.items() if all(i.pixel_size.get(a) == s for i in images)}
