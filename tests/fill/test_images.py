@@ -212,3 +212,14 @@ def test_references_and_logs_belong_to_the_component_and_previews_nowhere(tmp_pa
         "image_data": ["mrc"],
         "study_component": ["mrc", "xml"],
     }
+
+
+def test_files_of_a_screen_have_their_plate_and_well(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, folders.operetta(rows=4, columns=6))
+    base = tables(headed())[0]
+    merged = merge(base, images.known(harvest(data), base).proposals, accept_guesses=True)
+    files = merged.tables["files"].frame
+    assert len(files) == 24 and set(files["plate"]) == {"P7"}
+    assert files["well"].tolist()[:2] == ["A1", "A2"] and files["well"].tolist()[-1] == "D6"
+    assert merged.tables["image_data"].frame["image_count"].tolist() == [24]
+    assert {e.proposal.confidence for e in merged.entries if e.proposal.column == "well"} == {Confidence.DERIVED}

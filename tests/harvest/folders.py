@@ -102,3 +102,14 @@ def particles(stacks: int = 7) -> Folder:
     held = {n: f"Extract/stack_{n}.mrcs" for n in range(1, stacks + 1)}
     rows = "".join(f"{k:06}@{path} 1\n" for n, path in held.items() for k in range(1, n + 1))
     return {path: stack(32, 32, n, 1.5) for n, path in held.items()} | {"particles.star": (STAR + rows).encode()}
+
+
+def operetta(rows: int, columns: int) -> Folder:
+    """One plate, one field and one channel of each well."""
+    image = written.tiff(1)
+    home = "P7__2024-01-02T10_00_00-Measurement 1/Images"
+    return {
+        f"{home}/r{row:02}c{column:02}f01p01-ch1sk1fk1fl1.tiff": image
+        for row in range(1, rows + 1)
+        for column in range(1, columns + 1)
+    }

@@ -18,6 +18,7 @@ from rembi_sheets.harvest.facts import ACQUISITION, IMAGE_DATA
 from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.groups import anywhere, grouped
 from rembi_sheets.harvest.model import Group, Item
+from rembi_sheets.harvest.screens import spots
 from rembi_sheets.inventory import covering
 from rembi_sheets.tables import Tables
 
@@ -141,12 +142,16 @@ class _Folder:
     def _files(self, one: _Set, owners: Mapping[str, str]) -> None:
         if self.tables[FILES].source is not None:
             return
-        for group in one.groups:
-            for path in group.files:
-                if path not in owners or owners[path] == one.name:
-                    key = (path, "", "", "")
-                    where = group.format
-                    self.proposals.append(Proposal(FILES, key, "image_data", one.name, self._source, where))
+        paths = [p for g in one.groups for p in g.files if owners.get(p, one.name) == one.name]
+        places = spots(paths)
+        for path in paths:
+            spot = places.get(path)
+            key = (path, spot.plate, spot.well, "") if spot else (path, "", "", "")
+            where = one.groups[0].format
+            self.proposals.append(Proposal(FILES, key, "image_data", one.name, self._source, where))
+            for column, value in (("plate", spot.plate), ("well", spot.well)) if spot else ():
+                where = f"its name, as {spot.system} has it" if spot else ""
+                self.proposals.append(Proposal(FILES, key, column, value, self._source, where, Confidence.DERIVED))
 
     def _others(self, owners: Mapping[str, str]) -> None:
         """Companions, references and files that were not read, as other files of the one component."""
