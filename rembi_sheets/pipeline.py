@@ -18,9 +18,7 @@ from rembi_sheets.version import __version__
 if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
     from rembi_sheets.cells import Book
-    from rembi_sheets.fill import Proposal
     from rembi_sheets.fill.copying import Filled
-    from rembi_sheets.fill.sources import Known
     from rembi_sheets.output import Written
     from rembi_sheets.plan import Advice
     from rembi_sheets.score import Score
@@ -194,23 +192,15 @@ def fill(
     that cannot be used, AnnotateError when no copy can be made, OSError when the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
+    from rembi_sheets.fill.images.folder import of_folder
     from rembi_sheets.fill.sources import recognised
 
     known = [recognised(path, everything, limits) for path in sources]
     if data is not None:
-        known.append(_of_folder(content, [p for k in known for p in k.proposals], data))
+        known.append(of_folder(data, content, [p for k in known for p in k.proposals]))
     proposals = [p for k in known for p in k.proposals]
     unplaced = [u for k in known for u in k.unplaced]
     return fill_copy(content, load(), proposals, unplaced, accept_guesses=accept_guesses)
-
-
-def _of_folder(content: bytes, others: Iterable[Proposal], folder: Path) -> Known:
-    """What the headers below a folder say, for the rows that a workbook has and those that other sources bring."""
-    from rembi_sheets.fill import images, merge
-    from rembi_sheets.fill.copying import tables
-    from rembi_sheets.harvest.folder import harvest
-
-    return images.known(harvest(folder), merge(tables(content, load()), others).tables)
 
 
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:

@@ -74,7 +74,7 @@ def fill(
         )
         if copy is not None and not dry_run:
             write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
-    except (OutputError, AnnotateError, SourceError) as error:
+    except (OutputError, AnnotateError, SourceError, OSError) as error:
         fail(str(error))
         return
     except TableError as error:

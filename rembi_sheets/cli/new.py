@@ -111,7 +111,7 @@ def new(
             )
             content, told = made.content, list(lines(made.merged, verbose))
         write_file(workbook, content, force=force)
-    except (OutputError, SourceError, AnnotateError) as error:
+    except (OutputError, SourceError, AnnotateError, OSError) as error:
         fail(str(error))
     if not quiet:
         for line in told:
