@@ -54,12 +54,16 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Checked:
-    """The findings of a workbook for the archives chosen, grouped and in the order of the sheets."""
+    """The findings of a workbook for the archives chosen, grouped and in the order of the sheets.
+
+    `confirmed`: cells that say what the headers of the files say; None where these were not read.
+    """
 
     workbook: Workbook
     archives: tuple[str, ...]
     findings: tuple[Finding, ...]
     submission: Submission | None = None
+    confirmed: int | None = None
 
     def as_json(self, strict: bool = False) -> dict[str, Any]:
         """The form of `check --format json`; `strict`: warnings count as errors."""
@@ -181,17 +185,22 @@ def fill(
     *,
     everything: bool = False,
     accept_guesses: bool = False,
+    data: Path | None = None,
     limits: Mapping[str, int] | None = None,
 ) -> Filled:
     """A copy of the .xlsx in `content` with what the sources know; nothing that stands in it is changed.
 
     `everything`: of earlier studies all, not only what serves as defaults. `accept_guesses`: guesses are filled in too.
-    Raises SourceError for a source that cannot be used, AnnotateError when no copy can be made.
+    `data`: the folder with the files of the study, of which the headers are read. Raises SourceError for a source
+    that cannot be used, AnnotateError when no copy can be made, OSError when the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
+    from rembi_sheets.fill.images.folder import of_folder
     from rembi_sheets.fill.sources import recognised
 
     known = [recognised(path, everything, limits) for path in sources]
+    if data is not None:
+        known.append(of_folder(data, content, [p for k in known for p in k.proposals]))
     proposals = [p for k in known for p in k.proposals]
     unplaced = [u for k in known for u in k.unplaced]
     return fill_copy(content, load(), proposals, unplaced, accept_guesses=accept_guesses)
@@ -222,12 +231,13 @@ def check(
     data: Path | None = None,
     today: dt.date | None = None,
     online: bool = False,
+    headers: bool = False,
 ) -> Checked:
     """All findings of a workbook for `archives` (none named: those of its study sheet).
 
-    `data`: the folder with the files, to be compared with Files. `online`: terms that no list at hand knows are
-    asked for at the Ontology Lookup Service. Raises KeyError for an unknown archive,
-    OSError when `data` cannot be read.
+    `data`: the folder with the files, to be compared with Files; `headers`: what these say is compared with what was
+    typed. `online`: terms that no list at hand knows are asked for at the Ontology Lookup Service.
+    Raises KeyError for an unknown archive, OSError when `data` cannot be read.
     """
     from rembi_sheets import archives as packages
     from rembi_sheets import checks
@@ -251,6 +261,13 @@ def check(
     )
     findings = [*workbook.findings, *checks.older.check(tables.way, workbook.path)]
     findings += [*checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
+    confirmed = None
+    if headers and data is not None:
+        from rembi_sheets.harvest.folder import harvest
+
+        compared = checks.headers.check(submission, harvest(data).items)
+        findings += compared.findings
+        confirmed = compared.confirmed
     if online:
         from rembi_sheets.checks import online as asking
         from rembi_sheets.vocabularies.online import Online
@@ -258,7 +275,9 @@ def check(
         findings += asking.check(tables, Online())
     for name in chosen:
         findings += packages.package(name).check(submission, today or dt.date.today())
-    return Checked(workbook, chosen, _told(_completed(workbook, chosen, findings), tables.titles), submission)
+    return Checked(
+        workbook, chosen, _told(_completed(workbook, chosen, findings), tables.titles), submission, confirmed
+    )
 
 
 def _completed(workbook: Workbook, archives: tuple[str, ...], findings: list[Finding]) -> list[Finding]:
@@ -298,10 +317,15 @@ def convert(
 
 
 def score(
-    workbook: Workbook, archives: Iterable[str] = (), *, data: Path | None = None, today: dt.date | None = None
+    workbook: Workbook,
+    archives: Iterable[str] = (),
+    *,
+    data: Path | None = None,
+    today: dt.date | None = None,
+    headers: bool = False,
 ) -> Score | str:
     """The completeness of a workbook, or in one sentence why it cannot be read."""
-    made = completeness(check(workbook, archives, data=data, today=today))
+    made = completeness(check(workbook, archives, data=data, today=today, headers=headers))
     return made if made is not None else workbook.findings[0].message
 
 
@@ -312,7 +336,7 @@ def completeness(checked: Checked) -> Score | None:
     if checked.workbook.tables is None:
         return None
     disk = checked.submission.inventory if checked.submission else None
-    return scoring.score(checked.workbook.tables, checked.archives, checked.findings, disk)
+    return scoring.score(checked.workbook.tables, checked.archives, checked.findings, disk, checked.confirmed)
 
 
 def page(checked: Checked, strict: bool = False) -> str:

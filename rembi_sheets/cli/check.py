@@ -63,6 +63,7 @@ def check(
     archives: tuple[str, ...],
     data: Path | None,
     data_root: Path | None,
+    headers: bool,
     workers: int | None,
     form: str | None,
     output: Path | None,
@@ -77,15 +78,16 @@ def check(
     \b
     Example:
       rembi-sheets check study.xlsx --annotate study-marked.xlsx
+      rembi-sheets check study.xlsx --data images --headers
       rembi-sheets check submissions --output submissions.csv
       rembi-sheets check submissions --format html --output report --data-root /data
     """
     from rembi_sheets import many
 
-    found, folders = chosen(paths, data, data_root)
+    found, folders = chosen(paths, data, data_root, headers)
     form = form_of(form, output, *_FORMS)
     spare(output, *found.workbooks)
-    asked = many.Check(archives, data, folders, today(), limits(), online, strict)
+    asked = many.Check(archives, data, folders, today(), limits(), headers, online, strict)
     if found.many or form == "csv":
         if annotate is not None:
             raise click.UsageError("--annotate marks one workbook; name it alone, with text, json or html as its form.")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import WORKBOOK, ended, fail, limits, readable, sources_option, spare, talk
+from rembi_sheets.cli.options import FOLDER, WORKBOOK, ended, fail, limits, readable, sources_option, spare, talk
 
 
 @click.command()
 @click.argument("workbook", type=WORKBOOK)
 @click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
 @sources_option("What to fill from: your lab's defaults, an earlier study; may be given several times.")
+@click.option("--data", type=FOLDER, help="Folder with the files of the study: what their headers say is filled in.")
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be filled in; no copy is written.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
@@ -24,6 +25,7 @@ def fill(
     copy: Path | None,
     sources: tuple[Path, ...],
     everything: bool,
+    data: Path | None,
     accept_guesses: bool,
     dry_run: bool,
     form: str,
@@ -39,6 +41,7 @@ def fill(
     \b
     Example:
       rembi-sheets fill study.xlsx study-filled.xlsx --from lab.xlsx
+      rembi-sheets fill study.xlsx study-filled.xlsx --data images
       rembi-sheets fill study.xlsx --from earlier-study.xlsx --all --dry-run
     """
     from rembi_sheets import pipeline
@@ -51,8 +54,8 @@ def fill(
 
     if copy is None and not dry_run:
         raise click.UsageError("Name the copy to write, or say --dry-run.")
-    if not sources:
-        raise click.UsageError("Say what to fill from, with --from.")
+    if not sources and data is None:
+        raise click.UsageError("Say what to fill from, with --from or --data.")
     read = pipeline.read(workbook, limits())
     readable(read)
     if workbook.suffix.casefold() != ".xlsx":
@@ -62,11 +65,16 @@ def fill(
         spare(copy, workbook, *sources, report=False)
     try:
         made = pipeline.fill(
-            workbook.read_bytes(), sources, everything=everything, accept_guesses=accept_guesses, limits=limits()
+            workbook.read_bytes(),
+            sources,
+            everything=everything,
+            accept_guesses=accept_guesses,
+            data=data,
+            limits=limits(),
         )
         if copy is not None and not dry_run:
             write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
-    except (OutputError, AnnotateError, SourceError) as error:
+    except (OutputError, AnnotateError, SourceError, OSError) as error:
         fail(str(error))
         return
     except TableError as error:

@@ -8,6 +8,7 @@ import click
 
 from rembi_sheets.cli.options import (
     ARCHIVE,
+    FOLDER,
     LEVEL,
     PROFILE,
     WORKBOOK,
@@ -55,6 +56,8 @@ from rembi_sheets.cli.options import (
 )
 @methods_option("Show method columns, of this group or, alone, those of the profile.")
 @sources_option("Fill it at once from your lab's defaults or an earlier study; may be given several times.")
+@click.option("--data", type=FOLDER, help="Fill it at once with what the headers of the files in this folder say.")
+@click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @talk
 def new(
@@ -69,6 +72,8 @@ def new(
     methods: tuple[str, ...],
     sources: tuple[Path, ...],
     everything: bool,
+    data: Path | None,
+    accept_guesses: bool,
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -82,6 +87,7 @@ def new(
       rembi-sheets new study.xlsx
       rembi-sheets new study.xlsx --profile cryo --archive empiar --archive bioimage-archive
       rembi-sheets new study.xlsx --from lab.xlsx
+      rembi-sheets new study.xlsx --profile cryo --data session
     """
     from rembi_sheets import pipeline
     from rembi_sheets.fill.report import lines
@@ -99,11 +105,13 @@ def new(
     )
     told: list[str] = []
     try:
-        if sources:
-            made = pipeline.fill(content, sources, everything=everything, limits=limits())
+        if sources or data is not None:
+            made = pipeline.fill(
+                content, sources, everything=everything, accept_guesses=accept_guesses, data=data, limits=limits()
+            )
             content, told = made.content, list(lines(made.merged, verbose))
         write_file(workbook, content, force=force)
-    except (OutputError, SourceError, AnnotateError) as error:
+    except (OutputError, SourceError, AnnotateError, OSError) as error:
         fail(str(error))
     if not quiet:
         for line in told:

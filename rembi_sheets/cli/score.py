@@ -39,6 +39,7 @@ def score(
     archives: tuple[str, ...],
     data: Path | None,
     data_root: Path | None,
+    headers: bool,
     workers: int | None,
     form: str | None,
     output: Path | None,
@@ -55,9 +56,9 @@ def score(
     from rembi_sheets import many
     from rembi_sheets.report import scores as report
 
-    found, folders = chosen(paths, data, data_root)
+    found, folders = chosen(paths, data, data_root, headers)
     spare(output, *found.workbooks)
-    asked = many.Scoring(archives, data, folders, today(), limits())
+    asked = many.Scoring(archives, data, folders, today(), limits(), headers)
     results = many.side_by_side(asked, found.workbooks, workers or 0)
     made: dict[str, Score] = {}
     bad = 0

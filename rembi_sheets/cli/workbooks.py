@@ -19,11 +19,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def workbooks(function: F) -> F:
-    """WORKBOOK... | FOLDER, --data, --data-root, --workers."""
+    """WORKBOOK... | FOLDER, --data, --data-root, --headers, --workers."""
     for decorate in (
         click.option(
             "--workers", type=click.IntRange(1), help="Processes side by side.  [default: one a processor]", metavar="N"
         ),
+        click.option("--headers", is_flag=True, help="Compare what was typed with what the headers of the files say."),
         click.option(
             "--data-root",
             type=FOLDER,
@@ -36,7 +37,9 @@ def workbooks(function: F) -> F:
     return function
 
 
-def chosen(paths: Sequence[Path], data: Path | None, data_root: Path | None) -> tuple[Gathered, DataFolders | None]:
+def chosen(
+    paths: Sequence[Path], data: Path | None, data_root: Path | None, headers: bool = False
+) -> tuple[Gathered, DataFolders | None]:
     """The workbooks that the arguments stand for, and where their Data folders are; what does not fit ends the command.
 
     A folder without a workbook is named on stderr, and ends the command when nothing else is there.
@@ -47,6 +50,8 @@ def chosen(paths: Sequence[Path], data: Path | None, data_root: Path | None) -> 
         found = many.gather(paths)
         if data is not None and data_root is not None:
             raise click.UsageError("Give --data or --data-root, not both.")
+        if headers and data is None and data_root is None:
+            raise click.UsageError("--headers needs the folder with the files: name it with --data.")
         if data is not None and found.many:
             raise click.UsageError(
                 "--data is the folder of one workbook; for many, give --data-root with the folder that holds theirs."

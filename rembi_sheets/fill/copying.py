@@ -59,6 +59,12 @@ def fill_copy(
     return Filled(made, merged, missing, valued, left)
 
 
+def tables(data: bytes, schema: Schema) -> Tables:
+    """The tables of the workbook in `data`; one of an older version in today's form. Raises AnnotateError."""
+    moved = migrate(data, schema)
+    return load(data if moved is None else moved.content, schema).tables
+
+
 def _missing(merged: Merged) -> tuple[str, ...]:
     """Columns and lines that have to come before their cells can be filled, as "Sheet: Label"."""
     schema = merged.tables.schema

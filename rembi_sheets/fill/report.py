@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from rembi_sheets.cells import Raw
 from rembi_sheets.fill.model import Entry, Merged, State
 
 _LONG = 60
+_MANY = 20  # entries of one column that are told one by one
 _TITLES = {
     State.FILLED: "Filled in",
     State.CONFIRMED: "Confirmed: stands there already",
@@ -27,10 +29,27 @@ def lines(merged: Merged, verbose: bool = False) -> Iterator[str]:
         yield f"{title} ({len(entries) + len(more)})"
         if state is State.CONFIRMED and not verbose:
             continue
-        yield from (f"  {_line(e)}" for e in entries)
+        yield from (f"  {line}" for line in _folded(entries, verbose))
         for u in more:
             said = f"“{_short(u.value)}”: " if u.value else ""
             yield f"  {', '.join(filter(None, (u.source, u.where)))}: {said}{u.why}"
+
+
+def _folded(entries: Sequence[Entry], verbose: bool) -> Iterator[str]:
+    """A line for each entry; many of one column, from one source, are one unless `verbose`."""
+    counts = Counter(map(_alike, entries))
+    told: set[tuple[str, str, str]] = set()
+    for e in entries:
+        alike = _alike(e)
+        if verbose or counts[alike] <= _MANY:
+            yield _line(e)
+        elif alike not in told:
+            told.add(alike)
+            yield f"{_line(e)}, and {counts[alike] - 1} more cells of this column"
+
+
+def _alike(e: Entry) -> tuple[str, str, str]:
+    return e.place.sheet, e.place.label, e.proposal.source
 
 
 def _line(e: Entry) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rembi_sheets import units
-from rembi_sheets.harvest.facts import IMAGE_DATA
+from rembi_sheets.harvest.facts import ACQUISITION, IMAGE_DATA
 from rembi_sheets.harvest.model import Confidence, Group, Image, Value
 from rembi_sheets.schema import load
+from rembi_sheets.values import ranges
 from rembi_sheets.values.ranges import plain
 
 _PLACES = {"X": "size_x", "Y": "size_y", "Z": "size_z", "C": "size_c", "T": "size_t"}
@@ -16,18 +17,25 @@ _PLACES = {"X": "size_x", "Y": "size_y", "Z": "size_z", "C": "size_c", "T": "siz
 def image_data(group: Group) -> dict[str, str]:
     """Columns of Image data by machine name, as they would be typed."""
     image = group.image
-    stack = image.sizes.get("N", 1)
+    tilts = is_tilt_series(group)
     found = {
         "file_format": group.format,
         "compression": group.compression,
         "pixel_type": image.pixel_type,
-        "image_count": str(group.images * stack),
+        "image_count": str(group.stacks if tilts else group.images),
+        "tilts_views": str(image.sizes["N"] if tilts else ""),
         **{column: str(image.sizes[axis]) for axis, column in _PLACES.items() if axis in image.sizes},
         "frames_per_image": str(image.frames or ""),
         **_pixel_size(image),
         **{_name(v): v.value for v in group.values if v.column.startswith(f"{IMAGE_DATA}.")},
     }
     return {c: v for c, v in found.items() if v}
+
+
+def is_tilt_series(group: Group) -> bool:
+    """Is each file a stack of images that were taken at different tilts?"""
+    tilted = (ranges.read(v.value) for v in group.values if v.column == f"{ACQUISITION}.tilt_angles")
+    return group.image.sizes.get("N", 1) > 1 and any(r is not None and r.low != r.high for r in tilted)
 
 
 def _pixel_size(image: Image) -> dict[str, str]:

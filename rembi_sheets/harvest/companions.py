@@ -110,4 +110,8 @@ def _image(image: Image, said: Image, movie: bool) -> Image:
     stack = next((a for a in "NZT" if a in sizes), "")
     if movie and frames is None and stack and said.frames == sizes[stack]:
         axes, frames = axes.replace(stack, ""), sizes.pop(stack)
+        pixels.pop(stack, None)
+    elif not movie and stack == "Z" and said.sizes.get("N") == sizes["Z"]:  # a stack of images, kept as if a volume
+        axes, sizes = axes.replace("Z", "N"), {"N" if a == "Z" else a: n for a, n in sizes.items()}
+        pixels.pop("Z", None)
     return replace(image, axes=axes, sizes=sizes, pixel_size=pixels, frames=frames)

@@ -1,39 +1,69 @@
 """Like files together: same folder, format, pixel type, axes, sizes, pixel size, channels and instrument.
 
+Folders whose names differ in numbers only (grid squares, tilt series, plates) are one series.
+
 Values of a group are one value, or a range where they are numbers that differ; never a mean. Where words differ, the
 group has none, and the files keep theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from rembi_sheets.harvest.facts import ACQUISITION
 from rembi_sheets.harvest.model import Confidence, Group, Image, Item, Status, Value
 from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
 
 Key = tuple[str, ...]
+_NUMBER = re.compile(r"\d+")
 
 
-def grouped(items: Iterable[Item]) -> list[Group]:
-    """The groups of all files that were read, in the order of their first file."""
+def series(path: str) -> str:
+    """The folder of a file without its numbers."""
+    return _NUMBER.sub("#", path.rpartition("/")[0])
+
+
+def anywhere(_: str) -> str:
+    """For files that are known to belong together, wherever they lie."""
+    return ""
+
+
+def grouped(items: Iterable[Item], place: Callable[[str], str] = series) -> list[Group]:
+    """The groups of all files that were read, in the order of their first file.
+
+    `place`: what the path of a file adds to what its group has alike.
+    """
     found: dict[Key, list[Item]] = {}
     for item in items:
         if item.status is Status.READ and item.header is not None and item.header.images:
-            found.setdefault(_key(item), []).append(item)
+            found.setdefault(_key(item, place), []).append(item)
     names = _names(list(found.values()))
     return [_group(name, members) for name, members in zip(names, found.values(), strict=True)]
 
 
-def _key(item: Item) -> Key:
+def _key(item: Item, place: Callable[[str], str]) -> Key:
     header = item.header
     assert header is not None
-    parts = [item.path.rpartition("/")[0], item.format, header.instrument, header.compression]
+    tilted = any(v.column == f"{ACQUISITION}.tilt_angles" for v in header.values)
+    parts = [
+        place(item.path),
+        str(_stack(header.images)) if tilted else "",
+        item.format,
+        header.instrument,
+        header.compression,
+    ]
     for image in header.images[:1] if _alike(header.images) else header.images:
         parts += _image(image)
     return tuple(parts)
+
+
+def _stack(images: tuple[Image, ...]) -> int:
+    """How many images there are: a stack (N) holds many."""
+    return sum(i.sizes.get("N", 1) for i in images)
 
 
 def _alike(images: tuple[Image, ...]) -> bool:
@@ -42,7 +72,7 @@ def _alike(images: tuple[Image, ...]) -> bool:
 
 def _image(image: Image) -> Key:
     pixels = [f"{a}{_rounded(s.value, s.unit)}" for a, s in sorted(image.pixel_size.items())]
-    sizes = [f"{a}{n}" for a, n in image.sizes.items()]
+    sizes = [a if a == "N" else f"{a}{n}" for a, n in image.sizes.items()]  # how many a stack holds is no size
     return (image.pixel_type, str(image.frames), *sizes, *pixels, *(c.name for c in image.channels))
 
 
@@ -56,13 +86,20 @@ def _names(groups: list[list[Item]]) -> list[str]:
     """The folder and the format; a number behind those that are alike."""
     plain_names = []
     for members in groups:
-        folder = members[0].path.rpartition("/")[0].rpartition("/")[2]
+        folder = _folder(members)
         plain_names.append(f"{folder}, {members[0].format}" if folder else members[0].format)
     made, counts = [], dict.fromkeys(plain_names, 0)
     for name in plain_names:
         counts[name] += 1
         made.append(name if plain_names.count(name) == 1 else f"{name} {counts[name]}")
     return made
+
+
+def _folder(members: list[Item]) -> str:
+    """The name of the innermost folder; of a series of folders without its numbers."""
+    folders = {i.path.rpartition("/")[0].rpartition("/")[2] for i in members}
+    name = folders.pop()
+    return _NUMBER.sub("", name).strip("_- ") if folders else name
 
 
 def _group(name: str, members: list[Item]) -> Group:
@@ -85,7 +122,8 @@ def _group(name: str, members: list[Item]) -> Group:
         compression=headers[0].compression,
         instrument=headers[0].instrument,
         image=replace(image, name="", channels=channels),
-        images=sum(len(h.images) for h in headers),
+        images=sum(_stack(h.images) for h in headers),
+        stacks=sum(len(h.images) for h in headers),
         values=tuple(values),
     )
 
@@ -93,7 +131,7 @@ def _group(name: str, members: list[Item]) -> Group:
 def _shared(images: list[Image]) -> Image:
     """What all images of a group have alike: a file may hold images of several sizes, which have then none."""
     first = images[0]
-    if all(_image(i) == _image(first) for i in images[1:]):
+    if all(_image(i) == _image(first) and i.sizes.get("N") == first.sizes.get("N") for i in images[1:]):
         return first
     sizes = {a: n for a, n in first.sizes.items() if all(i.sizes.get(a) == n for i in images)}
     pixels = {a: s for a, s in first.pixel_size.items() if all(i.pixel_size.get(a) == s for i in images)}

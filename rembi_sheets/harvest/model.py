@@ -113,7 +113,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Like files: every one has these sizes; where values differ, `values` hold the range."""
+    """Like files: every one has these sizes; where values differ, `values` hold the range.
+
+    `images`: all of them; `stacks`: the same with a stack of single images (N) as one.
+    """
 
     name: str
     files: tuple[str, ...]
@@ -123,4 +126,5 @@ class Group:
     instrument: str
     image: Image
     images: int
+    stacks: int
     values: tuple[Value, ...]

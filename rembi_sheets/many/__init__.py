@@ -25,6 +25,7 @@ class Asked:
     """What a command asks for, the same for every workbook.
 
     `data`: the folder with the files of the one workbook; `folders`: where the Data folders of many are looked for.
+    `headers`: what the headers of these files say is compared, too.
     """
 
     archives: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Asked:
     folders: DataFolders | None = None
     today: dt.date | None = None
     limits: Mapping[str, int] = field(default_factory=dict)
+    headers: bool = False
 
     def read(self, path: Path) -> tuple[pipeline.Workbook, Path | None]:
         """The workbook, and its Data folder where one was looked for and found."""
@@ -51,7 +53,9 @@ class Check(Asked):
 
     def checked(self, workbook: pipeline.Workbook, data: Path | None) -> pipeline.Checked:
         """The check of a workbook as read."""
-        return pipeline.check(workbook, self.archives, data=data, today=self.today, online=self.online)
+        return pipeline.check(
+            workbook, self.archives, data=data, today=self.today, online=self.online, headers=self.headers
+        )
 
     def __call__(self, path: Path) -> Outcome:
         """The outcome for a workbook."""
@@ -77,7 +81,7 @@ class Scoring(Asked):
     def __call__(self, path: Path) -> Score | Failed:
         """The score of a workbook, or why it cannot be read."""
         workbook, data = self.read(path)
-        made = pipeline.score(workbook, self.archives, data=data, today=self.today)
+        made = pipeline.score(workbook, self.archives, data=data, today=self.today, headers=self.headers)
         return Failed(made) if isinstance(made, str) else made
 
 

@@ -42,7 +42,8 @@ def _one(name: str, score: Score, missing: int) -> str:
     lines += [
         f"Correctness: {c['errors']} errors, {c['warnings']} warnings, "
         f"{c['terms_with_id']} of {c['terms']} terms with an identifier"
-        + (f", {c['files_found']} of {c['files_listed']} files found" if "files_listed" in c else ""),
+        + (f", {c['files_found']} of {c['files_listed']} files found" if "files_listed" in c else "")
+        + (f", {c['confirmed_by_headers']} cells confirmed by headers" if "confirmed_by_headers" in c else ""),
         "",
     ]
     if score.missing:

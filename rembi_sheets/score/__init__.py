@@ -114,10 +114,12 @@ def score(
     archives: tuple[str, ...],
     findings: Sequence[Finding] = (),
     disk: Mapping[str, int] | None = None,
+    confirmed: int | None = None,
 ) -> Score:
     """Scores of a workbook for the archives chosen (command-line names).
 
-    `disk`: path -> bytes of the files found below the data folder, where they were looked for.
+    `disk`: path -> bytes of the files found below the data folder, where they were looked for. `confirmed`: cells that
+    say what the headers of the files say, where these were read.
     """
     items = _rembi_items(tables, archives)
     modules = rules()["modules"]
@@ -144,7 +146,7 @@ def score(
             )
             for r in rules()["reader"]
         ),
-        correctness=_correctness(tables, findings) | _found(tables, disk),
+        correctness=_correctness(tables, findings) | _found(tables, disk) | _confirmed(confirmed),
         missing=_missing(counted, by_archive),
     )
 
@@ -220,6 +222,10 @@ def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | fl
     listed = {str(p) for part in tables["files"].parts() for p in part.frame["path"] if p is not None}
     listed.update(path for *_, path in all_named(tables))
     return {"files_listed": len(listed), "files_found": sum(bool(there.spelled(p)) for p in listed)}
+
+
+def _confirmed(cells: int | None) -> dict[str, int | float]:
+    return {} if cells is None else {"confirmed_by_headers": cells}
 
 
 def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int | float]:

@@ -4,8 +4,9 @@ A cell is named "Sheet/Label/row of data" ("Study/Label" in the form), or "Sheet
 Edits: `set` cells ("" empties; an unknown label makes a new column), `head` new headings, `mark` an error or a
 formula, `look` what is struck out or raised in a cell, `format` its number format, `add` rows, `drop` sheets,
 `drop_columns`, `title` new titles, `merge` ranges, `side` lines of a table beside the workbook, `disk` files with their
-sizes, `odd` what else lies there and why it is no file, `attach` texts of files in the data folder. `base` is the
-workbook, `archives` those checked for; with `convert` the files are made too, and what is found on the way counts.
+sizes, `headers` what headers of files say (`header` says how), `odd` what else lies there and why it is no file,
+`attach` texts of files in the data folder. `base` is the workbook, `archives` those checked for; with `convert` the
+files are made too, and what is found on the way counts.
 `by` is the general code that speaks for an archive's own at the same cell.
 """
 
@@ -18,6 +19,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from typing import Any
 from rembi_sheets import archives, checks, plates
 from rembi_sheets.cells import Book, Look, Mark, Raw, Sheet, a1
 from rembi_sheets.findings import Finding, group
+from rembi_sheets.harvest.model import Header, Image, Item, Length, Status, Value
 from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.schema import load
 from rembi_sheets.submission import fold, from_tables
@@ -35,7 +38,7 @@ from tests.cases.base import GOOD
 from tests.support import HEAD, TODAY, book
 
 KNOWN = {"set", "head", "mark", "look", "format", "add", "drop", "drop_columns", "title", "merge"}
-KNOWN |= {"side", "disk", "odd", "attach"}
+KNOWN |= {"side", "disk", "odd", "attach", "headers"}
 BASES = {"good": GOOD, "screen": SCREEN}
 At = tuple[str, str]  # title of the sheet and address; the address is '' for a sheet as a whole, both for the file
 
@@ -120,6 +123,7 @@ class Editor:
         self.last = {title: _last(rows) for title, rows in self.rows.items()}
         self.disk: dict[str, int] | None = None
         self.odd: dict[str, str] = {}
+        self.headers: dict[str, Mapping[str, Any]] = {}
         self.attached: dict[str, bytes] = {RESULTS: HITS}
         self.side: Side | None = None
 
@@ -224,6 +228,7 @@ class Editor:
             self.side = Side(edits["side"])
         self.disk = edits.get("disk", self.disk)
         self.odd |= edits.get("odd", {})
+        self.headers |= edits.get("headers", {})
         self.attached |= {name: text.encode() for name, text in edits.get("attach", {}).items()}
 
     def made(self) -> Book:
@@ -309,6 +314,8 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
     disk = None if editor.disk is None else Disk(editor.disk, editor.attached, editor.odd)
     submission = dataclasses.replace(from_tables(tables), attachments=editor.attached, inventory=disk)
     found = [*found, *of_plates, *checks.check(tables, names), *checks.check_submission(submission, names)]
+    if editor.headers:
+        found += checks.headers.check(submission, [header(*told) for told in editor.headers.items()]).findings
     for name in names:
         found += archives.package(name).check(submission, TODAY)
     for name in names if convert else ():
@@ -316,6 +323,20 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
         built = package.build(submission, TODAY)
         found += [*built.findings, *package.render(built.document).findings]
     return group(found)
+
+
+def header(path: str, told: Mapping[str, Any]) -> Item:
+    """A file whose header says: `sizes` by axis, `pixel` ("0.5 µm") of X and Y, `frames`, `values` of acquisition."""
+    sizes = told["sizes"]
+    number, _, unit = told.get("pixel", "").partition(" ")
+    pixels = dict.fromkeys("XY", Length(Decimal(number), unit)) if number else {}
+    values = tuple(
+        Value(f"image_acquisition.{name}", value, "", "Key", path, "test")
+        for name, value in told.get("values", {}).items()
+    )
+    image = Image("".join(sizes), sizes, told.get("type", ""), pixels, frames=told.get("frames"))
+    form = told.get("format", "TIFF")
+    return Item(path, 1, Status.READ, form, Header(form, (image,), values))
 
 
 def where(found: Iterable[Finding]) -> set[tuple[str, At]]:

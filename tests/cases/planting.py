@@ -123,7 +123,7 @@ def touched(case: Case, ground: Ground) -> Rows:
     sheets = {name.split("/")[0] for kind in ("head", "drop_columns") for name in case.edits.get(kind, ())}
     sheets |= {title for kind in ("add", "drop", "title", "merge") for title in case.edits.get(kind, ())}
     maps = any(is_plate_map(title) for title in case.edits.get("add", ()))  # they fill in Files
-    sheets |= {"Files"} if maps or {"side", "disk"} & set(case.edits) else set()
+    sheets |= {"Files"} if maps or {"side", "disk", "headers"} & set(case.edits) else set()
     named = {place(editor, case.at)[0]} if "!" not in case.at and "/" not in case.at else set()
     rows |= {editor.cell(case.at, make=True)[:2]} if not named else set()
     rows |= {(title, HEAD) for title, wide in before.items() if len(editor.rows[title][HEAD - 1]) > wide}

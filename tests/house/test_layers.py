@@ -26,6 +26,7 @@ ROOMS = [
     "inventory",
     "harvest",
     "tables",
+    "belonging",
     "paths",
     "plates",
     "records",

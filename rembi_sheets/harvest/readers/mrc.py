@@ -21,7 +21,8 @@ _MODES = {0: "int8", 1: "int16", 2: "float32", 3: "", 4: "complex64", 6: "uint16
 _BYTES = {0: 1.0, 1: 2.0, 2: 4.0, 3: 4.0, 4: 8.0, 6: 2.0, 12: 2.0, 101: 0.5}
 _DV_MAGIC, _DV_AT = -16224, 96
 _STACK, _VOLUME, _VOLUMES = 0, 1, 401
-_STACKS = (".mrcs", ".st", ".ali", ".preali")
+_STACK_ALWAYS = ".mrcs"  # even one of a single image: the next one holds more
+_STACKS = (_STACK_ALWAYS, ".st", ".ali", ".preali")
 _EXTENDED = ("FEI1", "FEI2")
 
 _MASKS = (8, 297)
@@ -91,7 +92,8 @@ def read(source: Source) -> Header:
         pixel_type=_MODES[mode] if mode != 0 else _byte(head),
         pixel_size={a: s for a, s in sizes_of_pixels.items() if a in per},
     )
-    return Header("MRC", (image,), tuple(facts.values), (*warnings, *facts.warnings), instrument=instrument)
+    form = "MRCS" if source.name.endswith(_STACK_ALWAYS) else "MRC"
+    return Header(form, (image,), tuple(facts.values), (*warnings, *facts.warnings), instrument=instrument)
 
 
 def _byte(head: bytes) -> str:
@@ -103,7 +105,7 @@ def _byte(head: bytes) -> str:
 
 def _axes(source: Source, nx: int, ny: int, nz: int, ispg: int, mz: int) -> tuple[str, Mapping[str, int], str]:
     """Axes, sizes, and the axes along which a pixel has a size: planes of a stack have no distance."""
-    if nz == 1:
+    if nz == 1 and not source.name.endswith(_STACK_ALWAYS):
         return "YX", {"Y": ny, "X": nx}, "XY"
     if ispg == _VOLUMES or (ispg > 400 and mz > 0 and nz % mz == 0):
         return "NZYX", {"N": nz // mz if mz > 0 else 1, "Z": mz if mz > 0 else nz, "Y": ny, "X": nx}, "XYZ"

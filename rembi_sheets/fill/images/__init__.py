@@ -1,0 +1,225 @@
+"""A folder of images as a source: what its headers say, as proposals for the rows that a workbook has or gets.
+
+Files are matched by path; Image data by the files that refer to it; Image acquisition by the instrument's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rembi_sheets.belonging import Belonging
+from rembi_sheets.fill.images import others
+from rembi_sheets.fill.images.groups import acquisition, channels, image_data
+from rembi_sheets.fill.images.instruments import profiles
+from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
+from rembi_sheets.fill.sources.known import Known
+from rembi_sheets.harvest.facts import ACQUISITION, IMAGE_DATA
+from rembi_sheets.harvest.folder import Harvest
+from rembi_sheets.harvest.groups import anywhere, grouped
+from rembi_sheets.harvest.model import Group, Item
+from rembi_sheets.harvest.screens import spots
+from rembi_sheets.inventory import covering
+from rembi_sheets.tables import Tables
+
+FILES = "files"
+MOST_FILES = 10_000  # that are listed one by one; more are named by their folder or pattern
+_ONLY = "the only one of the workbook"
+
+
+def known(harvest: Harvest, tables: Tables) -> Known:
+    """What the harvest of a folder says of the rows of a workbook, and what it says besides."""
+    return _Folder(harvest, tables).known()
+
+
+@dataclass(frozen=True)
+class _Set:
+    """The groups of files that are one row of Image data; `new`: the workbook has no such row yet."""
+
+    name: str
+    groups: Sequence[Group]
+    new: bool
+
+
+@dataclass
+class _Folder:
+    harvest: Harvest
+    tables: Tables
+    proposals: list[Proposal] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+
+    def known(self) -> Known:
+        """All proposals, set by set."""
+        items = [i for i in self.harvest.items if not others.is_reference(i)]
+        belonging = Belonging(self.tables)
+        owners = belonging.owners(i.path for i in self.harvest.items)
+        sets = list(_sets(items, owners, belonging))
+        listed = sum(len(g.files) for s in sets for g in s.groups) <= MOST_FILES
+        acquired: dict[tuple[str, ...], str] = {}
+        for one in sets:
+            self._image_data(one, listed)
+            for group in one.groups:
+                self._acquisition(one, group, acquired)
+                self._channels(one, group)
+            if listed:
+                self._files(one, owners)
+        self._others(owners)
+        return Known(self.proposals, self.unplaced)
+
+    @property
+    def _source(self) -> str:
+        return self.harvest.folder
+
+    def _only(self, sheet: str, column: str) -> str:
+        """The name of the one row of a sheet; '' where it has none or several."""
+        frame = self.tables[sheet].frame
+        names = {n for n in frame[column] if isinstance(n, str)} if column in frame.columns else set()
+        return names.pop() if len(names) == 1 else ""
+
+    def _typed(self, name: str, column: str) -> str:
+        """What a row of Image data says already."""
+        frame = self.tables[IMAGE_DATA].frame
+        if column not in frame.columns:
+            return ""
+        found = next((v for n, v in zip(frame["name"], frame[column], strict=True) if n == name), None)
+        return "; ".join(found) if isinstance(found, tuple) else found if isinstance(found, str) else ""
+
+    def _say(self, sheet: str, name: str, column: str, value: str, where: str, sure: Confidence) -> None:
+        self.proposals.append(Proposal(sheet, (name,), column, value, self._source, where, sure))
+
+    def _image_data(self, one: _Set, listed: bool) -> None:
+        self.proposals += image_data(one.groups, one.name, self._source)
+        for column, sheet in (("study_component", "study_components"), ("specimens", "specimens")):
+            if one.new and (only := self._only(sheet, "name")):
+                self._say(IMAGE_DATA, one.name, column, only, _ONLY, Confidence.DERIVED)
+        if not listed:
+            paths = [p for g in one.groups for p in g.files]
+            pattern = _pattern(paths, [i.path for i in self.harvest.items])
+            if pattern:
+                self._say(IMAGE_DATA, one.name, "path_pattern", pattern, others.counted(len(paths)), Confidence.DERIVED)
+            else:
+                why = "its files are too many to be listed, and no folder or pattern is theirs alone"
+                self.unplaced.append(Unplaced(self._source, one.name, others.counted(len(paths)), why))
+
+    def _acquisition(self, one: _Set, group: Group, acquired: dict[tuple[str, ...], str]) -> None:
+        """The row of the group: that which its Image data names, its instrument's, one of like settings, a new one."""
+        typed = self._typed(one.name, "image_acquisition")
+        made = acquisition(group, typed, self._source)
+        said = {p.column: str(p.value) for p in made if p.confidence is not Confidence.GUESS}
+        sure = Confidence.DERIVED
+        if typed:
+            name = typed
+        elif rows := profiles(self.tables, group.instrument, said):
+            name, sure = rows[0], Confidence.DERIVED if len(rows) == 1 else Confidence.GUESS
+        elif said:
+            like = (group.instrument, *(f"{c}={v}" for c, v in sorted(said.items())))
+            name = acquired.setdefault(like, self._free(one.name, ACQUISITION, set(acquired.values())))
+        else:
+            name = self._only(ACQUISITION, "name")
+        if not name:
+            return
+        if not typed:
+            self._say(IMAGE_DATA, one.name, "image_acquisition", name, _instrument(group), sure)
+        if sure is not Confidence.GUESS:
+            self.proposals += [replace(p, key=(name,)) for p in made]
+
+    def _channels(self, one: _Set, group: Group) -> None:
+        """Rows of Channels begin with a specimen, which no header knows."""
+        specimen = self._typed(one.name, "specimens") or self._only("specimens", "name")
+        made = list(channels(group, one.name, specimen, self._source))
+        if specimen:
+            self.proposals += made
+        elif made:
+            names = ", ".join(dict.fromkeys(p.key[1] for p in made if p.key))
+            self.unplaced.append(Unplaced(self._source, one.name, names, "channels need a specimen; fill in Specimens"))
+
+    def _free(self, name: str, sheet: str, more: set[str]) -> str:
+        """A name that no other row of a sheet has."""
+        frame = self.tables[sheet].frame
+        taken = {str(n) for n in frame["name"]} if "name" in frame.columns else set()
+        return free(name, taken | more)
+
+    def _files(self, one: _Set, owners: Mapping[str, str]) -> None:
+        if self.tables[FILES].source is not None:
+            return
+        paths = [p for g in one.groups for p in g.files if owners.get(p, one.name) == one.name]
+        places = spots(paths)
+        for path in paths:
+            spot = places.get(path)
+            key = (path, spot.plate, spot.well, "") if spot else (path, "", "", "")
+            where = one.groups[0].format
+            self.proposals.append(Proposal(FILES, key, "image_data", one.name, self._source, where))
+            for column, value in (("plate", spot.plate), ("well", spot.well)) if spot else ():
+                where = f"its name, as {spot.system} has it" if spot else ""
+                self.proposals.append(Proposal(FILES, key, column, value, self._source, where, Confidence.DERIVED))
+
+    def _others(self, owners: Mapping[str, str]) -> None:
+        """Companions, references and files that were not read, as other files of the one component."""
+        component = self._only("study_components", "name")
+        left = [i for i in self.harvest.items if others.is_other(i) and i.path not in owners]
+        if not component or len(left) > MOST_FILES or self.tables[FILES].source is not None:
+            for why, number in others.told(left).items():
+                self.unplaced.append(Unplaced(self._source, "", others.counted(number), why))
+            return
+        for item in left:
+            key = (item.path, "", "", "")
+            where, sure = others.reason(item), Confidence.DERIVED
+            self.proposals.append(Proposal(FILES, key, "study_component", component, self._source, where, sure))
+
+
+def _instrument(group: Group) -> str:
+    return f"instrument {group.instrument}" if group.instrument else group.files[0]
+
+
+def free(name: str, taken: set[str]) -> str:
+    """A name that is not taken yet: with a number behind it where it is."""
+    number, made = 2, name
+    while made in taken:
+        made, number = f"{name} {number}", number + 1
+    return made
+
+
+def _sets(items: Sequence[Item], owners: Mapping[str, str], belonging: Belonging) -> Iterator[_Set]:
+    """Files of one row of Image data together, the others by what they have alike."""
+    by_owner: dict[str, list[Item]] = {}
+    for item in items:
+        if owners.get(item.path, "?") != "":
+            by_owner.setdefault(owners.get(item.path, ""), []).append(item)
+    for name, members in by_owner.items():
+        if name and (groups := grouped(members, anywhere)):
+            yield _Set(name, groups, name not in belonging.patterns)
+    loose = grouped(by_owner.get("", ()))
+    waiting = belonging.without_files
+    if len(loose) == 1 and len(waiting) == 1:
+        yield _Set(waiting[0], loose, False)
+        return
+    taken = set(belonging.patterns)
+    for group in loose:
+        name = free(group.name, taken)
+        taken.add(name)
+        yield _Set(name, [group], True)
+
+
+def _pattern(paths: Sequence[str], every: Sequence[str]) -> str:
+    """The folder that holds these files and no others, else the files of one ending in it; '' where neither is so."""
+    wanted = set(paths)
+    folder = _common(paths)
+    ending = {p.rpartition(".")[2] for p in paths}
+    tries = [f"{folder}/"] if folder else []
+    if len(ending) == 1:
+        tries.append(f"{folder}/*.{ending.pop()}" if folder else f"*.{next(iter(ending), '')}")
+    for pattern in tries:
+        covers = covering(pattern)
+        if {p for p in every if covers(p)} == wanted:
+            return pattern
+    return ""
+
+
+def _common(paths: Sequence[str]) -> str:
+    parts = [p.split("/")[:-1] for p in (min(paths), max(paths))]
+    out = []
+    for one, other in zip(*parts, strict=False):
+        if one != other:
+            break
+        out.append(one)
+    return "/".join(out)

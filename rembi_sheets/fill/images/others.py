@@ -1,0 +1,42 @@
+"""Files that are no images of the study: gain references, logs beside images, and what cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from rembi_sheets.harvest.model import Item, Status
+
+_REFERENCE = re.compile(r"(?:^|[^a-z])(?:gain|superref|countref|darkref|defects)(?:ref|reference|map)?s?(?:[^a-z]|$)")
+_PREVIEWS = ("JPEG", "PNG")
+
+
+def is_reference(item: Item) -> bool:
+    """Is it a gain or dark reference, by its name (as SerialEM, EPU and Gatan's program call them)?"""
+    name = item.path.rpartition("/")[2].casefold()
+    return _REFERENCE.search(name) is not None
+
+
+def is_other(item: Item) -> bool:
+    """Does it belong to the study beside its images? Previews do not."""
+    if item.status is Status.READ:
+        return is_reference(item)
+    return not (item.status is Status.COMPANION and item.format in _PREVIEWS)
+
+
+def reason(item: Item) -> str:
+    """What kind of file it is, in words."""
+    if is_reference(item):
+        return "reference of the camera, by its name"
+    return f"{item.format}, beside images" if item.status is Status.COMPANION else "not read as an image"
+
+
+def told(items: Iterable[Item]) -> Counter[str]:
+    """Why files are not placed -> how many."""
+    return Counter(f"{reason(i)}; list it in Files with its study component" for i in items)
+
+
+def counted(number: int) -> str:
+    """1 file, 2 files."""
+    return "1 file" if number == 1 else f"{number} files"

@@ -1,0 +1,225 @@
+"""A folder of images as a source: rows with the right sizes and counts, nothing typed, and what the archives say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rembi_sheets import pipeline
+from rembi_sheets.cli import cli
+from rembi_sheets.fill import Confidence, State, images, merge
+from rembi_sheets.harvest.folder import harvest
+from rembi_sheets.schema import load
+from tests import checkers
+from tests.cases.base import GOOD
+from tests.harvest import folders, written
+from tests.support import TODAY, book, tables
+
+SHEETS = ("Study", "People", "Organisations", "Funding")
+
+
+def started() -> dict[str, Any]:
+    """A study as a person begins it: who, what, one component, one specimen; nothing about files."""
+    made = {s: GOOD[s] for s in SHEETS}
+    made["Study"] = {k: v for k, v in GOOD["Study"].items() if k not in ("Thumbnail image", "IDR study word")}
+    made["Study components"] = [GOOD["Study components"][1] | {"Name": "Images"}]
+    made["Biosamples"] = [GOOD["Biosamples"][0]]
+    made["Specimens"] = [GOOD["Specimens"][1] | {"Biosample": "Kidney cells"}]
+    return made
+
+
+def headed() -> dict[str, Any]:
+    """The same with every sheet and heading that a workbook can have."""
+    made = started()
+    for spec in load().sheets:
+        if spec.title != "Study":
+            empty = {c.label: None for c in spec.columns if not c.own}
+            first, *rest = made.get(spec.title) or [{}]
+            made[spec.title] = [empty | first, *rest] if first else []
+    return made
+
+
+def run(*args: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in args])
+
+
+FOLDERS = {
+    "epu": folders.epu_session(),
+    "eer": folders.eer_movies(12),
+    "tilts": folders.tilt_series(),
+    "particles": folders.particles(),
+    "light": folders.light(),
+}
+BOTH = ("bioimage-archive", "empiar")
+TAKEN = {"light": ("bioimage-archive",), "particles": ("empiar",)}
+SETS = {
+    "epu": [("T2", 12, 40, "128 x 96", 0.365)],
+    "eer": [("T2", 12, 30, "16 x 16", 1.25)],
+    "tilts": [("T9", 4, 5, "400 x 300", 2.5)],
+    "particles": [("T5", 28, 1, "32 x 32", 1.5)],
+}
+"""Category, number, frames, width x height and pixel size of the image sets."""
+
+
+def _told(image_set: dict[str, Any]) -> tuple[str, int, int, str, float]:
+    size = f"{image_set['image_width']} x {image_set['image_height']}"
+    return (
+        image_set["category"].split("'")[1],
+        int(image_set["num_images_or_tilt_series"]),
+        int(image_set["frames_per_image"]),
+        size,
+        float(image_set["pixel_width"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each folder: what it becomes in a begun study, guesses confirmed, converted for the archives that take it."""
+    made = {}
+    for name, files in FOLDERS.items():
+        home = made[name] = tmp_path_factory.mktemp(name)
+        data = folders.lay(home / "data", files)
+        base = tables(headed())[0]
+        merged = merge(base, images.known(harvest(data), base).proposals, accept_guesses=True)
+        assert not merged.of(State.NOT_UNDERSTOOD) and not merged.unplaced
+        read = pipeline.Workbook(home / "study.xlsx", load(), (), book(headed()), merged.tables)
+        conversion = pipeline.convert(read, TAKEN.get(name, BOTH), data=data, today=TODAY)
+        assert conversion.files, [(f.code, f.message) for f in conversion.findings if f.severity == "error"]
+        pipeline.write(conversion, home / "out")
+    return made
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_counts_of_empiar_are_right_by_themselves(converted: dict[str, Path], name: str) -> None:
+    deposition = json.loads((converted[name] / "out/empiar/deposition.json").read_text("utf-8"))
+    assert [_told(s) for s in deposition["imagesets"]] == SETS[name]
+
+
+@checkers.needs_shared
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_checkers_of_the_archives_take_what_became_of_a_folder(converted: dict[str, Path], name: str) -> None:
+    for archive in TAKEN.get(name, BOTH):
+        check = {"bioimage-archive": checkers.bioimage_archive, "empiar": checkers.empiar}[archive]
+        check(converted[name] / "out" / archive)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blank workbook, filled by one command with the session of EPU beside it."""
+    home = tmp_path_factory.mktemp("whole")
+    folders.lay(home / "data", FOLDERS["epu"])
+    done = run("new", home / "study.xlsx", "--profile", "cryo", "--rows", "20", "--data", home / "data", "--quiet")
+    assert done.exit_code == 0, done.output
+    return home
+
+
+def test_filled_again_nothing_changes(filled: Path) -> None:
+    done = run("fill", filled / "study.xlsx", "--dry-run", "--format", "json", "--data", filled / "data")
+    said = json.loads(done.stdout)
+    assert (said["filled"], said["differs"]) == ([], [])
+    assert len(said["confirmed"]) > 25
+    asked = {(q["sheet"], q["column"], q["value"]) for q in said["questions"]}
+    assert ("Image data", "Type", "micrographs") in asked
+
+
+def test_each_filled_cell_says_which_file_and_key_it_is_from(filled: Path) -> None:
+    import openpyxl
+
+    made: Any = openpyxl.load_workbook(filled / "study.xlsx")
+    notes = [[str(c) for c in row] for row in made["Filled in"].iter_rows(values_only=True)]
+    dose = next(row for row in notes if "Total electron dose" in row)
+    assert any(".xml and 11 more: CustomData/Dose" in cell for cell in dose), dose
+    assert "40.5" in dose and "filled" in dose
+    assert len(pipeline.read(filled / "study.xlsx").tables["files"].frame) == 12  # type: ignore[index]
+
+
+def proposed(sheets: dict[str, Any], folder: Path) -> list[tuple[str, Any, str, Any, Confidence]]:
+    known = images.known(harvest(folder), tables(sheets)[0])
+    return [(p.sheet, p.key, p.column, p.value, p.confidence) for p in known.proposals]
+
+
+def test_files_of_a_row_of_image_data_are_that_row(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, folders.light())
+    typed = started() | {
+        "Image data": [{"Name": "Control", "Folder or file pattern": "control/"}, {"Name": "Drug"}],
+        "Files": [{"Path": "treated/a.ome.tif", "Image data": "drug"}],
+    }
+    rows = {(k[0], v) for s, k, c, v, _ in proposed(typed, data) if (s, c) == ("image_data", "image_count") and k}
+    assert rows == {("Control", "2"), ("Drug", "1"), ("slides, OME-TIFF", "1")}
+
+
+def test_the_only_row_without_files_is_that_of_the_only_group(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, folders.eer_movies(2))
+    typed = started() | {"Image data": [{"Name": "Movies", "Type": "micrographs"}]}
+    assert {k for s, k, *_ in proposed(typed, data) if s == "image_data"} == {("Movies",)}
+
+
+PROFILES = [
+    {"Name": "Other", "Microscope": "Scope 3, S-78", "Nominal magnification": 40},
+    {"Name": "Oil", "Microscope": "Scope 3, S-77", "Nominal magnification": 40},
+    {"Name": "Air", "Microscope": "Scope 3, S-77", "Nominal magnification": 20},
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "sure"),
+    [
+        (PROFILES, "Oil", Confidence.DERIVED),
+        ([*PROFILES, PROFILES[1] | {"Name": "Second"}], "Oil", Confidence.GUESS),
+        (PROFILES[:1], "control, OME-TIFF", Confidence.DERIVED),
+    ],
+)
+def test_an_instrument_is_known_by_its_number(
+    tmp_path: Path, rows: list[dict[str, Any]], name: str, sure: Confidence
+) -> None:
+    data = folders.lay(tmp_path, {"control/a.ome.tif": folders.light()["control/a.ome.tif"]})
+    found = proposed(started() | {"Image acquisition": rows}, data)
+    assert [(v, c) for s, _, col, v, c in found if (s, col) == ("image_data", "image_acquisition")] == [(name, sure)]
+    if sure is Confidence.GUESS:
+        assert not any(s == "image_acquisition" for s, *_ in found)
+
+
+def test_words_of_headers_are_those_of_the_lists(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, {"a.ome.tif": folders.light()["control/a.ome.tif"], "b.xml": written.epu()})
+    assert ("image_acquisition", "immersion", "oil") in {(s, c, v) for s, _, c, v, _ in proposed(started(), data)}
+
+
+def test_channels_need_a_specimen_and_say_so(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, {"a.ome.tif": folders.light()["control/a.ome.tif"]})
+    typed = started()
+    assert ("channels", ("Sliced", "ch0", "OME-TIFF")) in {(s, k) for s, k, *_ in proposed(typed, data)}
+    typed["Specimens"] = []
+    known = images.known(harvest(data), tables(typed)[0])
+    assert [u.value for u in known.unplaced if "specimen" in u.why] == ["ch0, ch1"]
+
+
+def test_too_many_files_are_named_by_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MOST_FILES", 3)
+    data = folders.lay(tmp_path, folders.eer_movies(5))
+    found = proposed(started(), data)
+    assert not [p for p in found if p[0] == "files" and p[2] == "image_data"]
+    assert [v for s, _, c, v, _ in found if (s, c) == ("image_data", "path_pattern")] == ["movies/*.eer"]
+
+
+def test_references_and_logs_belong_to_the_component_and_previews_nowhere(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, folders.epu_session(1, 1))
+    listed = {k[0].rpartition("/")[2]: c for s, k, c, *_ in proposed(started(), data) if s == "files" and k}
+    assert {c: sorted(n.rpartition(".")[2] for n in listed if listed[n] == c) for c in set(listed.values())} == {
+        "image_data": ["mrc"],
+        "study_component": ["mrc", "xml"],
+    }
+
+
+def test_files_of_a_screen_have_their_plate_and_well(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, folders.operetta(rows=4, columns=6))
+    base = tables(headed())[0]
+    merged = merge(base, images.known(harvest(data), base).proposals, accept_guesses=True)
+    files = merged.tables["files"].frame
+    assert len(files) == 24 and set(files["plate"]) == {"P7"}
+    assert files["well"].tolist()[:2] == ["A1", "A2"] and files["well"].tolist()[-1] == "D6"
+    assert merged.tables["image_data"].frame["image_count"].tolist() == [24]
+    assert {e.proposal.confidence for e in merged.entries if e.proposal.column == "well"} == {Confidence.DERIVED}
