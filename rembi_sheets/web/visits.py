@@ -9,6 +9,7 @@ The root lies in the user's cache folder and is theirs alone; the roots of serve
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -62,15 +63,19 @@ class Change:
 class Book:
     """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970).
 
-    `version` counts how often `changes` became others; what is kept of a workbook is kept for its version.
+    What is kept of a workbook is kept for its `version`; the same changes are the same version again.
     """
 
     id: str
     folder: Path
     name: str
     at: float
-    version: int = 0
     changes: tuple[Change, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """A short name for the workbook with the changes that it has now."""
+        return _version(self.changes)
 
     @property
     def original(self) -> Path:
@@ -80,11 +85,15 @@ class Book:
     @property
     def path(self) -> Path:
         """The workbook with the changes that were made on the page."""
-        return self.at_version(self.version) if self.changes else self.original
+        return self.with_changes(self.changes) if self.changes else self.original
 
-    def at_version(self, version: int) -> Path:
-        """Where the workbook lies with the changes of a version."""
-        return self.folder / f"v{version}" / self.name
+    def with_changes(self, changes: tuple[Change, ...]) -> Path:
+        """Where the workbook lies with these changes."""
+        return self.folder / f"v{_version(changes)}" / self.name
+
+    def made(self, changes: tuple[Change, ...]) -> bool:
+        """Was the workbook with these changes written before?"""
+        return self.with_changes(changes).exists()
 
     def save(self, name: str, content: Any) -> None:
         """Keep plain data of the workbook, whole or not at all. Raises FullError."""
@@ -103,6 +112,10 @@ class Book:
             return json.loads((self.folder / f"{name}.json").read_text("utf-8"))
         except (OSError, ValueError):
             return None
+
+
+def _version(changes: tuple[Change, ...]) -> str:
+    return hashlib.sha256(repr(changes).encode("utf-8", "surrogatepass")).hexdigest()[:12] if changes else "0"
 
 
 @dataclass

@@ -154,21 +154,21 @@ def _apply(book: Book, changes: tuple[Change, ...]) -> None:
     stay = visit()
     assert stay is not None
     with stay.lock:
-        if changes:
+        if changes and not book.made(changes):
             _write(book, changes)
-        book.version, book.changes = book.version + 1, changes
+        book.changes = changes
 
 
 def _write(book: Book, changes: tuple[Change, ...]) -> None:
     own = state()
-    answer = own.pool.run(jobs.written, book.original, book.at_version(book.version + 1), changes, own.limits.caps())
+    answer = own.pool.run(jobs.written, book.original, book.with_changes(changes), changes, own.limits.caps())
     if isinstance(answer, str):
         raise SaidError("This cell cannot be changed here", answer, "Change it in Excel and drop it again.", 422)
     if answer:
         raise SaidError(
-            f"{', '.join(answer)} cannot be filled here",
-            "The cell holds a formula, or was never touched in your file, so that there is nothing to write into.",
-            "Fill it in Excel and drop the workbook again.",
+            f"{', '.join(answer)} cannot be changed here",
+            "The cell holds a formula, which is left as it is.",
+            "Change it in Excel and drop the workbook again.",
             422,
         )
 
