@@ -81,8 +81,8 @@ def later(url: str) -> Response:
     return redirect(url, 303)
 
 
-def ready(book_: Book, name: str, job: Callable[[], Future[Any]]) -> Any:
-    """The result of a job on a workbook, kept under a name; None while it is not ready within the patience.
+def ready(book_: Book, name: str, job: Callable[[], Future[Any]], patience: float | None = None) -> Any:
+    """The result of a job on a workbook, kept under a name; None while it is not ready within `patience` (seconds).
 
     Raises WorkError.
     """
@@ -96,7 +96,7 @@ def ready(book_: Book, name: str, job: Callable[[], Future[Any]]) -> Any:
     if future is None:
         future = own.running[key] = job()
     try:
-        result = future.result(own.limits.patience)
+        result = future.result(own.limits.patience if patience is None else patience)
     except TimeoutError:
         return None
     except BaseException:

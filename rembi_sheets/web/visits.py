@@ -63,6 +63,7 @@ class Change:
 class Book:
     """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970).
 
+    `batch` is the same for workbooks that were dropped together, '' for one alone.
     What is kept of a workbook is kept for its `version`; the same changes are the same version again.
     """
 
@@ -71,6 +72,7 @@ class Book:
     name: str
     at: float
     changes: tuple[Change, ...] = ()
+    batch: str = ""
 
     @property
     def version(self) -> str:
@@ -178,14 +180,22 @@ class Visits:
             self._visits.pop(visit.id, None)
         shutil.rmtree(visit.folder, ignore_errors=True)
 
-    def add(self, visit: Visit, name: str, content: IO[bytes], beside: tuple[str, IO[bytes]] | None = None) -> Book:
+    def add(
+        self, visit: Visit, name: str, content: IO[bytes], beside: tuple[str, IO[bytes]] | None = None, batch: str = ""
+    ) -> Book:
         """Keep a workbook, with the table of files that was dropped beside it. Raises FullError."""
         with visit.lock:
             if len(visit.books) >= self._books:
                 raise FullError(
                     f"A visit holds up to {self._books} workbooks. Forget your files, then drop these again."
                 )
-            book = Book(secrets.token_urlsafe(16), visit.folder / secrets.token_hex(16), safe_name(name), time.time())
+            book = Book(
+                secrets.token_urlsafe(16),
+                visit.folder / secrets.token_hex(16),
+                safe_name(name),
+                time.time(),
+                batch=batch,
+            )
             try:
                 (book.folder / "own").mkdir(parents=True, mode=0o700)
                 with book.original.open("wb") as out:

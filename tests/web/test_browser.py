@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,26 @@ def test_the_count_follows_the_choice(page: Page, server: Server) -> None:
     assert not page.is_visible("text=Count again")
 
 
+def test_progress_hands_over_to_the_report(
+    page: Page, server: Server, wrong: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.state, "limits", replace(server.state.limits, patience=0.0))
+    book = tmp_path / "kidney.xlsx"
+    book.write_bytes(wrong)
+    seen: list[int] = []
+    note = lambda answer: seen.append(answer.status) if answer.request.is_navigation_request() else None  # noqa: E731
+    page.on("response", note)
+    page.goto(server.url)
+    page.set_input_files("#book", book)
+    page.click(".drop .primary")
+    page.wait_for_selector(".verdicts")
+    assert seen == [200, 303, 202, 200] and not page.locator("#waiting").count()
+    page.click("text=Take away")
+    page.wait_for_selector(".archive")
+    assert seen[4:] == [202, 200] and page.url.endswith("/take")
+    page.remove_listener("response", note)
+
+
 def test_from_drop_to_mended_by_keyboard_alone(page: Page, server: Server, wrong: bytes, tmp_path: Path) -> None:
     book = tmp_path / "kidney.xlsx"
     book.write_bytes(wrong)
@@ -95,16 +116,29 @@ def test_every_screen_is_accessible_and_never_scrolls_sideways(
     page.goto(report)
     opened = page.get_attribute(".edit >> nth=0", "href") or ""
     root = server.url.rstrip("/")
-    screens = [server.url, report, f"{report}take", f"{report}mend", f"{root}{opened}"]
+    screens = [
+        server.url,
+        report,
+        f"{report}take",
+        f"{report}mend",
+        f"{root}{opened}",
+        f"{report}score",
+        f"{root}/many",
+    ]
+    page.goto(server.url)
+    page.set_input_files("#book", [book, book])
+    page.click(".drop .primary")
+    page.wait_for_selector("text=Table as CSV")
+    screens.append(page.url)
     screens += [f"{root}/{name}" for name in ("examples", "findings", "kept", *VAIN)]
-    dark = (server.url, report, f"{root}{opened}", f"{report}take")
+    dark = (server.url, report, f"{root}{opened}", f"{report}take", f"{report}score", page.url)
     for screen in screens:
         page.goto(screen)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (screen, width)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             if scheme == "dark" and screen not in dark:
                 continue  # of the same parts as these
             found = Axe().run(page, context={"exclude": [["section:nth-of-type(n + 12)"]]})

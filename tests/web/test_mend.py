@@ -105,26 +105,24 @@ def test_cells_that_the_file_does_not_have_are_filled(server: Server) -> None:
     expected = {}
     for (title, label), word in EMPTY.items():
         sheet = book[title]
-        line = next((c for c in sheet["A"] if c.value == label), None)
-        heading = line or next(c for c in sheet[5] if c.value == label)
-        at = (line.row, 2) if line is not None else (6, heading.column)
-        del sheet._cells[at]  # Excel writes no cell that was never touched
+        line = next((c.row for c in sheet["A"] if c.value == label), 0)
+        at = (line, 2) if line else (6, next(c.column for c in sheet[5] if c.value == label))
         expected[title, sheet.cell(*at).coordinate] = word
-        del sheet._cells[at]
+        del sheet._cells[at]  # Excel writes no cell that was never touched
     made = BytesIO()
     book.save(made)
     visitor = Visitor(server.port)
     page = visitor.drop("kidney.xlsx", made.getvalue())
-    for (title, at), word in expected.items():
+    for (title, cell), word in expected.items():
         number = next(
             a
             for a in re.findall(r"<article.*?</article>", visitor.get(f"{page.url}?sheet={title}").text, re.S)
-            if f">{at}</span>" in a
+            if f">{cell}</span>" in a
         )
         found = re.search(r'class="edit" href="[^"]+/(\w+)"', number)
         assert found
         told = visitor.post(f"{page.url}mend", ("finding", found[1]), ("value", word))
-        assert f"{title} {at} now reads “{word}”" in said(told.text)
+        assert f"{title} {cell} now reads “{word}”" in said(told.text)
     assert changed(made.getvalue(), visitor.get(f"{page.url}mended").body) == expected
 
 

@@ -26,7 +26,7 @@ def book() -> bytes:
     return content.getvalue()
 
 
-def values(content: bytes) -> dict[tuple[str, str], Raw]:
+def values(content: bytes) -> dict[tuple[str, str], object]:
     return {(s.title, c.coordinate): c.value for s in load_workbook(BytesIO(content)) for r in s for c in r if c.value}
 
 
