@@ -38,7 +38,9 @@ def report(checked: Checked, score: Score | None) -> dict[str, Any]:
         "files": _files(checked),
         "title": _title(checked),
         "score": score.total if score else None,
-        "complete": completeness(score, workbook.tables) if score and workbook.tables else None,
+        "complete": completeness(score, workbook.tables, workbook.book)
+        if score and workbook.tables and workbook.book
+        else None,
         "line": line(outcome),
     }
 
@@ -52,7 +54,7 @@ def _profile(checked: Checked) -> str:
 def _title(checked: Checked) -> str:
     """The title of the study."""
     tables = checked.workbook.tables
-    titles = tables["study"].frame.get("title", ()) if tables is not None else ()
+    titles = tables["study"].frame.get("study_title", ()) if tables is not None else ()
     return shown(next((t for t in titles if isinstance(t, str)), ""))[:_VALUE]
 
 

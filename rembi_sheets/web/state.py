@@ -29,9 +29,9 @@ class State:
     today: dt.date | None = None
     running: dict[str, Future[Any]] = field(default_factory=dict)
 
-    def asked(self) -> jobs.Asked:
-        """What is asked about every workbook."""
-        return jobs.Asked((), self.limits.caps(), self.today)
+    def asked(self, book_: Book) -> jobs.Asked:
+        """What is asked about a workbook."""
+        return jobs.Asked((), self.limits.caps(), self.today, book_.data)
 
 
 class SaidError(Exception):

@@ -18,7 +18,7 @@ import shutil
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +63,8 @@ class Change:
 class Book:
     """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970).
 
-    `batch` is the same for workbooks that were dropped together, '' for one alone.
+    `batch` is the same for workbooks that were dropped together, '' for one alone. `folder_known`: a short name for
+    what its data folder holds, '' where that is not known.
     What is kept of a workbook is kept for its `version`; the same changes are the same version again.
     """
 
@@ -73,11 +74,27 @@ class Book:
     at: float
     changes: tuple[Change, ...] = ()
     batch: str = ""
+    folder_known: str = ""
 
     @property
     def version(self) -> str:
-        """A short name for the workbook with the changes that it has now."""
-        return _version(self.changes)
+        """A short name for the workbook with the changes and the data folder that it has now."""
+        return "-".join(filter(None, (_version(self.changes), self.folder_known)))
+
+    @property
+    def data(self) -> Path | None:
+        """The file with the names and sizes of the data folder, where they were given."""
+        return self.folder / f"data-{self.folder_known}.json" if self.folder_known else None
+
+    def know(self, folder: str, files: Mapping[str, int]) -> None:
+        """Keep the names and sizes of the data folder; none forgets them. Raises FullError."""
+        if not files:
+            self.folder_known = ""
+            return
+        kept = {"folder": safe_name(folder), "files": dict(files)}
+        name = hashlib.sha256(repr(kept).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        self.save(f"data-{name}", kept)
+        self.folder_known = name
 
     @property
     def original(self) -> Path:

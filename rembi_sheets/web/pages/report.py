@@ -81,7 +81,7 @@ def checked(book: Book, patience: float | None = None) -> dict[str, Any] | None:
     """The report of a workbook, or None while it is being made. Raises WorkError."""
     own = state()
     made: dict[str, Any] | None = ready(
-        book, "report", lambda: own.pool.submit(jobs.check, book.path, own.asked()), patience
+        book, "report", lambda: own.pool.submit(jobs.check, book.path, own.asked(book)), patience
     )
     return made
 
