@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ from rembi_sheets.web.visits import Book, Visit, Visits
 
 @dataclass
 class State:
-    """One server. `local`: it is reached on this computer only; `today`: a day other than today, for tests."""
+    """One server. `local`: it is reached on this computer only; `today`: a day other than today, for tests.
+
+    `stop`: what ends it, where the visitor may do so; `last`: when somebody asked for something (monotonic seconds).
+    """
 
     limits: Limits
     visits: Visits
@@ -28,6 +32,8 @@ class State:
     local: bool = True
     today: dt.date | None = None
     running: dict[str, Future[Any]] = field(default_factory=dict)
+    stop: Callable[[], None] | None = None
+    last: float = field(default_factory=time.monotonic)
 
     def asked(self, book_: Book) -> jobs.Asked:
         """What is asked about a workbook."""
