@@ -101,6 +101,26 @@ def test_from_drop_to_mended_by_keyboard_alone(page: Page, server: Server, wrong
     assert "B10 now reads “2027-06-01”" in page.inner_text(".told")
 
 
+def test_of_a_folder_only_names_and_sizes_are_sent(page: Page, server: Server, wrong: bytes, tmp_path: Path) -> None:
+    book = tmp_path / "kidney.xlsx"
+    book.write_bytes(wrong)
+    images = tmp_path / "images" / "deep"
+    images.mkdir(parents=True)
+    (images / "one.tif").write_bytes(b"what stands in the file")
+    page.goto(server.url)
+    page.set_input_files("#book", book)
+    page.click(".drop .primary")
+    page.wait_for_selector(".verdicts")
+    page.click("text=Compare with the data folder")
+    page.set_input_files("#folder", tmp_path / "images")
+    with page.expect_request("**/data") as sent:
+        page.click("text=Compare >> nth=-1")
+    page.wait_for_selector(".verdicts")
+    body = sent.value.post_data or ""
+    assert "one.tif%0923" in body and "stands" not in body
+    assert "deep/one.tif" in page.inner_text(".findings")
+
+
 def test_every_screen_is_accessible_and_never_scrolls_sideways(
     page: Page, server: Server, wrong: bytes, tmp_path: Path
 ) -> None:
@@ -123,6 +143,7 @@ def test_every_screen_is_accessible_and_never_scrolls_sideways(
         f"{report}mend",
         f"{root}{opened}",
         f"{report}score",
+        f"{report}data",
         f"{root}/many",
     ]
     page.goto(server.url)
