@@ -250,6 +250,46 @@ def _sizes(folder: str) -> Iterator[int]:
                 yield 0
 
 
+def listed(name: str, files: Mapping[str, int]) -> Listing:
+    """The listing of a folder of which only the paths below it and the sizes are known, as `scan` makes it.
+
+    `name` is that of the folder. Paths that lead outside it are left out.
+    """
+    inside = {p: size for p, size in files.items() if not {"", ".", ".."} & set(p.split("/"))}
+    names: dict[str, dict[str, None]] = {}
+    for path in inside:
+        above = ""
+        for part in path.split("/"):
+            names.setdefault(above, {})[part] = None
+            above = f"{above}/{part}" if above else part
+    found: dict[str, int] = {}
+    wholes: dict[str, None] = {}
+    odd: dict[str, Odd] = {}
+    for path, size in inside.items():
+        end, kind = _unit(path, names)
+        if kind is Odd.LEFT:
+            odd[end] = kind
+        else:
+            found[end] = found.get(end, 0) + size
+            if end != path:
+                wholes[end] = None
+    return Listing(Path(name), dict(sorted(found.items())), wholes, dict(sorted(odd.items())))
+
+
+def _unit(path: str, names: Mapping[str, Iterable[str]]) -> tuple[str, Odd | None]:
+    """What is listed for a file: its path, or that of the folder around it that is one thing or is left out."""
+    parts = path.split("/")
+    for n, part in enumerate(parts, start=1):
+        above, here = "/".join(parts[: n - 1]), "/".join(parts[:n])
+        if file_names.is_left(part):
+            return here, Odd.LEFT
+        if n < len(parts) and (
+            file_names.is_whole(part, tuple(names[above])) or file_names.is_marked(tuple(names[here]))
+        ):
+            return here, None
+    return path, None
+
+
 def scan(folder: Path) -> Listing:
     """Every file below `folder` with its size in bytes, sorted by path.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
     from rembi_sheets.cells import Book
     from rembi_sheets.fill.copying import Filled
+    from rembi_sheets.inventory import Listing
     from rembi_sheets.output import Written
     from rembi_sheets.plan import Advice
     from rembi_sheets.score import Score
@@ -228,16 +229,16 @@ def check(
     workbook: Workbook,
     archives: Iterable[str] = (),
     *,
-    data: Path | None = None,
+    data: Path | Listing | None = None,
     today: dt.date | None = None,
     online: bool = False,
     headers: bool = False,
 ) -> Checked:
     """All findings of a workbook for `archives` (none named: those of its study sheet).
 
-    `data`: the folder with the files, to be compared with Files; `headers`: what these say is compared with what was
-    typed. `online`: terms that no list at hand knows are asked for at the Ontology Lookup Service.
-    Raises KeyError for an unknown archive, OSError when `data` cannot be read.
+    `data`: the folder with the files, or the names and sizes in it, to be compared with Files; `headers`: what these say
+    is compared with what was typed. `online`: terms that no list at hand knows are asked for at the Ontology Lookup
+    Service. Raises KeyError for an unknown archive, OSError when `data` cannot be read.
     """
     from rembi_sheets import archives as packages
     from rembi_sheets import checks
@@ -252,17 +253,21 @@ def check(
     chosen = tuple(a for a in workbook.schema.archive_names if a in wanted)
     if tables.blank:
         return Checked(workbook, chosen, _told([*workbook.findings, _blank(tables, chosen)]), from_tables(tables))
-    listing = disk.scan(data) if data is not None else None
+    listing = disk.scan(data) if isinstance(data, Path) else data
     submission = from_tables(as_on_disk(tables, listing) if listing is not None else tables)
     submission = dataclasses.replace(
         submission,
-        attachments=disk.attachments(_result_files(submission), _roots(workbook.path, submission, data), listing),
+        attachments=disk.attachments(
+            _result_files(submission),
+            _roots(workbook.path, submission, data if isinstance(data, Path) else None),
+            listing,
+        ),
         inventory=listing,
     )
     findings = [*workbook.findings, *checks.older.check(tables.way, workbook.path)]
     findings += [*checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
     confirmed = None
-    if headers and data is not None:
+    if headers and isinstance(data, Path):
         from rembi_sheets.harvest.folder import harvest
 
         compared = checks.headers.check(submission, harvest(data).items)
@@ -289,7 +294,11 @@ def _completed(workbook: Workbook, archives: tuple[str, ...], findings: list[Fin
 
 
 def convert(
-    workbook: Workbook, archives: Iterable[str] = (), *, data: Path | None = None, today: dt.date | None = None
+    workbook: Workbook,
+    archives: Iterable[str] = (),
+    *,
+    data: Path | Listing | None = None,
+    today: dt.date | None = None,
 ) -> Conversion:
     """Check, then make each archive's files; an error makes none. Raises as `check`."""
     from rembi_sheets import archives as packages

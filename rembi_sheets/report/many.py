@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -105,13 +105,22 @@ def text(outcomes: Sequence[Outcome]) -> str:
 
 def as_csv(outcomes: Sequence[Outcome]) -> str:
     """A line a workbook, with headings; texts that a spreadsheet would take for a formula are guarded."""
+    return csv_of(map(line, outcomes))
+
+
+def line(o: Outcome) -> list[str | int]:
+    """What the table as CSV says of a workbook, in the order of its headings."""
+    data = o.data or ("not found" if o.data_missing else "")
+    numbers = counts(o.findings).values()
+    return [o.path, o.result, "; ".join(labels(o.archives)), *numbers, data, o.first, o.report["sha256"]]
+
+
+def csv_of(lines: Iterable[Sequence[str | int]]) -> str:
+    """The table as CSV of such lines."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEADINGS)
-    for o in outcomes:
-        n = counts(o.findings)
-        data = o.data or ("not found" if o.data_missing else "")
-        row = [o.path, o.result, "; ".join(labels(o.archives)), *n.values(), data, o.first, o.report["sha256"]]
+    for row in lines:
         writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(GUARDED) else v for v in row])
     return out.getvalue()
 

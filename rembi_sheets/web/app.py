@@ -54,6 +54,7 @@ def create(server: State) -> Flask:
 
 def _admit() -> None:
     own = state()
+    own.last = time.monotonic()
     if not own.guard.host(request.host):
         raise SaidError(
             "This page is not known under that name", "", "Use the address that was shown at its start.", 421
@@ -83,6 +84,7 @@ def _frame() -> dict[str, Any]:
         "token_field": _token_field,
         "visited": own is not None and bool(own.books),
         "until": time.strftime("%H:%M", until),
+        "stoppable": state().stop is not None,
     }
 
 

@@ -5,6 +5,7 @@ pipeline's walks, and they run in processes of their own.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,16 +13,28 @@ from pathlib import Path
 from typing import Any
 
 from rembi_sheets import examples, pipeline
+from rembi_sheets.inventory import Listing, listed
 from rembi_sheets.web.visits import Change
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked about a workbook: archives (none: those it names), limits of reading, a day other than today."""
+    """What is asked about a workbook: archives (none: those it names), limits of reading, a day other than today.
+
+    `data`: the file in which the names and sizes of its data folder are kept, where they were given.
+    """
 
     archives: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     today: dt.date | None = None
+    data: Path | None = None
+
+    def listing(self) -> Listing | None:
+        """The data folder as it was given."""
+        if self.data is None:
+            return None
+        kept = json.loads(self.data.read_text("utf-8"))
+        return listed(kept["folder"], kept["files"])
 
 
 def warm() -> None:
@@ -38,7 +51,7 @@ def blank(profile: str, archives: tuple[str, ...], level: str) -> bytes:
 
 def checked(path: Path, asked: Asked) -> pipeline.Checked:
     """The check of a workbook, as `check` makes it."""
-    return pipeline.check(pipeline.read(path, asked.limits), asked.archives, today=asked.today)
+    return pipeline.check(pipeline.read(path, asked.limits), asked.archives, data=asked.listing(), today=asked.today)
 
 
 @contextmanager
@@ -91,8 +104,9 @@ def take_away(path: Path, asked: Asked, folder: Path) -> dict[str, Any]:
 
     with _there(path) as book:
         workbook = pipeline.read(book, asked.limits)
-        chosen = pipeline.check(workbook, asked.archives, today=asked.today).archives
-        made = {a: pipeline.convert(workbook, (a,), today=asked.today) for a in chosen}
+        data = asked.listing()
+        chosen = pipeline.check(workbook, asked.archives, data=data, today=asked.today).archives
+        made = {a: pipeline.convert(workbook, (a,), data=data, today=asked.today) for a in chosen}
         return {a: packed(conversion, folder, f"{path.stem}-{a}.zip") for a, conversion in made.items()}
 
 

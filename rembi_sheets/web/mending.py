@@ -6,6 +6,7 @@ The same functions as `fix`: its repairs, its way to write a value into a cell o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from rembi_sheets.tables import OWN, Table, Tables
 from rembi_sheets.values import UNREADABLE, convert
 from rembi_sheets.web.excerpt import plain
 from rembi_sheets.web.visits import Change
-from rembi_sheets.workbook.retype import retyped
+from rembi_sheets.workbook.editing import AnnotateError
+from rembi_sheets.workbook.insert import typed
+from rembi_sheets.workbook.package import RefusedError, sniff
 
 _RADIOS = 6  # words that stand as buttons all at once
 _OFFERED = 300  # words that the browser's own list offers
@@ -38,13 +41,22 @@ def written(original: Path, target: Path, changes: Sequence[Change], limits: dic
         for row, column in change.cells:
             spec = _column(workbook.tables, change.sheet, row, column)
             values[change.sheet, row, column] = _raw(change.new, spec, workbook.tables)
-    content, done = retyped(original.read_bytes(), values)
+    content, done = typed(_xlsx(original), values)
     write_file(target, content, force=True)
     for table in original.parent.iterdir():  # a table of files beside it
         if table.name != original.name:
             write_file(target.parent / table.name, table.read_bytes(), force=True)
     left = [(row, column) for title, row, column in values.keys() - done]
     return list(ranges(left))
+
+
+def _xlsx(path: Path) -> bytes:
+    """A workbook into which something can be written. Raises AnnotateError for one of another kind."""
+    content = path.read_bytes()
+    with suppress(RefusedError):
+        if sniff(content) == "xlsx":
+            return content
+    raise AnnotateError("Only .xlsx and .xlsm can be changed here; save the workbook as .xlsx and drop that.")
 
 
 def _raw(text: str, column: Column | None, tables: Tables) -> Raw:

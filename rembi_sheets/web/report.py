@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.findings import Finding, catalogue, stops
+from rembi_sheets.report.many import Outcome, line
 from rembi_sheets.report.words import labels, shown
+from rembi_sheets.web.completeness import completeness
 
 if TYPE_CHECKING:
     from rembi_sheets.pipeline import Checked
@@ -25,13 +27,21 @@ def report(checked: Checked, score: Score | None) -> dict[str, Any]:
     made = checked.as_json()
     del made["findings"]
     found = list(_findings(checked))
+    outcome = Outcome(
+        workbook.path.as_posix(), checked.as_json(), workbook.readable, checked.archives, checked.findings
+    )
     return made | {
         "readable": workbook.readable,
         "findings": found,
         "verdicts": {a: len(stops(checked.findings, a)) for a in checked.archives},
         "profile": _profile(checked),
         "files": _files(checked),
+        "title": _title(checked),
         "score": score.total if score else None,
+        "complete": completeness(score, workbook.tables, workbook.book)
+        if score and workbook.tables and workbook.book
+        else None,
+        "line": line(outcome),
     }
 
 
@@ -39,6 +49,13 @@ def _profile(checked: Checked) -> str:
     book, schema = checked.workbook.book, checked.workbook.schema
     name = book.meta.get("profile", "") if book else ""
     return next((p.title for p in schema.profiles if p.name == name), "")
+
+
+def _title(checked: Checked) -> str:
+    """The title of the study."""
+    tables = checked.workbook.tables
+    titles = tables["study"].frame.get("study_title", ()) if tables is not None else ()
+    return shown(next((t for t in titles if isinstance(t, str)), ""))[:_VALUE]
 
 
 def _files(checked: Checked) -> int | None:

@@ -73,6 +73,10 @@ class Server:
         finally:
             self.close()
 
+    def stop(self) -> None:
+        """Let `run` end, from any thread."""
+        self._server.trigger.pull_trigger(self._server._map.clear)
+
     def close(self) -> None:
         """End it: no workers, no files."""
         with suppress(OSError):

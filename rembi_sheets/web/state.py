@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ from rembi_sheets.web.visits import Book, Visit, Visits
 
 @dataclass
 class State:
-    """One server. `local`: it is reached on this computer only; `today`: a day other than today, for tests."""
+    """One server. `local`: it is reached on this computer only; `today`: a day other than today, for tests.
+
+    `stop`: what ends it, where the visitor may do so; `last`: when somebody asked for something (monotonic seconds).
+    """
 
     limits: Limits
     visits: Visits
@@ -28,10 +32,12 @@ class State:
     local: bool = True
     today: dt.date | None = None
     running: dict[str, Future[Any]] = field(default_factory=dict)
+    stop: Callable[[], None] | None = None
+    last: float = field(default_factory=time.monotonic)
 
-    def asked(self) -> jobs.Asked:
-        """What is asked about every workbook."""
-        return jobs.Asked((), self.limits.caps(), self.today)
+    def asked(self, book_: Book) -> jobs.Asked:
+        """What is asked about a workbook."""
+        return jobs.Asked((), self.limits.caps(), self.today, book_.data)
 
 
 class SaidError(Exception):
@@ -81,8 +87,8 @@ def later(url: str) -> Response:
     return redirect(url, 303)
 
 
-def ready(book_: Book, name: str, job: Callable[[], Future[Any]]) -> Any:
-    """The result of a job on a workbook, kept under a name; None while it is not ready within the patience.
+def ready(book_: Book, name: str, job: Callable[[], Future[Any]], patience: float | None = None) -> Any:
+    """The result of a job on a workbook, kept under a name; None while it is not ready within `patience` (seconds).
 
     Raises WorkError.
     """
@@ -96,7 +102,7 @@ def ready(book_: Book, name: str, job: Callable[[], Future[Any]]) -> Any:
     if future is None:
         future = own.running[key] = job()
     try:
-        result = future.result(own.limits.patience)
+        result = future.result(own.limits.patience if patience is None else patience)
     except TimeoutError:
         return None
     except BaseException:

@@ -9,6 +9,7 @@ The root lies in the user's cache folder and is theirs alone; the roots of serve
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -17,7 +18,7 @@ import shutil
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,15 +63,38 @@ class Change:
 class Book:
     """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970).
 
-    `version` counts how often `changes` became others; what is kept of a workbook is kept for its version.
+    `batch` is the same for workbooks that were dropped together, '' for one alone. `folder_known`: a short name for
+    what its data folder holds, '' where that is not known.
+    What is kept of a workbook is kept for its `version`; the same changes are the same version again.
     """
 
     id: str
     folder: Path
     name: str
     at: float
-    version: int = 0
     changes: tuple[Change, ...] = ()
+    batch: str = ""
+    folder_known: str = ""
+
+    @property
+    def version(self) -> str:
+        """A short name for the workbook with the changes and the data folder that it has now."""
+        return "-".join(filter(None, (_version(self.changes), self.folder_known)))
+
+    @property
+    def data(self) -> Path | None:
+        """The file with the names and sizes of the data folder, where they were given."""
+        return self.folder / f"data-{self.folder_known}.json" if self.folder_known else None
+
+    def know(self, folder: str, files: Mapping[str, int]) -> None:
+        """Keep the names and sizes of the data folder; none forgets them. Raises FullError."""
+        if not files:
+            self.folder_known = ""
+            return
+        kept = {"folder": safe_name(folder), "files": dict(files)}
+        name = hashlib.sha256(repr(kept).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        self.save(f"data-{name}", kept)
+        self.folder_known = name
 
     @property
     def original(self) -> Path:
@@ -80,11 +104,15 @@ class Book:
     @property
     def path(self) -> Path:
         """The workbook with the changes that were made on the page."""
-        return self.at_version(self.version) if self.changes else self.original
+        return self.with_changes(self.changes) if self.changes else self.original
 
-    def at_version(self, version: int) -> Path:
-        """Where the workbook lies with the changes of a version."""
-        return self.folder / f"v{version}" / self.name
+    def with_changes(self, changes: tuple[Change, ...]) -> Path:
+        """Where the workbook lies with these changes."""
+        return self.folder / f"v{_version(changes)}" / self.name
+
+    def made(self, changes: tuple[Change, ...]) -> bool:
+        """Was the workbook with these changes written before?"""
+        return self.with_changes(changes).exists()
 
     def save(self, name: str, content: Any) -> None:
         """Keep plain data of the workbook, whole or not at all. Raises FullError."""
@@ -103,6 +131,10 @@ class Book:
             return json.loads((self.folder / f"{name}.json").read_text("utf-8"))
         except (OSError, ValueError):
             return None
+
+
+def _version(changes: tuple[Change, ...]) -> str:
+    return hashlib.sha256(repr(changes).encode("utf-8", "surrogatepass")).hexdigest()[:12] if changes else "0"
 
 
 @dataclass
@@ -165,14 +197,22 @@ class Visits:
             self._visits.pop(visit.id, None)
         shutil.rmtree(visit.folder, ignore_errors=True)
 
-    def add(self, visit: Visit, name: str, content: IO[bytes], beside: tuple[str, IO[bytes]] | None = None) -> Book:
+    def add(
+        self, visit: Visit, name: str, content: IO[bytes], beside: tuple[str, IO[bytes]] | None = None, batch: str = ""
+    ) -> Book:
         """Keep a workbook, with the table of files that was dropped beside it. Raises FullError."""
         with visit.lock:
             if len(visit.books) >= self._books:
                 raise FullError(
                     f"A visit holds up to {self._books} workbooks. Forget your files, then drop these again."
                 )
-            book = Book(secrets.token_urlsafe(16), visit.folder / secrets.token_hex(16), safe_name(name), time.time())
+            book = Book(
+                secrets.token_urlsafe(16),
+                visit.folder / secrets.token_hex(16),
+                safe_name(name),
+                time.time(),
+                batch=batch,
+            )
             try:
                 (book.folder / "own").mkdir(parents=True, mode=0o700)
                 with book.original.open("wb") as out:

@@ -1,6 +1,6 @@
 """Values into empty cells of a workbook, put into the sheets' own XML: all else stays as it is.
 
-`retype` changes what stands in a cell; here cells, and rows, may have to be made first.
+`retype` changes what stands in a cell; here cells, and rows, may have to be made first. `typed` does both.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from rembi_sheets.cells import Raw, a1, letters
-from rembi_sheets.workbook.editing import AnnotateError, SheetXml
+from rembi_sheets.workbook import held
+from rembi_sheets.workbook.editing import AnnotateError, Package, SheetXml
 from rembi_sheets.workbook.package import cell_number
-from rembi_sheets.workbook.retype import ADDRESS, CELL, TYPE, written
+from rembi_sheets.workbook.retype import ADDRESS, CELL, TYPE, Cell, retyped, written
 
 _DATA = re.compile(rb"(<((?:[\w.\-]+:)?)sheetData(?:\s[^>]*?)?)(?:/>|>(.*)</\2sheetData>)", re.DOTALL)
 _ROW = re.compile(rb"<((?:[\w.\-]+:)?)row((?:\s[^>]*?)?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
@@ -22,6 +23,40 @@ _FORMATTED = re.compile(rb"""\scustomFormat=["'](?:1|true)["']""")
 
 Style = Callable[[int], int]
 """The number of the cell format that a filled cell gets, by that which the empty one has."""
+
+
+def typed(data: bytes, values: Mapping[Cell, Raw]) -> tuple[bytes, frozenset[Cell]]:
+    """A copy of an .xlsx with `values` as somebody types them, into cells that hold something and into such that the
+    file does not have yet; and the cells that were changed. None empties a cell.
+
+    A cell with a formula keeps it and is not changed. Raises AnnotateError when the package is damaged.
+    """
+    content, done = retyped(data, values)
+    package = Package(content)
+    parts = package.sheets()
+    made: set[Cell] = set()
+    for title in dict.fromkeys(t for t, _, _ in values.keys() - done):
+        if title not in parts:
+            continue
+        text = package[parts[title]]
+        there = _written_cells(text)
+        new = {(r, c): values[t, r, c] for t, r, c in values.keys() - done if t == title and (r, c) not in there}
+        new = {at: value for at, value in new.items() if value not in (None, "")}
+        if new:
+            package[parts[title]] = inserted(text, new, lambda style: style, title)
+            made |= {(title, row, column) for row, column in new}
+    if not made:
+        return content, done
+    whole = package.written()
+    held.refuse(held.in_place(data, whole, {cell: values[cell] for cell in done | made}))
+    return whole, done | made
+
+
+def _written_cells(text: bytes) -> set[tuple[int, int]]:
+    """The cells that a sheet's XML has, by row and column."""
+    found = (ADDRESS.search(cell[2]) for cell in CELL.finditer(text))
+    at = (cell_number(address[1].decode()) for address in found if address)
+    return {place for place in at if place is not None}
 
 
 def inserted(text: bytes, values: Mapping[tuple[int, int], Raw], style: Style, title: str) -> bytes:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
-from rembi_sheets import repair
+from rembi_sheets import examples, repair
 from rembi_sheets.web.server import Server
-from tests.web.planted import WRONG
+from tests.web.planted import EXAMPLE, WRONG
 from tests.web.visitor import Answer, Visitor, said
 
 
-@pytest.fixture
-def dropped(server: Server, wrong: bytes) -> tuple[Visitor, Answer]:
+@pytest.fixture(scope="module")
+def once(server: Server, wrong: bytes) -> tuple[Visitor, Answer]:
     visitor = Visitor(server.port)
     return visitor, visitor.drop("kidney.xlsx", wrong)
+
+
+@pytest.fixture
+def dropped(once: tuple[Visitor, Answer]) -> Iterator[tuple[Visitor, Answer]]:
+    """The workbook as it was dropped, and so again afterwards."""
+    yield once
+    visitor, page = once
+    visitor.send(f"{page.url}mend", ("undo", "all"))
 
 
 def values(content: bytes) -> dict[tuple[str, str], object]:
@@ -86,6 +95,35 @@ def test_remedies_at_once_are_those_of_fix(dropped: tuple[Visitor, Answer], wron
     assert again.text.count("Undo the change of") == len(ticks) and "There are none" in said(again.text)
     visitor.post(f"{page.url}mend", ("undo", "all"))
     assert visitor.get(f"{page.url}mended").body == wrong
+
+
+EMPTY = {("Biosamples", "Organism"): "Mus musculus", ("Study", "License"): "CC0 1.0"}
+
+
+def test_cells_that_the_file_does_not_have_are_filled(server: Server) -> None:
+    book = load_workbook(BytesIO(examples.workbook_bytes(EXAMPLE)))
+    expected = {}
+    for (title, label), word in EMPTY.items():
+        sheet = book[title]
+        line = next((c.row for c in sheet["A"] if c.value == label), 0)
+        at = (line, 2) if line else (6, next(c.column for c in sheet[5] if c.value == label))
+        expected[title, sheet.cell(*at).coordinate] = word
+        del sheet._cells[at]  # Excel writes no cell that was never touched
+    made = BytesIO()
+    book.save(made)
+    visitor = Visitor(server.port)
+    page = visitor.drop("kidney.xlsx", made.getvalue())
+    for (title, cell), word in expected.items():
+        number = next(
+            a
+            for a in re.findall(r"<article.*?</article>", visitor.get(f"{page.url}?sheet={title}").text, re.S)
+            if f">{cell}</span>" in a
+        )
+        found = re.search(r'class="edit" href="[^"]+/(\w+)"', number)
+        assert found
+        told = visitor.post(f"{page.url}mend", ("finding", found[1]), ("value", word))
+        assert f"{title} {cell} now reads “{word}”" in said(told.text)
+    assert changed(made.getvalue(), visitor.get(f"{page.url}mended").body) == expected
 
 
 def test_nothing_else_can_be_written(dropped: tuple[Visitor, Answer], wrong: bytes, server: Server) -> None:

@@ -16,7 +16,7 @@ from rembi_sheets.web.state import book as own_book
 from rembi_sheets.web.visits import Book, Change
 
 page = Blueprint("mend", __name__)
-_LONG = 32_000  # characters that a cell holds
+LONG = 32_000  # characters that a cell holds
 
 
 def _single(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def _single(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return out
 
 
-def _report(book: Book) -> dict[str, Any]:
+def whole(book: Book) -> dict[str, Any]:
     """The report, waited for as long as a job may take."""
     own = state()
     made = checked(book)
@@ -44,7 +44,7 @@ def _report(book: Book) -> dict[str, Any]:
 def opened(id_: str, finding: str) -> str | Response:
     """One finding, with the field of its cell."""
     book = own_book(id_)
-    made = _report(book)
+    made = whole(book)
     every = _single(made["findings"])
     at = next((n for n, f in enumerate(every) if f["id"] == finding), None)
     if at is None:  # it is mended by now
@@ -63,7 +63,7 @@ def opened(id_: str, finding: str) -> str | Response:
         previous=every[at - 1]["id"] if at else None,
         next=every[at + 1]["id"] if at + 1 < len(every) else None,
         changes=[told(c) for c in book.changes],
-        said=_said(book, made) if "told" in request.args else None,
+        said=outcome(book, made) if "told" in request.args else None,
     )
 
 
@@ -71,7 +71,7 @@ def opened(id_: str, finding: str) -> str | Response:
 def remedies(id_: str) -> str:
     """The clear remedies, all at once, and the list of changes."""
     book = own_book(id_)
-    made = _report(book)
+    made = whole(book)
     clear = _clear(book)
     return render_template(
         "remedies.html",
@@ -79,7 +79,7 @@ def remedies(id_: str) -> str:
         clear=clear,
         cells=sum(len(c["cells"]) for c in clear),
         changes=[told(c) for c in book.changes],
-        said=_said(book, made) if "told" in request.args else None,
+        said=outcome(book, made) if "told" in request.args else None,
     )
 
 
@@ -91,7 +91,7 @@ def _clear(book: Book) -> list[dict[str, Any]]:
     return made
 
 
-def _said(book: Book, made: dict[str, Any]) -> str:
+def outcome(book: Book, made: dict[str, Any]) -> str:
     """What the last change did."""
     from rembi_sheets.web.words import count
 
@@ -108,27 +108,27 @@ def mend(id_: str) -> Response:
     """Write a value into the cells of a finding; accept remedies; undo a change, or all."""
     book = own_book(id_)
     form = request.form
-    made = _report(book)
+    made = whole(book)
     if "undo" in form:
-        _apply(book, _undone(book, form["undo"]))
+        apply(book, _undone(book, form["undo"]))
         return later(url_for("mend.remedies", id_=id_, told=1))
     if "several" in form:
         clear = _clear(book)
         wanted = {n for n in form.getlist("accept") if n.isdigit() and int(n) < len(clear)}
         chosen = [clear[int(n)] for n in sorted(wanted, key=int)]
-        more = tuple(Change(c["sheet"], c["at"], _cells(c["cells"]), c["old"], c["new"]) for c in chosen)
+        more = tuple(Change(c["sheet"], c["at"], pairs(c["cells"]), c["old"], c["new"]) for c in chosen)
         if more:
-            _apply(book, (*book.changes, *more))
+            apply(book, (*book.changes, *more))
         return later(url_for("mend.remedies", id_=id_, told=1))
     every = _single(made["findings"])
     at = next((n for n, f in enumerate(every) if f["id"] == form.get("finding")), None)
     if at is None:
         return later(url_for("report.report", id_=id_))
     f = every[at]
-    new = (form.get("write") or form.get("value", "")).strip()[:_LONG]
+    new = (form.get("write") or form.get("value", "")).strip()[:LONG]
     where = ", ".join(f["at"]) if isinstance(f["at"], list) else f["at"]
-    _apply(book, (*book.changes, Change(f["sheet"], where, _cells(f["places"]), f["value"], new)))
-    left = {g["id"] for g in _single(_report(book)["findings"])}
+    apply(book, (*book.changes, Change(f["sheet"], where, pairs(f["places"]), f["value"], new)))
+    left = {g["id"] for g in _single(whole(book)["findings"])}
     following = next((g["id"] for g in (*every[at + 1 :], *every[:at]) if g["id"] in left), None)
     if f["id"] in left:
         following = f["id"]
@@ -137,8 +137,9 @@ def mend(id_: str) -> Response:
     return later(url_for("mend.opened", id_=id_, finding=following, told=1))
 
 
-def _cells(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((row, column) for row, column in pairs)
+def pairs(cells: list[list[int]]) -> tuple[tuple[int, int], ...]:
+    """Cells as they come from JSON."""
+    return tuple((row, column) for row, column in cells)
 
 
 def _undone(book: Book, which: str) -> tuple[Change, ...]:
@@ -149,26 +150,26 @@ def _undone(book: Book, which: str) -> tuple[Change, ...]:
     return book.changes
 
 
-def _apply(book: Book, changes: tuple[Change, ...]) -> None:
+def apply(book: Book, changes: tuple[Change, ...]) -> None:
     """Write the workbook with these changes; where that cannot be, nothing is changed and it says why."""
     stay = visit()
     assert stay is not None
     with stay.lock:
-        if changes:
+        if changes and not book.made(changes):
             _write(book, changes)
-        book.version, book.changes = book.version + 1, changes
+        book.changes = changes
 
 
 def _write(book: Book, changes: tuple[Change, ...]) -> None:
     own = state()
-    answer = own.pool.run(jobs.written, book.original, book.at_version(book.version + 1), changes, own.limits.caps())
+    answer = own.pool.run(jobs.written, book.original, book.with_changes(changes), changes, own.limits.caps())
     if isinstance(answer, str):
         raise SaidError("This cell cannot be changed here", answer, "Change it in Excel and drop it again.", 422)
     if answer:
         raise SaidError(
-            f"{', '.join(answer)} cannot be filled here",
-            "The cell holds a formula, or was never touched in your file, so that there is nothing to write into.",
-            "Fill it in Excel and drop the workbook again.",
+            f"{', '.join(answer)} cannot be changed here",
+            "The cell holds a formula, which is left as it is.",
+            "Change it in Excel and drop the workbook again.",
             422,
         )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from secrets import token_urlsafe
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -18,7 +19,7 @@ from rembi_sheets.web.report import since
 from rembi_sheets.web.state import SaidError, begun, later, ready, state
 from rembi_sheets.web.state import book as own_book
 from rembi_sheets.web.uploads import Capped
-from rembi_sheets.web.visits import Book, table_ending
+from rembi_sheets.web.visits import Book, table_ending, table_name
 from rembi_sheets.web.words import size
 
 page = Blueprint("report", __name__)
@@ -32,18 +33,36 @@ def drop() -> Response | tuple[str, int]:
     books = [f for f in sent if f not in tables]
     if not books:
         raise SaidError("No workbook was chosen", "", "Choose the file on the start page, then say Check.")
-    if len(books) > 1:
-        raise SaidError("One workbook at a time", "Several were chosen.", "Drop one of them.")
-    _small(books[0])
-    for table in tables:
-        _small(table)
+    for file in sent:
+        _small(file)
     own = begun()
+    most = state().limits.books
+    if len(own.books) + len(books) > most:
+        raise SaidError(
+            f"More than {most} workbooks",
+            f"A visit holds up to {most}; {len(own.books)} are here already and {len(books)} were dropped.",
+            "Forget your files first, or drop fewer at once.",
+            413,
+        )
+    if len(books) > 1:
+        batch = token_urlsafe(16)
+        for file in books:
+            state().visits.add(own, file.filename or "", file.stream, _beside(file, tables), batch)
+        return later(url_for("many.many", batch=batch))
     before = own.newest()
     beside = (tables[0].filename or "", tables[0].stream) if tables else None
     book = state().visits.add(own, books[0].filename or "", books[0].stream, beside)
     if before is not None:
         book.save("before", {"id": before.id})
     return later(url_for("report.report", id_=book.id))
+
+
+def _beside(book: FileStorage, tables: Sequence[FileStorage]) -> tuple[str, IO[bytes]] | None:
+    """The table of files that belongs to one of several workbooks: it is named like it."""
+    for table in tables:
+        if table.filename == table_name(book.filename or "", table.filename or ""):
+            return table.filename, table.stream
+    return None
 
 
 def _small(file: FileStorage) -> None:
@@ -58,10 +77,12 @@ def _small(file: FileStorage) -> None:
         )
 
 
-def checked(book: Book) -> dict[str, Any] | None:
+def checked(book: Book, patience: float | None = None) -> dict[str, Any] | None:
     """The report of a workbook, or None while it is being made. Raises WorkError."""
     own = state()
-    made: dict[str, Any] | None = ready(book, "report", lambda: own.pool.submit(jobs.check, book.path, own.asked()))
+    made: dict[str, Any] | None = ready(
+        book, "report", lambda: own.pool.submit(jobs.check, book.path, own.asked(book)), patience
+    )
     return made
 
 

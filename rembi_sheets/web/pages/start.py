@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from io import BytesIO
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from rembi_sheets.web import jobs
 from rembi_sheets.web.counting import tally
 from rembi_sheets.web.state import SaidError, later, state, visit
 
+_GOODBYE = 0.5  # seconds in which the last page is sent
 page = Blueprint("start", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -107,6 +109,16 @@ def forget() -> Response:
     if own is not None:
         state().visits.forget(own)
     return later(f"/gone?at={time.strftime('%H:%M')}")
+
+
+@page.post("/close")
+def close() -> str:
+    """End the program, where it was started without a terminal."""
+    stop = state().stop
+    if stop is None:
+        raise SaidError("It is closed by those who run it", "", "Your own files: Forget my files.", 403)
+    threading.Timer(_GOODBYE, stop).start()
+    return render_template("closed.html")
 
 
 _Health = Literal["ok"]

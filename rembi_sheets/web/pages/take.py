@@ -26,7 +26,7 @@ def _folder(book: Book) -> Path:
 def _taken(book: Book) -> dict[str, Any] | None:
     own = state()
     made: dict[str, Any] | None = ready(
-        book, "taken", lambda: own.pool.submit(jobs.take_away, book.path, own.asked(), _folder(book))
+        book, "taken", lambda: own.pool.submit(jobs.take_away, book.path, own.asked(book), _folder(book))
     )
     return made
 
@@ -77,13 +77,13 @@ def repaired(id_: str) -> Response:
 def report(id_: str) -> Response:
     """The report as one HTML file."""
     book = own_book(id_)
-    content = state().pool.run(jobs.page, book.path, state().asked())
+    content = state().pool.run(jobs.page, book.path, state().asked(book))
     return download(content, f"{Path(book.name).stem}-report.html", "text/html")
 
 
 def _copy(id_: str, job: Callable[[Path, jobs.Asked], bytes | str], end: str, refused: str) -> Response:
     book = own_book(id_)
-    content = state().pool.run(job, book.path, state().asked())
+    content = state().pool.run(job, book.path, state().asked(book))
     if isinstance(content, str):
         raise SaidError(refused, content, "", 422)
     ending = ".xlsm" if book.name.casefold().endswith(".xlsm") else ".xlsx"

@@ -5,7 +5,7 @@
   const look = async () => {
     try {
       const answer = await fetch(waiting.dataset.state);
-      if (!answer.ok || (await answer.json()).ready) { location.replace(location.pathname); return; }
+      if (!answer.ok || (await answer.json()).ready) { location.replace(location.pathname + location.search); return; }
     } catch { /* the page is not reached just now: look again */ }
     setTimeout(look, 700);
   };
