@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,20 +178,25 @@ def fill(
     *,
     everything: bool = False,
     accept_guesses: bool = False,
+    maps: bytes | None = None,
     limits: Mapping[str, int] | None = None,
 ) -> Filled:
     """A copy of the .xlsx in `content` with what the sources know; nothing that stands in it is changed.
 
     `everything`: of earlier studies all, not only what serves as defaults. `accept_guesses`: guesses are filled in too.
-    Raises SourceError for a source that cannot be used, AnnotateError when no copy can be made.
+    `maps`: what a MAP.toml holds. Raises SourceError for a source or map that cannot be used, AnnotateError when no
+    copy can be made.
     """
     from rembi_sheets.fill.copying import fill_copy
-    from rembi_sheets.fill.sources import recognised
+    from rembi_sheets.fill.sources import Maps, recognised
 
-    known = [recognised(path, everything, limits) for path in sources]
+    decided = Maps(maps) if maps is not None else None
+    known = [recognised(path, everything, limits, decided) for path in sources]
     proposals = [p for k in known for p in k.proposals]
     unplaced = [u for k in known for u in k.unplaced]
-    return fill_copy(content, load(), proposals, unplaced, accept_guesses=accept_guesses)
+    joins = [j for k in known for j in k.joins]
+    made = fill_copy(content, load(), proposals, unplaced, joins, accept_guesses=accept_guesses)
+    return replace(made, maps=tuple(m for k in known for m in k.maps))
 
 
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:
