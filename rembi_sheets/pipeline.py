@@ -199,6 +199,26 @@ def fill(
     return replace(made, maps=tuple(m for k in known for m in k.maps))
 
 
+def archives_named(
+    sources: Iterable[Path], *, everything: bool = False, limits: Mapping[str, int] | None = None
+) -> tuple[str, ...]:
+    """The archives that sources say a study is for, by command-line name. Raises SourceError as `fill`."""
+    from rembi_sheets.fill.sources import recognised
+    from rembi_sheets.values import convert
+
+    schema = load()
+    columns = {
+        (s.name, c.name): c for s in schema.sheets for c in s.columns if s.name == "study" and c.list == "archive"
+    }
+    said: list[object] = []
+    for path in sources:
+        for p in recognised(path, everything, limits).proposals:
+            if (p.sheet, p.column) in columns:
+                value, _ = convert(p.value, columns[p.sheet, p.column])
+                said += value if isinstance(value, tuple) else [value]
+    return tuple(a.name for a in schema.archives if a.label in said)
+
+
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:
     """A workbook, read; a file that cannot be read gives its reason as one finding.
 
