@@ -135,12 +135,14 @@ def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int],
     wide = sorted(texts)
     said = {n: squeezed(t) for n, t in texts.items()}
     words = set(listed("totals"))
+    longest = max(map(len, (*words, *texts.values()))) + 4
     for row in range(head + 1, len(sheet.rows) + 1):
         cells: Sequence[Raw] = sheet.rows[row - 1]
-        filled = [
-            (n, cells[n - 1]) for n in wide if n <= len(cells) and cells[n - 1] is not None and cells[n - 1] != ""
-        ]
-        filled = [(n, v) for n, v in filled if not empty(v)]
+        first = cells[wide[0] - 1] if wide[0] <= len(cells) else None
+        if isinstance(first, str) and len(first) > longest and first.strip():
+            rows.append(row)  # neither a word for totals nor a heading again
+            continue
+        filled = [(n, cells[n - 1]) for n in wide if n <= len(cells) and not empty(cells[n - 1])]
         if not filled:
             continue
         first = filled[0][1]

@@ -24,6 +24,7 @@ from rembi_sheets.values import clean
 
 _ABOVE = 6  # lines above a grid that may say what it is
 _PARTS = re.compile(r"\s[-–—|]\s|[:=;|\n]|,\s")
+_LONG = 2000  # rows of a sheet from which drawings are looked for only where a row has the letter A
 _SMALLEST = 24  # a smaller grid may be any table with letters and numbers
 
 
@@ -38,6 +39,8 @@ class Title:
 
 def drawn(sheet: Sheet) -> list[Grid]:
     """The plates on a sheet."""
+    if len(sheet.rows) > _LONG and not any("A" in line for line in sheet.rows):
+        return []  # a long table without the letter of a first row is no drawing
     wanted = [g for g in grids(sheet) if len(g.wells) >= _SMALLEST and g.filled]
     sizes = {(rows, columns) for rows, columns in PLATES}
     return [g for g in wanted if _size(g) in sizes or len(g.filled) >= _SMALLEST]
