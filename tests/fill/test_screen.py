@@ -23,7 +23,7 @@ def compound(plate: int, row: int, column: int) -> str:
 
 
 def dose(row: int) -> float:
-    return 0.1 * 2 ** (row % 8)
+    return 0.1 * float(1 << row % 8)
 
 
 def grid(value: Any) -> list[list[Any]]:

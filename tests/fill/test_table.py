@@ -72,7 +72,7 @@ def test_separators_and_encodings_are_told_from_the_text(sign: str, encoding: st
 
 # Where the table is
 
-UGLY = [
+UGLY: list[list[Any]] = [
     ["Screen of spring, made by EV", None, None, None, None],
     ["Contact:", "Eve", None, None, None],
     [],
@@ -96,7 +96,11 @@ def test_notes_units_blank_rows_repeated_headings_and_totals_are_no_rows() -> No
 
 
 def test_groups_above_tell_headings_apart() -> None:
-    rows = [["Sample", None, "Control", None], ["File", "Dose", "Name", "Dose"], ["a/b.tif", 1, "c", 2]]
+    rows: list[list[Any]] = [
+        ["Sample", None, "Control", None],
+        ["File", "Dose", "Name", "Dose"],
+        ["a/b.tif", 1, "c", 2],
+    ]
     found = block(Sheet("x", [[None] * 4, *rows], merged=((2, 1, 2, 2), (2, 3, 2, 4))))
     assert found is not None
     assert [h.text for h in found.headings] == ["File", "Sample Dose", "Name", "Control Dose"]
@@ -192,7 +196,7 @@ def filled(found: Known, tables: Tables) -> dict[tuple[str, str], Any]:
     merged = merge(tables, proposals)
     frame = merged.tables["files"].frame
     entries = merged.of(State.FILLED)
-    return {(frame["path"][e.row], e.proposal.column): e.value for e in entries}
+    return {(str(frame["path"][e.row]), e.proposal.column): e.value for e in entries if e.row is not None}
 
 
 def test_files_are_found_by_their_bare_name_where_one_has_it(tmp_path: Path) -> None:
@@ -288,44 +292,45 @@ def test_the_sheet_names_the_plate_and_the_file_what_it_shows(tmp_path: Path) ->
 # MIHCSME
 
 
-def mihcsme(path: Path) -> Path:
-    book: Any = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "InvestigationInformation"
-    for line in (
+HEAD = ["Annotation_groups", "Key", "Value"]
+MIHCSME: dict[str, list[list[Any]]] = {
+    "InvestigationInformation": [
         ["# about"],
-        ["Annotation_groups", "Key", "Value"],
+        HEAD,
         ["DataOwner", "First Name", "Eva"],
         ["DataOwner", "Last Name", "Held"],
         ["DataOwner", "User name", "evah"],
-    ):
-        sheet.append(line)
-    sheet = book.create_sheet("StudyInformation")
-    for line in (
-        ["Annotation_groups", "Key", "Value"],
+    ],
+    "StudyInformation": [
+        HEAD,
         ["Study", "Study Title", "Autophagy in cells"],
         ["Biosample", "Biosample Organism", "Homo sapiens"],
-    ):
-        sheet.append(line)
-    sheet = book.create_sheet("AssayInformation")
-    for line in (
-        ["Annotation_groups", "Key", "Value"],
+    ],
+    "AssayInformation": [
+        HEAD,
         ["Assay", "Assay Title", "LC3 screen"],
         ["ImageData", "Image number of  z-stacks", 5.0],
         ["Specimen", "Channel 1 label", "Hoechst"],
         ["Specimen", "Channel 1 entity", "DNA"],
-    ):
-        sheet.append(line)
-    sheet = book.create_sheet("AssayConditions")
-    for line in (
+    ],
+    "AssayConditions": [
         ["# conditions"],
         ["Plate", "Well", "Treatment", "Dose", "DoseUnit", "Batch"],
         ["p1", "A01", "taxol", 1, "nM", "b7"],
-    ):
-        sheet.append(line)
-    book.create_sheet("_Organisms").append(["a", "b"])
+    ],
+    "_Organisms": [["a", "b"]],
+}
+
+
+def mihcsme(path: Path) -> Path:
+    book: Any = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, lines in MIHCSME.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
     book.save(path)
-    return path  # fmt: skip
+    return path
 
 
 def test_mihcsme_goes_where_it_belongs_and_the_rest_is_listed(tmp_path: Path) -> None:
