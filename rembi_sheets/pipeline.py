@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,24 +187,49 @@ def fill(
     everything: bool = False,
     accept_guesses: bool = False,
     data: Path | None = None,
+    maps: bytes | None = None,
     limits: Mapping[str, int] | None = None,
 ) -> Filled:
     """A copy of the .xlsx in `content` with what the sources know; nothing that stands in it is changed.
 
     `everything`: of earlier studies all, not only what serves as defaults. `accept_guesses`: guesses are filled in too.
-    `data`: the folder with the files of the study, of which the headers are read. Raises SourceError for a source
-    that cannot be used, AnnotateError when no copy can be made, OSError when the folder cannot be read.
+    `data`: the folder with the files of the study, of which the headers are read; `maps`: what a MAP.toml holds.
+    Raises SourceError for a source or map that cannot be used, AnnotateError when no copy can be made, OSError when
+    the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
     from rembi_sheets.fill.images.folder import of_folder
-    from rembi_sheets.fill.sources import recognised
+    from rembi_sheets.fill.sources import Maps, recognised
 
-    known = [recognised(path, everything, limits) for path in sources]
+    decided = Maps(maps) if maps is not None else None
+    known = [recognised(path, everything, limits, decided) for path in sources]
     if data is not None:
         known.append(of_folder(data, content, [p for k in known for p in k.proposals]))
     proposals = [p for k in known for p in k.proposals]
     unplaced = [u for k in known for u in k.unplaced]
-    return fill_copy(content, load(), proposals, unplaced, accept_guesses=accept_guesses)
+    joins = [j for k in known for j in k.joins]
+    made = fill_copy(content, load(), proposals, unplaced, joins, accept_guesses=accept_guesses)
+    return replace(made, maps=tuple(m for k in known for m in k.maps))
+
+
+def archives_named(
+    sources: Iterable[Path], *, everything: bool = False, limits: Mapping[str, int] | None = None
+) -> tuple[str, ...]:
+    """The archives that sources say a study is for, by command-line name. Raises SourceError as `fill`."""
+    from rembi_sheets.fill.sources import recognised
+    from rembi_sheets.values import convert
+
+    schema = load()
+    columns = {
+        (s.name, c.name): c for s in schema.sheets for c in s.columns if s.name == "study" and c.list == "archive"
+    }
+    said: list[object] = []
+    for path in sources:
+        for p in recognised(path, everything, limits).proposals:
+            if (p.sheet, p.column) in columns:
+                value, _ = convert(p.value, columns[p.sheet, p.column])
+                said += value if isinstance(value, tuple) else [value]
+    return tuple(a.name for a in schema.archives if a.label in said)
 
 
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:

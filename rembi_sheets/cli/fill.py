@@ -15,6 +15,13 @@ from rembi_sheets.cli.options import FOLDER, WORKBOOK, ended, fail, limits, read
 @click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
 @sources_option("What to fill from: your lab's defaults, an earlier study; may be given several times.")
 @click.option("--data", type=FOLDER, help="Folder with the files of the study: what their headers say is filled in.")
+@click.option(
+    "--map",
+    "mapping",
+    type=WORKBOOK,
+    metavar="MAP.toml",
+    help="How columns of your tables are understood: written if it does not exist, else used.",
+)
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be filled in; no copy is written.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
@@ -26,6 +33,7 @@ def fill(
     sources: tuple[Path, ...],
     everything: bool,
     data: Path | None,
+    mapping: Path | None,
     accept_guesses: bool,
     dry_run: bool,
     form: str,
@@ -43,12 +51,14 @@ def fill(
       rembi-sheets fill study.xlsx study-filled.xlsx --from lab.xlsx
       rembi-sheets fill study.xlsx study-filled.xlsx --data images
       rembi-sheets fill study.xlsx --from earlier-study.xlsx --all --dry-run
+      rembi-sheets fill study.xlsx study-filled.xlsx --from plates.xlsx --from library.csv --map map.toml
     """
     from rembi_sheets import pipeline
     from rembi_sheets.cells import TableError
-    from rembi_sheets.fill.report import lines
+    from rembi_sheets.fill.report import lines, of_maps
     from rembi_sheets.fill.sources import SourceError
-    from rembi_sheets.output import OutputError, write_files
+    from rembi_sheets.fill.sources.table.mapfile import written
+    from rembi_sheets.output import OutputError, write_file, write_files
     from rembi_sheets.workbook.editing import AnnotateError
     from rembi_sheets.workbook.side import with_table
 
@@ -62,19 +72,26 @@ def fill(
         fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
     if copy is not None:
         copy = ended(copy)
-        spare(copy, workbook, *sources, report=False)
+        spare(copy, workbook, *sources, *([mapping] if mapping else []), report=False)
     try:
+        decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
         made = pipeline.fill(
             workbook.read_bytes(),
             sources,
             everything=everything,
             accept_guesses=accept_guesses,
             data=data,
+            maps=decided,
             limits=limits(),
         )
+        if mapping is not None and decided is None:
+            write_file(mapping, written(made.maps).encode())
         if copy is not None and not dry_run:
             write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
-    except (OutputError, AnnotateError, SourceError, OSError) as error:
+    except OSError as error:
+        fail(f"{error.filename or data or mapping} cannot be read: {error.strerror}.")
+        return
+    except (OutputError, AnnotateError, SourceError) as error:
         fail(str(error))
         return
     except TableError as error:
@@ -84,11 +101,13 @@ def fill(
         click.echo(json.dumps(made.merged.as_json(), ensure_ascii=False, indent=1))
     if quiet:
         return
-    for line in lines(made.merged, verbose) if form == "text" else ():
+    for line in (*of_maps(made.maps), *lines(made.merged, verbose)) if form == "text" else ():
         click.echo(line)
     for text in made.valued:
         click.echo(f"{text} holds its value; its formula could not be moved along.", err=True)
     for text in made.left:
         click.echo(f"Not in the copy: {text}", err=True)
+    if mapping is not None and decided is None:
+        click.echo(f"{mapping} says how the columns were understood; change it and fill again with --map.", err=True)
     done = "Nothing was written." if copy is None or dry_run else f"{copy} is ready; everything you typed is kept."
     click.echo(done, err=True)

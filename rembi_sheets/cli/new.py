@@ -80,7 +80,8 @@ def new(
 ) -> None:
     """Write a blank workbook to fill in with Excel, LibreOffice or Google Sheets.
 
-    With neither profile nor archive it is the least that suffices: light microscopy for BioImage Archive.
+    With neither profile nor archive it is the least that suffices: light microscopy for BioImage Archive. An earlier
+    study or a record that it is filled from says its archives where none is named.
 
     \b
     Example:
@@ -90,7 +91,7 @@ def new(
       rembi-sheets new study.xlsx --profile cryo --data session
     """
     from rembi_sheets import pipeline
-    from rembi_sheets.fill.report import lines
+    from rembi_sheets.fill.report import lines, of_maps
     from rembi_sheets.fill.sources import SourceError
     from rembi_sheets.output import OutputError, write_file
     from rembi_sheets.workbook.editing import AnnotateError
@@ -100,16 +101,18 @@ def new(
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
     spare(workbook, *sources, report=False)
     drawn = int(wells) if wells else None
-    content = pipeline.blank(
-        profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
-    )
     told: list[str] = []
     try:
+        if sources and not archives:
+            archives = pipeline.archives_named(sources, everything=everything, limits=limits())
+        content = pipeline.blank(
+            profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
+        )
         if sources or data is not None:
             made = pipeline.fill(
                 content, sources, everything=everything, accept_guesses=accept_guesses, data=data, limits=limits()
             )
-            content, told = made.content, list(lines(made.merged, verbose))
+            content, told = made.content, [*of_maps(made.maps), *lines(made.merged, verbose)]
         write_file(workbook, content, force=force)
     except (OutputError, SourceError, AnnotateError, OSError) as error:
         fail(str(error))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rembi_sheets.cells import Raw
+from rembi_sheets.fill.joins import Join, resolved
 from rembi_sheets.fill.merge import merge
 from rembi_sheets.fill.model import Entry, Merged, Proposal, State, Unplaced
+from rembi_sheets.fill.sources.table.model import TableMap
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import OWN, Tables
 from rembi_sheets.workbook.add import add
@@ -20,6 +22,8 @@ from rembi_sheets.workbook.transfer import load
 class Filled:
     """The copy, what came of the proposals, and the columns that it has more ("Sheet: Label").
 
+    `maps`: how the columns of tables were understood.
+
     `valued`, `left`: what is to be said of the columns' coming, as in `workbook.add.Added`.
     """
 
@@ -28,6 +32,7 @@ class Filled:
     columns: tuple[str, ...] = ()
     valued: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    maps: Sequence[TableMap] = ()
 
 
 def fill_copy(
@@ -35,10 +40,11 @@ def fill_copy(
     schema: Schema,
     proposals: Sequence[Proposal],
     unplaced: Sequence[Unplaced] = (),
+    joins: Sequence[Join] = (),
     *,
     accept_guesses: bool = False,
 ) -> Filled:
-    """A copy of the workbook in `data` with what the proposals know; one of an older version in today's form.
+    """A copy of the workbook in `data` with what the proposals and joins know; an older one in today's form.
 
     Raises AnnotateError when it cannot be copied, or the copy would not hold all that the workbook holds.
     """
@@ -46,6 +52,7 @@ def fill_copy(
     valued, left = (moved.valued, moved.left) if moved is not None else ((), ())
     content = moved.content if moved is not None else data
     tables = load(content, schema).tables
+    proposals, astray = resolved(tables, proposals, joins)
     merged = merge(tables, proposals, accept_guesses=accept_guesses)
     missing = _missing(merged)
     if missing:
@@ -53,7 +60,7 @@ def fill_copy(
         content, valued, left = wider.content, (*valued, *wider.valued), (*left, *wider.left)
         tables = load(content, schema).tables
         merged = merge(tables, proposals, accept_guesses=accept_guesses)
-    merged = replace(merged, unplaced=(*merged.unplaced, *unplaced))
+    merged = replace(merged, unplaced=(*merged.unplaced, *unplaced, *astray))
     notes = [_note(e) for e in merged.entries if e.state is not State.NOT_UNDERSTOOD]
     made = fill(content, {**_headings(tables, merged), **_values(merged)}, notes)
     return Filled(made, merged, missing, valued, left)

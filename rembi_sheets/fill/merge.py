@@ -106,13 +106,14 @@ class _Draft:
         last = max((int(n) for n in self._table.frame.index), default=self._table.heading_row)
         open_to: dict[int, list[Key]] = {}
         waiting: list[Key] = []
+        nameless = [key for key in by_key if not key[0]]
         for key in by_key:
+            if not key[0]:
+                continue
             found = rows.of(key)
             for row in found:
                 self._at(row).proposals += by_key[key]
-            if not found and not key[0]:
-                unplaced += [_unplaced(p, "no row is like this") for p in by_key[key]]
-            elif not found:
+            if not found:
                 waiting.append(key)
                 for row in rows.open_to(key):
                     open_to.setdefault(row, []).append(key)
@@ -129,6 +130,12 @@ class _Draft:
                 found = [last]
             for row in found:
                 self._at(row).proposals += [*_key_proposals(sheet, key, by_key[key]), *by_key[key]]
+        for key in nameless:  # they make no row, but may be about one that others have made
+            found = rows.of(key)
+            for row in found:
+                self._at(row).proposals += by_key[key]
+            if not found:
+                unplaced += [_unplaced(p, "no row is like this") for p in by_key[key]]
 
     def _at(self, number: int) -> _Row:
         return self._rows.setdefault(number, _Row(number))

@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rembi_sheets.cells import Raw
-from rembi_sheets.fill.model import Entry, Merged, State
+from rembi_sheets.fill.model import Confidence, Entry, Merged, State
+from rembi_sheets.fill.sources.table.mapfile import label
+from rembi_sheets.fill.sources.table.model import TableMap
+from rembi_sheets.schema import load
+from rembi_sheets.tables import OWN
 
 _LONG = 60
 _MANY = 20  # entries of one column that are told one by one
@@ -50,6 +54,22 @@ def _folded(entries: Sequence[Entry], verbose: bool) -> Iterator[str]:
 
 def _alike(e: Entry) -> tuple[str, str, str]:
     return e.place.sheet, e.place.label, e.proposal.source
+
+
+def of_maps(maps: Sequence[TableMap]) -> Iterator[str]:
+    """How the columns of tables were understood, a line a column; columns of one's own of a table together."""
+    for m in maps:
+        about = load()[m.about].title if m.about else "no sheet"
+        by = f", rows by {label(m.about, m.by)}" if m.by else ""
+        yield f"{m.file}, {m.sheet}: about {about}{by}"
+        own = [a for a in m.aims if a.to == OWN + " ".join(a.heading.split())]
+        for a in m.aims:
+            if a not in own:
+                to = f"to {label(m.about, a.to)}" if a.to else "left out"
+                sure = "" if a.confidence is Confidence.READ else f", {a.confidence.value}"
+                yield f"  “{_short(a.heading)}” {to} ({a.reason}{sure})"
+        if own:
+            yield f"  Columns of your own: {', '.join(_short(a.heading) for a in own)}"
 
 
 def _line(e: Entry) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,23 @@ def _book(path: Path, data: bytes, kind: str, caps: Caps) -> Book:
     return Book(path.name, hashlib.sha256(data).hexdigest(), sheets, meta, side.beside(path, caps))
 
 
+def foreign(path: Path, caps: Caps = Caps()) -> tuple[Sheet, ...]:  # noqa: B008 - frozen
+    """The sheets of any workbook, or a table of text as one sheet called like its file. Raises RefusedError."""
+    data = _bytes(path, caps)
+    try:
+        kind = _kind(data, path)
+    except RefusedError as e:
+        if e.code != "FILE-NOT-WORKBOOK" or not tabular.is_table(data, path.name):
+            raise
+        return (Sheet(path.stem, tabular.foreign(data, path.name, caps)),)
+    try:
+        if kind != "xls":
+            guard(data, caps)
+        return _sheets(data, kind, caps, lambda title: not title.startswith("_"))[0]
+    except MemoryError as e:
+        raise RefusedError("FILE-TOO-LARGE", what="more than the memory", limit="what fits") from e
+
+
 def book(data: bytes) -> Book:
     """The book of an .xlsx that `read` has let through. Raises RefusedError."""
     sheets, meta = _sheets(data, "xlsx", Caps(cells=1 << 62))
@@ -131,7 +148,7 @@ def whole(path: Path, caps: Caps = Caps()) -> Book:  # noqa: B008 - frozen
     if _is_folder(path):
         return tabular.folder(path, caps, every=True)
     data = _bytes(path, caps)
-    sheets, meta = _sheets(data, _kind(data, path), caps, every=True)
+    sheets, meta = _sheets(data, _kind(data, path), caps, lambda _: True)
     return Book(path.name, "", sheets, meta)
 
 
@@ -140,11 +157,13 @@ def _ours(title: str) -> bool:
     return sheet_key(title) in {sheet_key(t) for t in known_titles()} or is_plate_map(title)
 
 
-def _sheets(data: bytes, kind: str, caps: Caps, every: bool = False) -> tuple[tuple[Sheet, ...], dict[str, str]]:
-    """The sheets, ours (or `every` one) with their cells, and the pairs of the sheet `_meta`."""
+def _sheets(
+    data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool] = _ours
+) -> tuple[tuple[Sheet, ...], dict[str, str]]:
+    """The sheets, those whose title is `wanted` with their cells, and the pairs of the sheet `_meta`."""
     if kind != "xls":
         data = spelled(data)
-    found = _found(data, kind, caps)
+    found = _found(data, kind, caps, wanted)
     workbook = _calamine(data)
     sheets, meta = [], {}
     for about in workbook.sheets_metadata:
@@ -153,7 +172,7 @@ def _sheets(data: bytes, kind: str, caps: Caps, every: bool = False) -> tuple[tu
         hidden = not str(about.visible).endswith(".Visible")
         if about.name == META:
             meta = _meta(_rows(workbook, about.name, caps)[0])
-        if not every and not _ours(about.name):
+        if not wanted(about.name):
             sheets.append(Sheet(about.name, (), hidden))
             continue
         if kind == "xlsx" and about.name not in found:
@@ -166,7 +185,7 @@ def _sheets(data: bytes, kind: str, caps: Caps, every: bool = False) -> tuple[tu
     return tuple(sheets), meta
 
 
-def _found(data: bytes, kind: str, caps: Caps) -> Mapping[str, Beside]:
+def _found(data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool]) -> Mapping[str, Beside]:
     """What the reader for values leaves out, by title, of every sheet that is read.
 
     Each XML part of the package is looked through first.
@@ -186,7 +205,7 @@ def _found(data: bytes, kind: str, caps: Caps) -> Mapping[str, Beside]:
         styles = looks.formats(package, related.get("styles", ""))
         out = {}
         for s in sheet_parts(package):
-            if s.part in scans and (_ours(s.title) or s.title == META):
+            if s.part in scans and (wanted(s.title) or s.title == META):
                 seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
                 codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
                 out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)

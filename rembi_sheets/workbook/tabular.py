@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
+from collections import Counter
 from pathlib import Path
 
 from rembi_sheets.cells import Book, Raw, Sheet
@@ -13,6 +15,10 @@ from rembi_sheets.tables import sheet_key
 from rembi_sheets.workbook.package import Caps, RefusedError
 
 _ENDINGS = (".tsv", ".csv", ".txt")
+_SEPARATORS = "\t;,|"
+_HEAD, _LINES = 1 << 14, 60  # how much of a text tells what parts its cells
+_DOCUMENTS = ("{", "[", "<", "%")  # how JSON, XML, HTML and PDF begin
+_UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes without a sign in Windows-1252
 
 
 def folder(path: Path, caps: Caps, every: bool = False) -> Book:
@@ -75,11 +81,62 @@ def decoded(data: bytes, name: str) -> str:
 
 
 def separator(text: str, name: str) -> str:
-    """What parts the cells of a table of text (tab, comma or semicolon), told from its first lines; .tsv has tabs."""
-    head = text[:4096].splitlines()[:10]
-    if name.lower().endswith(".tsv") or not head:
+    """What parts the cells of a table of text: by it most of the first lines have equally many; .tsv has tabs."""
+    if name.lower().endswith(".tsv"):
         return "\t"
-    return max("\t,;", key=lambda s: sum(line.count(s) for line in head))
+    lines = [line for line in text[:_HEAD].splitlines()[:_LINES] if line.strip()]
+    return max(_SEPARATORS, key=lambda s: _agreeing(lines, s))
+
+
+def _agreeing(lines: list[str], sign: str) -> tuple[int, int]:
+    """How many lines have as many cells as most, where that is more than one; and how many cells that is."""
+    try:
+        widths = Counter(map(len, csv.reader(lines, delimiter=sign)))
+    except csv.Error:
+        return 0, 0
+    return max(((n, width) for width, n in widths.items() if width > 1), default=(0, 0))
+
+
+def is_table(data: bytes, name: str) -> bool:
+    """Is it text with several cells in most lines, rather than prose, a document of another kind, or no text?"""
+    text = _text(data[: 4 * _HEAD])
+    if "\0" in text or text.lstrip()[:1] in _DOCUMENTS:
+        return False
+    lines = [line for line in text[:_HEAD].splitlines()[:_LINES] if line.strip()]
+    alike, _ = _agreeing(lines, separator(text, name))
+    return alike > 1 and 2 * alike >= len(lines)
+
+
+def foreign(data: bytes, name: str, caps: Caps) -> list[list[Raw]]:
+    """Rows of a table of text in whatever encoding, quoting and separator. Raises RefusedError."""
+    text = _text(data)
+    csv.field_size_limit(1 << 24)
+    rows: list[list[Raw]] = []
+    cells = 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, name)):
+            cells += len(row)
+            if cells > caps.cells:
+                raise RefusedError("FILE-TOO-LARGE", what=f"more than {cells - 1} cells", limit=f"{caps.cells} cells")
+            rows.append(list(row))
+    except csv.Error as e:
+        raise RefusedError("TABLE-BAD", value=name, what=str(e)) from e
+    return rows
+
+
+def _text(data: bytes) -> str:
+    """The text of a foreign table: UTF-8, UTF-16 with or without its mark, else what Windows writes in the West."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    zeros = [data[n : n + _HEAD : 2].count(0) * 4 > min(len(data), _HEAD) for n in (0, 1)]
+    if any(zeros) and not all(zeros):  # every second byte of a Latin text in UTF-16 is zero
+        return data.decode("utf-16-be" if zeros[0] else "utf-16-le", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as e:
+        if e.start >= len(data) - 3 and len(data) % _HEAD == 0:
+            return data[: e.start].decode("utf-8-sig")  # cut within a sign
+        return data.decode("cp1252", "replace") if not _UNUSED.search(data) else data.decode("latin-1")
 
 
 def table(data: bytes, name: str) -> list[list[Raw]]:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from rembi_sheets import pipeline
 from rembi_sheets.cli import cli
 from rembi_sheets.fill.sources import SourceError, recognised
 from rembi_sheets.schema import load
@@ -94,6 +95,16 @@ def test_new_from_a_study_gives_one_that_passes(folder: Path) -> None:
     made = run("new", folder / "new.xlsx", "--from", LAB, "--all")
     assert made.exit_code == 0, made.output
     assert run("check", folder / "new.xlsx").exit_code == 0
+
+
+def test_new_is_for_the_archives_that_its_source_names(folder: Path) -> None:
+    study = EXAMPLES / "t-cell-clem" / "t-cell-clem.xlsx"
+    tables = pipeline.read(study).tables
+    assert tables is not None and len(tables.archives) > 1
+    assert run("new", folder / "for.xlsx", "--from", study, "--all").exit_code == 0
+    made = pipeline.read(folder / "for.xlsx").tables
+    assert made is not None and made.archives == tables.archives
+    assert pipeline.archives_named([study]) == (), "defaults of a lab say none"
 
 
 @pytest.mark.parametrize(

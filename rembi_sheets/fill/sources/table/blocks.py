@@ -1,0 +1,159 @@
+"""Where the table of a sheet is: notes above it passed over, headings of several lines as one, totals left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rembi_sheets.cells import Raw, Sheet
+from rembi_sheets.fill.sources.table.words import is_unit, listed, parted, squeezed, synonyms
+from rembi_sheets.plates.grids import empty
+from rembi_sheets.schema import load
+from rembi_sheets.values import clean
+
+_TOP = 60  # the rows among which headings are looked for
+_BELOW = 20  # rows below that tell whether they are headings
+_NUMBER = re.compile(r"[-+]?[\d.,\s]+(?:e[-+]?\d+)?%?\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: the number of its column on the sheet, its words without the unit, the unit, and as it is written."""
+
+    number: int
+    name: str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table on a sheet: the row of its headings, the headings, the numbers of its rows, lines of totals left out."""
+
+    sheet: Sheet
+    head: int
+    headings: tuple[Heading, ...]
+    rows: tuple[int, ...]
+    totals: tuple[int, ...] = ()
+
+    def values(self, number: int) -> list[Raw]:
+        """The cells of a column, row by row; blank ones are None."""
+        at = number - 1
+        lines = self.sheet.rows
+        found = [line[at] if at < len(line) else None for line in (lines[r - 1] for r in self.rows)]
+        return [None if isinstance(v, str) and not v.strip() else v for v in found]
+
+
+def block(sheet: Sheet) -> Block | None:
+    """The table of a sheet; None where there is none."""
+    head = _head(sheet)
+    if not head:
+        return None
+    texts = _texts(sheet, head)
+    last = head
+    units: Mapping[int, str] = {}
+    below = _line(sheet, head + 1)
+    named = {n: clean(str(v)).strip("[]()") for n, v in below.items()}
+    if named and all(map(is_unit, named.values())) and not any(v.isdigit() for v in named.values()):
+        units, last = named, head + 1
+    headings = []
+    for number, text in sorted(texts.items()):
+        name, unit = parted(text)
+        headings.append(Heading(number, name, unit or units.get(number, ""), text))
+    rows, totals = _rows(sheet, last, texts)
+    return Block(sheet, head, tuple(headings), tuple(rows), tuple(totals)) if rows else None
+
+
+def _line(sheet: Sheet, row: int) -> dict[int, Raw]:
+    """The filled cells of a row."""
+    cells = sheet.rows[row - 1] if 0 < row <= len(sheet.rows) else ()
+    return {n: raw for n, raw in enumerate(cells, start=1) if not empty(raw)}
+
+
+def _worded(raw: Raw) -> bool:
+    return isinstance(raw, str) and not _NUMBER.match(raw.strip())
+
+
+def _head(sheet: Sheet) -> int:
+    """The row whose cells are most like headings: known ones, words above many filled cells; 0 where there is none."""
+    best, found = 0, 0
+    for row in range(1, min(len(sheet.rows), _TOP) + 1):
+        line = _line(sheet, row)
+        words = {n: squeezed(parted(str(raw))[0]) for n, raw in line.items() if _worded(raw)}
+        if len(words) < 2 or not any(len(_line(sheet, r).keys() & words) > 1 for r in range(row + 1, row + _BELOW)):
+            continue
+        known = len({w for w in words.values() if w in _known()})
+        score = 3 * known + len(words) - 2 * (len(line) - len(words))
+        if score > best:
+            best, found = score, row
+    return found
+
+
+def _known() -> Mapping[str, object]:
+    if not _LABELS:
+        _LABELS.update({squeezed(c.label): c for s in load().sheets for c in s.columns if not c.own})
+        _LABELS.update(synonyms())
+    return _LABELS
+
+
+_LABELS: dict[str, object] = {}
+
+
+def _texts(sheet: Sheet, head: int) -> dict[int, str]:
+    """The headings by column: a group above is put before one that stands twice, and is one where none is below."""
+    line = {n: clean(str(v)) for n, v in _line(sheet, head).items()}
+    above = {n: clean(str(v)) for n, v in _line(sheet, head - 1).items() if _worded(v)}
+    below = [_line(sheet, r) for r in range(head + 1, min(len(sheet.rows), head + _BELOW) + 1)]
+    groups = _spread(sheet, head - 1, above, max(line))
+    twice = {t for t, n in Counter(map(squeezed, line.values())).items() if n > 1}
+    out = dict(line)
+    for number, text in line.items():
+        if squeezed(text) in twice and number in groups:
+            out[number] = f"{groups[number]} {text}"
+    for number, text in above.items():
+        if number not in line and number < max(line) + 2 and any(number in b for b in below):
+            out[number] = text
+    return out
+
+
+def _spread(sheet: Sheet, row: int, above: Mapping[int, str], last: int) -> dict[int, str]:
+    """Column -> the group above it: a text goes as far as its joined cells, else to the next text."""
+    out: dict[int, str] = {}
+    joined = {left: right for top, left, _, right in sheet.merged if top == row}
+    starts = sorted(above)
+    for n, start in enumerate(starts):
+        end = joined.get(start, (starts[n + 1] - 1) if n + 1 < len(starts) else last)
+        out.update(dict.fromkeys(range(start, end + 1), above[start]))
+    return out
+
+
+def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int], list[int]]:
+    """The rows below the headings: blank ones, repeated headings and lines of totals are none."""
+    rows, totals = [], []
+    wide = sorted(texts)
+    said = {n: squeezed(t) for n, t in texts.items()}
+    words = set(listed("totals"))
+    longest = max(map(len, (*words, *texts.values()))) + 4
+    for row in range(head + 1, len(sheet.rows) + 1):
+        cells: Sequence[Raw] = sheet.rows[row - 1]
+        first = cells[wide[0] - 1] if wide[0] <= len(cells) else None
+        if isinstance(first, str) and len(first) > longest and first.strip():
+            rows.append(row)  # neither a word for totals nor a heading again
+            continue
+        filled = [(n, cells[n - 1]) for n in wide if n <= len(cells) and not empty(cells[n - 1])]
+        if not filled:
+            continue
+        first = filled[0][1]
+        if isinstance(first, str) and len(filled) < len(wide) and clean(first).casefold().rstrip(" :") in words:
+            totals.append(row)
+        elif isinstance(first, str) and squeezed(first) == said[filled[0][0]] and _again(filled, said):
+            continue
+        else:
+            rows.append(row)
+    return rows, totals
+
+
+def _again(filled: Sequence[tuple[int, Raw]], said: Mapping[int, str]) -> bool:
+    return all(isinstance(v, str) and squeezed(v) == said[n] for n, v in filled)
