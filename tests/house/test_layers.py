@@ -61,6 +61,7 @@ LIBRARIES = {
     "pydicom": ("harvest",),
     "flask": ("web",),
     "waitress": ("web",),
+    "distributed": ("harvest",),
 }
 
 
