@@ -199,7 +199,8 @@ def test_no_person_comes_out(tmp_path: Path) -> None:
     for name, content in written.all_formats().items():
         put(tmp_path, name, content)
     made = harvest(tmp_path)
-    for shown in (harvested.as_json(made), harvested.as_tsv(made), harvested.text(made, verbose=True)):
+    for parts in (harvested.as_json(made), harvested.as_tsv(made), harvested.text(made, verbose=True)):
+        shown = "".join(parts)
         for word in (
             "Ada",
             "ADA",

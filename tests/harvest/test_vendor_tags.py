@@ -86,7 +86,7 @@ def test_a_library_that_is_absent_is_named_once(tmp_path: Path, monkeypatch: pyt
     assert [i.status for i in made.items] == [Status.UNREAD, Status.UNREAD, Status.READ]
     told = "".join(harvested.text(made))
     assert told.count("pip install 'rembi-sheets[harvest]'") == 1 and "2 files" in told
-    assert json.loads(harvested.as_json(made))["counts"]["unread"] == 2
+    assert json.loads("".join(harvested.as_json(made)))["counts"]["unread"] == 2
 
 
 def test_every_extra_of_a_reader_is_one_that_brings_what_it_needs() -> None:

@@ -71,10 +71,10 @@ def _absent(library: str) -> bool:
 
 @cache
 def all_readers() -> tuple[Reader, ...]:
-    """Our own in the order of readers.toml, then those of entry points by name."""
+    """Those of entry points by name, which somebody installed on purpose, then our own in the order of readers.toml."""
     listed = tomllib.loads(files(__name__).joinpath("readers.toml").read_text("utf-8"))["reader"]
     own = [
         Reader(f"{__name__}.{r['module']}", r["reads"], tuple(r.get("needs", ())), r.get("extra", "")) for r in listed
     ]
     others = sorted(entry_points(group=GROUP), key=lambda e: e.name)
-    return (*own, *(Reader(e.module, e.name, version=e.dist.version if e.dist else "") for e in others))
+    return (*(Reader(e.module, e.name, version=e.dist.version if e.dist else "") for e in others), *own)
