@@ -13,7 +13,7 @@ from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.readers import all_readers
 from rembi_sheets.harvest.store import Changes, Store
 from rembi_sheets.harvest.tasks import Checksums, Headers
-from rembi_sheets.harvest.walk import Found, walk
+from rembi_sheets.harvest.walk import walk
 
 BATCH = 200
 _BATCH_BYTES = 2**30  # of checksums, which read all of a file
@@ -65,49 +65,32 @@ def run(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> None:
 def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
     """The walk: only what differs from the store is written."""
     seen = size = 0
-
-    def counted() -> Iterator[Found]:
-        nonlocal seen, size
-        for found in walk(folder):
-            seen, size = seen + 1, size + found.size
-            if seen % 1000 == 0:
-                watcher(Step("walk", seen, 0, size))
-            yield found
-
     changed: Changes = []
     gone: list[bytes] = []
-    for now, key in _differences(counted(), store.known()):
-        if now is None:
-            gone.append(key)
-        else:
-            changed.append((key, now.size, now.changed))
+    known = store.known()
+    old = next(known, None)
+    for _, length, time, key in walk(folder):
+        seen, size = seen + 1, size + length
+        if seen % 1000 == 0:
+            watcher(Step("walk", seen, 0, size))
+        while old is not None and old[0] < key:  # both are in the same order: what is passed is there no more
+            gone.append(old[0])
+            old = next(known, None)
+        if old == (key, length, time):
+            old = next(known, None)
+            continue
+        changed.append((key, length, time))
+        if old is not None and old[0] == key:
+            old = next(known, None)
         if len(changed) + len(gone) >= _WALKED:
             store.walked(changed, gone)
             changed, gone = [], []
+    while old is not None:
+        gone.append(old[0])
+        old = next(known, None)
     if changed or gone:
         store.walked(changed, gone)
     watcher(Step("walk", seen, seen, size))
-
-
-def _differences(
-    found: Iterable[Found], known: Iterator[tuple[bytes, int, int]]
-) -> Iterator[tuple[Found | None, bytes]]:
-    """Files that are new or changed, and None with the key of those that are gone: two orders, laid side by side."""
-    old = next(known, None)
-    for now in found:
-        key = now.key
-        while old is not None and old[0] < key:
-            yield None, old[0]
-            old = next(known, None)
-        if old is None or old[0] != key:
-            yield now, key
-            continue
-        if old[1] != now.size or old[2] != now.changed:
-            yield now, key
-        old = next(known, None)
-    while old is not None:
-        yield None, old[0]
-        old = next(known, None)
 
 
 def _chosen(store: Store, plan: Plan, table: str, kind: str = "") -> Iterator[Job]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,41 +31,50 @@ def walk(folder: Path) -> Iterator[Found]:
     while pending:
         path = pending.pop()
         place = f"{folder}{os.sep}{path}" if path else str(folder)
+        files: list[str] = []
+        folders: list[str] = []
         try:
             with os.scandir(place) as found:
-                kinds = {e.name: _kind(e) for e in found}
+                for entry in found:
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
+                    elif entry.is_dir(follow_symlinks=False) and not file_names.is_left(entry.name):
+                        folders.append(entry.name)
         except OSError:
             if not path:
                 raise
             continue
-        names = sorted(kinds)
-        if path and file_names.is_marked(kinds):
+        if path and file_names.is_marked(files):
             yield _whole(place, path)
             continue
         above, start = f"{path}/" if path else "", below(path)
-        folders = []
-        for name in names:
-            kind = kinds[name]
-            if not kind or file_names.is_left(name):
-                continue
-            if kind == "file":
-                try:
-                    state = os.lstat(f"{place}{os.sep}{name}")
-                except OSError:  # gone since
-                    continue
-                yield Found(above + name, state.st_size, state.st_mtime_ns, start + raw(name))
-            elif not file_names.is_whole(name, names):
-                folders.append(above + name)
-            elif not _belongs(name, names):
-                yield _whole(f"{place}{os.sep}{name}", above + name)
-        pending += reversed(folders)
+        whole = {n for n in folders if file_names.is_whole(n, files)}
+        pending += (above + n for n in sorted(folders, reverse=True) if n not in whole)
+        left = file_names.is_left
+        with _states(place) as state_of:
+            for name in sorted([*files, *whole]):
+                if name in whole:
+                    if not _belongs(name, files):
+                        yield _whole(f"{place}{os.sep}{name}", above + name)
+                elif not left(name):
+                    try:
+                        state = state_of(name)
+                    except OSError:  # gone since
+                        continue
+                    yield Found(above + name, state.st_size, state.st_mtime_ns, start + raw(name))
 
 
-def _kind(entry: os.DirEntry[str]) -> str:
-    """'file', 'folder', or '' for a link and what is neither."""
-    if entry.is_file(follow_symlinks=False):
-        return "file"
-    return "folder" if entry.is_dir(follow_symlinks=False) else ""
+@contextmanager
+def _states(place: str) -> Iterator[Callable[[str], os.stat_result]]:
+    """Size and time of a file of a folder by its name; the way to the folder is gone once, where a system can that."""
+    if os.stat not in os.supports_dir_fd:
+        yield lambda name: os.lstat(f"{place}{os.sep}{name}")
+        return
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        yield partial(os.stat, dir_fd=handle, follow_symlinks=False)
+    finally:
+        os.close(handle)
 
 
 def _belongs(name: str, names: list[str]) -> bool:

@@ -53,7 +53,7 @@ class Reader:
         """Is a library that it needs not installed?"""
         return any(_absent(n) for n in self.needs)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """Its version and those of its libraries: what it read under another stamp is to be read again."""
         return " ".join([self.version, *(f"{n} {'none' if _absent(n) else version(n)}" for n in self.needs)])
