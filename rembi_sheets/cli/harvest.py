@@ -15,14 +15,12 @@ from rembi_sheets.cli.progress import Progress
 
 if TYPE_CHECKING:
     from rembi_sheets.harvest.folder import Harvest
-    from rembi_sheets.harvest.passes import Plan
     from rembi_sheets.harvest.store import Store
 
 _FORMS = ("text", "json", "tsv")
 _ENGINES = ("auto", "serial", "processes", "dask")
 _CHECKSUMS = ("md5", "sha256")
 _MERGE = "merge"
-_CLUSTER = "pip install 'rembi-sheets[cluster]'"
 
 
 def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int]:
@@ -83,7 +81,10 @@ def harvest(
       rembi-sheets harvest images --store images.harvest --shard 3/10
       rembi-sheets harvest merge part*.harvest --store images.harvest
     """
-    from rembi_sheets.harvest.engines import Crew
+    import sqlite3
+
+    from rembi_sheets.harvest.engines import Away, Crew
+    from rembi_sheets.harvest.folder import through
     from rembi_sheets.harvest.passes import Plan
     from rembi_sheets.harvest.store import Store, Unfit
 
@@ -99,11 +100,13 @@ def harvest(
     shown = Progress("none" if quiet else progress)
     try:
         with closing(Store(store)) as opened:
-            made = _merged(opened, parts) if merging else _harvested(first, opened, plan, shown)
+            made = _merged(opened, parts) if merging else through(first, opened, plan, shown)
             shown.end()
             _tell(made, form_of(form, output, *_FORMS), output, quiet, verbose)
-    except Unfit as error:
+    except (Unfit, Away) as error:
         fail(f"{error}.")
+    except sqlite3.Error as error:
+        fail(f"{store or 'The store'} cannot be read or written ({error}).")
     finally:
         shown.end()
     raise click.exceptions.Exit(OK)
@@ -127,18 +130,6 @@ def _merged(store: Store, parts: list[Path]) -> Harvest:
     for part in parts:
         store.take(part)
     return result(store)
-
-
-def _harvested(folder: Path, store: Store, plan: Plan, shown: Progress) -> Harvest:
-    from rembi_sheets.harvest.folder import through
-
-    try:
-        return through(folder, store, plan, shown)
-    except ImportError as error:
-        if error.name not in ("dask", "distributed"):
-            raise
-        fail(f"The engine dask needs its library: {_CLUSTER}.")
-        raise
 
 
 def _tell(made: Harvest, form: str, output: Path | None, quiet: bool, verbose: bool) -> None:

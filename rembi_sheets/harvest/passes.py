@@ -50,7 +50,7 @@ Watcher = Callable[[Step], None]
 
 
 def run(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> None:
-    """All passes. Raises OSError when the folder cannot be read, ImportError when the engine's library is absent."""
+    """All passes. Raises OSError when the folder cannot be read, Away when the engine cannot work."""
     look_around(folder, store, watcher)
     store.read_with({"": " ".join(r.name for r in all_readers())} | {r.name: r.stamp for r in all_readers()})
     headers = Headers(folder)

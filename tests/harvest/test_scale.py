@@ -334,3 +334,17 @@ def test_progress_is_one_json_line_a_pass_at_least_and_silent_in_pipes(folder: P
 def test_a_part_has_to_be_one_of_several(shard: str, folder: Path) -> None:
     done = CliRunner().invoke(cli, ["harvest", str(folder), "--shard", shard, "--store", "x"])
     assert done.exit_code == 2 and "3/10" in done.stderr
+
+
+def test_a_scheduler_that_does_not_answer_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rembi_sheets.harvest.engines import dask
+
+    monkeypatch.setattr(dask, "_ANSWER", 1)
+    done = CliRunner().invoke(cli, ["harvest", str(folder), "--scheduler", "tcp://127.0.0.1:1"])
+    assert done.exit_code == 2 and "No scheduler answers at tcp://127.0.0.1:1" in done.stderr
+
+
+def test_dask_that_is_not_installed_is_named_with_its_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = CliRunner().invoke(cli, ["harvest", str(folder), "--engine", "dask"])
+    assert done.exit_code == 2 and "pip install 'rembi-sheets[cluster]'" in done.stderr

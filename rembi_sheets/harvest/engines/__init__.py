@@ -28,6 +28,10 @@ FEW = 2_000
 """Jobs below which processes of their own are not worth their start."""
 
 
+class Away(Exception):  # noqa: N818 - it is who should work that is
+    """The engine cannot work; the text is for the user."""
+
+
 class Task(Protocol):
     """What is done with one file; picklable. `limit`: seconds that one may take, 0 for as long as it needs."""
 
@@ -73,6 +77,6 @@ def chosen(name: str, jobs: int, crew: Crew) -> str:
 
 
 def engine(name: str) -> Run:
-    """The function of an engine. Raises ImportError when its library is not installed."""
+    """The function of an engine, which raises Away when it cannot work."""
     run: Run = import_module(f"{__name__}.{name}").run
     return run

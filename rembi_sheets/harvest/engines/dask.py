@@ -9,22 +9,29 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from rembi_sheets.harvest.engines import Batch, Crew, Row, Task
+from rembi_sheets.harvest.engines import Away, Batch, Crew, Row, Task
 from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.engines.watch import guarded
 
+_ANSWER = 10  # seconds in which a scheduler has to answer
 _AHEAD = 3  # batches on their way for each thread of a worker
 
 
 def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]:
     """The rows of each batch, as they come. What ends workers is done again here, one by one.
 
-    Raises OSError when the scheduler does not answer.
+    Raises Away when the library is not installed, or the scheduler does not answer.
     """
-    from distributed import Client, LocalCluster
-
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise Away("The engine dask needs its library: pip install 'rembi-sheets[cluster]'") from None
     if crew.scheduler:
-        with Client(crew.scheduler, set_as_default=False) as client:
+        try:
+            client = Client(crew.scheduler, set_as_default=False, timeout=_ANSWER)
+        except (OSError, ValueError) as error:
+            raise Away(f"No scheduler answers at {crew.scheduler} ({error})") from None
+        with client:
             yield from _spread(client, task, batches)
         return
     with (

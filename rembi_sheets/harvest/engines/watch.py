@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -24,7 +25,8 @@ _nowhere: list[TextIO] = []
 
 
 def with_parent() -> None:
-    """At the start of a worker: it ends when the process that gives it work was ended without a word."""
+    """At the start of a worker: it ends with the process that gives it work, however that was ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that waits, which then ends this one
     parent = os.getppid()
 
     def look() -> None:
