@@ -72,12 +72,12 @@ def _swap(staging: Path, target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_file(target: Path, content: bytes, *, force: bool = False) -> Path:
-    """Write one file by way of a temporary one beside it. Raises OutputError."""
+def write_file(target: Path, content: bytes | Iterable[bytes], *, force: bool = False) -> Path:
+    """Write one file, whole or in parts, by way of a temporary one beside it. Raises OutputError."""
     return write_files({target: content}, force=force)[0]
 
 
-def write_files(files: Mapping[Path, bytes], *, force: bool = False) -> list[Path]:
+def write_files(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = False) -> list[Path]:
     """Write files that belong together, each by way of a temporary one beside it; none where one cannot be written.
 
     Raises OutputError.
@@ -100,7 +100,7 @@ def write_files(files: Mapping[Path, bytes], *, force: bool = False) -> list[Pat
     return list(files)
 
 
-def _staged(target: Path, content: bytes) -> Path:
+def _staged(target: Path, content: bytes | Iterable[bytes]) -> Path:
     """The content in a temporary file beside its target."""
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def _staged(target: Path, content: bytes) -> Path:
         raise OutputError(f"{target} cannot be written: {error.strerror}.") from error
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            out.writelines((content,) if isinstance(content, bytes) else content)
         Path(name).chmod(0o644)
     except OSError as error:
         Path(name).unlink(missing_ok=True)

@@ -261,9 +261,9 @@ def check(
 ) -> Checked:
     """All findings of a workbook for `archives` (none named: those of its study sheet).
 
-    `data`: the folder with the files, or the names and sizes in it, to be compared with Files; `headers`: what these say
-    is compared with what was typed. `online`: terms that no list at hand knows are asked for at the Ontology Lookup
-    Service. Raises KeyError for an unknown archive, OSError when `data` cannot be read.
+    `data`: the folder with the files, or the names and sizes in it, to be compared with Files; `headers`: what the
+    files say is compared with what was typed. `online`: terms that no list at hand knows are asked for at the Ontology
+    Lookup Service. Raises KeyError for an unknown archive, OSError when `data` cannot be read.
     """
     from rembi_sheets import archives as packages
     from rembi_sheets import checks

@@ -6,7 +6,7 @@ compared with the most. A number that says the same as the header's, rounded or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,7 @@ class Compared:
     confirmed: int = 0
 
 
-def check(sub: Submission, items: Sequence[Item]) -> Compared:
+def check(sub: Submission, items: Collection[Item]) -> Compared:
     """Compare each row of Image data, and the acquisition it names, with the headers of its files."""
     made = Compared()
     owners = Belonging(sub.tables).owners(i.path for i in items)

@@ -261,10 +261,12 @@ def spare(target: Path | None, *workbooks: Path, report: bool = True) -> None:
         fail(f"{target} has the ending of a workbook, but a report is text; let it end in .txt, .json, .html or .csv.")
 
 
-def emit(text: str, output: Path | None) -> None:
-    """A result to stdout, or to the file named."""
+def emit(text: str | Iterable[str], output: Path | None) -> None:
+    """A result, whole or in parts that end their lines themselves, to stdout or to the file named."""
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        whole = isinstance(text, str) and not text.endswith("\n")
+        for part in (text,) if isinstance(text, str) else text:
+            click.echo(part, nl=whole)
         return
     if output.is_dir():
         fail(f"{output} is a folder; name a file in it.")
@@ -272,6 +274,6 @@ def emit(text: str, output: Path | None) -> None:
     from rembi_sheets.output import OutputError, write_file
 
     try:
-        write_file(output, encoded(text), force=True)
+        write_file(output, encoded(text) if isinstance(text, str) else map(encoded, text), force=True)
     except OutputError as error:
         fail(str(error))

@@ -7,8 +7,9 @@ the image, with an ending of their own. What a companion knows and the image doe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from rembi_sheets.harvest.model import Header, Image, Item, Length, Status
 
@@ -18,43 +19,47 @@ _BY_STEM = ("EPU XML", "EMI")
 _DESCRIBING = (".xml", ".emi", ".jpg", ".png")
 
 
-def join(items: Iterable[Item]) -> list[Item]:
+class Beside(Protocol):
+    """Where companions are looked up."""
+
+    def naming(self, name: str, folder: str) -> list[Item]:
+        """Companions that name a file (in small letters): those in its folder, else the one that there is elsewhere."""
+
+    def telling(self, stem: str) -> list[Item]:
+        """Companions of a stem that are joined by it."""
+
+    def shown(self, stem: str) -> bool:
+        """Is there an image of this stem, or a companion joined by it?"""
+
+
+def place_of(item: Item) -> tuple[str | None, bool]:
+    """The stem by which others find an item (None: they do not), and whether it is a companion that is joined by it."""
+    if item.header is not None and item.header.companion:
+        tells = item.header.format in _BY_STEM
+        return (_stem(item.path) if tells else None), tells
+    seen = item.status is Status.READ and item.format not in _PREVIEWS
+    return (_stem(item.path) if seen else None), False
+
+
+def join(items: Iterable[Item], beside: Beside) -> Iterator[Item]:
     """The items with what their companions say. Pictures beside an image of the same stem are previews of it."""
-    listed = list(items)
-    by_name: dict[str, list[Item]] = {}
-    by_stem: dict[str, list[Item]] = {}
-    for item in listed:
-        if item.header is None or not item.header.companion:
-            continue
-        if item.header.format in _BY_STEM:
-            by_stem.setdefault(_stem(item.path), []).append(item)
-        for link in item.header.links:
-            by_name.setdefault(link.casefold(), []).append(item)
-    images = {_stem(i.path) for i in listed if i.status is Status.READ and i.format not in _PREVIEWS} | set(by_stem)
-    return [_joined(item, by_name, by_stem, images) for item in listed]
+    return (_joined(item, beside) for item in items)
 
 
-def _joined(item: Item, by_name: dict[str, list[Item]], by_stem: dict[str, list[Item]], images: set[str]) -> Item:
+def _joined(item: Item, beside: Beside) -> Item:
     if item.status is not Status.READ or item.header is None:
         return item
     if item.format in _PREVIEWS:
-        if _stem(item.path) in images:
+        if beside.shown(_stem(item.path)):
             return replace(item, status=Status.COMPANION, notes=(*item.notes, "a preview of the image of this name"))
         return item
-    name = item.path.rpartition("/")[2].casefold()
-    found = [*_nearest(item, by_name.get(name, [])), *by_stem.get(_stem(item.path), [])]
+    folder, _, name = item.path.rpartition("/")
+    name = name.casefold()
     header = item.header
-    for companion in found:
+    for companion in (*beside.naming(name, folder), *beside.telling(_stem(item.path))):
         assert companion.header is not None
         header = _told(header, companion.header, name)
-    return replace(item, header=header)
-
-
-def _nearest(item: Item, companions: list[Item]) -> list[Item]:
-    """Those in the same folder where there are any; else all, when they are few enough to be meant."""
-    folder = item.path.rpartition("/")[0]
-    same = [c for c in companions if c.path.rpartition("/")[0] == folder]
-    return same or (companions if len(companions) == 1 else [])
+    return item if header is item.header else replace(item, header=header)
 
 
 def _stem(path: str) -> str:

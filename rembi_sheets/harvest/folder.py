@@ -1,46 +1,131 @@
-"""A folder, harvested: walk, read, join companions, group. The engines for large folders stand beside this way."""
+"""A folder, harvested by way of a store: the passes, companions joined, groups. Memory is flat, however many files."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from rembi_sheets.harvest.coding import pack_group, unpack_group
 from rembi_sheets.harvest.companions import join
-from rembi_sheets.harvest.groups import grouped
+from rembi_sheets.harvest.groups import Groups
+from rembi_sheets.harvest.keys import key_of
 from rembi_sheets.harvest.model import Group, Item, Status
-from rembi_sheets.harvest.sniff import look
-from rembi_sheets.harvest.walk import walk
+from rembi_sheets.harvest.passes import Plan, Step, Watcher, run
+from rembi_sheets.harvest.store import Store, Unfit
+
+SHOWN = 3
+"""Files of one remark whose paths are kept; all of them are with the items."""
+
+
+class Items(Collection[Item]):
+    """All files in the order of the walk, with what companions say of them; read from the store each time."""
+
+    def __init__(self, store: Store) -> None:
+        """`store`: open as long as these are used."""
+        self._store = store
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._store.count
+
+    def __iter__(self) -> Iterator[Item]:
+        """One after the other."""
+        return join(self._store.items(), self._store)
+
+    def __contains__(self, item: object) -> bool:
+        """Is it one of them?"""
+        return any(item == i for i in self)
 
 
 @dataclass(frozen=True)
 class Harvest:
-    """All files of a folder in the order of their paths, the groups, and what to install to read more."""
+    """All files of a folder in the order of the walk, and the groups.
+
+    `counts`: files of each state; `remarks`: what is said of files -> how many, and the first paths; `lacking`: what is
+    not read for want of a library ('formats: command') -> number of files.
+    """
 
     folder: str
-    items: tuple[Item, ...]
-    groups: tuple[Group, ...]
-
-    @property
-    def counts(self) -> Counter[Status]:
-        """How many files have which state."""
-        return Counter(i.status for i in self.items)
-
-    @property
-    def lacking(self) -> dict[str, int]:
-        """What is not read for want of a library: 'formats: command' -> number of files."""
-        return dict(Counter(note for i in self.items if i.status is Status.UNREAD for note in i.notes))
+    items: Collection[Item]
+    groups: Sequence[Group]
+    counts: Counter[Status]
+    remarks: dict[str, tuple[int, list[str]]]
+    lacking: dict[str, int]
 
 
-def harvest(folder: Path, seen: Callable[[int], None] = lambda _: None) -> Harvest:
-    """What the headers below a folder say. `seen` is told the number of files after each.
+def harvest(
+    folder: Path, seen: Callable[[int], None] = lambda _: None, plan: Plan | None = None, store: Store | None = None
+) -> Harvest:
+    """What the headers below a folder say. `seen` is told the number of files read so far.
 
     Raises OSError when the folder cannot be read.
     """
-    items = []
-    for found in walk(folder):
-        items.append(look(folder / found.path, found.path, found.size))
-        seen(len(items))
-    joined = join(items)
-    return Harvest(folder.absolute().name, tuple(joined), tuple(grouped(joined)))
+    return through(folder, store or Store(), plan or Plan(engine="serial"), lambda s: seen(s.done))
+
+
+def through(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> Harvest:
+    """As `harvest`, with a store that may hold what an earlier run found. Raises Unfit when it is another folder's."""
+    name = folder.absolute().name
+    if (known := store.about("folder")) and known != name:
+        raise Unfit(f"The store is of the folder {known}, not of {name}; give each folder one of its own")
+    if not known:
+        with store:
+            store.keep("folder", name)
+    run(folder, store, plan, watcher)
+    return result(store, watcher)
+
+
+def result(store: Store, watcher: Watcher = lambda _: None) -> Harvest:
+    """The harvest that a store holds; what was put together for it before is taken as it is, if nothing changed."""
+    if not (kept := store.about("result")):
+        kept = json.dumps(_together(store, watcher), ensure_ascii=True)
+        with store:
+            store.keep("result", kept)
+    told = json.loads(kept)
+    return Harvest(
+        folder=store.about("folder"),
+        items=Items(store),
+        groups=tuple(unpack_group(g, store.members(n)) for n, g in enumerate(told["groups"])),
+        counts=Counter({Status(s): n for s, n in told["counts"].items()}),
+        remarks={note: (count, paths) for note, count, paths in told["remarks"]},
+        lacking=told["lacking"],
+    )
+
+
+def _together(store: Store, watcher: Watcher) -> dict[str, Any]:
+    groups, counts, lacking = Groups(), Counter[str](), Counter[str]()
+    remarks: dict[str, tuple[int, list[str]]] = {}
+    total = store.count
+    items = iter(Items(store))
+    with store:
+        store.no_teams()
+        while page := list(islice(items, 1000)):
+            teams = []
+            for item in page:
+                counts[item.status] += 1
+                if item.status is Status.UNREAD:
+                    lacking.update(item.notes)
+                for note in said_of(item):
+                    count, paths = remarks.get(note, (0, []))
+                    remarks[note] = (count + 1, [*paths, item.path] if count < SHOWN else paths)
+                if (number := groups.add(item)) is not None:
+                    teams.append((number, key_of(item.path)))
+            store.team(teams)
+            watcher(Step("result", sum(counts.values()), total, 0))
+    return {
+        "groups": [pack_group(g) for g in groups.made(lambda _: ())],
+        "counts": counts,
+        "remarks": [(note, count, paths) for note, (count, paths) in remarks.items()],
+        "lacking": lacking,
+    }
+
+
+def said_of(item: Item) -> tuple[str, ...]:
+    """What needs a look: the warnings of a file, and why it could not be read."""
+    failed = item.notes if item.status is Status.FAILED else ()
+    return (*(item.header.warnings if item.header else ()), *failed)

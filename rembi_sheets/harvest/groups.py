@@ -9,12 +9,13 @@ group has none, and the files keep theirs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from rembi_sheets.harvest.facts import ACQUISITION
-from rembi_sheets.harvest.model import Confidence, Group, Image, Item, Status, Value
+from rembi_sheets.harvest.model import Confidence, Group, Header, Image, Item, Status, Value
 from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
 
@@ -33,29 +34,42 @@ def anywhere(_: str) -> str:
 
 
 def grouped(items: Iterable[Item], place: Callable[[str], str] = series) -> list[Group]:
-    """The groups of all files that were read, in the order of their first file.
-
-    `place`: what the path of a file adds to what its group has alike.
-    """
-    found: dict[Key, list[Item]] = {}
+    """The groups of some files with the paths of each, in the order of their first file. `place`: as in `Groups`."""
+    groups, paths = Groups(place), dict[int, list[str]]()
     for item in items:
-        if item.status is Status.READ and item.header is not None and item.header.images:
-            found.setdefault(_key(item, place), []).append(item)
-    names = _names(list(found.values()))
-    return [_group(name, members) for name, members in zip(names, found.values(), strict=True)]
+        if (number := groups.add(item)) is not None:
+            paths.setdefault(number, []).append(item.path)
+    return groups.made(paths.__getitem__)
 
 
-def _key(item: Item, place: Callable[[str], str]) -> Key:
-    header = item.header
-    assert header is not None
+class Groups:
+    """Files put together one after the other; what is kept is one sum a group, whatever the number of its files."""
+
+    def __init__(self, place: Callable[[str], str] = series) -> None:
+        """`place`: what the path of a file adds to what its group has alike."""
+        self._place = place
+        self._sums: dict[Key, _Sum] = {}
+
+    def add(self, item: Item) -> int | None:
+        """The number of the group that a file belongs to, from 0; None for one that holds no image."""
+        if item.status is not Status.READ or item.header is None or not item.header.images:
+            return None
+        key = _key(item, item.header, self._place)
+        if (found := self._sums.get(key)) is None:
+            found = self._sums[key] = _Sum(len(self._sums), item, item.header)
+        found.add(item, item.header)
+        return found.number
+
+    def made(self, files: Callable[[int], Sequence[str]]) -> list[Group]:
+        """The groups in the order of their first file; `files` gives the paths of a group by its number."""
+        sums = list(self._sums.values())
+        return [s.group(name, files(s.number)) for s, name in zip(sums, _names(sums), strict=True)]
+
+
+def _key(item: Item, header: Header, place: Callable[[str], str]) -> Key:
     tilted = any(v.column == f"{ACQUISITION}.tilt_angles" for v in header.values)
-    parts = [
-        place(item.path),
-        str(_stack(header.images)) if tilted else "",
-        item.format,
-        header.instrument,
-        header.compression,
-    ]
+    views = str(_stack(header.images)) if tilted else ""
+    parts = [place(item.path), views, item.format, header.instrument, header.compression]
     for image in header.images[:1] if _alike(header.images) else header.images:
         parts += _image(image)
     return tuple(parts)
@@ -82,87 +96,114 @@ def _rounded(value: Decimal, unit: str) -> str:
     return f"{size:.3e}" if size is not None else ""
 
 
-def _names(groups: list[list[Item]]) -> list[str]:
+def _names(sums: Sequence[_Sum]) -> list[str]:
     """The folder and the format; a number behind those that are alike."""
-    plain_names = []
-    for members in groups:
-        folder = _folder(members)
-        plain_names.append(f"{folder}, {members[0].format}" if folder else members[0].format)
-    made, counts = [], dict.fromkeys(plain_names, 0)
+    plain_names = [f"{s.folder}, {s.first.format}" if s.folder else s.first.format for s in sums]
+    made, total, counts = [], Counter(plain_names), Counter[str]()
     for name in plain_names:
         counts[name] += 1
-        made.append(name if plain_names.count(name) == 1 else f"{name} {counts[name]}")
+        made.append(name if total[name] == 1 else f"{name} {counts[name]}")
     return made
 
 
-def _folder(members: list[Item]) -> str:
-    """The name of the innermost folder; of a series of folders without its numbers."""
-    folders = {i.path.rpartition("/")[0].rpartition("/")[2] for i in members}
-    name = folders.pop()
-    return _NUMBER.sub("", name).strip("_- ") if folders else name
+class _Sum:
+    """One group as it grows: what all its images have alike so far, and each column's value or range so far."""
 
+    def __init__(self, number: int, first: Item, header: Header) -> None:
+        self.number, self.first, self.header = number, first, header
+        self.bytes = self.images = self.stacks = 0
+        self.series = False
+        self.image = header.images[0]
+        self.key = _image(self.image)
+        self.alike = True  # are all images so far those of one key?
+        self.shared = self.image
+        self.kept = [list(c.values) for c in self.image.channels]
+        self.columns: dict[str, _Column] = {}
 
-def _group(name: str, members: list[Item]) -> Group:
-    headers = [i.header for i in members if i.header is not None]
-    columns: dict[str, list[Value]] = {}
-    for header in headers:
+    def add(self, item: Item, header: Header) -> None:
+        self.bytes += item.size
+        self.images += _stack(header.images)
+        self.stacks += len(header.images)
+        self.series = self.series or _folder(item) != _folder(self.first)
+        for image in header.images:
+            many = image.sizes.get("N") == self.image.sizes.get("N")
+            self.alike = self.alike and many and _image(image) == self.key
+            self.shared = _shared(self.shared, image)
+            for channel, kept in zip(image.channels, self.kept, strict=False):
+                said = {(v.column, v.value) for v in channel.values}
+                kept[:] = [v for v in kept if (v.column, v.value) in said]
         for value in header.values:
-            columns.setdefault(value.column, []).append(value)
-    values = [v for c in columns.values() if (v := _together(c)) is not None]
-    image = _shared([i for h in headers for i in h.images])
-    channels = tuple(
-        replace(c, values=tuple(v for v in c.values if _everywhere(v, place, [i for h in headers for i in h.images])))
-        for place, c in enumerate(image.channels)
-    )
-    return Group(
-        name=name,
-        files=tuple(i.path for i in members),
-        bytes=sum(i.size for i in members),
-        format=members[0].format,
-        compression=headers[0].compression,
-        instrument=headers[0].instrument,
-        image=replace(image, name="", channels=channels),
-        images=sum(_stack(h.images) for h in headers),
-        stacks=sum(len(h.images) for h in headers),
-        values=tuple(values),
-    )
+            if (column := self.columns.get(value.column)) is None:
+                self.columns[value.column] = _Column(value)
+            else:
+                column.add(value)
+
+    @property
+    def folder(self) -> str:
+        """The name of the innermost folder; of a series of folders without its numbers."""
+        name = _folder(self.first)
+        return _NUMBER.sub("", name).strip("_- ") if self.series else name
+
+    def group(self, name: str, files: Sequence[str]) -> Group:
+        image = self.image if self.alike else self.shared
+        channels = tuple(replace(c, values=tuple(v)) for c, v in zip(image.channels, self.kept, strict=False))
+        return Group(
+            name=name,
+            files=files,
+            bytes=self.bytes,
+            format=self.first.format,
+            compression=self.header.compression,
+            instrument=self.header.instrument,
+            image=replace(image, name="", channels=channels),
+            images=self.images,
+            stacks=self.stacks,
+            values=tuple(v for c in self.columns.values() if (v := c.together) is not None),
+        )
 
 
-def _shared(images: list[Image]) -> Image:
-    """What all images of a group have alike: a file may hold images of several sizes, which have then none."""
-    first = images[0]
-    if all(_image(i) == _image(first) and i.sizes.get("N") == first.sizes.get("N") for i in images[1:]):
-        return first
-    sizes = {a: n for a, n in first.sizes.items() if all(i.sizes.get(a) == n for i in images)}
-    pixels = {a: s for a, s in first.pixel_size.items() if all(i.pixel_size.get(a) == s for i in images)}
+def _folder(item: Item) -> str:
+    return item.path.rpartition("/")[0].rpartition("/")[2]
+
+
+def _shared(one: Image, other: Image) -> Image:
+    """What two images have alike: a file may hold images of several sizes, which have then none."""
+    if one == other:
+        return one
+    sizes = {a: n for a, n in one.sizes.items() if other.sizes.get(a) == n}
     return replace(
-        first,
+        one,
         axes="".join(sizes),
         sizes=sizes,
-        pixel_size=pixels,
-        pixel_type=first.pixel_type if len({i.pixel_type for i in images}) == 1 else "",
-        frames=first.frames if len({i.frames for i in images}) == 1 else None,
-        channels=first.channels if len({tuple(c.name for c in i.channels) for i in images}) == 1 else (),
+        pixel_size={a: s for a, s in one.pixel_size.items() if other.pixel_size.get(a) == s},
+        pixel_type=one.pixel_type if one.pixel_type == other.pixel_type else "",
+        frames=one.frames if one.frames == other.frames else None,
+        channels=one.channels if [c.name for c in one.channels] == [c.name for c in other.channels] else (),
     )
 
 
-def _everywhere(value: Value, place: int, images: list[Image]) -> bool:
-    """Has this channel the same value in all files?"""
-    return all(
-        any(v.column == value.column and v.value == value.value for v in i.channels[place].values)
-        for i in images
-        if place < len(i.channels)
-    )
+class _Column:
+    """The values of one column as they come: one value for all, or the range; a guess among them makes it a guess."""
 
+    def __init__(self, first: Value) -> None:
+        self.first, self.guess = first, first.confidence is Confidence.GUESS
+        self.differs = False
+        self.range = ranges.read(first.value)
 
-def _together(values: list[Value]) -> Value | None:
-    """One value for all, or the range; None where words differ. A guess among them makes it a guess."""
-    texts = {v.value for v in values}
-    if len(texts) == 1:
-        return values[0]
-    read = [ranges.read(v.value) for v in values]
-    ends = [end for r in read if r is not None for end in (r.low, r.high)]
-    if len(ends) < 2 * len(read):
-        return None
-    sure = Confidence.GUESS if any(v.confidence is Confidence.GUESS for v in values) else Confidence.DERIVED
-    return replace(values[0], value=ranges.Range(min(ends), max(ends)).text, confidence=sure)
+    def add(self, value: Value) -> None:
+        self.guess = self.guess or value.confidence is Confidence.GUESS
+        if value.value == self.first.value:
+            return
+        self.differs = True
+        if self.range is not None:
+            found = ranges.read(value.value)
+            self.range = found and ranges.Range(min(self.range.low, found.low), max(self.range.high, found.high))
+
+    @property
+    def together(self) -> Value | None:
+        """None where words differ."""
+        if not self.differs:
+            return self.first
+        if self.range is None:
+            return None
+        sure = Confidence.GUESS if self.guess else Confidence.DERIVED
+        return replace(self.first, value=self.range.text, confidence=sure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from rembi_sheets import units, vocabularies
 from rembi_sheets.harvest.model import Length
@@ -16,7 +17,13 @@ def pixel_size(value: object, unit: str, told_in: str = "") -> Length | None:
     A unit of the list `length_unit` stays. Others (m, cm) become `told_in`, or what is shortest to read.
     """
     found = value if isinstance(value, Decimal) else number(value)
-    if found is None or not found.is_finite() or found <= 0:
+    return None if found is None else _sized(str(found), unit, told_in)
+
+
+@lru_cache(4096)  # by the digits: 1.0 and 1.00 are equal numbers, and not the same text
+def _sized(digits: str, unit: str, told_in: str) -> Length | None:
+    found = Decimal(digits)
+    if not found.is_finite() or found <= 0:
         return None
     size = in_angstrom(found, unit)
     if size is None or not LEAST_PIXEL <= size <= GREATEST_PIXEL:

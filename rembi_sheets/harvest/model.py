@@ -5,7 +5,7 @@ A value that no file states is absent: there are no defaults here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -20,12 +20,13 @@ class Confidence(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of a file. A companion describes an image beside it and is none itself."""
+    """What became of a file. A companion describes an image beside it and is none; waiting: not looked at yet."""
 
     READ = "read"
     UNREAD = "unread"
     FAILED = "failed"
     COMPANION = "companion"
+    WAITING = "waiting"
 
 
 class Unusable(Exception):  # noqa: N818 - it is the file that is, not the program that errs
@@ -101,7 +102,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file (or a folder that is one thing) of the harvested folder, and what became of it."""
+    """A file (or a folder that is one thing) of the harvested folder, and what became of it.
+
+    `checksum`: 'sha256:...', where it was asked for. `reader`: the name of the reader that it is for, '' for none.
+    """
 
     path: str
     size: int
@@ -109,6 +113,8 @@ class Item:
     format: str = ""
     header: Header | None = None
     notes: tuple[str, ...] = ()
+    checksum: str = ""
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,11 @@ class Group:
     """Like files: every one has these sizes; where values differ, `values` hold the range.
 
     `images`: all of them; `stacks`: the same with a stack of single images (N) as one.
+    `files`: their paths, which a large harvest leaves in its store.
     """
 
     name: str
-    files: tuple[str, ...]
+    files: Sequence[str]
     bytes: int
     format: str
     compression: str

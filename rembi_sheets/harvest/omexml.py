@@ -113,7 +113,7 @@ def _interval(facts: Facts, pixels: ET.Element, sizes: dict[str, int]) -> None:
 
 
 def _parts(instrument: ET.Element | None, *names: str) -> dict[str, ET.Element]:
-    return {e.get("ID", ""): e for e in (instrument if instrument is not None else ()) if xml.local(e) in names}
+    return {e.get("ID", ""): e for e in (instrument if instrument is not None else ()) if e.tag in names}
 
 
 def _channel(
@@ -143,8 +143,8 @@ def _channel(
         own.number("detection_wavelength", channel.get("EmissionWavelength"), unit, "Channel@EmissionWavelength")
     times = {
         (p.get("ExposureTime"), p.get("ExposureTimeUnit", "s"))
-        for p in pixels
-        if xml.local(p) == "Plane" and p.get("TheC") == str(number_) and p.get("ExposureTime")
+        for p in xml.children(pixels, "Plane")
+        if p.get("TheC") == str(number_) and p.get("ExposureTime")
     }
     if len(times) == 1:
         value, unit = times.pop()
@@ -193,7 +193,7 @@ def _alike(facts: Facts, instrument: ET.Element | None, channels: list[ET.Elemen
             kinds.add(detector.get("Type", "") if detector is not None else "")
         light = xml.child(channel, "LightSourceSettings")
         if light is not None and light.get("ID", "") in lights:
-            sources.add(xml.local(lights[light.get("ID", "")]))
+            sources.add(lights[light.get("ID", "")].tag)
     for name, found, key in (
         ("detector", names, "Detector@Model"),
         ("detector_type", kinds, "Detector@Type"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from rembi_sheets.harvest.facts import IMAGE_DATA
 from rembi_sheets.harvest.model import Header, Image, Length, Unusable
@@ -37,6 +37,7 @@ def _image(image: Image) -> Image:
     return replace(image, pixel_size=kept, frames=frames)
 
 
+@lru_cache(1024)
 def _size(length: Length) -> bool:
     size = in_angstrom(length.value, length.unit)
     return size is not None and LEAST_PIXEL <= size <= GREATEST_PIXEL

@@ -6,6 +6,7 @@ import math
 import re
 import struct
 from decimal import Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 from rembi_sheets import units
 
@@ -22,11 +23,18 @@ def number(text: object) -> Decimal | None:
     """The number that a text or a number of a library is; None for anything else, and for what is not finite."""
     if isinstance(text, bool) or text is None:
         return None
+    if isinstance(text, str):
+        return _read(text)
     if isinstance(text, float):
         text = repr(float(text))
     if isinstance(text, bytes):
         text = text.decode("ascii", "replace")
-    plain = str(text).strip().strip("\0").strip()
+    return _read(str(text))
+
+
+@lru_cache(4096)  # headers of a folder say the same numbers over and over
+def _read(text: str) -> Decimal | None:
+    plain = text.strip().strip("\0").strip()
     if not _NUMBER.fullmatch(plain):
         return None
     try:

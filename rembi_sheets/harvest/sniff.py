@@ -8,18 +8,30 @@ from pathlib import Path
 
 from rembi_sheets.harvest.model import Header, Item, Status, Unusable
 from rembi_sheets.harvest.plausible import plausible
-from rembi_sheets.harvest.readers import Reader, all_readers
+from rembi_sheets.harvest.readers import CERTAIN, Reader, all_readers
 from rembi_sheets.harvest.source import Source
 
 
 def reader_of(head: bytes, name: str) -> Reader | None:
-    """The reader that is surest of a file; None when it is nobody's."""
+    """The reader that is surest of a file, or the first that is certain; None when it is nobody's."""
     best, surest = None, 0
     for reader in all_readers():
         score = reader.code.sniff(head, name)
         if score > surest:
             best, surest = reader, score
+            if score >= CERTAIN:
+                break
     return best
+
+
+def reader_for(file: Path) -> str:
+    """The name of the reader of a file on disk, by its first bytes alone; '' for none."""
+    try:
+        source = Source.of(file)
+    except OSError:
+        return ""
+    reader = reader_of(source.head, source.name)
+    return reader.name if reader else ""
 
 
 def look(file: Path, path: str, size: int) -> Item:
@@ -32,21 +44,28 @@ def look(file: Path, path: str, size: int) -> Item:
     reader = reader_of(source.head, source.name)
     if reader is None:
         return Item(path, size, Status.UNREAD)
+    status, header, note = _looked(reader, source)
+    form = header.format if header is not None else ""
+    return Item(path, size, status, form, header, (note,) if note else (), reader=reader.name)
+
+
+def _looked(reader: Reader, source: Source) -> tuple[Status, Header | None, str]:
+    """What became of a file, what it says, and what is to be said of it."""
     if reader.lacks:
-        return Item(path, size, Status.UNREAD, notes=(f"{reader.reads}: {reader.remedy}",))
+        return Status.UNREAD, None, f"{reader.reads}: {reader.remedy}"
     try:
         header = plausible(_read(reader, source), source)
     except Unusable as error:
-        return Item(path, size, Status.FAILED, notes=(str(error),))
+        return Status.FAILED, None, str(error)
     except OSError as error:
-        return Item(path, size, Status.FAILED, notes=(f"it cannot be read ({error.strerror or 'damaged'})",))
+        return Status.FAILED, None, f"it cannot be read ({error.strerror or 'damaged'})"
     except Exception as error:  # a library's own failure over a damaged file; the file is named, the others go on
-        return Item(path, size, Status.FAILED, notes=(f"it cannot be read ({type(error).__name__})",))
+        return Status.FAILED, None, f"it cannot be read ({type(error).__name__})"
     if header.companion:
-        return Item(path, size, Status.COMPANION, header.format, header)
+        return Status.COMPANION, header, ""
     if not header.images:
-        return Item(path, size, Status.FAILED, header.format, header, ("it holds no image that can be read",))
-    return Item(path, size, Status.READ, header.format, header)
+        return Status.FAILED, header, "it holds no image that can be read"
+    return Status.READ, header, ""
 
 
 def _read(reader: Reader, source: Source) -> Header:

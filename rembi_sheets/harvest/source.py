@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,14 +26,22 @@ class Source:
     @classmethod
     def of(cls, file: Path, path: str = "") -> Source:
         """The source of a path on disk. Raises OSError when it cannot be read."""
-        if file.is_dir():
-            return cls(file, path or file.name, 0, b"")
-        with file.open("rb") as opened:
-            head = opened.read(HEAD)
-            size = os.fstat(opened.fileno()).st_size
-        return cls(file, path or file.name, size, head)
+        try:
+            opened = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError:
+            if file.is_dir():  # which some systems do not open at all
+                return cls(file, path or file.name, 0, b"")
+            raise
+        try:
+            state = os.fstat(opened)
+            folder = stat.S_ISDIR(state.st_mode)
+            return cls(
+                file, path or file.name, 0 if folder else state.st_size, b"" if folder else os.read(opened, HEAD)
+            )
+        finally:
+            os.close(opened)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the file, in small letters."""
         return self.file.name.casefold()

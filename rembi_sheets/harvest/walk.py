@@ -3,56 +3,78 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from rembi_sheets.harvest.keys import below, raw
 from rembi_sheets.vocabularies import file_names
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file, or a folder that is one thing, `path` below the folder; `changed` in nanoseconds."""
+class Found(NamedTuple):
+    """A file, or a folder that is one thing, `path` below the folder; `changed` in nanoseconds; `key` as in keys.py."""
 
     path: str
     size: int
     changed: int
+    key: bytes
 
 
 def walk(folder: Path) -> Iterator[Found]:
-    """All files below a folder in the order of their names, without what systems and programs leave.
+    """All files below a folder in the order of their keys, without what systems and programs leave.
 
     Raises OSError when the folder itself cannot be read; one below it that cannot is passed over.
     """
-    pending: list[tuple[Path, str]] = [(folder, "")]
+    pending = [""]
     while pending:
-        place, path = pending.pop()
+        path = pending.pop()
+        place = f"{folder}{os.sep}{path}" if path else str(folder)
+        files: list[str] = []
+        folders: list[str] = []
         try:
             with os.scandir(place) as found:
-                entries = sorted(found, key=lambda e: e.name)
+                for entry in found:
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
+                    elif entry.is_dir(follow_symlinks=False) and not file_names.is_left(entry.name):
+                        folders.append(entry.name)
         except OSError:
             if not path:
                 raise
             continue
-        names = [e.name for e in entries]
-        if path and file_names.is_marked(names):
+        if path and file_names.is_marked(files):
             yield _whole(place, path)
             continue
-        folders = []
-        for entry in entries:
-            where = f"{path}/{entry.name}" if path else entry.name
-            if file_names.is_left(entry.name) or entry.is_symlink():
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if file_names.is_whole(entry.name, names):
-                    if not _belongs(entry.name, names):
-                        yield _whole(Path(entry.path), where)
-                else:
-                    folders.append((Path(entry.path), where))
-            elif entry.is_file(follow_symlinks=False):
-                state = entry.stat(follow_symlinks=False)
-                yield Found(where, state.st_size, state.st_mtime_ns)
-        pending += reversed(folders)
+        above, start = f"{path}/" if path else "", below(path)
+        whole = {n for n in folders if file_names.is_whole(n, files)}
+        pending += (above + n for n in sorted(folders, reverse=True) if n not in whole)
+        left = file_names.is_left
+        with _states(place) as state_of:
+            for name in sorted([*files, *whole]):
+                if name in whole:
+                    if not _belongs(name, files):
+                        yield _whole(f"{place}{os.sep}{name}", above + name)
+                elif not left(name):
+                    try:
+                        state = state_of(name)
+                    except OSError:  # gone since
+                        continue
+                    yield Found(above + name, state.st_size, state.st_mtime_ns, start + raw(name))
+
+
+@contextmanager
+def _states(place: str) -> Iterator[Callable[[str], os.stat_result]]:
+    """Size and time of a file of a folder by its name; the way to the folder is gone once, where a system can that."""
+    if os.stat not in os.supports_dir_fd:
+        yield lambda name: os.lstat(f"{place}{os.sep}{name}")
+        return
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        yield partial(os.stat, dir_fd=handle, follow_symlinks=False)
+    finally:
+        os.close(handle)
 
 
 def _belongs(name: str, names: list[str]) -> bool:
@@ -60,7 +82,10 @@ def _belongs(name: str, names: list[str]) -> bool:
     return file_names.is_whole(name, names) and not file_names.is_whole(name)
 
 
-def _whole(folder: Path, path: str) -> Found:
-    """A folder that is one thing; its bytes are those of the files that describe it, its chunks are not visited."""
-    state = folder.stat()
-    return Found(path, 0, state.st_mtime_ns)
+def _whole(place: str, path: str) -> Found:
+    """A folder that is one thing: its chunks are not visited; its time is the latest of what lies directly in it."""
+    times = [os.lstat(place).st_mtime_ns]
+    with os.scandir(place) as found:
+        times += [e.stat(follow_symlinks=False).st_mtime_ns for e in found if e.is_file(follow_symlinks=False)]
+    above, _, name = path.rpartition("/")
+    return Found(path, 0, max(times), below(above) + raw(name))

@@ -31,22 +31,26 @@ def begins(head: bytes) -> bytes:
 
 
 def parse(data: bytes | str) -> ET.Element:
-    """The root of a document. Raises Unusable for one that is no XML, declares entities, or is too large."""
+    """The root of a document, names without their namespaces.
+
+    Raises Unusable for one that is no XML, declares entities, or is too large.
+    """
     if len(data) > LIMIT:
         raise Unusable("its XML is larger than 64 MB, which no header is")
     text = decoded(data) if isinstance(data, bytes) else data
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Unusable("its XML declares entities, which no header needs; it is not read")
     try:
-        return ET.fromstring(text.strip("\ufeff\0 \r\n\t"))
+        return _bare(ET.fromstring(text.strip("\ufeff\0 \r\n\t")))
     except (ET.ParseError, ValueError, RecursionError) as error:
         raise Unusable(f"its XML cannot be read ({error})") from None
 
 
-def local(element: ET.Element) -> str:
-    """The name of an element without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def _bare(root: ET.Element) -> ET.Element:
+    """The same tree, each name without its namespace: once here, and not at each of the many looks at it."""
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
 
 
 def child(element: ET.Element | None, *path: str) -> ET.Element | None:
@@ -54,21 +58,19 @@ def child(element: ET.Element | None, *path: str) -> ET.Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((e for e in element if local(e) == name), None)
+        element = element.find(name)
     return element
 
 
 def children(element: ET.Element | None, *path: str) -> list[ET.Element]:
     """All elements of the last name below the first of the names before it."""
-    if not path:
-        return []
     above = child(element, *path[:-1])
-    return [] if above is None else [e for e in above if local(e) == path[-1]]
+    return [] if above is None else above.findall(path[-1])
 
 
 def every(element: ET.Element, name: str) -> Iterator[ET.Element]:
     """All elements of a name, at any depth."""
-    return (e for e in element.iter() if local(e) == name)
+    return element.iter(name)
 
 
 def text(element: ET.Element | None, *path: str) -> str:

@@ -10,32 +10,44 @@ from typing import Any
 
 from rembi_sheets.harvest import columns
 from rembi_sheets.harvest.facts import ACQUISITION, CHANNELS, IMAGE_DATA
-from rembi_sheets.harvest.folder import Harvest
+from rembi_sheets.harvest.folder import Harvest, said_of
 from rembi_sheets.harvest.model import Confidence, Group, Image, Item, Length, Status
 from rembi_sheets.values.ranges import plain
 
 _HEADINGS = (
     "path", "size", "status", "format", "image", "axes", "sizes", "pixel type", "pixel size", "frames", "channels",
-    "notes",
+    "checksum", "notes",
 )  # fmt: skip
 
 
-def as_json(harvest: Harvest) -> str:
-    """All files with their images and values, and the groups."""
+def as_json(harvest: Harvest) -> Iterator[str]:
+    """All files with their images and values, and the groups; in parts, since there may be a million files."""
     counts = harvest.counts
-    content = {
-        "folder": harvest.folder,
-        "counts": {
-            "files": len(harvest.items),
-            "read": counts[Status.READ],
-            "companions": counts[Status.COMPANION],
-            "unread": counts[Status.UNREAD],
-            "failed": counts[Status.FAILED],
-        },
-        "files": [_item(i) for i in harvest.items],
-        "groups": [_group(g) for g in harvest.groups],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    about = {
+        "files": len(harvest.items),
+        "read": counts[Status.READ],
+        "companions": counts[Status.COMPANION],
+        "unread": counts[Status.UNREAD],
+        "failed": counts[Status.FAILED],
+    } | ({"waiting": counts[Status.WAITING]} if counts[Status.WAITING] else {})
+    yield f'{{\n "folder": {_json(harvest.folder)},\n "counts": {_json(about)},\n'
+    yield from _listed("files", map(_item, harvest.items))
+    yield ",\n"
+    yield from _listed("groups", map(_group, harvest.groups))
+    yield "\n}\n"
+
+
+def _json(content: object, depth: int = 1) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
+
+
+def _listed(name: str, contents: Iterator[Any]) -> Iterator[str]:
+    yield f' "{name}": ['
+    between = "\n  "
+    for content in contents:
+        yield between + _json(content, 2)
+        between = ",\n  "
+    yield "]" if between == "\n  " else "\n ]"
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -58,7 +70,7 @@ def _item(item: Item) -> dict[str, Any]:
             for v in (header.values if header else ())
         ],
         "warnings": [*(header.warnings if header else ()), *item.notes],
-    }
+    } | ({"checksum": item.checksum} if item.checksum else {})
 
 
 def _image(image: Image) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
-def as_tsv(harvest: Harvest) -> str:
+def as_tsv(harvest: Harvest) -> Iterator[str]:
     """One row a file and image; a file without images has one row."""
     made = io.StringIO()
     table = csv.writer(made, dialect="excel-tab", lineterminator="\n")
@@ -98,8 +110,12 @@ def as_tsv(harvest: Harvest) -> str:
         notes = "; ".join([*(item.header.warnings if item.header else ()), *item.notes])
         images = item.header.images if item.header else ()
         for image in images or (None,):
-            table.writerow([item.path, item.size, item.status.value, item.format, *_cells(image), notes])
-    return made.getvalue()
+            row = [item.path, item.size, item.status.value, item.format, *_cells(image), item.checksum, notes]
+            table.writerow(row)
+        yield made.getvalue()
+        made.seek(0)
+        made.truncate()
+    yield made.getvalue()
 
 
 def _cells(image: Image | None) -> list[str]:
@@ -131,15 +147,15 @@ def _pixels(image: Image) -> str:
     return ", ".join(f"{a} {plain(s.value)} {s.unit}" for a, s in sizes.items())
 
 
-def text(harvest: Harvest, verbose: bool = False) -> str:
+def text(harvest: Harvest, verbose: bool = False) -> Iterator[str]:
     """The counts, each group with what its files share, then what needs a look."""
-    return "\n".join(_lines(harvest, verbose)) + "\n"
+    return (f"{line}\n" for line in _lines(harvest, verbose))
 
 
 def _lines(harvest: Harvest, verbose: bool) -> Iterator[str]:
     counts = harvest.counts
-    parts = [f"{counts[Status.READ]} read"]
-    parts += [f"{counts[s]} {word}" for s, word in _WORDS.items() if counts[s]]
+    parts = [f"{counts[Status.READ]:,} read"]
+    parts += [f"{counts[s]:,} {word}" for s, word in _WORDS.items() if counts[s]]
     yield f"{harvest.folder}: {_many(len(harvest.items), 'file')}, {', '.join(parts)}"
     for group in harvest.groups:
         yield ""
@@ -151,6 +167,7 @@ _WORDS = {
     Status.COMPANION: "beside images (logs, previews)",
     Status.UNREAD: "of no format that is read",
     Status.FAILED: "could not be read",
+    Status.WAITING: "not looked at yet",
 }
 
 
@@ -199,24 +216,27 @@ def _bytes(count: int) -> str:
 
 def _noted(harvest: Harvest, verbose: bool) -> Iterator[str]:
     """Warnings and failures, equal ones once, with the files they are about."""
-    notes: dict[str, list[str]] = {}
-    for item in harvest.items:
-        told = [*(item.header.warnings if item.header else ()), *(item.notes if item.status is Status.FAILED else ())]
-        for note in told:
-            notes.setdefault(note, []).append(item.path)
-    if notes:
+    remarks = _all(harvest) if verbose else harvest.remarks
+    if remarks:
         yield ""
         yield "To look at"
-        for note, paths in notes.items():
-            shown = paths if verbose else paths[:3]
-            more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
-            yield f"  {', '.join(shown)}{more}: {note}"
+        for note, (count, paths) in remarks.items():
+            more = f" and {count - len(paths)} more" if count > len(paths) else ""
+            yield f"  {', '.join(paths)}{more}: {note}"
     for note, count in harvest.lacking.items():
         yield ""
         formats, _, command = note.partition(": ")
         yield f"{_many(count, 'file')} of {formats} not read. To read them: {command}"
-    others = [i.path for i in harvest.items if i.status is Status.UNREAD and not i.notes]
-    if others and verbose:
+    if verbose and harvest.counts[Status.UNREAD] > sum(harvest.lacking.values()):
         yield ""
         yield "Of no format that is read"
-        yield from (f"  {p}" for p in others)
+        yield from (f"  {i.path}" for i in harvest.items if i.status is Status.UNREAD and not i.notes)
+
+
+def _all(harvest: Harvest) -> dict[str, tuple[int, list[str]]]:
+    """The remarks with all paths."""
+    paths: dict[str, list[str]] = {}
+    for item in harvest.items:
+        for note in said_of(item):
+            paths.setdefault(note, []).append(item.path)
+    return {note: (len(p), p) for note, p in paths.items()}

@@ -199,7 +199,8 @@ def test_no_person_comes_out(tmp_path: Path) -> None:
     for name, content in written.all_formats().items():
         put(tmp_path, name, content)
     made = harvest(tmp_path)
-    for shown in (harvested.as_json(made), harvested.as_tsv(made), harvested.text(made, verbose=True)):
+    for parts in (harvested.as_json(made), harvested.as_tsv(made), harvested.text(made, verbose=True)):
+        shown = "".join(parts)
         for word in (
             "Ada",
             "ADA",
@@ -245,7 +246,7 @@ def test_like_files_are_one_group_and_numbers_a_range(tmp_path: Path) -> None:
         text = f"[ZValue = 0]\nPixelSpacing = 2\nTargetDefocus = {defocus}\nSubFramePath = X:\\f\\m{n}.mrc\n"
         put(tmp_path, f"s/m{n}.mrc.mdoc", text.encode())
     put(tmp_path, "s/other.mrc", written.mrc((8, 8, 1)))
-    content = json.loads(harvested.as_json(harvest(tmp_path)))
+    content = json.loads("".join(harvested.as_json(harvest(tmp_path))))
     first, second = content["groups"]
     assert (first["files"], second["files"]) == (3, 1)
     assert first["image_acquisition"]["Nominal defocus"] == "1.5-3.5"

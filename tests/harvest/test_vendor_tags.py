@@ -74,7 +74,7 @@ def test_svs_knows_its_scanner_and_no_user(tmp_path: Path) -> None:
 def test_no_user_comes_out(tmp_path: Path) -> None:
     put(tmp_path, "a.tif", tagged(34682, FEI.format(pixel="1e-9")))
     put(tmp_path, "b.tif", tagged(34118, SEM.format(first="4e-9", short="4.0")))
-    assert "ada" not in harvested.as_json(harvest(tmp_path))
+    assert "ada" not in "".join(harvested.as_json(harvest(tmp_path)))
 
 
 def test_a_library_that_is_absent_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,9 +84,9 @@ def test_a_library_that_is_absent_is_named_once(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(readers, "_absent", lambda library: library == "tifffile")
     made = harvest(tmp_path)
     assert [i.status for i in made.items] == [Status.UNREAD, Status.UNREAD, Status.READ]
-    told = harvested.text(made)
+    told = "".join(harvested.text(made))
     assert told.count("pip install 'rembi-sheets[harvest]'") == 1 and "2 files" in told
-    assert json.loads(harvested.as_json(made))["counts"]["unread"] == 2
+    assert json.loads("".join(harvested.as_json(made)))["counts"]["unread"] == 2
 
 
 def test_every_extra_of_a_reader_is_one_that_brings_what_it_needs() -> None:

@@ -62,6 +62,7 @@ LIBRARIES = {
     "pydicom": ("harvest",),
     "flask": ("web",),
     "waitress": ("web",),
+    "distributed": ("harvest",),
 }
 
 

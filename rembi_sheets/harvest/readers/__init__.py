@@ -1,6 +1,7 @@
 """The readers: which there are, what each needs. One module a family of formats, with two functions:
 
-    sniff(head: bytes, name: str) -> int     0 (not mine) to 100 (certainly mine); `name` in small letters
+    sniff(head: bytes, name: str) -> int     0 (not mine) to 100; `name` in small letters.
+                                             From 90 (certainly mine) on, no reader behind it is asked
     read(source: Source) -> Header           raises Unusable for a file that is not what it seems
 
 A reader imports its library inside `read`, never another reader. Readers of third parties are found by the entry point
@@ -13,22 +14,29 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from importlib.resources import files
 from importlib.util import find_spec
 from types import ModuleType
 
+from rembi_sheets.version import __version__
+
 GROUP = "rembi_sheets.readers"
+CERTAIN = 90
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader: its module, what it reads (for people), the libraries it needs and the extra that brings them."""
+    """One reader: its module, what it reads (for people), the libraries it needs and the extra that brings them.
+
+    `version`: of the program it comes with.
+    """
 
     module: str
     reads: str
     needs: tuple[str, ...] = ()
     extra: str = ""
+    version: str = __version__
 
     @property
     def name(self) -> str:
@@ -45,6 +53,11 @@ class Reader:
         """Is a library that it needs not installed?"""
         return any(_absent(n) for n in self.needs)
 
+    @cached_property
+    def stamp(self) -> str:
+        """Its version and those of its libraries: what it read under another stamp is to be read again."""
+        return " ".join([self.version, *(f"{n} {'none' if _absent(n) else version(n)}" for n in self.needs)])
+
     @property
     def remedy(self) -> str:
         """The command that installs what it needs."""
@@ -58,10 +71,10 @@ def _absent(library: str) -> bool:
 
 @cache
 def all_readers() -> tuple[Reader, ...]:
-    """Our own in the order of readers.toml, then those of entry points by name."""
+    """Those of entry points by name, which somebody installed on purpose, then our own in the order of readers.toml."""
     listed = tomllib.loads(files(__name__).joinpath("readers.toml").read_text("utf-8"))["reader"]
     own = [
         Reader(f"{__name__}.{r['module']}", r["reads"], tuple(r.get("needs", ())), r.get("extra", "")) for r in listed
     ]
     others = sorted(entry_points(group=GROUP), key=lambda e: e.name)
-    return (*own, *(Reader(e.module, e.name) for e in others))
+    return (*(Reader(e.module, e.name, version=e.dist.version if e.dist else "") for e in others), *own)

@@ -239,7 +239,7 @@ def _alike(facts: Facts, instrument: ET.Element | None, image: ET.Element) -> No
         for setting in xml.children(channel, "LightSourcesSettings", "LightSourceSettings"):
             named = xml.child(setting, "LightSource")
             kind = xml.child(sources.get(named.get("Id", "")) if named is not None else None, "LightSourceType")
-            kinds += [xml.local(k) for k in kind or ()]
+            kinds += [k.tag for k in kind or ()]
     for name, found, key in (
         ("detector", names, "Detectors/Detector"),
         ("light_source", kinds, "LightSource/LightSourceType"),

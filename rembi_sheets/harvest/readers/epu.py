@@ -29,7 +29,7 @@ def sniff(head: bytes, name: str) -> int:
 def read(source: Source) -> Header:
     """What the image or the session says. Raises Unusable for another XML."""
     root = xml.parse(source.text_bytes(xml.LIMIT))
-    kind = xml.local(root)
+    kind = root.tag
     if kind == "MicroscopeImage":
         return _image(source, root)
     if kind in ("EpuSessionXml", "TomographySessionXml"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from rembi_sheets.harvest.facts import Facts
 from rembi_sheets.harvest.lengths import pixel_size, refused
@@ -26,6 +27,7 @@ _STACKS = (_STACK_ALWAYS, ".st", ".ali", ".preali")
 _EXTENDED = ("FEI1", "FEI2")
 
 _MASKS = (8, 297)
+_SIZES = {order: struct.Struct(order + "4i") for order in "<>"}
 
 # Fields of the Thermo Fisher header: name -> (place, struct code, bit of the mask that says it is set: word, bit).
 _FEI: Mapping[str, tuple[int, str, int, int]] = {
@@ -57,8 +59,8 @@ def sniff(head: bytes, name: str) -> int:
 
 
 def _order(head: bytes) -> str | None:
-    for order in "<>":
-        nx, ny, nz, mode = struct.unpack(order + "4i", head[:16])
+    for order, sizes in _SIZES.items():
+        nx, ny, nz, mode = sizes.unpack_from(head)
         if 0 < nx < 2**20 and 0 < ny < 2**20 and 0 < nz < 2**27 and (mode in _MODES):
             return order
     return None
@@ -74,13 +76,12 @@ def read(source: Source) -> Header:
         return _deltavision(source, order)
     nx, ny, nz, mode = struct.unpack(order + "4i", head[:16])
     extended = struct.unpack(order + "i", head[92:96])[0]
-    warnings: list[str] = []
     if source.size - 1024 - max(extended, 0) < int(nx * ny * nz * _BYTES[mode]):
         raise Unusable(f"its header says {nx} × {ny} × {nz}, but the file is too short for that")
     ispg, kind = struct.unpack(order + "i", head[88:92])[0], head[104:108].decode("latin-1")
     facts = Facts(source.path, "mrc")
     fei = _extended(source, order, extended) if kind in _EXTENDED else []
-    sizes_of_pixels = _pixel_sizes(head, order, warnings)
+    sizes_of_pixels, warnings = _pixel_sizes(head[28:76], order)
     if not sizes_of_pixels and fei:
         found = pixel_size(_decimal(fei[0].get("pixel_size_x")), "m")
         sizes_of_pixels = {a: found for a in "XY" if found}
@@ -114,14 +115,19 @@ def _axes(source: Source, nx: int, ny: int, nz: int, ispg: int, mz: int) -> tupl
     return "ZYX", {"Z": nz, "Y": ny, "X": nx}, "XYZ"
 
 
-def _pixel_sizes(head: bytes, order: str, warnings: list[str]) -> dict[str, Length]:
-    """Å along columns (X), rows (Y) and sections (Z) of the image: MAPC, MAPR, MAPS say which cell edge that is."""
-    grid = struct.unpack(order + "3i", head[28:40])
-    cell = struct.unpack(order + "3f", head[40:52])
-    order_of = struct.unpack(order + "3i", head[64:76])
+@lru_cache(1024)
+def _pixel_sizes(cell_of: bytes, order: str) -> tuple[Mapping[str, Length], tuple[str, ...]]:
+    """Å along columns (X), rows (Y) and sections (Z) of the image: MAPC, MAPR, MAPS say which cell edge that is.
+
+    `cell_of`: bytes 28 to 76 of the header, alike in all images of a session. Warnings are the second part.
+    """
+    grid = struct.unpack_from(order + "3i", cell_of)
+    cell = struct.unpack_from(order + "3f", cell_of, 12)
+    order_of = struct.unpack_from(order + "3i", cell_of, 36)
     if sorted(order_of) != [1, 2, 3]:
         order_of = (1, 2, 3)
     found: dict[str, Length] = {}
+    warnings = []
     for axis, edge in zip("XYZ", order_of, strict=True):
         whole, parts = single(cell[edge - 1]), grid[edge - 1]
         if whole is None or parts <= 0:
@@ -131,7 +137,7 @@ def _pixel_sizes(head: bytes, order: str, warnings: list[str]) -> dict[str, Leng
             found[axis] = size
         elif note := refused(value, "Å"):
             warnings.append(note)
-    return found
+    return found, tuple(warnings)
 
 
 def _decimal(value: object) -> Decimal | None:

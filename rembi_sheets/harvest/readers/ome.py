@@ -22,7 +22,7 @@ def sniff(head: bytes, name: str) -> int:
 def read(source: Source) -> Header:
     """Images, channels and microscope. It is a companion when the pixels are in other files."""
     root = xml.parse(source.text_bytes(xml.LIMIT))
-    if xml.local(root) != "OME":
+    if root.tag != "OME":
         raise Unusable("it is no OME-XML")
     facts = Facts(source.path, "ome")
     ome = omexml.of(root, facts)

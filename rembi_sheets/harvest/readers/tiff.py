@@ -31,8 +31,8 @@ _RESOLUTION_CM = 3
 
 
 def sniff(head: bytes, name: str) -> int:
-    """By the first four bytes; others may know a kind of it better."""
-    return 70 if head[:4] in _MAGIC else 0
+    """By the first four bytes."""
+    return 90 if head[:4] in _MAGIC else 0
 
 
 def read(source: Source) -> Header:
@@ -42,11 +42,13 @@ def read(source: Source) -> Header:
     import tifffile
 
     logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+    opened = source.open()
     try:
-        file = tifffile.TiffFile(source.file)
+        file = tifffile.TiffFile(opened, name=source.file.name)
     except (tifffile.TiffFileError, ValueError, IndexError, KeyError, OverflowError, MemoryError):
+        opened.close()
         raise Unusable("its TIFF is damaged or cut off") from None
-    with file:
+    with opened, file:
         try:
             page = file.pages[0]
             return _read(source, file, page)

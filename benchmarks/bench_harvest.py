@@ -1,0 +1,180 @@
+"""`harvest` beside bare readers: `python -m benchmarks harvest`. REMBI_SHEETS_HARVEST sets the number of files.
+
+Headers: processor time of one process, each reader beside the least that a program could do with the same files.
+Engines: wall-clock time; on a machine with one processor, or a busy one, two processes gain nothing, and the figure
+says so. Memory: the highest of a run over a tenth of the files beside that over all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.measuring import ROOT, Row, alone
+
+FILES = int(os.environ.get("REMBI_SHEETS_HARVEST", "20000"))
+HEADERS = 1000
+RUNS = 3
+IMPORTS = """
+import os, struct, sys, time
+from pathlib import Path
+from xml.etree import ElementTree as ET
+import tifffile
+from rembi_sheets.harvest.engines import Crew
+from rembi_sheets.harvest.folder import through
+from rembi_sheets.harvest.passes import Plan, look_around
+from rembi_sheets.harvest.sniff import look
+from rembi_sheets.harvest.store import Store
+
+folder = Path(sys.argv[1])
+
+def bare_tiff(file):
+    with tifffile.TiffFile(file) as opened:
+        page = opened.pages[0]
+        return ET.fromstring(page.description), page.shape, page.dtype
+
+def bare_mrc(file):
+    with open(file, "rb") as opened:
+        head = opened.read(1024)
+    return struct.unpack("<10i6f3i3f2i", head[:96])
+
+def bare_walk(folder):
+    size = 0
+    pending = [folder]
+    while pending:
+        with os.scandir(pending.pop()) as found:
+            for entry in found:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+                else:
+                    size += entry.stat(follow_symlinks=False).st_size
+    return size
+"""
+READ = """
+bare = {"tif": bare_tiff, "mrc": bare_mrc}[sys.argv[2]]
+files = sorted(folder.glob("*." + sys.argv[2]))
+for file in files[:20]:
+    bare(file), look(file, file.name, 0)
+told = {"ratio": 0.0}
+for _ in range(int(sys.argv[3])):
+    a = time.process_time()
+    for file in files:
+        bare(file)
+    b = time.process_time()
+    for file in files:
+        assert look(file, file.name, 0).status == "read"
+    told["ratio"] = max(told["ratio"], (b - a) / (time.process_time() - b))
+"""
+AGAIN = """
+store = Store(Path(sys.argv[2]))
+told = {"ratio": 99.0}
+for _ in range(int(sys.argv[3])):
+    a = time.process_time()
+    bare_walk(folder)
+    b = time.process_time()
+    through(folder, store, Plan(), lambda step: None)
+    told["ratio"] = min(told["ratio"], (time.process_time() - b) / (b - a))
+"""
+WHOLE = """
+steps = {}
+def seen(step):
+    steps[step.stage] = step.done
+if __name__ == "__main__":
+    a = time.perf_counter()
+    through(folder, Store(Path(sys.argv[2])), Plan(sys.argv[3], Crew(2)), seen)
+    told = {"seconds": time.perf_counter() - a}
+    import resource
+    told["worker"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
+"""
+
+
+def measure() -> Iterator[Row]:
+    """Readers beside bare ones, engines beside each other, a second run beside a walk, memory, a kill."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        yield from _readers(home)
+        few, many = _folder(home / "few", FILES // 10), _folder(home / "many", FILES)
+        runs = {e: alone(IMPORTS, WHOLE, many, home / e, e) for e in ("serial", "processes", "dask")}
+        small = alone(IMPORTS, WHOLE, few, home / "small", "processes")
+        what = f"{FILES:,} files"
+        yield f"{what}, two processes beside one", _beside(runs["serial"], runs["processes"]), "at least 1.6 x"
+        yield f"{what}, dask with two workers beside two processes", _beside(runs["processes"], runs["dask"]), "0.8 x"
+        yield (
+            "  files a second: serial, processes, dask",
+            ", ".join(f"{FILES / r['seconds']:.0f}" for r in runs.values()),
+            "",
+        )
+        for who, key in (("this process", "peak"), ("each worker", "worker")):
+            sizes = f"{small[key] / 1e6:.0f}, {runs['processes'][key] / 1e6:.0f} MB"
+            yield f"memory of {who} at {FILES // 10:,} and {FILES:,} files", sizes, "below 300 MB, flat"
+        again = alone(IMPORTS, AGAIN, many, home / "serial", RUNS)
+        yield "second run, nothing changed, beside a bare walk", f"{again['ratio']:.2f} x", "at most 2 x"
+        yield "after kill -9 in the middle", _killed(many, home), "the same result"
+
+
+def _readers(home: Path) -> Iterator[Row]:
+    import numpy as np
+    import tifffile
+
+    place = home / "headers"
+    place.mkdir()
+    data = np.zeros((2, 3, 16, 16), "uint16")
+    about = {"axes": "CZYX", "PhysicalSizeX": 0.1, "PhysicalSizeY": 0.1, "Channel": {"Name": ["DAPI", "GFP"]}}
+    for number in range(HEADERS):
+        tifffile.imwrite(place / f"{number}.ome.tif", data, ome=True, metadata=about)
+        (place / f"{number}.mrc").write_bytes(_mrc(number))
+    for ending, beside, aim in (
+        ("tif", "OME-TIFF beside tifffile and ElementTree", 0.6),
+        ("mrc", "MRC beside struct", 0.3),
+    ):
+        ratio = alone(IMPORTS, READ, place, ending, RUNS)["ratio"]
+        yield f"header of {beside}", f"{ratio:.2f} x", f"at least {aim} x"
+
+
+def _mrc(number: int) -> bytes:
+    head = bytearray(1024)
+    struct.pack_into("<10i", head, 0, 8, 6, 1, 2, 0, 0, 0, 8, 6, 1)
+    struct.pack_into("<6f", head, 40, 8.25 + number % 5, 6.5, 1, 90, 90, 90)
+    struct.pack_into("<3i", head, 64, 1, 2, 3)
+    head[208:212] = b"MAP "
+    return bytes(head) + bytes(8 * 6 * 4)
+
+
+def _folder(folder: Path, files: int) -> Path:
+    for number in range(files):
+        if number % 1000 == 0:
+            place = folder / f"grid{number // 1000:04}"
+            place.mkdir(parents=True)
+        (place / f"{number:07}.mrc").write_bytes(_mrc(number // 1000))
+    return folder
+
+
+def _beside(slow: dict[str, float], quick: dict[str, float]) -> str:
+    return f"{slow['seconds'] / quick['seconds']:.2f} x"
+
+
+def _killed(folder: Path, home: Path) -> str:
+    script = (
+        IMPORTS + "\npassed = 0\n" + WHOLE.replace("steps[step.stage] = step.done", "print(step.stage, flush=True)")
+    )
+    command = [sys.executable, "-c", script, str(folder), str(home / "killed"), "processes"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        headers = 0
+        for line in running.stdout:
+            headers += line.startswith("headers")
+            if headers > FILES // 400:
+                break
+        running.kill()
+    time.sleep(3)  # its workers end when they see that it is gone
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    from rembi_sheets.harvest.store import Store
+
+    same = list(Store(home / "killed").dump()) == list(Store(home / "serial").dump())
+    return "the same" if same else "another"

@@ -1,0 +1,79 @@
+"""How far a long pass is: a line that renews itself on a terminal, JSON lines for services, nothing in pipes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rembi_sheets.harvest.passes import Step
+
+FORMS = ("auto", "json", "none")
+_EVERY = {"line": 0.2, "json": 1.0}  # seconds
+_STAGES = {
+    "walk": "looking for files",
+    "headers": "reading headers",
+    "checksums": "checksums",
+    "result": "putting together",
+}
+
+
+class Progress:
+    """Told of each step, it shows some of them on standard error; the last of a pass always as JSON."""
+
+    def __init__(self, form: str) -> None:
+        """`form`: one of FORMS; auto is a line on a terminal."""
+        self._form = ("line" if sys.stderr.isatty() else "none") if form == "auto" else form
+        self._stage, self._began, self._shown, self._wide = "", 0.0, 0.0, 0
+
+    def __call__(self, step: Step) -> None:
+        """A step; shown when it is time."""
+        if self._form == "none":
+            return
+        now = time.monotonic()
+        if step.stage != self._stage:
+            self._stage, self._began, self._shown = step.stage, now, 0.0
+        if now - self._shown < _EVERY[self._form] and not (self._form == "json" and step.done == step.total):
+            return
+        self._shown = now
+        rate = step.done / (now - self._began) if now - self._began > 0.05 else 0.0
+        left = (step.total - step.done) / rate if rate and step.total else None
+        if self._form == "json":
+            told = {
+                "stage": step.stage,
+                "files": step.done,
+                "of": step.total or None,
+                "bytes": step.bytes,
+                "files_per_second": round(rate, 1),
+                "seconds_left": None if left is None else round(left),
+                "unread": step.unread,
+            }
+            click.echo(json.dumps(told), err=True)
+            return
+        self._line(step, rate, left)
+
+    def _line(self, step: Step, rate: float, left: float | None) -> None:
+        of = f" of {step.total:,}" if step.total and step.total != step.done else ""
+        parts = [f"{_STAGES[step.stage]}: {step.done:,}{of} files", f"{step.bytes / 1e9:,.1f} GB" if step.bytes else ""]
+        parts += [f"{rate:,.0f} files/s" if rate else "", f"{_time(left)} left" if left is not None else ""]
+        parts += [f"{step.unread:,} unread" if step.unread else ""]
+        text = ", ".join(p for p in parts if p)
+        click.echo("\r" + text.ljust(self._wide), nl=False, err=True)
+        self._wide = len(text)
+
+    def end(self) -> None:
+        """Leave the terminal as it was."""
+        if self._wide:
+            click.echo("\r" + " " * self._wide + "\r", nl=False, err=True)
+            self._wide = 0
+
+
+def _time(seconds: float) -> str:
+    whole = round(seconds)
+    return (
+        f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}" if whole >= 3600 else f"{whole // 60}:{whole % 60:02}"
+    )

@@ -1,0 +1,42 @@
+"""Processes side by side on this machine. Few batches are on their way at a time, so that memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+
+from rembi_sheets.harvest.engines import Batch, Crew, Row, Task
+from rembi_sheets.harvest.engines.alone import alone
+from rembi_sheets.harvest.engines.watch import guarded, with_parent
+
+_MOST = 60  # processes; Windows waits for no more
+_AHEAD = 3  # batches on their way for each process
+
+
+def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]:
+    """The rows of each batch, as they come. Batches whose process ended are done again one by one."""
+    hands = min(crew.hands, _MOST)
+    rest = iter(batches)
+    lost: list[Batch] = [[]]
+    while lost:
+        lost = []
+        with ProcessPoolExecutor(hands, initializer=with_parent) as pool:
+            pending: dict[Future[list[Row]], Batch] = {}
+            try:
+                while True:
+                    for batch in islice(rest, hands * _AHEAD - len(pending)):
+                        pending[pool.submit(guarded, task, batch)] = batch
+                    if not pending:
+                        break
+                    for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                        rows = future.result()
+                        del pending[future]
+                        yield rows
+            except BrokenProcessPool:
+                lost = list(pending.values())
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+        for batch in lost:
+            yield alone(task, batch)

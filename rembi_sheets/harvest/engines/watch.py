@@ -1,0 +1,74 @@
+"""The limit of time for one file, in a process that may end: also where a library does not come back to Python.
+
+The interpreter's own watch (faulthandler) ends the process without asking it. It is set for the whole process, so that
+threads share one: it goes off at the earliest of their times. It is set anew at most once a second.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TextIO
+
+from rembi_sheets.harvest.engines import Batch, Job, Row, Task
+
+_GRAIN = 1.0
+_PARENT = 2.0  # seconds between two looks for the process that gives the work
+_lock = threading.Lock()
+_ends: dict[int, float] = {}
+_set_for: list[float] = []
+_nowhere: list[TextIO] = []
+
+
+def with_parent() -> None:
+    """At the start of a worker: it ends with the process that gives it work, however that was ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that waits, which then ends this one
+    parent = os.getppid()
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+def guarded(task: Task, batch: Batch) -> list[Row]:
+    """The rows of a batch; the process ends when one job takes longer than the task's limit."""
+    if not task.limit:
+        return [task(job) for job in batch]
+    try:
+        return [_timed(task, job) for job in batch]
+    finally:
+        _leave()
+
+
+def _timed(task: Task, job: Job) -> Row:
+    end = time.monotonic() + task.limit
+    with _lock:
+        _ends[threading.get_ident()] = end
+        _set()
+    return task(job)
+
+
+def _leave() -> None:
+    with _lock:
+        _ends.pop(threading.get_ident(), None)
+        _set()
+
+
+def _set() -> None:
+    """Set the watch for the earliest end, unless it is set for about that."""
+    earliest = min(_ends.values(), default=0.0)
+    if not earliest:
+        faulthandler.cancel_dump_traceback_later()
+        _set_for.clear()
+    elif not _set_for or not -_GRAIN < earliest - _set_for[0] < _GRAIN:
+        if not _nowhere:
+            _nowhere.append(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
+        faulthandler.dump_traceback_later(max(earliest - time.monotonic(), 0.01), exit=True, file=_nowhere[0])
+        _set_for[:] = [earliest]

@@ -1,0 +1,30 @@
+"""Paths as keys of the store: bytes whose order is that of the walk, so that two walks can be laid side by side.
+
+In a folder its files come first, by their names, then what lies in each folder below it. A part of a path is marked as
+a file (1) or a folder (2) and ends with a zero, which no name holds.
+"""
+
+from __future__ import annotations
+
+_FILE, _FOLDER, _END = b"\x01", b"\x02", b"\x00"
+
+
+def raw(text: str) -> bytes:
+    """A text of a file system as bytes; names that are no Unicode keep their bytes apart."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def below(folder: str) -> bytes:
+    """What the keys of all files of a folder begin with ('' is the harvested folder itself)."""
+    return b"".join(_FOLDER + raw(part) + _END for part in folder.split("/")) + _FILE if folder else _FILE
+
+
+def key_of(path: str) -> bytes:
+    """The key of a path."""
+    folder, _, name = path.rpartition("/")
+    return below(folder) + raw(name)
+
+
+def path_of(key: bytes) -> str:
+    """The path of a key."""
+    return "/".join(part[1:].decode("utf-8", "surrogatepass") for part in key.split(_END))

@@ -1,0 +1,152 @@
+"""The three passes over a folder: walk, headers, checksums. Each stops at any moment and goes on where it stood."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rembi_sheets.harvest.engines import AUTO, Batch, Crew, Job, Task, chosen, engine
+from rembi_sheets.harvest.engines.alone import alone
+from rembi_sheets.harvest.readers import all_readers
+from rembi_sheets.harvest.store import Changes, Store
+from rembi_sheets.harvest.tasks import Checksums, Headers
+from rembi_sheets.harvest.walk import walk
+
+BATCH = 200
+_BATCH_BYTES = 2**30  # of checksums, which read all of a file
+_WALKED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a folder is harvested.
+
+    `shard`: (this part, number of parts), counted from 1. `sample`: headers of so many files of each folder and ending,
+    0 for all. `checksum`: md5, sha256, or '' for none.
+    """
+
+    engine: str = AUTO
+    crew: Crew = field(default_factory=Crew)
+    shard: tuple[int, int] = (1, 1)
+    sample: int = 0
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a pass stands: files done, files in all (0: not known yet), their bytes, and how many no reader reads."""
+
+    stage: str
+    done: int
+    total: int
+    bytes: int
+    unread: int = 0
+
+
+Watcher = Callable[[Step], None]
+
+
+def run(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> None:
+    """All passes. Raises OSError when the folder cannot be read, Away when the engine cannot work."""
+    look_around(folder, store, watcher)
+    store.read_with({"": " ".join(r.name for r in all_readers())} | {r.name: r.stamp for r in all_readers()})
+    headers = Headers(folder)
+    if left := store.doing():  # another run ended over one of these; which one, a process of its own finds out
+        store.read(alone(headers, left))
+    _spread(headers, lambda: _chosen(store, plan, "headers"), plan, store, watcher)
+    if plan.checksum:
+        sums = Checksums(folder, plan.checksum)
+        _spread(sums, lambda: _chosen(store, plan, "checksums", plan.checksum), plan, store, watcher)
+
+
+def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
+    """The walk: only what differs from the store is written."""
+    seen = size = 0
+    changed: Changes = []
+    gone: list[bytes] = []
+    known = store.known()
+    old = next(known, None)
+    for _, length, time, key in walk(folder):
+        seen, size = seen + 1, size + length
+        if seen % 1000 == 0:
+            watcher(Step("walk", seen, 0, size))
+        while old is not None and old[0] < key:  # both are in the same order: what is passed is there no more
+            gone.append(old[0])
+            old = next(known, None)
+        if old == (key, length, time):
+            old = next(known, None)
+            continue
+        changed.append((key, length, time))
+        if old is not None and old[0] == key:
+            old = next(known, None)
+        if len(changed) + len(gone) >= _WALKED:
+            store.walked(changed, gone)
+            changed, gone = [], []
+    while old is not None:
+        gone.append(old[0])
+        old = next(known, None)
+    if changed or gone:
+        store.walked(changed, gone)
+    watcher(Step("walk", seen, seen, size))
+
+
+def _chosen(store: Store, plan: Plan, table: str, kind: str = "") -> Iterator[Job]:
+    """Those that wait, of this part and of the sample."""
+    part, parts = plan.shard
+    jobs = _sampled(store.jobs(table, kind), plan.sample) if plan.sample else store.waiting(table, kind)
+    return (job for job in jobs if parts < 2 or zlib.crc32(job[0]) % parts == part - 1)
+
+
+def _sampled(jobs: Iterable[tuple[Job, bool]], most: int) -> Iterator[Job]:
+    """The first of each folder and ending that wait: files of a folder follow on each other, so that one count does."""
+    here, counts = "", Counter[str]()
+    for job, done in jobs:
+        folder, _, name = job[1].rpartition("/")
+        if folder != here:
+            here, counts = folder, Counter()
+        ending = name.rpartition(".")[2].casefold()
+        counts[ending] += 1
+        if counts[ending] <= most and not done:
+            yield job
+
+
+def _batches(jobs: Iterable[Job], most: float) -> Iterator[Batch]:
+    batch: Batch = []
+    size = 0
+    for job in jobs:
+        batch.append(job)
+        size += job[2]
+        if len(batch) == BATCH or size >= most:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _spread(task: Task, jobs: Callable[[], Iterator[Job]], plan: Plan, store: Store, watcher: Watcher) -> None:
+    """One pass: the engine does the task, the store keeps what comes."""
+    total = sizes = 0
+    for job in jobs():
+        total, sizes = total + 1, sizes + job[2]
+    if not total:
+        return
+    headers = isinstance(task, Headers)
+    name = chosen(plan.engine, total, plan.crew)
+    batches = _batches(jobs(), float("inf") if headers else _BATCH_BYTES)
+    if name == "serial" and headers:
+        batches = _noted(batches, store)
+    done = unread = 0
+    for rows in engine(name)(task, batches, plan.crew):
+        (store.read if headers else store.summed)(rows)
+        done += len(rows)
+        unread += sum(1 for r in rows if not r[1])
+        watcher(Step("headers" if headers else "checksums", done, total, 0, unread))
+
+
+def _noted(batches: Iterable[Batch], store: Store) -> Iterator[Batch]:
+    for batch in batches:
+        store.begin(batch)
+        yield batch

@@ -1,0 +1,102 @@
+"""What a store holds, read back: files, companions beside them, the files of groups."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+from rembi_sheets.harvest.coding import pack, unpack
+from rembi_sheets.harvest.database import Database
+from rembi_sheets.harvest.keys import below, path_of, raw
+from rembi_sheets.harvest.model import Item, Status
+
+_ITEM = (
+    "f.key, f.size, h.said, c.checksum FROM files f LEFT JOIN headers h USING (key) LEFT JOIN checksums c USING (key)"
+)
+_WAITING = pack(Item("", 0, Status.WAITING))
+
+
+class Results(Database):
+    """The side of a store that is read. It is where companions are looked up, too (companions.Beside)."""
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return int(self._one("SELECT count(*) FROM files"))
+
+    def items(self) -> Iterator[Item]:
+        """All files in order, as they are by themselves."""
+        return map(self._item, self._paged(f"SELECT {_ITEM} WHERE f.key > :last ORDER BY f.key LIMIT :page"))
+
+    @staticmethod
+    def _item(row: tuple[bytes, int, str | None, str | None]) -> Item:
+        key, size, said, checksum = row
+        return unpack(path_of(key), size, said or _WAITING, checksum or "")
+
+    def _of(self, keys: Iterable[bytes]) -> list[Item]:
+        return [self._item(self._base.execute(f"SELECT {_ITEM} WHERE f.key = ?", (k,)).fetchone()) for k in keys]
+
+    def naming(self, name: str, folder: str) -> list[Item]:
+        """Companions that name a file: those in its folder, else the one that there is elsewhere."""
+        question = "SELECT key FROM links WHERE name = ?"
+        same = self._base.execute(f"{question} AND folder = ? ORDER BY key", (raw(name), below(folder))).fetchall()
+        if not same:
+            same = self._base.execute(f"{question} ORDER BY key LIMIT 2", (raw(name),)).fetchall()
+            same = same if len(same) == 1 else []
+        return self._of(k for (k,) in same)
+
+    def telling(self, stem: str) -> list[Item]:
+        """Companions of a stem that are joined by it."""
+        found = self._base.execute("SELECT key FROM headers WHERE stem = ? AND tells ORDER BY key", (raw(stem),))
+        return self._of(k for (k,) in found.fetchall())
+
+    def shown(self, stem: str) -> bool:
+        """Is there an image of this stem, or a companion joined by it?"""
+        return self._one("SELECT 1 FROM headers WHERE stem = ? LIMIT 1", raw(stem)) is not None
+
+    def no_teams(self) -> None:
+        """Forget which files the groups had."""
+        self._base.execute("DELETE FROM teams")
+
+    def team(self, rows: list[tuple[int, bytes]]) -> None:
+        """Keep which files a group has: its number, a key."""
+        self._many("INSERT INTO teams VALUES (?, ?)", rows)
+
+    def members(self, team: int) -> Sequence[str]:
+        """The paths of a group."""
+        return Members(self._base, team)
+
+
+class Members(Sequence[str]):
+    """The paths of a group, read from the store when they are asked for."""
+
+    def __init__(self, base: sqlite3.Connection, team: int) -> None:
+        """`team`: the number of the group."""
+        self._base, self._team = base, team
+        self._count = int(base.execute("SELECT count(*) FROM teams WHERE team = ?", (team,)).fetchone()[0])
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """The path at a place, or those of a slice."""
+        if isinstance(place, slice):
+            return [self[p] for p in range(*place.indices(len(self)))]
+        at = place + len(self) if place < 0 else place
+        if not 0 <= at < len(self):
+            raise IndexError(place)
+        backwards = at > len(self) // 2
+        order, skip = ("DESC", len(self) - 1 - at) if backwards else ("ASC", at)
+        question = f"SELECT key FROM teams WHERE team = ? ORDER BY key {order} LIMIT 1 OFFSET ?"
+        return path_of(self._base.execute(question, (self._team, skip)).fetchone()[0])
+
+    def __iter__(self) -> Iterator[str]:
+        """All of them in order."""
+        for (key,) in self._base.execute("SELECT key FROM teams WHERE team = ? ORDER BY key", (self._team,)):
+            yield path_of(key)

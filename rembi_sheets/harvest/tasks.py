@@ -1,0 +1,67 @@
+"""What is done with one file in a pass: its header read, or its checksum taken. Picklable, for any engine."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rembi_sheets.harvest.coding import pack
+from rembi_sheets.harvest.companions import place_of
+from rembi_sheets.harvest.engines import Job
+from rembi_sheets.harvest.model import Item, Status
+from rembi_sheets.harvest.sniff import look, reader_for
+
+LIMIT = 30.0
+CHECKSUMS = ("md5", "sha256")
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Key, name of the reader ('' for none), what became of it, its stem and whether it tells of others, its links."""
+
+    folder: Path
+    limit: float = LIMIT
+
+    def __call__(self, job: Job) -> tuple[Any, ...]:
+        """The row of a file."""
+        key, path, size = job
+        return self._row(key, look(self.folder / path, path, size))
+
+    def lost(self, job: Job, why: str) -> tuple[Any, ...]:
+        """The row of a file that no reader survives."""
+        key, path, size = job
+        reader = reader_for(self.folder / path)
+        return self._row(key, Item(path, size, Status.FAILED, notes=(why,), reader=reader))
+
+    @staticmethod
+    def _row(key: bytes, item: Item) -> tuple[Any, ...]:
+        stem, tells = place_of(item)
+        links = item.header.links if item.header is not None and item.header.companion else ()
+        return key, item.reader, pack(item), stem, tells, tuple(dict.fromkeys(link.casefold() for link in links))
+
+
+@dataclass(frozen=True)
+class Checksums:
+    """Key, and the checksum as 'sha256:...'; '' for a folder, and for a file that cannot be read."""
+
+    folder: Path
+    kind: str
+    limit: float = 0.0
+
+    def __call__(self, job: Job) -> tuple[Any, ...]:
+        """The row of a file."""
+        key, path, _ = job
+        file = self.folder / path
+        try:
+            if file.is_dir():
+                return key, ""
+            with file.open("rb") as opened:
+                return key, f"{self.kind}:{hashlib.file_digest(opened, self.kind).hexdigest()}"
+        except OSError:
+            return key, ""
+
+    def lost(self, job: Job, why: str) -> tuple[Any, ...]:
+        """No checksum."""
+        return job[0], ""
