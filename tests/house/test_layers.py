@@ -51,6 +51,7 @@ ROOMS = [
 LIBRARIES = {
     "openpyxl": ("workbook",),
     "python_calamine": ("workbook",),
+    "xlrd": ("workbook",),
     "pandera": ("checks",),
     "jinja2": ("archives", "report"),
     "tifffile": ("harvest",),
