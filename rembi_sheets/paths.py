@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import Column, Format
+from rembi_sheets.signs import narrow
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import UNREADABLE, changed, clean, convert, mentioned, split_many, to_cell
 
@@ -37,9 +38,11 @@ class Fault(StrEnum):
 
 _OPEN, _CLOSE = "\"'`´“”„‟«»‹›‘’‚", "\"'`´“”‟«»‹›‘’"
 _FILE = re.compile(r"(?i)(?:file:|(?:smb|afp|nfs|cifs)://)")
-_DRIVE = re.compile(r"[A-Za-z]:(?=[\\/]|$)")
+_DRIVE = re.compile(r"[A-Za-z]:")
 _ROOT = re.compile(r"/|~(?:/|$)")
 _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.\-]+://|www\.[\w\-]+\.\w")
+# Strokes that look like those between the parts of a path; a name may hold them.
+_STROKES = str.maketrans(dict.fromkeys("∕⁄⧸∖⧵", "/"))
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _DOUBTFUL = re.compile(
     rf"[{re.escape(_OPEN)}\\*?~:\x00-\x09\x0b-\x1f\x7f]|//|(?:^|/)\.{{1,2}}(?:/|$)|^/|/$|^www\.", re.MULTILINE
@@ -141,7 +144,9 @@ def meant(text: str, form: Format, disk: Listing | None = None, root: str = "") 
         own = disk is not None and clean(disk.name) == name
         return Meant(name, own) if given.rooted else Meant("/".join(given.parts), True)
     if disk is not None:
-        return _pattern_below(given, disk) if "*" in given.text else _below(given, form, disk)
+        found = _pattern_below(given, disk) if "*" in given.text else _below(given, form, disk)
+        plain = narrow(text).translate(_STROKES)
+        return found if found.path or plain == text else meant(plain, form, disk, root)
     start = _folded(given.parts).index(_folded((root,))[0]) + 1 if _folded((root,))[0] in _folded(given.parts) else 0
     made = replace(given, parts=given.parts[start:], folder=given.folder and form.path == "pattern").text
     good = made and not fault(made, form) and (start or not given.rooted)

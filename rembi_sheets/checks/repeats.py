@@ -8,15 +8,16 @@ from typing import Any
 
 from rembi_sheets.cells import a1
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.schema import Column, Kind, Layout
+from rembi_sheets.schema import Kind, Layout
 from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import Variable
 
 _PROSE = (Kind.TEXT, Kind.LONGTEXT, Kind.VARIABLE)
 _QUOTES = re.compile(r"""[-–—_.\s]*["'`´‘’“”„‟″ʺˮ〃]{1,2}[-–—_.\s]*""")
 _SAME = re.compile(
-    r"ditto|dito|idem|dto"
-    r"|(?:the )?same(?: as)? (?:above|(?:the )?(?:previous|last|preceding) (?:row|line|one|cell|entry))"
+    r"ditto|dito|idem|dto|ibid(?:em)?|dasselbe|lo mismo|同上|то же"
+    r"|(?:the )?same(?: as)? (?:above|before|previous(?:ly)?)"
+    r"|(?:the )?same(?: as)? (?:the )?(?:previous|last|preceding) (?:row|line|one|cell|entry)"
     r"|as above|w\. ?o|wie oben|comme ci-dessus|como arriba",
     re.IGNORECASE,
 )
@@ -33,7 +34,15 @@ _ELSEWHERE = re.compile(
     rf"|(?:was |were )?(?:done |performed |prepared |imaged |processed |acquired |made |carried out )?"
     rf"(?:essentially |exactly )?as (?:(?:previously|already) )?{_TOLD}(?: (?:in )?{_PLACE})*"
     rf"|(?:previously |already )?(?:described|published)(?: (?:in )?{_PLACE})*"
-    r"|siehe oben|s\. ?o|siehe publikation|voir ci-dessus|v[ée]ase arriba",
+    r"|(?:the )?same(?: again)?|gleich|pareil|igual"
+    r"|(?:as |like |same as )?in (?:(?:fig|figure|table|supp|suppl|s)\.? ?\w?\d\w*"
+    r"|(?:the )?(?:paper|manuscript|publication))"
+    r"|(?:according to|following|by|as) (?:our |the |a )?(?:standard|usual|routine|normal|published) "
+    r"(?:protocols?|procedures?|methods?|techniques?)|(?:standard|usual|routine) (?:protocols?|procedures?|methods?)"
+    r"|(?:per|following|according to|as per) (?:the )?manufacturer[’']?s?[’']? (?:instructions?|protocols?|manual)"
+    r"|[A-Z][\w’'-]+(?: and [A-Z][\w’'-]+| et al\.?),? ?\(?(?:19|20)\d\d[a-z]?\)?"
+    r"|siehe (?:oben|unten|publikation|methoden|anhang)|s\. ?[ou]|voir (?:ci-dessus|plus haut|l’article|l'article)"
+    r"|v[ée]ase (?:arriba|m[ée]todos)|vedi sopra|ver acima|zie boven|см\. выше",
     re.IGNORECASE,
 )
 
@@ -62,7 +71,7 @@ def _leaning(table: Table) -> Iterator[Finding]:
         if column is None or column.kind not in _PROSE or name not in table.frame.columns:
             continue
         values = table.frame[name].tolist()
-        bad = {v: code for v in set(values) if (code := _code(v, column))}
+        bad = {v: code for v in set(values) if (code := _code(v, prose=not column.own and name not in table.sheet.key))}
         for n, (row, value) in enumerate(zip(table.frame.index, values, strict=True) if bad else ()):
             code = bad.get(value, "")
             if code:
@@ -71,11 +80,12 @@ def _leaning(table: Table) -> Iterator[Finding]:
                 yield find(code, table.place(int(row), name), value=_texts(value)[0], above=shown)
 
 
-def _code(value: Any, column: Column) -> str:
+def _code(value: Any, prose: bool) -> str:
+    """`prose`: a text that has to say something by itself, neither a name nor a value of a column of one's own."""
     texts = _texts(value)
     if any(map(is_ditto, texts)):
         return "DITTO"
-    return "TEXT-ELSEWHERE" if not column.own and any(map(is_elsewhere, texts)) else ""
+    return "TEXT-ELSEWHERE" if prose and any(map(is_elsewhere, texts)) else ""
 
 
 def _texts(value: Any) -> list[str]:

@@ -25,7 +25,8 @@ def _codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.argument("codes", nargs=-1, metavar="CODE...", shell_complete=_codes)
 @click.option("--list", "listed", is_flag=True, help="List all codes, or those that begin with CODE.")
 def explain(codes: tuple[str, ...], listed: bool) -> None:
-    """Explain a code of a finding, with an example and the remedy. Without a code, all of them are listed.
+    """Explain a code of a finding, with an example and the remedy. Without a code all are listed, for the beginning of
+    codes (DISK) those that begin so.
 
     \b
     Example:
@@ -44,14 +45,18 @@ def explain(codes: tuple[str, ...], listed: bool) -> None:
         return
     for number, code in enumerate(codes):
         kind = kinds.get(code.strip().upper())
-        if kind is None:
+        begun = [kinds[known] for known in sorted(kinds) if known.startswith(f"{code.strip().upper().rstrip('-')}-")]
+        if kind is None and begun:
+            _list(begun)
+        elif kind is None:
             near = meant(code.upper(), kinds)
             hint = f"Did you mean {near}?" if near else "All are listed by: rembi-sheets explain --list"
             fail(f"There is no code {code}. {hint}")
             return
-        if number:
-            click.echo()
-        _tell(kind)
+        else:
+            if number:
+                click.echo()
+            _tell(kind)
 
 
 def _list(kinds: Iterable[Kind]) -> None:

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import click
 
-from rembi_sheets.cli.options import FOLDER, WORKBOOK, ended, fail, limits, readable, sources_option, spare, talk
+from rembi_sheets.cli.options import (
+    FOLDER,
+    WORKBOOK,
+    Choice,
+    ended,
+    fail,
+    limits,
+    readable,
+    sources_option,
+    spare,
+    talk,
+)
 
 
 @click.command()
@@ -24,7 +35,7 @@ from rembi_sheets.cli.options import FOLDER, WORKBOOK, ended, fail, limits, read
 )
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be filled in; no copy is written.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text", help="Form of the output.")
 @click.option("--force", is_flag=True, help="Replace COPY.xlsx if it exists.")
 @talk
 def fill(

@@ -145,12 +145,26 @@ def meant(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, known, 1)), "")
 
 
+class Choice(click.Choice[str]):
+    """One of a few words; the nearest is named for another one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word that was typed; case does not matter."""
+        word = str(value).strip().casefold()
+        if word not in self.choices:
+            near = meant(word, self.choices)
+            self.fail(
+                f"{value} is not one of {', '.join(self.choices)}.{near and f' Did you mean {near}?'}", param, ctx
+            )
+        return word
+
+
 def form_option(*forms: str) -> Callable[[F], F]:
     """--format; where it is not given, the ending of --output decides, else it is text."""
     return click.option(
         "--format",
         "form",
-        type=click.Choice(forms),
+        type=Choice(forms),
         help="Form of the output.  [default: by the ending of --output, else text]",
     )
 

@@ -38,7 +38,7 @@ class Rules:
     of: tuple[str, ...] = ()
     spellings: tuple[tuple[re.Pattern[str], str], ...] = ()
     adjectives: Mapping[str, str] = field(default_factory=dict)
-    often: Mapping[str, str] = field(default_factory=dict)
+    often: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rewrites: tuple[tuple[re.Pattern[str], str], ...] = ()
     lines: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
@@ -83,7 +83,7 @@ def _rules(table: dict[str, Any]) -> Rules:
         of=tuple(map(spaced, table.get("of", ()))),
         spellings=patterns("spellings"),
         adjectives=mapped("adjectives"),
-        often=mapped("often"),
+        often={spaced(w): (m,) if isinstance(m, str) else tuple(m) for w, m in table.get("often", {}).items()},
         rewrites=patterns("rewrites"),
         lines=frozenset(table.get("lines", ())),
         last=words("last"),

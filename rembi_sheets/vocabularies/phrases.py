@@ -184,7 +184,8 @@ def read(text: str, name: str, known: Known) -> Reading:
     if misplaced:
         instead = known(misplaced.proposes, name) if misplaced.proposes else ()
         return Reading(tuple(Proposal(found.entry, found.vocabulary, Relation.INSTEAD) for found in instead), misplaced)
-    hits = [_Hit(found, (0,), Relation.OFTEN) for found in known(rule.often.get(spaced(clean), ""), name)]
+    meant = rule.often.get(spaced(clean), ())
+    hits = [_Hit(found, (0, n), Relation.OFTEN) for n, word in enumerate(meant) for found in known(word, name)]
     for pattern, wording in rule.rewrites:
         if pattern.search(clean):
             hits += [_Hit(found, (0, 1), Relation.BROADER) for found in known(pattern.sub(wording, clean), name)]
@@ -296,8 +297,9 @@ def _spanned(words: Sequence[_Word], span: range, text: str, name: str, rule: Ru
     found = found or _reworded(_respelled(written, rule), name, rule, known)
     if found:
         return found
-    meant = rule.often.get(_joined(chosen)) or rule.adjectives.get(_joined(chosen), "")
-    return known(meant, name) if meant else ()
+    noun = rule.adjectives.get(_joined(chosen), "")
+    meant = rule.often.get(_joined(chosen)) or ((noun,) if noun else ())
+    return [found for word in meant for found in known(word, name)]
 
 
 def _trusted(found: Found, written: str, alone: bool, words: Sequence[_Word], name: str, rule: Rules) -> bool:

@@ -17,7 +17,7 @@ from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import known_titles, load, versions
 from rembi_sheets.tables import is_plate_map, sheet_key
-from rembi_sheets.workbook import looks, marks, ods, side, tabular
+from rembi_sheets.workbook import looks, marks, ods, side, tabular, xls
 from rembi_sheets.workbook.marks import Beside
 from rembi_sheets.workbook.package import (
     Caps,
@@ -193,7 +193,7 @@ def _found(data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool]) ->
     Not only the parts that the workbook names as sheets: the reader for values may find another way to one.
     """
     if kind == "xls":
-        return {}
+        return xls.read(data, caps.cells)
     with opened(data) as package:
         names = [n for n in package.namelist() if n.lower().endswith((".xml", ".rels"))]
         scans = {n: marks.scan(package, n, caps.cells) for n in names}

@@ -52,6 +52,7 @@ ROOMS = [
 LIBRARIES = {
     "openpyxl": ("workbook",),
     "python_calamine": ("workbook",),
+    "xlrd": ("workbook",),
     "pandera": ("checks",),
     "jinja2": ("archives", "report"),
     "tifffile": ("harvest",),

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from rembi_sheets.cli import COMMANDS, cli, main
 
-HEAVY = ("pandas", "numpy", "pandera", "openpyxl", "python_calamine", "jinja2", "lxml", "rapidfuzz", "rich")
+HEAVY = ("pandas", "numpy", "pandera", "openpyxl", "python_calamine", "xlrd", "jinja2", "lxml", "rapidfuzz", "rich")
 
 
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["check", "--help"], ["convert", "--help"]])
