@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
     from rembi_sheets.cells import Book
     from rembi_sheets.fill.copying import Filled
+    from rembi_sheets.fill.sources import Known
     from rembi_sheets.output import Written
     from rembi_sheets.plan import Advice
     from rembi_sheets.score import Score
@@ -172,26 +173,24 @@ def migrate(workbook: Workbook) -> Migrated | None:
     return made(workbook.path.read_bytes(), workbook.schema)
 
 
-def fill(
-    content: bytes,
-    sources: Iterable[Path],
-    *,
-    everything: bool = False,
-    accept_guesses: bool = False,
-    limits: Mapping[str, int] | None = None,
-) -> Filled:
-    """A copy of the .xlsx in `content` with what the sources know; nothing that stands in it is changed.
+def known(paths: Iterable[Path], *, everything: bool = False, limits: Mapping[str, int] | None = None) -> Known:
+    """What all these sources know. `everything`: of earlier studies all, not only what serves as defaults.
 
-    `everything`: of earlier studies all, not only what serves as defaults. `accept_guesses`: guesses are filled in too.
-    Raises SourceError for a source that cannot be used, AnnotateError when no copy can be made.
+    Raises SourceError for a source that cannot be used.
+    """
+    from rembi_sheets.fill.sources import joined, recognised
+
+    return joined([recognised(path, everything, limits) for path in paths])
+
+
+def fill(content: bytes, known: Known, *, accept_guesses: bool = False) -> Filled:
+    """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
+
+    `accept_guesses`: guesses are filled in too. Raises AnnotateError when no copy can be made.
     """
     from rembi_sheets.fill.copying import fill_copy
-    from rembi_sheets.fill.sources import recognised
 
-    known = [recognised(path, everything, limits) for path in sources]
-    proposals = [p for k in known for p in k.proposals]
-    unplaced = [u for k in known for u in k.unplaced]
-    return fill_copy(content, load(), proposals, unplaced, accept_guesses=accept_guesses)
+    return fill_copy(content, load(), known.proposals, known.unplaced, accept_guesses=accept_guesses)
 
 
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:

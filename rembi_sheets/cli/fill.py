@@ -13,7 +13,9 @@ from rembi_sheets.cli.options import WORKBOOK, ended, fail, limits, readable, so
 @click.command()
 @click.argument("workbook", type=WORKBOOK)
 @click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
-@sources_option("What to fill from: your lab's defaults, an earlier study; may be given several times.")
+@sources_option(
+    "What to fill from: your lab's defaults, an earlier study, a record of an archive; may be given several times."
+)
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be filled in; no copy is written.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the output.")
@@ -45,7 +47,7 @@ def fill(
     from rembi_sheets.cells import TableError
     from rembi_sheets.fill.report import lines
     from rembi_sheets.fill.sources import SourceError
-    from rembi_sheets.output import OutputError, write_files
+    from rembi_sheets.output import OutputError, placed, write_files
     from rembi_sheets.workbook.editing import AnnotateError
     from rembi_sheets.workbook.side import with_table
 
@@ -61,11 +63,11 @@ def fill(
         copy = ended(copy)
         spare(copy, workbook, *sources, report=False)
     try:
-        made = pipeline.fill(
-            workbook.read_bytes(), sources, everything=everything, accept_guesses=accept_guesses, limits=limits()
-        )
+        known = pipeline.known(sources, everything=everything, limits=limits())
+        made = pipeline.fill(workbook.read_bytes(), known, accept_guesses=accept_guesses)
         if copy is not None and not dry_run:
-            write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
+            files = with_table(copy, made.content, read.book.side if read.book else None)
+            write_files({**files, **placed(copy, known.beside)}, force=force)
     except (OutputError, AnnotateError, SourceError) as error:
         fail(str(error))
         return

@@ -54,7 +54,9 @@ from rembi_sheets.cli.options import (
     help="Offer terms of your vocabulary NAME in the dropdown of LIST, for example organism=ncbi (see terms list).",
 )
 @methods_option("Show method columns, of this group or, alone, those of the profile.")
-@sources_option("Fill it at once from your lab's defaults or an earlier study; may be given several times.")
+@sources_option(
+    "Fill it at once from your lab's defaults, an earlier study or a record of an archive; may be given several times."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @talk
 def new(
@@ -82,11 +84,12 @@ def new(
       rembi-sheets new study.xlsx
       rembi-sheets new study.xlsx --profile cryo --archive empiar --archive bioimage-archive
       rembi-sheets new study.xlsx --from lab.xlsx
+      rembi-sheets new study.xlsx --from page.json
     """
     from rembi_sheets import pipeline
     from rembi_sheets.fill.report import lines
     from rembi_sheets.fill.sources import SourceError
-    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.output import OutputError, placed, write_files
     from rembi_sheets.workbook.editing import AnnotateError
 
     workbook = ended(workbook)
@@ -94,20 +97,25 @@ def new(
         fail(f"{workbook} exists already; give another name, or --force to replace it.")
     spare(workbook, *sources, report=False)
     drawn = int(wells) if wells else None
-    content = pipeline.blank(
-        profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
-    )
     told: list[str] = []
+    beside: dict[Path, bytes] = {}
     try:
+        known = pipeline.known(sources, everything=everything, limits=limits())
+        chosen = archives or tuple(known.archives)
+        content = pipeline.blank(
+            profile or "", chosen, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
+        )
         if sources:
-            made = pipeline.fill(content, sources, everything=everything, limits=limits())
-            content, told = made.content, list(lines(made.merged, verbose))
-        write_file(workbook, content, force=force)
+            made = pipeline.fill(content, known)
+            content, told, beside = made.content, list(lines(made.merged, verbose)), placed(workbook, known.beside)
+        write_files({workbook: content, **beside}, force=force)
     except (OutputError, SourceError, AnnotateError) as error:
         fail(str(error))
     if not quiet:
         for line in told:
             click.echo(line)
+        for path in beside:
+            click.echo(f"{path} belongs to it; keep both in one folder.", err=True)
         click.echo(f"{workbook} is ready. Open it in Excel; its first sheet says how to fill it in.", err=True)
         click.echo(f"Then run: rembi-sheets check {typed(workbook)}", err=True)
 

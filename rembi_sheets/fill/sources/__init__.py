@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from rembi_sheets.fill.sources import workbook
-from rembi_sheets.fill.sources.known import Known, SourceError
+from rembi_sheets.fill.sources import record, workbook
+from rembi_sheets.fill.sources.known import Known, SourceError, joined
 
-__all__ = ["Known", "SourceError", "recognised"]
+__all__ = ["Known", "SourceError", "joined", "recognised"]
 
 _SOURCES: tuple[tuple[str, Callable[[Path, bool, Mapping[str, int]], Known | None]], ...] = (
     (workbook.WHAT, workbook.known),
+    (record.WHAT, record.known),
 )
 
 
