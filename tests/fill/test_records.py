@@ -154,7 +154,7 @@ def test_own_columns_stand_as_their_source_has_them() -> None:
     """Also where the first rows say nothing in some of them."""
     rows = [{"a": "1", "d": "1"}, {"b": "2", "c": "2", "d": "2"}, {"e": "3"}]
     proposals = [
-        Proposal("files", (f"{n}.tif",), f"{OWN}{name}", value, "x")
+        Proposal("files", (f"{n}.tif", "", "", ""), f"{OWN}{name}", value, "x")
         for n, row in enumerate(rows)
         for name, value in row.items()
     ]
