@@ -48,7 +48,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
 
 
-@pytest.mark.parametrize(("name", "archive"), ALL if os.environ.get("REMBI_SHEETS_RECORDS") else SOME)
+@pytest.mark.parametrize(("name", "archive"), ALL if os.environ.get("REMBI_SHEETS_LONG") else SOME)
 def test_new_from_what_we_wrote_converts_to_the_same_files(
     name: str, archive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
