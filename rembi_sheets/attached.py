@@ -1,4 +1,4 @@
-"""Files that cells name as `file: path`: which there are, and the component each of them belongs to.
+"""Files that cells name as `file: path`, which there are and whose; result files, and where these may lie.
 
 Such a file need not stand in Files. It is listed once, for the component that uses a row which names it, since an
 archive takes no path in two lists: rows of two components that name one file are a mistake, unless one row serves both.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from rembi_sheets import derive
 from rembi_sheets.paths import all_named
@@ -81,3 +82,18 @@ def _of_image(sub: Submission, image: ImageData) -> Iterator[Record]:
     yield from derive.acquisitions(image)
     yield from derive.correlations(sub, image)
     yield from derive.analyses(sub, image)
+
+
+def result_files(submission: Submission) -> list[str]:
+    """Files of results that the rows of Analysed data name one by one."""
+    return [p for a in submission.analysed_data for p in a.result_files if "*" not in p]
+
+
+def roots(workbook: Path, submission: Submission, data: Path | None) -> list[Path]:
+    """Where result files may lie: the data folder given, else the one named in the workbook, beside it."""
+    if data is not None:
+        return [data]
+    name = submission.study.data_folder
+    beside = workbook.absolute().parent
+    safe = name and not Path(name).is_absolute() and ".." not in Path(name).parts
+    return [beside / name, beside] if safe else [beside]

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+MOST_LETTERS = 32_767
+"""So many a cell can hold, as spreadsheet programs count them (`length`)."""
+
 Raw: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+
+def length(text: str) -> int:
+    """How many letters spreadsheet programs count in a text: UTF-16 units."""
+    return len(text) + sum(c > "\uffff" for c in text)
 
 
 class Mark(StrEnum):

@@ -100,6 +100,22 @@ def write_files(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = 
     return list(files)
 
 
+def placed(workbook: Path, files: Mapping[str, bytes]) -> dict[Path, bytes]:
+    """Files that go beside a workbook, by their path; those that lie there already as they are need no writing.
+
+    Raises OutputError for a name that leads out of its folder.
+    """
+    out: dict[Path, bytes] = {}
+    for name, content in files.items():
+        relative = PurePosixPath(name)
+        if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+            raise OutputError(f"{name} is no name for a file beside the workbook.")
+        path = workbook.parent / relative
+        if not (path.is_file() and path.read_bytes() == content):
+            out[path] = content
+    return out
+
+
 def _staged(target: Path, content: bytes | Iterable[bytes]) -> Path:
     """The content in a temporary file beside its target."""
     try:

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
     from rembi_sheets.cells import Book
     from rembi_sheets.fill.copying import Filled
+    from rembi_sheets.fill.sources import Known
     from rembi_sheets.inventory import Listing
     from rembi_sheets.output import Written
     from rembi_sheets.plan import Advice
@@ -180,56 +181,37 @@ def migrate(workbook: Workbook, limits: Mapping[str, int] | None = None) -> Migr
     return dataclasses.replace(copy, left=(*copy.left, *left), side=beside) if copy is not None else None
 
 
-def fill(
-    content: bytes,
-    sources: Iterable[Path],
+def known(
+    paths: Iterable[Path],
     *,
     everything: bool = False,
-    accept_guesses: bool = False,
-    data: Path | None = None,
     maps: bytes | None = None,
     limits: Mapping[str, int] | None = None,
-) -> Filled:
-    """A copy of the .xlsx in `content` with what the sources know; nothing that stands in it is changed.
+) -> Known:
+    """What all these sources know. `everything`: of earlier studies all, not only what serves as defaults.
 
-    `everything`: of earlier studies all, not only what serves as defaults. `accept_guesses`: guesses are filled in too.
-    `data`: the folder with the files of the study, of which the headers are read; `maps`: what a MAP.toml holds.
-    Raises SourceError for a source or map that cannot be used, AnnotateError when no copy can be made, OSError when
-    the folder cannot be read.
+    `maps`: what a MAP.toml holds. Raises SourceError for a source or map that cannot be used.
     """
-    from rembi_sheets.fill.copying import fill_copy
-    from rembi_sheets.fill.images.folder import of_folder
-    from rembi_sheets.fill.sources import Maps, recognised
+    from rembi_sheets.fill.sources import Maps, joined, recognised
 
     decided = Maps(maps) if maps is not None else None
-    known = [recognised(path, everything, limits, decided) for path in sources]
+    return joined([recognised(path, everything, limits, decided) for path in paths])
+
+
+def fill(content: bytes, known: Known, *, data: Path | None = None, accept_guesses: bool = False) -> Filled:
+    """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
+
+    `data`: the folder with the files of the study, of which the headers are read. `accept_guesses`: guesses are filled
+    in too. Raises AnnotateError when no copy can be made, OSError when the folder cannot be read.
+    """
+    from rembi_sheets.fill.copying import fill_copy
+
     if data is not None:
-        known.append(of_folder(data, content, [p for k in known for p in k.proposals]))
-    proposals = [p for k in known for p in k.proposals]
-    unplaced = [u for k in known for u in k.unplaced]
-    joins = [j for k in known for j in k.joins]
-    made = fill_copy(content, load(), proposals, unplaced, joins, accept_guesses=accept_guesses)
-    return replace(made, maps=tuple(m for k in known for m in k.maps))
+        from rembi_sheets.fill.images.folder import of_folder
+        from rembi_sheets.fill.sources import joined
 
-
-def archives_named(
-    sources: Iterable[Path], *, everything: bool = False, limits: Mapping[str, int] | None = None
-) -> tuple[str, ...]:
-    """The archives that sources say a study is for, by command-line name. Raises SourceError as `fill`."""
-    from rembi_sheets.fill.sources import recognised
-    from rembi_sheets.values import convert
-
-    schema = load()
-    columns = {
-        (s.name, c.name): c for s in schema.sheets for c in s.columns if s.name == "study" and c.list == "archive"
-    }
-    said: list[object] = []
-    for path in sources:
-        for p in recognised(path, everything, limits).proposals:
-            if (p.sheet, p.column) in columns:
-                value, _ = convert(p.value, columns[p.sheet, p.column])
-                said += value if isinstance(value, tuple) else [value]
-    return tuple(a.name for a in schema.archives if a.label in said)
+        known = joined([known, of_folder(data, content, known.proposals)])
+    return fill_copy(content, load(), known.proposals, known.unplaced, known.joins, accept_guesses=accept_guesses)
 
 
 def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:
@@ -266,7 +248,7 @@ def check(
     Lookup Service. Raises KeyError for an unknown archive, OSError when `data` cannot be read.
     """
     from rembi_sheets import archives as packages
-    from rembi_sheets import checks
+    from rembi_sheets import attached, checks
     from rembi_sheets import inventory as disk
     from rembi_sheets.paths import as_on_disk
     from rembi_sheets.submission import from_tables
@@ -283,8 +265,8 @@ def check(
     submission = dataclasses.replace(
         submission,
         attachments=disk.attachments(
-            _result_files(submission),
-            _roots(workbook.path, submission, data if isinstance(data, Path) else None),
+            attached.result_files(submission),
+            attached.roots(workbook.path, submission, data if isinstance(data, Path) else None),
             listing,
         ),
         inventory=listing,
@@ -416,17 +398,3 @@ def data_folder(workbook: Workbook) -> str:
         return ""
     named = [v for v in workbook.tables["study"].frame["data_folder"] if isinstance(v, str)]
     return named[0] if named else ""
-
-
-def _result_files(submission: Submission) -> list[str]:
-    return [p for a in submission.analysed_data for p in a.result_files if "*" not in p]
-
-
-def _roots(workbook: Path, submission: Submission, data: Path | None) -> list[Path]:
-    """Where result files may lie: the data folder given, else the one named in the workbook, beside it."""
-    if data is not None:
-        return [data]
-    name = submission.study.data_folder
-    beside = workbook.absolute().parent
-    safe = name and not Path(name).is_absolute() and ".." not in Path(name).parts
-    return [beside / name, beside] if safe else [beside]

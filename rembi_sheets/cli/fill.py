@@ -24,7 +24,9 @@ from rembi_sheets.cli.options import (
 @click.command()
 @click.argument("workbook", type=WORKBOOK)
 @click.argument("copy", type=WORKBOOK, metavar="COPY.xlsx", required=False)
-@sources_option("What to fill from: your lab's defaults, an earlier study; may be given several times.")
+@sources_option(
+    "What to fill from: your lab's defaults, an earlier study, a record of an archive; may be given several times."
+)
 @click.option("--data", type=FOLDER, help="Folder with the files of the study: what their headers say is filled in.")
 @click.option(
     "--map",
@@ -69,7 +71,7 @@ def fill(
     from rembi_sheets.fill.report import lines, of_maps
     from rembi_sheets.fill.sources import SourceError
     from rembi_sheets.fill.sources.table.mapfile import written
-    from rembi_sheets.output import OutputError, write_file, write_files
+    from rembi_sheets.output import OutputError, placed, write_file, write_files
     from rembi_sheets.workbook.editing import AnnotateError
     from rembi_sheets.workbook.side import with_table
 
@@ -86,19 +88,13 @@ def fill(
         spare(copy, workbook, *sources, *([mapping] if mapping else []), report=False)
     try:
         decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
-        made = pipeline.fill(
-            workbook.read_bytes(),
-            sources,
-            everything=everything,
-            accept_guesses=accept_guesses,
-            data=data,
-            maps=decided,
-            limits=limits(),
-        )
+        known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
+        made = pipeline.fill(workbook.read_bytes(), known, data=data, accept_guesses=accept_guesses)
         if mapping is not None and decided is None:
-            write_file(mapping, written(made.maps).encode())
+            write_file(mapping, written(known.maps).encode())
         if copy is not None and not dry_run:
-            write_files(with_table(copy, made.content, read.book.side if read.book else None), force=force)
+            files = with_table(copy, made.content, read.book.side if read.book else None)
+            write_files({**files, **placed(copy, known.beside)}, force=force)
     except OSError as error:
         fail(f"{error.filename or data or mapping} cannot be read: {error.strerror}.")
         return
@@ -112,7 +108,7 @@ def fill(
         click.echo(json.dumps(made.merged.as_json(), ensure_ascii=False, indent=1))
     if quiet:
         return
-    for line in (*of_maps(made.maps), *lines(made.merged, verbose)) if form == "text" else ():
+    for line in (*of_maps(known.maps), *lines(made.merged, verbose)) if form == "text" else ():
         click.echo(line)
     for text in made.valued:
         click.echo(f"{text} holds its value; its formula could not be moved along.", err=True)

@@ -55,7 +55,9 @@ from rembi_sheets.cli.options import (
     help="Offer terms of your vocabulary NAME in the dropdown of LIST, for example organism=ncbi (see terms list).",
 )
 @methods_option("Show method columns, of this group or, alone, those of the profile.")
-@sources_option("Fill it at once from your lab's defaults or an earlier study; may be given several times.")
+@sources_option(
+    "Fill it at once from your lab's defaults, an earlier study or a record of an archive; may be given several times."
+)
 @click.option("--data", type=FOLDER, help="Fill it at once with what the headers of the files in this folder say.")
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
@@ -89,11 +91,13 @@ def new(
       rembi-sheets new study.xlsx --profile cryo --archive empiar --archive bioimage-archive
       rembi-sheets new study.xlsx --from lab.xlsx
       rembi-sheets new study.xlsx --profile cryo --data session
+      rembi-sheets new study.xlsx --from page.json
     """
     from rembi_sheets import pipeline
     from rembi_sheets.fill.report import lines, of_maps
-    from rembi_sheets.fill.sources import SourceError
-    from rembi_sheets.output import OutputError, write_file
+    from rembi_sheets.fill.sources import SourceError, named_archives
+    from rembi_sheets.output import OutputError, placed, write_files
+    from rembi_sheets.schema import load
     from rembi_sheets.workbook.editing import AnnotateError
 
     workbook = ended(workbook)
@@ -102,23 +106,25 @@ def new(
     spare(workbook, *sources, report=False)
     drawn = int(wells) if wells else None
     told: list[str] = []
+    beside: dict[Path, bytes] = {}
     try:
-        if sources and not archives:
-            archives = pipeline.archives_named(sources, everything=everything, limits=limits())
+        known = pipeline.known(sources, everything=everything, limits=limits())
+        chosen = archives or named_archives(known, load())
         content = pipeline.blank(
-            profile or "", archives, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
+            profile or "", chosen, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
         )
         if sources or data is not None:
-            made = pipeline.fill(
-                content, sources, everything=everything, accept_guesses=accept_guesses, data=data, limits=limits()
-            )
-            content, told = made.content, [*of_maps(made.maps), *lines(made.merged, verbose)]
-        write_file(workbook, content, force=force)
+            made = pipeline.fill(content, known, data=data, accept_guesses=accept_guesses)
+            content, told = made.content, [*of_maps(known.maps), *lines(made.merged, verbose)]
+            beside = placed(workbook, known.beside)
+        write_files({workbook: content, **beside}, force=force)
     except (OutputError, SourceError, AnnotateError, OSError) as error:
         fail(str(error))
     if not quiet:
         for line in told:
             click.echo(line)
+        for path in beside:
+            click.echo(f"{path} belongs to it; keep both in one folder.", err=True)
         click.echo(f"{workbook} is ready. Open it in Excel; its first sheet says how to fill it in.", err=True)
         click.echo(f"Then run: rembi-sheets check {typed(workbook)}", err=True)
 

@@ -9,7 +9,6 @@ from rembi_sheets.cells import Raw
 from rembi_sheets.fill.joins import Join, resolved
 from rembi_sheets.fill.merge import merge
 from rembi_sheets.fill.model import Entry, Merged, Proposal, State, Unplaced
-from rembi_sheets.fill.sources.table.model import TableMap
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import OWN, Tables
 from rembi_sheets.workbook.add import add
@@ -22,8 +21,6 @@ from rembi_sheets.workbook.transfer import load
 class Filled:
     """The copy, what came of the proposals, and the columns that it has more ("Sheet: Label").
 
-    `maps`: how the columns of tables were understood.
-
     `valued`, `left`: what is to be said of the columns' coming, as in `workbook.add.Added`.
     """
 
@@ -32,7 +29,6 @@ class Filled:
     columns: tuple[str, ...] = ()
     valued: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
-    maps: Sequence[TableMap] = ()
 
 
 def fill_copy(

@@ -315,12 +315,26 @@ def _filled(table: Table, entries: Sequence[Entry], tables: Tables) -> Table:
     at = {row: n for n, row in enumerate(index)}
     more = len(index) - len(table.frame)
     values: dict[str, list[Value]] = {str(n): [*table.frame[n].tolist(), *[None] * more] for n in table.frame.columns}
+    for name in _own_in_order(entries):
+        columns.setdefault(name, max(columns.values(), default=0) + 1)
     for e in entries:
         name = e.proposal.column
-        if name.startswith(OWN) and name not in columns:
-            columns[name] = max(columns.values(), default=0) + 1
         column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
         assert column is not None and e.row is not None
         value, _ = convert(e.value, column, tables.rows_of(column))
         values.setdefault(name, [None] * len(index))[at[e.row]] = value
     return replace(table, frame=frame(values, index), columns=columns)
+
+
+def _own_in_order(entries: Iterable[Entry]) -> list[str]:
+    """Own columns as their source has them: what a row has before another column stands before it."""
+    rows: dict[int | None, dict[str, None]] = {}
+    for e in entries:
+        if e.proposal.column.startswith(OWN):
+            rows.setdefault(e.row, {})[e.proposal.column] = None
+    out: list[str] = []
+    for names in dict.fromkeys(map(tuple, rows.values())):
+        for n, name in enumerate(names):
+            if name not in out:
+                out.insert(min((out.index(m) for m in names[n + 1 :] if m in out), default=len(out)), name)
+    return out

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from rembi_sheets import pipeline
 from rembi_sheets.cli import cli
-from rembi_sheets.fill.sources import SourceError, recognised
+from rembi_sheets.fill.sources import SourceError, named_archives, recognised
 from rembi_sheets.schema import load
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -104,7 +104,7 @@ def test_new_is_for_the_archives_that_its_source_names(folder: Path) -> None:
     assert run("new", folder / "for.xlsx", "--from", study, "--all").exit_code == 0
     made = pipeline.read(folder / "for.xlsx").tables
     assert made is not None and made.archives == tables.archives
-    assert pipeline.archives_named([study]) == (), "defaults of a lab say none"
+    assert named_archives(pipeline.known([study]), load()) == (), "defaults of a lab say none"
 
 
 @pytest.mark.parametrize(

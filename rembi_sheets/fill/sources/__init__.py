@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from rembi_sheets.fill.sources import table, workbook
-from rembi_sheets.fill.sources.known import Known, SourceError
+from rembi_sheets.fill.sources import record, table, workbook
+from rembi_sheets.fill.sources.known import Known, SourceError, joined, named_archives
 from rembi_sheets.fill.sources.table.mapfile import Maps
 
-__all__ = ["Known", "Maps", "SourceError", "recognised"]
+__all__ = ["Known", "Maps", "SourceError", "joined", "named_archives", "recognised"]
 
 _SOURCES: tuple[tuple[str, Callable[[Path, bool, Mapping[str, int]], Known | None]], ...] = (
     (workbook.WHAT, workbook.known),
+    (record.WHAT, record.known),
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rembi_sheets.fill.joins import Join
 from rembi_sheets.fill.model import Proposal, Unplaced
+from rembi_sheets.schema import Schema
+from rembi_sheets.values import convert
 
 if TYPE_CHECKING:
     from rembi_sheets.fill.sources.table.model import TableMap
@@ -18,12 +20,39 @@ class Known:
     """The proposals of a source, and what it says besides.
 
     `joins`: proposals whose rows only the workbook can tell; `maps`: how the columns of a table were understood.
+    `archives`: where a record was deposited, by command-line name. `beside`: files that lie beside the workbook, by
+    the path that it gives them.
     """
 
     proposals: Sequence[Proposal]
     unplaced: Sequence[Unplaced] = ()
     joins: Sequence[Join] = ()
     maps: Sequence[TableMap] = ()
+    archives: Sequence[str] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def joined(sources: Sequence[Known]) -> Known:
+    """What several sources know; a file beside the workbook is that of the first."""
+    return Known(
+        proposals=[p for k in sources for p in k.proposals],
+        unplaced=[u for k in sources for u in k.unplaced],
+        joins=[j for k in sources for j in k.joins],
+        maps=[m for k in sources for m in k.maps],
+        archives=tuple(dict.fromkeys(a for k in sources for a in k.archives)),
+        beside={n: c for k in reversed(sources) for n, c in k.beside.items()},
+    )
+
+
+def named_archives(known: Known, schema: Schema) -> tuple[str, ...]:
+    """The archives that sources say a study is for or was deposited in, by command-line name."""
+    columns = {(s.name, c.name): c for s in schema.sheets for c in s.columns if c.list == "archive"}
+    said: list[object] = []
+    for p in known.proposals:
+        if (p.sheet, p.column) in columns:
+            value, _ = convert(p.value, columns[p.sheet, p.column])
+            said += value if isinstance(value, tuple) else [value]
+    return tuple(a.name for a in schema.archives if a.label in said or a.name in known.archives)
 
 
 class SourceError(Exception):

@@ -47,6 +47,8 @@ def around(files: Mapping[str, bytes]) -> Round:
     return Round(before, idr.parse(made).document, made, sub, restored.not_understood, tuple(found))
 
 
+_LONE = re.compile(r"Phenotype((?: Term .*)?)\Z")  # the one phenotype of a table needs no number
+
 Item = tuple[str, str, str]
 """Where, under which key or heading, what."""
 
@@ -96,6 +98,7 @@ def cells(component: Component) -> dict[tuple[str, str], dict[str, str]]:
             term = TERM_SOURCE.match(heading)
             name = f"{before} {term[1]}" if term else client_name(heading)
             before = before if term else name
+            name = _LONE.sub(r"Phenotype 1\1", name)
             if value.strip():
                 of[name] = value
         out.setdefault(key, of)

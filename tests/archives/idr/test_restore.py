@@ -218,3 +218,19 @@ def test_columns_that_name_rows_stay_in_rows() -> None:
     assert [v.text for v in sub.biosamples[0].intrinsic_variables] == ["Genotype: wt"]
     assert sub.own_columns == ("Strain",)
     assert len(to_tables(sub)["files"].frame) == 96
+
+
+@pytest.mark.parametrize("word", ["ID", "Identifier", "Accession"])
+def test_a_column_of_catalogue_numbers_is_no_column_of_terms(word: str) -> None:
+    """X beside X Identifier, as studies of antibodies have them: both come back under their own heading."""
+    head = ["Dataset Name", "Image Name", headings.ORGANISM, "Experimental Condition [Probe 1]", f"Probe 1 {word}"]
+    rows = [["d", f"{n}.tif", "Homo sapiens", f"anti-p{n}", f"AB_{n}"] for n in range(8)]
+    csv = "\n".join(",".join(r) for r in (head, *rows)).encode()
+    study = (
+        b"Comment[IDR Study Accession]\tidr0999\nStudy Title\tT\nStudy Experiments Number\t1\nExperiment Number\t1\n"
+        b"Comment[IDR Experiment Name]\tidr0999-a-b/experimentA\n"
+    )
+    found = around({"s/idr0999-study.txt": study, "s/experimentA/idr0999-experimentA-annotation.csv": csv})
+    number, missing = items(found.before, found.after)
+    assert number > 30
+    assert not [m for m in missing if m[1].startswith("Probe")]

@@ -111,9 +111,14 @@ def _identifiers(headings: Sequence[str], place: int) -> tuple[str, ...]:
     kinds = [TERM_SOURCE.match(a) for a in after]
     if len(after) == 2 and kinds[0] and kinds[1] and {k[1].casefold() for k in kinds if k} == {"ref", "accession"}:
         return (after[1], after[0]) if kinds[0][1].casefold() == "ref" else (after[0], after[1])
-    names = {f"{fold(name)} {word}" for name in (headings[place], client_name(headings[place])) for word in _IDS}
-    found = [h for h in headings if fold(h) in names and not known(h)[1]]
+    found = [h for h in headings if names_identifiers(h, headings[place])]
     return (found[0], "") if found else ()
+
+
+def names_identifiers(heading: str, other: str) -> bool:
+    """Does a heading say that its column holds the identifiers of another: `X ID` beside X?"""
+    names = {f"{fold(name)} {word}" for name in (other, client_name(other)) for word in _IDS}
+    return fold(heading) in names and not known(heading)[1]
 
 
 def known(heading: str) -> tuple[str, str, str]:

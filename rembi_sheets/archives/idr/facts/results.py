@@ -111,10 +111,17 @@ class Results:
                 out += phenotypes.columns(heading, either, values, known)
             elif heading == phenotypes.HAS and self._named:
                 out.append(Column(phenotypes.HAS, Band.PHENOTYPE, first(cells, phenotypes.any_of)))
+            elif heading == phenotypes.LEVEL and self._leveled:
+                out.append(Column(phenotypes.LEVEL, Band.PHENOTYPE, first(self._levels, cells)))
             else:
                 data = types.get(heading, "data") == "data"
                 out.append(Column(heading, Band.RESULT, cells, searchable=not data))
         return out
+
+    @property
+    def _leveled(self) -> bool:
+        """Has a phenotype that Files names its own level? It then goes before that of the table of results."""
+        return any(p.annotation_level for p in self._named)
 
     @property
     def _phenotype_headings(self) -> list[str]:
@@ -135,7 +142,7 @@ class Results:
         out: list[Column] = []
         if phenotypes.HAS not in taken and self._named:
             out.append(Column(phenotypes.HAS, Band.PHENOTYPE, phenotypes.any_of))
-        if phenotypes.LEVEL not in taken and any(p.annotation_level for p in self._named):
+        if phenotypes.LEVEL not in taken and self._leveled:
             out.append(Column(phenotypes.LEVEL, Band.PHENOTYPE, self._levels))
         number = 0
         for phenotype in used:

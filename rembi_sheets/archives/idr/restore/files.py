@@ -61,7 +61,7 @@ def _add(columns: dict[str, list[Value]], p: Part) -> None:
             image_data=image.name,
             specimen=specimen.name if several[id(image)] else None,
             biosample=p.samples.biosample_of_row[n].identity if len(specimen.biosamples) > 1 else None,
-            dataset=datasets[n] if datasets[n] != image.name else None,
+            dataset=(datasets[n] or None) if datasets[n] != image.name else None,
             image_name=name if name and name != path.rpartition("/")[2] else None,
             plate=plates[n] or None,
             well=wells[n] or None,

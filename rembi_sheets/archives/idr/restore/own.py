@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from rembi_sheets import vocabularies
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.facts import headings, sources
-from rembi_sheets.archives.idr.facts.columns import Band, client_name, known, place_of, reserved
+from rembi_sheets.archives.idr.facts.columns import Band, client_name, known, names_identifiers, place_of, reserved
 from rembi_sheets.archives.idr.restore.lines import Notes
 from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
 from rembi_sheets.submission import fold
@@ -28,13 +28,14 @@ class Own:
         taken: set[str] = set()
         named = {fold(v) for v in variables} | {fold(known(v)[0]) for v in variables}
         rest = {id(c) for c in sheet.rest}
+        shown = [c.heading for c in sheet.rest if any(c.values)]
         among = False  # behind comments that follow from records
         for column in sheet.columns:
             if id(column) not in rest:
                 among = among or column.heading.startswith(headings.COMMENT)
             if id(column) not in rest or not any(column.values):
                 continue
-            heading = self._heading(column.heading, kind, named, taken, among)
+            heading = self._heading(column.heading, kind, named, taken, among, shown)
             self._put(heading, column.values)
             if any(column.codes):
                 self._terms(heading, column, taken, where)
@@ -44,8 +45,13 @@ class Own:
         for values in self.columns.values():
             values += [None] * (self.rows - len(values))
 
-    def _heading(self, heading: str, kind: Kind, named: Collection[str], taken: set[str], among: bool) -> str:
-        """The heading in Files. `among`: the column stands among the comments, and so does one that is called so."""
+    def _heading(
+        self, heading: str, kind: Kind, named: Collection[str], taken: set[str], among: bool, shown: Sequence[str]
+    ) -> str:
+        """The heading in Files. `among`: the column stands among the comments, and so does one that is called so.
+
+        `shown`: the headings of the component's own columns.
+        """
         bare = client_name(heading)
         wanted = place_of(heading, kind, named)[0] if bare == heading else heading
         choices = [bare, heading, wanted, f"{headings.COMMENT} [{bare}]"]
@@ -53,6 +59,8 @@ class Own:
             choices.insert(0, heading)
         for choice in choices:
             free = fold(choice) not in taken | self.labels and not self._reserved(choice)
+            # what stands under X Identifier is no term of X: then it would have stood in columns of its source
+            free = free and not any(names_identifiers(choice, h) for h in shown)
             if choice and free and place_of(choice, kind, named)[0] == wanted:
                 break
         else:
