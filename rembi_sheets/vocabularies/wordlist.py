@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from rembi_sheets.vocabularies import lookup
 from rembi_sheets.vocabularies.identifiers import labelled
-from rembi_sheets.vocabularies.proposals import propose
+from rembi_sheets.vocabularies.proposals import Proposed, propose
+from rembi_sheets.vocabularies.words import spaced
 
 HEADINGS = ("accept", "word", "id", "label", "list", "why", "others")
 # the lists whose words come from ontologies, in the order in which a word is looked for where no list is named
@@ -78,11 +79,17 @@ def _row(word: str, names: tuple[str, ...]) -> Row:
     if not offers:
         return Row("", word)
     # nearly the same spelling before a term that the words hold, and that before any other spelling
-    name, best = min(offers, key=lambda pair: 0 if pair[1].near else 1 if pair[1].relation else 2)
+    name, best = min(offers, key=lambda pair: _rank(pair[1], word))
     label, curie = labelled(best.labels[0]) or (best.labels[0], "")
     entry = lookup.by_id(curie, name) if curie else lookup.resolve(label, name).entry
     identity = lookup.own_id(entry) if entry else curie
     return Row("", word, identity, label, name, str(best.relation or "spelled alike"), best.labels[1:])
+
+
+def _rank(offer: Proposed, word: str) -> tuple[int, bool]:
+    """A name spelled nearly so comes first, then a term that the word holds: by its own name before one it implies."""
+    kind = 0 if offer.near else 1 if offer.relation else 2
+    return kind, spaced(offer.labels[0]) not in spaced(word)
 
 
 def table(rows: Iterable[Row]) -> str:
