@@ -60,7 +60,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         shutil.copy(EXAMPLES / name / f"{name}.xlsx", folder)
     for form in ("xlsx", "ods", "xls"):
         command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", form]
-        files = sorted(map(str, folder.glob("*.xlsx")))
+        files = sorted(map(str, folder.glob(f"{CHOSEN[0]}.xlsx" if form == "xls" else "*.xlsx")))
         done = subprocess.run(
             [*command, "--outdir", str(folder / form), *files], capture_output=True, timeout=280, check=False
         )
