@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rembi_sheets.checks import check
+from rembi_sheets.checks import check, check_submission
 from rembi_sheets.fill import Confidence, Merged, Proposal, State, identity, merge
 from rembi_sheets.findings import Severity
 from rembi_sheets.schema import load
+from rembi_sheets.submission import from_tables
 from rembi_sheets.tables import OWN, Tables
 from tests.support import STUDY
 from tests.support import tables as read
@@ -303,4 +304,6 @@ def test_nothing_typed_is_changed_twice_is_once_and_no_error_comes(
 
 
 def _errors(there: Tables) -> int:
-    return sum(f.severity is Severity.ERROR for f in check(there, there.archives))
+    """Errors of the cells and of the records: a workbook with any of them is still being filled in."""
+    found = [*check(there, there.archives), *check_submission(from_tables(there), there.archives)]
+    return sum(f.severity is Severity.ERROR for f in found)
