@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from rembi_sheets.web.pages.report import checked, head
+from rembi_sheets.web.pages.report import checked, head, not_yet
 from rembi_sheets.web.state import SaidError, later
 from rembi_sheets.web.state import book as own_book
 from rembi_sheets.web.visits import Book
@@ -14,14 +14,12 @@ page = Blueprint("data", __name__)
 
 
 @page.get("/b/<id_>/data")
-def data(id_: str) -> str | tuple[str, int] | Response:
+def data(id_: str) -> str | tuple[str, int]:
     """Give the folder, or see what was given."""
     book = own_book(id_)
     made = checked(book)
-    if made is None:
-        return render_template("progress.html", book=book), 202
-    if not made["readable"]:
-        return later(url_for("report.report", id_=id_))
+    if made is None or not made["readable"]:
+        return not_yet(book, made)
     return render_template("data.html", **head(book, made, "report"), known=_known(book))
 
 

@@ -91,11 +91,16 @@ def report(id_: str) -> str | tuple[str, int]:
     """The report of a workbook; the progress while it is being made."""
     book = own_book(id_)
     made = checked(book)
+    if made is None or not made["readable"]:
+        return not_yet(book, made)
+    return render_template("report.html", **_view(book, made))
+
+
+def not_yet(book: Book, made: Mapping[str, Any] | None) -> tuple[str, int]:
+    """What every tab of a workbook shows while its report is being made, and where it cannot be read."""
     if made is None:
         return render_template("progress.html", book=book), 202
-    if not made["readable"]:
-        return render_template("refused.html", book=book, findings=made["findings"]), 422
-    return render_template("report.html", **_view(book, made))
+    return render_template("refused.html", book=book, findings=made["findings"]), 422
 
 
 @page.get("/b/<id_>/state")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from rembi_sheets.score import rules
 from rembi_sheets.web.mending import told
 from rembi_sheets.web.pages.mend import LONG, apply, outcome, pairs
-from rembi_sheets.web.pages.report import checked, head
+from rembi_sheets.web.pages.report import checked, head, not_yet
 from rembi_sheets.web.state import SaidError, later
 from rembi_sheets.web.state import book as own_book
 from rembi_sheets.web.visits import Change
@@ -18,14 +18,12 @@ _FIRST = 8  # of what would add most, those shown at first
 
 
 @page.get("/b/<id_>/score")
-def score(id_: str) -> str | tuple[str, int] | Response:
+def score(id_: str) -> str | tuple[str, int]:
     """The score of a workbook as pictures."""
     book = own_book(id_)
     made = checked(book)
-    if made is None:
-        return render_template("progress.html", book=book), 202
-    if not made["readable"]:
-        return later(url_for("report.report", id_=id_))
+    if made is None or not made["readable"]:
+        return not_yet(book, made)
     return render_template(
         "score.html",
         **head(book, made, "score"),
