@@ -180,7 +180,12 @@ def initials(person: Person) -> str:
     """Initials as given, else the first letter of each part of the first names."""
     if person.initials:
         return "".join(ch for ch in person.initials if ch.isalpha() or ch == "-")
-    parts = person.first_names.replace("-", " ").replace(".", " ").split()
+    return initials_of(person.first_names)
+
+
+def initials_of(first_names: str) -> str:
+    """The first letter of each part of first names, as a capital."""
+    parts = first_names.replace("-", " ").replace(".", " ").split()
     return "".join(p[0].upper() for p in parts if p[0].isalpha())
 
 

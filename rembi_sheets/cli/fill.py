@@ -14,6 +14,7 @@ from rembi_sheets.cli.options import (
     ended,
     fail,
     limits,
+    online_option,
     readable,
     sources_option,
     spare,
@@ -35,6 +36,7 @@ from rembi_sheets.cli.options import (
     metavar="MAP.toml",
     help="How columns of your tables are understood: written if it does not exist, else used.",
 )
+@online_option
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be filled in; no copy is written.")
 @click.option("--format", "form", type=Choice(["text", "json"]), default="text", help="Form of the output.")
@@ -47,6 +49,7 @@ def fill(
     everything: bool,
     data: Path | None,
     mapping: Path | None,
+    online: bool,
     accept_guesses: bool,
     dry_run: bool,
     form: str,
@@ -63,6 +66,7 @@ def fill(
     Example:
       rembi-sheets fill study.xlsx study-filled.xlsx --from lab.xlsx
       rembi-sheets fill study.xlsx study-filled.xlsx --data images
+      rembi-sheets fill study.xlsx study-filled.xlsx --online
       rembi-sheets fill study.xlsx --from earlier-study.xlsx --all --dry-run
       rembi-sheets fill study.xlsx study-filled.xlsx --from plates.xlsx --from library.csv --map map.toml
     """
@@ -77,8 +81,8 @@ def fill(
 
     if copy is None and not dry_run:
         raise click.UsageError("Name the copy to write, or say --dry-run.")
-    if not sources and data is None:
-        raise click.UsageError("Say what to fill from, with --from or --data.")
+    if not sources and data is None and not online:
+        raise click.UsageError("Say what to fill from, with --from, --data or --online.")
     read = pipeline.read(workbook, limits())
     readable(read)
     if workbook.suffix.casefold() != ".xlsx":
@@ -89,7 +93,7 @@ def fill(
     try:
         decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
         known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
-        made = pipeline.fill(workbook.read_bytes(), known, data=data, accept_guesses=accept_guesses)
+        made = pipeline.fill(workbook.read_bytes(), known, data=data, online=online, accept_guesses=accept_guesses)
         if mapping is not None and decided is None:
             write_file(mapping, written(known.maps).encode())
         if copy is not None and not dry_run:

@@ -17,6 +17,7 @@ from rembi_sheets.cli.options import (
     fail,
     limits,
     methods_option,
+    online_option,
     sources_option,
     spare,
     talk,
@@ -59,6 +60,7 @@ from rembi_sheets.cli.options import (
     "Fill it at once from your lab's defaults, an earlier study or a record of an archive; may be given several times."
 )
 @click.option("--data", type=FOLDER, help="Fill it at once with what the headers of the files in this folder say.")
+@online_option
 @click.option("--accept-guesses", is_flag=True, help="Fill in also what is only a guess.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @talk
@@ -75,6 +77,7 @@ def new(
     sources: tuple[Path, ...],
     everything: bool,
     data: Path | None,
+    online: bool,
     accept_guesses: bool,
     force: bool,
     quiet: bool,
@@ -113,8 +116,8 @@ def new(
         content = pipeline.blank(
             profile or "", chosen, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
         )
-        if sources or data is not None:
-            made = pipeline.fill(content, known, data=data, accept_guesses=accept_guesses)
+        if sources or data is not None or online:
+            made = pipeline.fill(content, known, data=data, online=online, accept_guesses=accept_guesses)
             content, told = made.content, [*of_maps(known.maps), *lines(made.merged, verbose)]
             beside = placed(workbook, known.beside)
         write_files({workbook: content, **beside}, force=force)

@@ -133,6 +133,15 @@ def sources_option(text: str) -> Callable[[F], F]:
     return both
 
 
+def online_option(function: F) -> F:
+    """--online: services on the net are asked."""
+    text = (
+        "Ask services on the net what identifiers in the workbook stand for: DOI and PubMed ID of papers, ROR ID, "
+        "ORCID, entries of EMDB and EMPIAR. Nothing else of it is sent."
+    )
+    return click.option("--online", is_flag=True, help=text)(function)
+
+
 def asked(methods: tuple[str, ...]) -> tuple[str, ...] | None:
     """The groups named with --methods; none when it stands alone, None when it is not there."""
     return tuple(m for m in methods if m != "all") if methods else None

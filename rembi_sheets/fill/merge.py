@@ -94,14 +94,14 @@ class _Draft:
             return
         sheet = self._table.sheet
         rows = Rows(self._table)
-        size = len(identity(sheet))
         by_key: dict[Key, list[Proposal]] = {}
+        there = set(self._table.frame.index)
         for p in proposals:
-            if p.key is None or len(p.key) != size or not any(p.key):
-                unplaced.append(_unplaced(p, "it does not say which row it is about"))
-            elif not _agrees(sheet, p.key, p):
-                unplaced.append(_unplaced(p, "it calls its row otherwise than its key does"))
-            else:
+            if p.row is not None and p.row in there:
+                self._at(p.row).proposals.append(p)
+            elif why := _unusable(sheet, p):
+                unplaced.append(_unplaced(p, why))
+            elif p.key is not None:
                 by_key.setdefault(p.key, []).append(p)
         last = max((int(n) for n in self._table.frame.index), default=self._table.heading_row)
         open_to: dict[int, list[Key]] = {}
@@ -226,6 +226,13 @@ class _Draft:
             return table.place(row, name)
         label = table.label(name)
         return Place(table.title, 0 if self._form else row, 0, label)
+
+
+def _unusable(sheet: SheetSpec, p: Proposal) -> str:
+    """Why a proposal for a row of a table cannot be placed; '' where it can."""
+    if p.key is None or len(p.key) != len(identity(sheet)) or not any(p.key):
+        return "it does not say which row it is about"
+    return "" if _agrees(sheet, p.key, p) else "it calls its row otherwise than its key does"
 
 
 def _agrees(sheet: SheetSpec, key: Key, p: Proposal) -> bool:

@@ -37,7 +37,8 @@ class Proposal:
     """A value for one cell.
 
     `sheet`, `column`: machine names, an own column as `own:<heading>`. `key`: the row, None for a form; a key that no
-    row has makes a new row. `value`: as one would type it, a number as text where its digits matter, in the unit of
+    row has makes a new row. `row`: the row of the workbook itself, where the source was asked about what stands there;
+    the key is then only told. `value`: as one would type it, a number as text where its digits matter, in the unit of
     the column. `source`: what knows it (a file's name); `where`: the place in it (cell, header key, path).
     """
 
@@ -48,6 +49,7 @@ class Proposal:
     source: str
     where: str = ""
     confidence: Confidence = Confidence.READ
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

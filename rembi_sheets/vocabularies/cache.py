@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rembi_sheets import homes
 from rembi_sheets.vocabularies import bundled, formats, phrases, store
 from rembi_sheets.vocabularies.formats import About, Problem, Progress, Term
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution
@@ -60,12 +61,7 @@ class Added:
 
 def folder() -> Path:
     """Where the cache is, whether it is there yet or not."""
-    chosen = os.environ.get("REMBI_SHEETS_CACHE")
-    if chosen:
-        return Path(chosen).expanduser() / "vocabularies"
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("rembi-sheets", appauthor=False)) / "vocabularies"
+    return homes.cache() / "vocabularies"
 
 
 def add(

@@ -18,6 +18,8 @@ ROOMS = [
     "cells",
     "shown",
     "signs",
+    "homes",
+    "services",
     "schema",
     "vocabularies",
     "findings",

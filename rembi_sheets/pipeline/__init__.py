@@ -4,110 +4,47 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rembi_sheets.findings import Finding, counts, find, group, in_order, stops
+from rembi_sheets.findings import Finding, find, group, in_order, stops
 from rembi_sheets.findings.folding import fold, unfolded
-from rembi_sheets.schema import Schema, first_choice, load, with_methods
-from rembi_sheets.version import __version__
+from rembi_sheets.pipeline.outcomes import Checked, Conversion, Workbook
+from rembi_sheets.schema import first_choice, load, with_methods
 
 if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
-    from rembi_sheets.cells import Book
     from rembi_sheets.fill.copying import Filled
     from rembi_sheets.fill.sources import Known
     from rembi_sheets.inventory import Listing
-    from rembi_sheets.output import Written
     from rembi_sheets.plan import Advice
     from rembi_sheets.score import Score
-    from rembi_sheets.submission import Submission
     from rembi_sheets.tables import Tables
     from rembi_sheets.workbook.add import Added
     from rembi_sheets.workbook.migrate import Migrated
 
+__all__ = [
+    "Checked",
+    "Conversion",
+    "Workbook",
+    "blank",
+    "check",
+    "completeness",
+    "convert",
+    "data_folder",
+    "fill",
+    "known",
+    "migrate",
+    "page",
+    "plan",
+    "read",
+    "score",
+    "widen",
+    "write",
+]
 
 _OWN_TERMS = 150  # so many of the user's own terms a dropdown offers; all are known to `check`
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """A workbook as read. `book` and `tables` are None when the file could not be read; `findings` says why."""
-
-    path: Path
-    schema: Schema
-    findings: tuple[Finding, ...]
-    book: Book | None = None
-    tables: Tables | None = None
-
-    @property
-    def readable(self) -> bool:
-        """Could the file be read at all?"""
-        return self.tables is not None
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the file; '' when it could not be read."""
-        return self.book.sha256 if self.book else ""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The findings of a workbook for the archives chosen, grouped and in the order of the sheets.
-
-    `confirmed`: cells that say what the headers of the files say; None where these were not read.
-    """
-
-    workbook: Workbook
-    archives: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    submission: Submission | None = None
-    confirmed: int | None = None
-
-    def as_json(self, strict: bool = False) -> dict[str, Any]:
-        """The form of `check --format json`; `strict`: warnings count as errors."""
-        n = counts(self.findings)
-        return {
-            "workbook": self.workbook.path.name,
-            "sha256": self.workbook.sha256,
-            "schema_version": self.workbook.schema.version,
-            "archives": list(self.archives),
-            "passed": not (n["error"] or (strict and n["warning"])),
-            "counts": n,
-            "findings": [f.as_json() for f in self.findings],
-        }
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """What a conversion made: file contents by name below the output folder, losses, findings.
-
-    `files` is empty when an error stopped it; then `findings` says which.
-    """
-
-    checked: Checked
-    archives: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    files: Mapping[str, Content] = field(default_factory=dict)
-    losses: tuple[Loss, ...] = ()
-
-    def record(self, written: Iterable[Written]) -> bytes:
-        """conversion.json: what was made from what, with the losses and findings."""
-        content = {
-            "tool": f"rembi-sheets {__version__}",
-            "workbook": self.checked.workbook.path.name,
-            "sha256": self.checked.workbook.sha256,
-            "schema_version": self.checked.workbook.schema.version,
-            "archives": list(self.archives),
-            "files": [{"name": w.name, "size": w.size, "sha256": w.sha256} for w in written],
-            "losses": [dataclasses.asdict(loss) for loss in self.losses],
-            "counts": counts(self.findings),
-            "findings": [f.as_json() for f in self.findings],
-        }
-        return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def blank(
@@ -198,19 +135,26 @@ def known(
     return joined([recognised(path, everything, limits, decided) for path in paths])
 
 
-def fill(content: bytes, known: Known, *, data: Path | None = None, accept_guesses: bool = False) -> Filled:
+def fill(
+    content: bytes, known: Known, *, data: Path | None = None, online: bool = False, accept_guesses: bool = False
+) -> Filled:
     """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
 
-    `data`: the folder with the files of the study, of which the headers are read. `accept_guesses`: guesses are filled
-    in too. Raises AnnotateError when no copy can be made, OSError when the folder cannot be read.
+    `data`: the folder with the files of the study, of which the headers are read. `online`: services on the net are
+    asked what its identifiers stand for. `accept_guesses`: guesses are filled in too. Raises AnnotateError when no copy
+    can be made, OSError when the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
+    from rembi_sheets.fill.sources import joined
 
     if data is not None:
         from rembi_sheets.fill.images.folder import of_folder
-        from rembi_sheets.fill.sources import joined
 
         known = joined([known, of_folder(data, content, known.proposals)])
+    if online:
+        from rembi_sheets.fill.online import of_workbook
+
+        known = joined([known, of_workbook(content, known.proposals)])
     return fill_copy(content, load(), known.proposals, known.unplaced, known.joins, accept_guesses=accept_guesses)
 
 
