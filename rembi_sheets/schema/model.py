@@ -273,6 +273,10 @@ class SheetSpec:
         """The placeholder for the user's own columns, where a sheet takes them."""
         return next((c for c in self.columns if c.own), None)
 
+    def only_for(self, profile: str) -> tuple[str, ...]:
+        """Names of the columns that studies of this kind alone are asked for."""
+        return tuple(c.name for c in self.columns if c.profiles == {profile})
+
     def __getitem__(self, name: str) -> Column:
         return self.by_name[name]
 

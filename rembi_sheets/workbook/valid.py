@@ -41,7 +41,7 @@ def prompt(f: Field, form: bool = False) -> tuple[str, str]:
     several = words["prompt_many"] if c.many else ""
     ranged = words["prompt_range"] if c.kind is Kind.RANGE else ""
     if form:
-        between = words["prompt_length"].format(c.min_length or 0, c.max_length) if c.max_length else ""
+        between = _lengths(c) if c.max_length else ""
         parts = [ranged, several, between]
     else:
         first = words["prompt_after"].format(f.after) if f.after else ""
@@ -102,8 +102,15 @@ def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
     elif c.max_length and not c.many:
         v.type, v.operator = "textLength", "between"
         v.formula1, v.formula2 = str(c.min_length or 0), str(c.max_length)
-        _error(v, c, "warning", c.rule)
+        _error(v, c, "warning", words["error_length"].format(_lengths(c)))
     return v
+
+
+def _lengths(c: Column) -> str:
+    """How long a text may be, in a sentence."""
+    words = look().words
+    least, most = c.min_length or 0, c.max_length
+    return words["prompt_length"].format(least, most) if least > 1 else words["prompt_longest"].format(most)
 
 
 def _least(c: Column) -> int | Decimal:

@@ -9,21 +9,8 @@ SPECIMEN = ("experimental_status", "location", "signal_contrast")
 CORRELATION = ("related_images",)
 PROCESSING = ("source_image_data",)
 ANALYSIS = ("result_type", "data_used", "result_description")
-_COMPONENT = (
-    "scale",
-    "screen_type",
-    "screen_technology",
-    "library_type",
-    "library_manufacturer",
-    "library_version",
-    "library_description",
-    "raw_image_organisation",
-    "quality_control",
-    "comments",
-    "example_images",
-)
 
 
 def of_component(sheet: SheetSpec) -> tuple[str, ...]:
     """Those of a study component."""
-    return tuple(n for n in _COMPONENT if "line" in sheet[n].archives[NAME].targets)
+    return tuple(c.name for c in sheet.columns if "line" in c.archives[NAME].targets)

@@ -8,7 +8,7 @@ from rembi_sheets import derive
 from rembi_sheets.archives import Loss
 from rembi_sheets.archives.idr.build.protocols import protocols
 from rembi_sheets.archives.idr.document import NAME, Kind
-from rembi_sheets.archives.idr.facts.survey import SCREEN_FIELDS, Survey
+from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.shared.losses import loss, lost, schema_losses
 from rembi_sheets.attached import attached, homes
 from rembi_sheets.records import Record
@@ -37,7 +37,7 @@ def _of_kind(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:
         acquisitions = dict.fromkeys(a for d in images for a in derive.acquisitions(d))
         biosamples = dict.fromkeys(b for d in images for x in derive.specimens(d) for b in derive.biosamples(d, x))
         if s.kind is Kind.EXPERIMENT:
-            yield from (loss(NAME, sub, s.component, n) for n in SCREEN_FIELDS if getattr(s.component, n))
+            yield from (loss(NAME, sub, s.component, n) for n in s.out_of_place)
             in_assays.update(biosamples, acquisitions)
         else:
             in_screens |= dict.fromkeys(biosamples, "identity")

@@ -11,7 +11,7 @@ from rembi_sheets.archives.idr.check import files, results
 from rembi_sheets.archives.idr.document import NAME, ONLY, Kind
 from rembi_sheets.archives.idr.facts import naming, samples, text
 from rembi_sheets.archives.idr.facts.rows import Joins
-from rembi_sheets.archives.idr.facts.survey import SCREEN_FIELDS, Survey, survey
+from rembi_sheets.archives.idr.facts.survey import Survey, survey
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Biosample, Record
 from rembi_sheets.schema import Fate
@@ -112,9 +112,8 @@ def _components(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
             if not c.screen_type:
                 yield find("IDR-SCREEN-TYPE", sub.place(c, "screen_type"), value=c.name, archives=ONLY)
         elif s.rows:
-            for name in SCREEN_FIELDS:
-                if getattr(c, name):
-                    yield find("IDR-NOT-A-SCREEN", sub.place(c, name), value=c.name, archives=ONLY)
+            for name in s.out_of_place:
+                yield find("IDR-NOT-A-SCREEN", sub.place(c, name), value=c.name, archives=ONLY)
         if s.size > 1000 * 10**9:
             yield find("IDR-SIZE", sub.place(c, "name"), value=s.size // 10**9, archives=ONLY)
 

@@ -11,6 +11,7 @@ from rembi_sheets.archives.idr.facts.columns import listed
 from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample, names_of
 from rembi_sheets.cells import letters
 from rembi_sheets.records import StudyComponent
+from rembi_sheets.schema import load
 from rembi_sheets.tables import OWN
 from rembi_sheets.values import UNREADABLE, split_id
 
@@ -54,6 +55,14 @@ class Survey:
         """A component whose files name wells is a screen; so is one without files that says which type of screen."""
         screen = self.with_well or (not self.rows and self.component.screen_type)
         return Kind.SCREEN if screen else Kind.EXPERIMENT
+
+    @property
+    def out_of_place(self) -> tuple[str, ...]:
+        """What is typed of an experiment though only screens have a line for it: names of columns."""
+        if self.kind is Kind.SCREEN:
+            return ()
+        only = load()["study_components"].only_for(Kind.SCREEN.value.lower())
+        return tuple(n for n in only if getattr(self.component, n))
 
     @property
     def folder(self) -> str:
@@ -140,15 +149,3 @@ def _plates(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
         elif known != path:
             out.plates[plate] = well.common_folder(known, path)
             out.plate_files[plate] += 1
-
-
-# what only screens have a line for
-SCREEN_FIELDS = (
-    "screen_type",
-    "screen_technology",
-    "library_type",
-    "library_manufacturer",
-    "library_version",
-    "library_description",
-    "raw_image_organisation",
-)
