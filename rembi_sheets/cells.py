@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from operator import itemgetter
+from typing import Protocol, TypeAlias, overload
 
 MOST_LETTERS = 32_767
 """So many a cell can hold, as spreadsheet programs count them (`length`)."""
@@ -50,6 +51,42 @@ class Look:
 
     struck: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
+
+
+class ByColumns(Sequence[Sequence[Raw]]):
+    """The rows of a sheet that are kept by columns, all equally long: a row is made when it is asked for."""
+
+    def __init__(self, columns: Sequence[list[Raw]]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> list[Raw]: ...
+    @overload
+    def __getitem__(self, at: slice) -> ByColumns: ...
+    def __getitem__(self, at: int | slice) -> list[Raw] | ByColumns:
+        if isinstance(at, slice):
+            return ByColumns([c[at] for c in self.columns])
+        return [c[at] for c in self.columns]
+
+    def __iter__(self) -> Iterator[list[Raw]]:
+        return map(list, zip(*self.columns, strict=True))
+
+
+def down(rows: Sequence[Sequence[Raw]], column: int) -> list[Raw]:
+    """The cells of a column (from 1) in all rows, None where a row ends before it."""
+    if isinstance(rows, ByColumns):
+        return rows.columns[column - 1] if column <= len(rows.columns) else [None] * len(rows)
+    if min(map(len, rows), default=0) >= column:
+        return list(map(itemgetter(column - 1), rows))
+    return [r[column - 1] if column <= len(r) else None for r in rows]
+
+
+def widest(rows: Sequence[Sequence[Raw]]) -> int:
+    """The length of the longest row."""
+    return len(rows.columns) if isinstance(rows, ByColumns) else max(map(len, rows), default=0)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ def shown(value: Raw, code: str) -> Shown | None:
         return None
     if not isinstance(value, (int, float)):
         return _moment(value, code)
+    if not number(value).is_finite():
+        return None
     section, negative = _section(number(value), code)
     parts = _parts(section)
     if parts is None or any(p.kind in ("unit", "half") for p in parts):

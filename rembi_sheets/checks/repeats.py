@@ -14,6 +14,7 @@ from rembi_sheets.values import Variable
 
 _PROSE = (Kind.TEXT, Kind.LONGTEXT, Kind.VARIABLE)
 _QUOTES = re.compile(r"""[-–—_.\s]*["'`´‘’“”„‟″ʺˮ〃]{1,2}[-–—_.\s]*""")
+_DIGIT = re.compile(r"\d")  # no ditto mark holds one
 _SAME = re.compile(
     r"ditto|dito|idem|dto|ibid(?:em)?|dasselbe|lo mismo|同上|то же"
     r"|(?:the )?same(?: as)? (?:above|before|previous(?:ly)?)"
@@ -71,13 +72,17 @@ def _leaning(table: Table) -> Iterator[Finding]:
         if column is None or column.kind not in _PROSE or name not in table.frame.columns:
             continue
         values = table.frame[name].tolist()
-        bad = {v: code for v in set(values) if (code := _code(v, prose=not column.own and name not in table.sheet.key))}
+        prose = not column.own and name not in table.sheet.key
+        # Nearly all texts of long columns are names with a number, of which none is a ditto.
+        distinct = [v for v in set(values) if prose or type(v) is not str or _DIGIT.search(v) is None]
+        bad = {v: code for v in distinct if (code := _code(v, prose))}
         for n, (row, value) in enumerate(zip(table.frame.index, values, strict=True) if bad else ()):
             code = bad.get(value, "")
             if code:
                 above = table.place(int(table.frame.index[n - 1]), name) if n and values[n - 1] else None
                 shown = f"the text of {a1(above.row, above.column)}" if above else "the text"
-                yield find(code, table.place(int(row), name), value=_texts(value)[0], above=shown)
+                first = next(t for t in _texts(value) if is_ditto(t) or is_elsewhere(t))
+                yield find(code, table.place(int(row), name), value=first, above=shown)
 
 
 def _code(value: Any, prose: bool) -> str:
@@ -89,9 +94,9 @@ def _code(value: Any, prose: bool) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of a cell, those that lean on others first."""
+    """The texts of a cell."""
     texts = [v.text if isinstance(v, Variable) else v for v in (value if isinstance(value, tuple) else (value,))]
-    return sorted((t for t in texts if isinstance(t, str)), key=lambda t: not (is_ditto(t) or is_elsewhere(t)))
+    return [t for t in texts if isinstance(t, str)]
 
 
 def _twice(table: Table) -> Iterator[Finding]:

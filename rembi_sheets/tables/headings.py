@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import Mark, Place, Raw, Sheet
+from rembi_sheets.cells import Mark, Place, Raw, Sheet, down, widest
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, SheetSpec, load
 from rembi_sheets.signs import error_word
@@ -136,12 +136,11 @@ def free_cells(sheet: Sheet, head: int, columns: Iterable[int], findings: list[F
     """Cells below the headings that stand under none: a finding for each such column."""
     known = set(columns) | {n for n, c in enumerate(sheet.rows[head - 1], start=1) if not blank(c)}
     known |= {column for row, column in sheet.marks if row == head}
-    widest = max(map(len, sheet.rows[head:]), default=0)
-    for number in sorted(set(range(1, widest + 1)) - known):
+    for number in sorted(set(range(1, widest(sheet.rows[head:]) + 1)) - known):
         filled = [
             Place(sheet.title, row, number)
-            for row, cells in enumerate(sheet.rows[head:], start=head + 1)
-            if number <= len(cells) and not blank(cells[number - 1])
+            for row, value in enumerate(down(sheet.rows[head:], number), start=head + 1)
+            if not blank(value)
         ]
         if filled:
             findings.append(find("HEADING-NONE", filled, value=cell(sheet.rows, filled[0].row, number)))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import Book, Place, Raw, Sheet, SideTable, TableError
+from rembi_sheets.cells import Book, Place, Raw, Sheet, SideTable, TableError, down
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
 from rembi_sheets.tables.headings import (
@@ -147,41 +146,31 @@ def _frame(
     wanted = list(columns.values())
     marked = {row for row, column in sheet.marks if column in wanted}
     helps = {columns[c.name]: c.help for c in spec.columns if c.name in columns}
-    rows: list[Sequence[Raw]] = []
-    index: list[int] = []
-    if not marked and _all_begun(sheet.rows, numbers, above, wanted, helps):
-        rows, index, numbers = list(sheet.rows[numbers[0] - 1 - above : numbers[-1] - above]), list(numbers), ()
-    for number in numbers:
-        cells = sheet.rows[number - 1 - above]
-        if (number in marked or _begun(cells, wanted)) and not _is_help(cells, wanted, helps):
-            index.append(number)
-            rows.append(cells)
-    narrow = min(map(len, rows), default=0)
+    rows: Sequence[Sequence[Raw]] = sheet.rows[numbers[0] - 1 - above : numbers[-1] - above] if numbers else []
+    index = list(numbers)
+    if marked or not _all_begun(rows, wanted, helps):
+        begun = [
+            (number, cells)
+            for number, cells in zip(numbers, rows, strict=True)
+            if (number in marked or _begun(cells, wanted)) and not _is_help(cells, wanted, helps)
+        ]
+        index, rows = [number for number, _ in begun], [cells for _, cells in begun]
     values: dict[str, list[Value] | None] = {c.name: None for c in spec.columns if not c.own}
     for name, n in columns.items():
-        raws: list[Raw] = (
-            list(map(itemgetter(n - 1), rows)) if n <= narrow else [r[n - 1] if n <= len(r) else None for r in rows]
-        )
         label = name.removeprefix(OWN) if name.startswith(OWN) else spec[name].label
-        values[name] = _column(sheet, _spec(spec, name), label, n, index, raws, names, findings)
+        values[name] = _column(sheet, _spec(spec, name), label, n, index, down(rows, n), names, findings)
     return frame(values, index)
 
 
-def _all_begun(
-    rows: Sequence[Sequence[Raw]], numbers: Sequence[int], above: int, wanted: Sequence[int], helps: Mapping[int, str]
-) -> bool:
+def _all_begun(rows: Sequence[Sequence[Raw]], wanted: Sequence[int], helps: Mapping[int, str]) -> bool:
     """Is the first known column filled with plain text in every row, none of it the help? So it is in long tables."""
-    if not numbers or not wanted:
+    if not rows or not wanted:
         return False
-    first = wanted[0]
-    within = rows[numbers[0] - 1 - above : numbers[-1] - above]
-    if min(map(len, within)) < first:
+    texts = down(rows, wanted[0])
+    if set(map(type, texts)) != {str} or not all(map(str.isascii, texts)):  # type: ignore[arg-type]
         return False
-    texts = list(map(itemgetter(first - 1), within))
-    if set(map(type, texts)) != {str} or not all(map(str.isascii, texts)):
-        return False
-    bare = list(map(str.strip, texts))
-    return all(bare) and helps.get(first) not in bare
+    bare: list[str] = list(map(str.strip, texts))  # type: ignore[arg-type]
+    return all(bare) and helps.get(wanted[0]) not in bare
 
 
 def _begun(cells: Sequence[Raw], wanted: Sequence[int]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from rembi_sheets.cells import Look, Mark
+from rembi_sheets.cells import ByColumns, Look, Mark
 from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, parts
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
@@ -48,12 +48,13 @@ Seen = tuple[int, int, Rich | None, set[str]]
 
 @dataclass
 class Beside:
-    """What one sheet holds beside the values of its cells, by (row, column) from 1."""
+    """What one sheet holds beside the values of its cells, by (row, column) from 1; and these, where they are known."""
 
     marks: Marks = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
     seen: list[Seen] = field(default_factory=list)
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    rows: ByColumns | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import known_titles, load, versions
 from rembi_sheets.tables import is_plate_map, sheet_key
-from rembi_sheets.workbook import looks, marks, ods, side, tabular, xls
+from rembi_sheets.workbook import bycolumns, looks, marks, ods, side, tabular, xls
 from rembi_sheets.workbook.marks import Beside
 from rembi_sheets.workbook.package import (
     Caps,
@@ -177,8 +177,11 @@ def _sheets(
             continue
         if kind == "xlsx" and about.name not in found:
             raise RefusedError("FILE-DAMAGED")
-        rows, merged = _rows(workbook, about.name, caps)
         beside = found.get(about.name, Beside())
+        if beside.rows is not None:
+            sheets.append(Sheet(about.name, beside.rows, hidden, merged=beside.merged, formats=beside.formats))
+            continue
+        rows, merged = _rows(workbook, about.name, caps)
         rows.extend([] for _ in range(len(rows), max((row for row, _ in beside.marks), default=0)))
         seen = looks.applied(rows, beside.seen)
         sheets.append(Sheet(about.name, rows, hidden, beside.marks, merged or beside.merged, seen, beside.formats))
@@ -188,7 +191,7 @@ def _sheets(
 def _found(data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool]) -> Mapping[str, Beside]:
     """What the reader for values leaves out, by title, of every sheet that is read.
 
-    Each XML part of the package is looked through first.
+    Each XML part of the package is looked through first, a long worksheet while it is read by columns.
 
     Not only the parts that the workbook names as sheets: the reader for values may find another way to one.
     """
@@ -196,19 +199,32 @@ def _found(data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool]) ->
         return xls.read(data, caps.cells)
     with opened(data) as package:
         names = [n for n in package.namelist() if n.lower().endswith((".xml", ".rels"))]
-        scans = {n: marks.scan(package, n, caps.cells) for n in names}
+        long = {n for n in names if kind == "xlsx" and bycolumns.is_long(package, n)}
+        scans = {n: marks.scan(package, n, caps.cells) for n in names if n not in long}
         if kind == "ods":
             return ods.read(package, caps.cells)
         related = {k.rpartition("/")[2]: part for k, part in relations(package, workbook_part(package))}
         shared = related.get("sharedStrings", "")
         strings = looks.strings(package, shared) if shared in scans and scans[shared].rich else {}
         styles = looks.formats(package, related.get("styles", ""))
+        texts = bycolumns.shared(package, shared) if long else None
         out = {}
         for s in sheet_parts(package):
-            if s.part in scans and (wanted(s.title) or s.title == META):
+            if not (wanted(s.title) or s.title == META):
+                continue
+            codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
+            if s.part in long and texts is not None:
+                sheet = bycolumns.read(package, s.part, texts, styles, caps.cells)
+                if sheet is not None:
+                    long.discard(s.part)
+                    out[s.title] = Beside(merged=sheet.merged, formats=codes, rows=sheet.rows)
+                    continue
+                scans[s.part] = marks.scan(package, s.part, caps.cells)
+            if s.part in scans:
                 seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
-                codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
                 out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)
+        for part in long - scans.keys():
+            marks.scan(package, part, caps.cells)
         return out
 
 
