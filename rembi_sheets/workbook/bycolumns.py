@@ -35,7 +35,6 @@ _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)" ?/>')
 _ITEM, _ITEM_END, _KEPT = "<si>", "</t></si>", '<t xml:space="preserve">'
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_PLAIN_FORMAT = re.compile(r"[#0?.,%+()\- ]+")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _REFERENCE = re.compile("&(?:([a-z]+);|#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6});)?")
 _BLANK = b" \t\n\r"
@@ -145,8 +144,7 @@ def read(
 
     `most`: so many cells at most. Raises RefusedError when the part cannot be unpacked.
     """
-    dated = frozenset(n for n, code in styles.codes.items() if not _PLAIN_FORMAT.fullmatch(code))
-    sheet = _Sheet(strings, dated, styles.telling, most)
+    sheet = _Sheet(strings, styles, most)
     try:
         rest = b""
         stage = _before
@@ -197,8 +195,7 @@ class _Sheet:
     """A sheet as it grows; `columns` are all as long as there were rows."""
 
     strings: Texts
-    dated: frozenset[int]
-    telling: frozenset[int]
+    styles: Formats
     most: int
     columns: list[list[Raw]] = field(default_factory=list)
     height: int = 0
@@ -219,7 +216,8 @@ class _Sheet:
         """Numbers that may be dates, and texts whose looks may say something, are for others."""
         import numpy as np
 
-        for styles, kinds in ((self.dated, (tags.NUMBER,)), (self.telling, (tags.NUMBER, tags.SHARED, tags.WRITTEN))):
+        every = (tags.NUMBER, tags.SHARED, tags.WRITTEN)
+        for styles, kinds in ((self.styles.dating, every[:1]), (self.styles.telling, every)):
             if styles:
                 used = np.unique(cells.style[np.isin(cells.holds, kinds)]).tolist()
                 if not styles.isdisjoint(used):

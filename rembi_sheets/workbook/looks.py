@@ -25,6 +25,8 @@ _WORD_END = re.compile(r"\S{0,15}\Z")
 # the number formats that a workbook names by a number alone; those that follow the language of the machine as in
 # the system's own words, which `shown` leaves alone
 _SYSTEM = "[$-F800]"
+_GENERAL = (0, 49)
+_OF_NUMBERS = re.compile(r"[#0?.,%+()\- ]+|general|@", re.IGNORECASE)  # surely no dates
 BUILTIN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
     14: _SYSTEM, 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
@@ -35,12 +37,16 @@ BUILTIN = {
 
 @dataclass(frozen=True)
 class Formats:
-    """The cell formats of a workbook, by their numbers, as far as they say something."""
+    """The cell formats of a workbook, by their numbers, as far as they say something.
+
+    `dating`: those that may make a date of a number, or a time.
+    """
 
     codes: Mapping[int, str] = field(default_factory=dict)
     struck: frozenset[int] = frozenset()
     raised: frozenset[int] = frozenset()
     lowered: frozenset[int] = frozenset()
+    dating: frozenset[int] = frozenset()
 
     def ways(self, style: int) -> set[str]:
         """In which ways a format changes how a text is to be read: strike, superscript, subscript."""
@@ -70,15 +76,17 @@ def formats(package: zipfile.ZipFile, part: str) -> Formats:
     codes = {_int(f.get("numFmtId")): f.get("formatCode", "") for f in _within(root, "numFmts")}
     fonts = [_ways(f) for f in _within(root, "fonts")]
     out: dict[int, str] = {}
-    by_way: dict[str, set[int]] = {}
+    by_way: dict[str, set[int]] = {"dating": set()}
     for number, xf in enumerate(_within(root, "cellXfs")):
         kind, font = _int(xf.get("numFmtId")), _int(xf.get("fontId"))
         code = codes.get(kind, BUILTIN.get(kind, ""))
         if code and code.casefold() not in ("general", "@"):
             out[number] = code
+        if not (_OF_NUMBERS.fullmatch(code) if code else kind in _GENERAL):
+            by_way["dating"].add(number)
         for way in fonts[font] if 0 <= font < len(fonts) else ():
             by_way.setdefault(way, set()).add(number)
-    return Formats(out, *(frozenset(by_way.get(w, ())) for w in ("strike", "superscript", "subscript")))
+    return Formats(out, *(frozenset(by_way.get(w, ())) for w in ("strike", "superscript", "subscript", "dating")))
 
 
 def _within(root: ET.Element, name: str) -> Iterable[ET.Element]:
