@@ -15,8 +15,9 @@ from rembi_sheets.harvest.model import Header, Image, Item, Length, Status
 
 _ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?|_\d{1,3})$", re.IGNORECASE)
 _PREVIEWS = ("JPEG", "PNG")
-_BY_STEM = ("EPU XML", "EMI")
-_DESCRIBING = (".xml", ".emi", ".jpg", ".png")
+_BY_STEM = ("EPU XML", "EMI", "SEM text")
+_DESCRIBING = (".xml", ".emi", ".txt", ".hdr", ".jpg", ".png")
+_BESIDE = re.compile(r"-(?:tif|png|jpg|bmp)$", re.IGNORECASE)  # image-tif.hdr tells of image.tif
 
 
 class Beside(Protocol):
@@ -66,7 +67,9 @@ def _stem(path: str) -> str:
     """Folder and name in small letters, without what images add to the name of the file that describes them."""
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    if not name.casefold().endswith(_DESCRIBING):
+    if name.casefold().endswith(".hdr"):
+        stem = _BESIDE.sub("", stem)
+    elif not name.casefold().endswith(_DESCRIBING):
         stem = _ENDINGS.sub("", stem)
     return f"{folder}/{stem}".casefold()
 

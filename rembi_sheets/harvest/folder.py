@@ -108,7 +108,7 @@ def _together(store: Store, watcher: Watcher) -> dict[str, Any]:
             teams = []
             for item in page:
                 counts[item.status] += 1
-                if item.status is Status.UNREAD:
+                if item.status is Status.UNREAD and item.header is None:
                     lacking.update(item.notes)
                 for note in said_of(item):
                     count, paths = remarks.get(note, (0, []))

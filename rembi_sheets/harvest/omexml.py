@@ -10,9 +10,10 @@ from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import CHANNELS, Facts, file_name, words
-from rembi_sheets.harvest.lengths import pixel_size, refused
+from rembi_sheets.harvest.lengths import pixel_size, printed, refused
 from rembi_sheets.harvest.model import Channel, Confidence, Image, Length
 from rembi_sheets.harvest.quantities import number
+from rembi_sheets.values.ranges import plain
 
 _TYPES = {"float": "float32", "double": "float64", "complex": "complex64"}
 _LIGHTS = ("Laser", "Arc", "Filament", "LightEmittingDiode", "GenericExcitationSource")
@@ -67,6 +68,9 @@ def _plates(facts: Facts, root: ET.Element) -> None:
 def _length(element: ET.Element, name: str, warnings: list[str], default: str = "µm") -> Length | None:
     value, unit = element.get(name, ""), element.get(f"{name}Unit", default)
     size = pixel_size(value, unit)
+    if size is not None and printed(size):
+        warnings.append(f"{plain(size.value)} {size.unit} is a dot of a printer, and no pixel size; it is left out")
+        return None
     if size is None and (note := refused(value, unit)):
         warnings.append(note)
     return size

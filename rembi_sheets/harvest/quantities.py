@@ -20,7 +20,10 @@ LEAST_PIXEL, GREATEST_PIXEL = Decimal("0.001"), _MILLIMETRE_IN_ANGSTROM
 
 
 def number(text: object) -> Decimal | None:
-    """The number that a text or a number of a library is; None for anything else, and for what is not finite."""
+    """The number that a text or a number of a library is; None for anything else, and for what is not finite.
+
+    At most 15 digits, which is what a 64-bit number is sure of and what a spreadsheet keeps.
+    """
     if isinstance(text, bool) or text is None:
         return None
     if isinstance(text, str):
@@ -38,9 +41,14 @@ def _read(text: str) -> Decimal | None:
     if not _NUMBER.fullmatch(plain):
         return None
     try:
-        return Decimal(plain)
+        return _sure(Decimal(plain))
     except InvalidOperation:
         return None
+
+
+def _sure(value: Decimal) -> Decimal:
+    """Without the digits behind the fifteenth: a program that writes 1.2000000000000002 means 1.2."""
+    return value if len(value.as_tuple().digits) <= _FIFTEEN.prec else _FIFTEEN.plus(value)
 
 
 def single(value: float) -> Decimal | None:

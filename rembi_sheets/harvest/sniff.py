@@ -64,7 +64,7 @@ def _looked(reader: Reader, source: Source) -> tuple[Status, Header | None, str]
     if header.companion:
         return Status.COMPANION, header, ""
     if not header.images:
-        return Status.FAILED, header, "it holds no image that can be read"
+        return Status.UNREAD, replace(header, warnings=header.warnings or ("it holds no image",)), ""
     return Status.READ, header, ""
 
 

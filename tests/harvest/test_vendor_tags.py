@@ -24,7 +24,7 @@ PixelWidth={pixel}\r\nPixelHeight={pixel}\r\n[EScan]\r\nDwell=3e-06\r\nPixelWidt
 [Detectors]\r\nName=T1\r\nMode=A+B\r\n[PrivateFei]\r\nDatabarHeight=2\r\n"""
 SEM = """0\r\n0\r\n0\r\n{first}\r\nAP_WD\r\nWD =  5.2 mm\r\nAP_ACTUALKV\r\nEHT = 1.50 kV\r\nAP_IPROBE\r
 I Probe =  500 pA\r
-AP_IMAGE_PIXEL_SIZE\r\nImage Pixel Size = {short} nm\r\nDP_SEM\r\nSem = Gemini 300\r\nSV_SERIAL_NUMBER\r
+{key}\r\n{short}\r\nDP_SEM\r\nSem = Gemini 300\r\nSV_SERIAL_NUMBER\r
 Serial No. = GE-1\r\nSV_USER_NAME\r\nUser Name = ada\r\n"""
 EER = """<metadata><item name="cameraName">Falcon4i</item><item name="numberOfFrames">{frames}</item>
 <item name="sensorPixelSize.width" unit="m">8.1e-11</item><item name="sensorPixelSize.height" unit="m">8.1e-11</item>
@@ -48,12 +48,19 @@ def test_thermo_fisher(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "short", "true"), [("4.000123e-09", "4.000", "4.000123 nm"), ("7e-07", "4.000", "4 nm")]
+    ("first", "short", "true"),
+    [
+        ("3.12509609375e-11", "Image Pixel Size = 4.000 nm", "4.000123 nm"),
+        ("7e-07", "Image Pixel Size = 4.000 nm", "4 nm"),
+        ("3.12509609375e-11", "Width = 32.00 nm", "4.000123 nm"),
+        ("3.12509609375e-11", "Width = 64.00 nm", "-"),
+    ],
 )
 def test_zeiss_sem(tmp_path: Path, first: str, short: str, true: str) -> None:
-    """The long number counts where it means the same as the one with a unit; else that one."""
-    values = said(header(tmp_path, "a.tif", tagged(34118, SEM.format(first=first, short=short))))
-    assert values["X"] == true
+    """The long number (of a screen of 1,024 pixels) counts where it agrees with what has a unit; else that, or none."""
+    key = "AP_WIDTH" if short.startswith("Width") else "AP_IMAGE_PIXEL_SIZE"
+    values = said(header(tmp_path, "a.tif", tagged(34118, SEM.format(first=first, key=key, short=short))))
+    assert values.get("X", "-") == true
     assert (values["accelerating_voltage"], values["beam_current"]) == ("1.5 kV", "0.5 nA")
     assert values["instrument"] == "GE-1"
 
@@ -73,7 +80,7 @@ def test_svs_knows_its_scanner_and_no_user(tmp_path: Path) -> None:
 
 def test_no_user_comes_out(tmp_path: Path) -> None:
     put(tmp_path, "a.tif", tagged(34682, FEI.format(pixel="1e-9")))
-    put(tmp_path, "b.tif", tagged(34118, SEM.format(first="4e-9", short="4.0")))
+    put(tmp_path, "b.tif", tagged(34118, SEM.format(first="4e-9", key="AP_IMAGE_PIXEL_SIZE", short="Image Pixel Size = 4.0 nm")))
     assert "ada" not in "".join(harvested.as_json(harvest(tmp_path)))
 
 

@@ -13,6 +13,8 @@ from rembi_sheets.harvest.source import Source
 _LOSSY = {"1.2.840.10008.1.2.4.50": "JPEG (lossy)", "1.2.840.10008.1.2.4.51": "JPEG (lossy)"}
 _LOSSLESS = {"1.2.840.10008.1.2.4.90": "JPEG 2000", "1.2.840.10008.1.2.4.91": "JPEG 2000", "1.2.840.10008.1.2.5": "RLE"}
 
+_MICROSCOPES = ("SM", "GM")  # slide and general microscopy; scanners of patients are none
+
 
 def sniff(head: bytes, name: str) -> int:
     """By the mark behind the preamble."""
@@ -70,7 +72,8 @@ def _read(facts: Facts, data: Any) -> Header:
     bits, signed = _whole(data, "BitsAllocated"), data.get("PixelRepresentation") == 1
     kind = f"{'int' if signed else 'uint'}{bits}" if bits in (8, 16, 32) else ""
     model = str(data.get("ManufacturerModelName", "")).split(" converted by ")[0]
-    facts.text("microscope", f"{data.get('Manufacturer', '')} {model}".strip(), "Manufacturer")
+    if slide or data.get("Modality") in _MICROSCOPES:
+        facts.text("microscope", f"{data.get('Manufacturer', '')} {model}".strip(), "Manufacturer")
     paths = data.get("OpticalPathSequence")
     if paths:
         facts.number("magnification", _text(paths[0].get("ObjectiveLensPower")), "", "ObjectiveLensPower")

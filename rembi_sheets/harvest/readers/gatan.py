@@ -17,9 +17,10 @@ from rembi_sheets.harvest.quantities import number, single
 from rembi_sheets.harvest.source import Source, take
 
 _TYPES = {
-    1: "int16", 2: "float32", 3: "complex64", 6: "uint8", 7: "int32", 9: "int8", 10: "uint16", 11: "uint32",
-    12: "float64", 14: "bit", 23: "uint8",
+    1: "int16", 2: "float32", 3: "complex64", 5: "complex64", 6: "uint8", 8: "uint8", 7: "int32", 9: "int8",
+    10: "uint16", 11: "uint32", 12: "float64", 14: "bit", 23: "uint8",
 }  # fmt: skip
+_COLOURS = (8, 23)  # red, green, blue and one byte more
 _CODES = {2: "h", 3: "i", 4: "H", 5: "I", 6: "f", 7: "d", 8: "?", 9: "b", 10: "B", 11: "q", 12: "Q"}
 _STRUCT, _STRING, _ARRAY = 15, 18, 20
 _MOST_TAGS, _DEEPEST, _LONGEST = 500_000, 64, 4096
@@ -126,7 +127,7 @@ class _Walk:
 
 
 def read(source: Source) -> Header:
-    """The last image of the list, which is the data (a first one is its thumbnail), and the microscope's page."""
+    """The images of the list but its thumbnails and spectra, and the microscope's page of the first."""
     with source.open() as file:
         head = take(file, 0, 16)
         wide = struct.unpack(">i", head[:4])[0] == 4
@@ -145,16 +146,23 @@ def read(source: Source) -> Header:
         raise Unusable("it holds no image")
     facts = Facts(source.path, "gatan")
     _microscope(facts, tags, f"ImageList.{real[0]}.ImageTags")
-    images = tuple(_image(tags, f"ImageList.{n}") for n in real)
+    images = tuple(i for n in real if (i := _image(tags, f"ImageList.{n}")) is not None)
+    if len(images) < len(real):
+        facts.warnings.append(f"it holds {'spectra' if not images else 'spectra beside images'}, which are no images")
     return Header("DM4" if wide else "DM3", images, tuple(facts.values), tuple(facts.warnings))
 
 
-def _image(tags: Tags, path: str) -> Image:
+def _image(tags: Tags, path: str) -> Image | None:
+    """One image; None for a spectrum, and for spectra along a line."""
     lengths: list[int] = []
     while isinstance(n := tags.get(f"{path}.ImageData.Dimensions.{len(lengths)}"), int) and len(lengths) < 6:
         lengths.append(n)
     if not lengths or any(not 0 < n < 2**31 for n in lengths):
         raise Unusable("its header says sizes that cannot be")
+    form = words(tags.get(f"{path}.ImageTags.Meta Data.Format", "")).casefold()
+    spectral = len(lengths) - 1 if form == "spectrum image" else None
+    if len(lengths) < 2 or form == "spectrum" or (spectral is not None and len(lengths) < 3):
+        return None
     pixels: dict[str, Length] = {}
     units = []
     for axis in range(len(lengths)):
@@ -162,28 +170,33 @@ def _image(tags: Tags, path: str) -> Image:
         scale, unit = tags.get(f"{below}.Scale"), words(tags.get(f"{below}.Units", "")).replace("μ", "µ")
         units.append(unit)
         value = single(scale) if isinstance(scale, float) else None
-        letter = "XYZ"[axis] if axis < 3 else ""
+        letter = "XYZ"[axis] if axis < 3 and axis != spectral else ""
         if letter and value is not None and unit and (size := pixel_size(abs(value), unit)):
             pixels[letter] = size
-    names = _letters(units, len(lengths))
+    names = _letters(units, len(lengths), spectral)
     sizes = dict(zip(names, lengths, strict=True))
     kept = [a for a in names if a in "XY" or sizes[a] > 1]
     kind = tags.get(f"{path}.ImageData.DataType")
+    shape = {a: sizes[a] for a in reversed(kept)} | ({"S": 4} if kind in _COLOURS else {})
     return Image(
-        axes="".join(reversed(kept)),
-        sizes={a: sizes[a] for a in reversed(kept)},
+        axes="".join(shape),
+        sizes=shape,
         pixel_type=_TYPES.get(kind if isinstance(kind, int) else -1, ""),
         pixel_size={a: s for a, s in pixels.items() if a in kept},
         name=words(tags.get(f"{path}.Name", "")),
     )
 
 
-def _letters(units: list[str], count: int) -> list[str]:
-    """X and Y, and what the third axis is by its unit: a distance, a time, an energy, or another series."""
+def _letters(units: list[str], count: int, spectral: int | None) -> list[str]:
+    """X and Y, and what the third axis is by its unit: a distance, a time, an energy, or another series.
+
+    `spectral`: the axis that is known to be one of wavelengths or energies.
+    """
     letters = list("XY"[:count])
     for axis in range(2, count):
         unit = units[axis]
-        letter = "Z" if pixel_size(1, unit) else "T" if unit in ("s", "ms") else "E" if unit in ("eV", "keV") else "N"
+        energy = axis == spectral or unit in ("eV", "keV")
+        letter = "E" if energy else "Z" if pixel_size(1, unit) else "T" if unit in ("s", "ms") else "N"
         letters.append(letter if letter not in letters else next(x for x in "NQRUV" if x not in letters))
     return letters
 

@@ -1,4 +1,4 @@
-"""HDF5: Imaris, Velox EMD, BigDataViewer, and plain files; attributes and shapes alone.
+"""HDF5: Imaris, Velox EMD, BigDataViewer, EMD of the NCEM, and plain files; attributes and shapes alone.
 
 Source: "Imaris 5.5 file format" of Oxford Instruments; Velox's JSON of metadata; BigDataViewer's layout. Imaris counts
 in µm, Velox in m.
@@ -12,11 +12,11 @@ from typing import Any
 from rembi_sheets.harvest.facts import CHANNELS, Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
-from rembi_sheets.harvest.quantities import number, quotient
+from rembi_sheets.harvest.quantities import number, quotient, single
 from rembi_sheets.harvest.source import Source
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
-_MOST = 10_000
+_MOST, _LEAST = 10_000, 8  # images; pixels of an image along each side, where nothing says that it is one
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -40,7 +40,7 @@ def read(source: Source) -> Header:
             return _velox(file, facts)
         if "t00000" in file and any(k.startswith("s0") for k in file):
             return _bdv(file)
-        return _plain(file)
+        return _plain(file, facts)
 
 
 def _attribute(group: Any, name: str) -> str:
@@ -169,22 +169,100 @@ def _bdv(file: Any) -> Header:
     return Header("BigDataViewer HDF5", tuple(images))
 
 
-def _plain(file: Any) -> Header:
-    """Shapes of the data sets with two or more axes; which axis is which only ilastik's key says."""
+def _plain(file: Any, facts: Facts) -> Header:
+    """The data sets with two or more axes; which axis is which is told by the file, or is that of the last two.
+
+    Tables of a few columns are no images.
+    """
     import h5py
 
     found: list[Image] = []
+    emd = False
 
     def visit(name: str, item: Any) -> None:
-        if isinstance(item, h5py.Dataset) and len(item.shape) >= 2 and item.dtype.kind in "uif" and len(found) < _MOST:
-            letters = words(item.attrs.get("axes", "")).upper() if isinstance(item.attrs.get("axes"), str) else ""
-            if len(letters) != len(item.shape) or len(set(letters)) != len(letters):
-                letters = ("NRQUVW"[: max(len(item.shape) - 2, 0)] + "YX")[-len(item.shape) :]
-            found.append(
-                Image(letters, dict(zip(letters, map(int, item.shape), strict=True)), _type(item), name=words(name))
-            )
+        nonlocal emd
+        if not isinstance(item, h5py.Dataset) or len(item.shape) < 2 or item.dtype.kind not in "uifc":
+            return
+        if len(found) >= _MOST:
+            return
+        told = _ncem_axes(item) or _named_axes(item)
+        emd = emd or bool(told and told[1])
+        letters, pixels = told or _guessed(item.shape)
+        counts = dict(zip(letters, map(int, item.shape), strict=True))
+        sizes = {a: counts[a] for a in letters if a in "YX" or counts[a] > 1}
+        if {"X", "Y"} <= sizes.keys() and (told or min(sizes["X"], sizes["Y"]) >= _LEAST):
+            sizes_of = {a: s for a, s in pixels.items() if a in sizes}
+            found.append(Image("".join(sizes), sizes, _type(item), sizes_of, name=words(name)))
 
     file.visititems(visit)
-    if not found:
-        raise Unusable("it holds no image")
-    return Header("HDF5", tuple(found))
+    if emd and (scope := file.get("microscope")) is not None:
+        facts.text("microscope", _attribute(scope, "name"), "microscope: name")
+        facts.number("accelerating_voltage", _attribute(scope, "high tension"), "V", "microscope: high tension")
+    return Header("EMD" if emd or _is_emd(file) else "HDF5", tuple(found), tuple(facts.values), tuple(facts.warnings))
+
+
+Axes = tuple[str, dict[str, Length]]
+
+
+def _guessed(shape: tuple[int, ...]) -> Axes:
+    """Where nothing says which axis is which: rows and columns are the last two."""
+    return ("NRQUVW"[: max(len(shape) - 2, 0)] + "YX")[-len(shape) :], {}
+
+
+def _named_axes(data: Any) -> Axes | None:
+    """Letters that the file gives: labels of HDF5's dimensions, an attribute `axes`, `axistags` of ilastik."""
+    letters = [words(d.label).upper() for d in data.dims]
+    if not all(letters):
+        said = data.attrs.get("axes")
+        letters = list(words(said).upper()) if isinstance(said, str) else _tagged(data.attrs.get("axistags"))
+    letters = ["C" if a == "CHANNEL" else a for a in letters]
+    good = len(letters) == len(data.shape) and len(set(letters)) == len(letters) and all(len(a) == 1 for a in letters)
+    return ("".join(letters), {}) if good and {"X", "Y"} <= set(letters) else None
+
+
+def _tagged(said: Any) -> list[str]:
+    try:
+        axes = json.loads(said)["axes"] if isinstance(said, str | bytes) else []
+        return [words(a["key"]).upper() for a in axes]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+
+
+def _is_emd(file: Any) -> bool:
+    """EMD of the NCEM has its version in two attributes."""
+    return {"version_major", "version_minor"} <= set(file.attrs)
+
+
+def _ncem_axes(data: Any) -> Axes | None:
+    """EMD of the NCEM: each axis has a vector dim1, dim2 ... beside the data, with a name and a unit.
+
+    An axis in a length is X, Y or Z by its name; others (angles, frequencies) are series.
+    """
+    group = data.parent
+    if "emd_group_type" not in group.attrs:
+        return None
+    start = 0 if "dim0" in group else 1
+    vectors = [group.get(f"dim{start + n}") for n in range(len(data.shape))]
+    if any(v is None or "name" not in v.attrs for v in vectors):
+        return None
+    letters: list[str] = []
+    pixels: dict[str, Length] = {}
+    free = list("NRQUVW")
+    for vector in vectors:
+        name, unit = (_attribute(vector, k) for k in ("name", "units"))
+        letter = name.rpartition("_")[2].upper()
+        size = _step(vector, unit)
+        if letter in ("X", "Y", "Z") and letter not in letters and not name.upper().startswith("Q"):
+            pixels |= {letter: size} if size else {}
+        else:
+            letter = free.pop(0)
+        letters.append(letter)
+    return ("".join(letters), pixels) if {"X", "Y"} <= set(letters) else None
+
+
+def _step(vector: Any, unit: str) -> Length | None:
+    """The distance of the first two positions along an axis."""
+    if len(vector.shape) != 1 or vector.shape[0] < 2 or vector.dtype.kind != "f":
+        return None
+    first, second = (single(float(v)) if vector.dtype.itemsize == 4 else number(float(v)) for v in vector[:2])
+    return pixel_size(abs(second - first), unit) if first is not None and second is not None else None

@@ -19,7 +19,9 @@ from rembi_sheets.harvest.source import Source
 _SECTION = re.compile(r"\[\s*(ZValue|FrameSet|MontSection)\s*=\s*(-?\d+)\s*\]")
 _TITLE = re.compile(r"\[?\s*T\s*=\s*(.*?)\s*\]?\s*$")
 _LINE = re.compile(r"(\w+)\s*=\s*(.*?)\s*$")
-_SCOPE = re.compile(r"SerialEM:\s*(?:Digitized on\s+)?(.*?)(?:\s+Camera\s*->(.*?))?\s*(?:\d{1,2}-\w{3}-\d{2,4}.*)?$")
+_SCOPE = re.compile(
+    r"SerialEM:\s*(?:Digitized (?:on|by .+? on)\s+)?(.*?)(?:\s+Camera\s*->(.*?))?\s*(?:\d{1,2}-\w{3}-\d{2,4}.*)?$"
+)
 _AXIS = re.compile(r"Tilt axis angle\s*=\s*(-?\d+(?:\.\d+)?)")
 _VERSION = re.compile(r"SerialEM Version\s+(\S+)")
 _LIMIT = 256 * 2**20
@@ -73,7 +75,8 @@ def _parsed(text: str) -> tuple[Section, list[str], list[Section]]:
     for line in text.splitlines():
         if found := _SECTION.match(line.strip()):
             current = {"": found[1]}
-            sections.append(current)
+            if not (found[1] == "ZValue" and sections and sections[-1][""] == "FrameSet"):  # sums of a set's frames
+                sections.append(current)
         elif (title := _TITLE.match(line)) and line.lstrip().startswith(("[T", "T ")):
             titles.append(title[1])
         elif pair := _LINE.match(line.strip()):
@@ -104,12 +107,12 @@ def _microscope(facts: Facts, all_: list[Section], sections: list[Section]) -> N
     facts.number("magnification", first("Magnification"), "", "Magnification")
     facts.number("energy_filter_slit_width", first("FilterSlitAndLoss"), "eV", "FilterSlitAndLoss")
     _range(facts, "nominal_defocus", [-d for d in values("TargetDefocus")], "TargetDefocus")
-    doses = values("ExposureDose")
+    doses, tilts = values("ExposureDose"), sorted(values("TiltAngle"))
     if doses and all(d > 0 for d in doses):
-        summed = len(sections) > 1
-        confidence = Confidence.DERIVED if summed else Confidence.READ
-        facts.number("total_dose", sum(doses, Decimal(0)), "e/Å²", "ExposureDose", confidence)
-    tilts = sorted(values("TiltAngle"))
+        if len(sections) == 1:
+            facts.number("total_dose", doses[0], "e/Å²", "ExposureDose")
+        elif len(tilts) == len(doses) == len(sections) and len({round(t, 1) for t in tilts}) > 1:  # of one specimen
+            facts.number("total_dose", sum(doses, Decimal(0)), "e/Å²", "ExposureDose", Confidence.DERIVED)
     if len(tilts) > 2:
         rounded = [round(t, 1) for t in tilts]
         step = median(b - a for a, b in pairwise(rounded))

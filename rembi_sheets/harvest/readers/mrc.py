@@ -86,7 +86,10 @@ def read(source: Source) -> Header:
         found = pixel_size(_decimal(fei[0].get("pixel_size_x")), "m")
         sizes_of_pixels = {a: found for a in "XY" if found}
     instrument = _microscope(facts, fei)
-    axes, sizes, per = _axes(source, nx, ny, nz, ispg, struct.unpack(order + "3i", head[28:40])[2])
+    across, _, depth = struct.unpack(order + "3f", head[40:52])
+    axes, sizes, per = _axes(
+        source, nx, ny, nz, ispg, struct.unpack(order + "3i", head[28:40])[2], depth == 0 and across != 0
+    )
     image = Image(
         axes=axes,
         sizes=sizes,
@@ -104,13 +107,18 @@ def _byte(head: bytes) -> str:
     return "int8"
 
 
-def _axes(source: Source, nx: int, ny: int, nz: int, ispg: int, mz: int) -> tuple[str, Mapping[str, int], str]:
-    """Axes, sizes, and the axes along which a pixel has a size: planes of a stack have no distance."""
+def _axes(
+    source: Source, nx: int, ny: int, nz: int, ispg: int, mz: int, flat: bool
+) -> tuple[str, Mapping[str, int], str]:
+    """Axes, sizes, and the axes along which a pixel has a size: planes of a stack have no distance.
+
+    `flat`: the cell has a width and no depth, as that of a movie which claims to be a volume.
+    """
     if nz == 1 and not source.name.endswith(_STACK_ALWAYS):
         return "YX", {"Y": ny, "X": nx}, "XY"
     if ispg == _VOLUMES or (ispg > 400 and mz > 0 and nz % mz == 0):
         return "NZYX", {"N": nz // mz if mz > 0 else 1, "Z": mz if mz > 0 else nz, "Y": ny, "X": nx}, "XYZ"
-    if source.name.endswith(_STACKS) or (ispg == _STACK and mz == 1):
+    if source.name.endswith(_STACKS) or (ispg == _STACK and mz == 1) or flat:
         return "NYX", {"N": nz, "Y": ny, "X": nx}, "XY"
     return "ZYX", {"Z": nz, "Y": ny, "X": nx}, "XYZ"
 

@@ -16,7 +16,7 @@ from rembi_sheets.harvest.model import Header, Image, Unusable
 from rembi_sheets.harvest.source import Source, take
 
 _SER, _EMI = b"II\x97\x01", b"J"
-_IMAGES = 0x4122
+_IMAGES, _PLACES = 0x4122, 0x4142
 _TYPES = {
     1: "uint8", 2: "uint16", 3: "uint32", 4: "int8", 5: "int16", 6: "int32", 7: "float32", 8: "float64", 9: "complex64",
 }  # fmt: skip
@@ -39,7 +39,7 @@ def read(source: Source) -> Header:
 def _ser(source: Source) -> Header:
     with source.open() as file:
         head = take(file, 0, 30)
-        version, kind, _, count, valid = struct.unpack("<H4I", head[4:22])
+        version, kind, tags, count, valid = struct.unpack("<H4I", head[4:22])
         wide = version >= 0x0220
         place = struct.unpack("<Q" if wide else "<I", head[22 : 30 if wide else 26])[0]
         if not 0 < valid <= count <= 10**7:
@@ -47,7 +47,7 @@ def _ser(source: Source) -> Header:
         step = 8 if wide else 4
         first = struct.unpack("<Q" if wide else "<I", take(file, place, step))[0]
         if kind != _IMAGES:
-            return Header("SER", warnings=("it holds spectra, not images",))
+            return Header("SER", warnings=("it holds spectra, which are no images",))
         data = take(file, first, 50)
         x_scale, y_scale = struct.unpack("<d", data[8:16])[0], struct.unpack("<d", data[28:36])[0]
         code, across, down = struct.unpack("<Hii", data[40:50])
@@ -56,7 +56,8 @@ def _ser(source: Source) -> Header:
     if first + 50 + across * down > source.size:
         raise Unusable("it is shorter than its header says")
     pixels = {a: s for a, v in (("X", x_scale), ("Y", y_scale)) if (s := pixel_size(v, "m"))}
-    sizes = ({"T": valid} if valid > 1 else {}) | {"Y": down, "X": across}
+    series = "N" if tags == _PLACES else "T"  # images along a line or over an area, or one after the other
+    sizes = ({series: valid} if valid > 1 else {}) | {"Y": down, "X": across}
     return Header("SER", (Image("".join(sizes), sizes, _TYPES[code], pixels),))
 
 

@@ -1,0 +1,45 @@
+"""Texts that Hitachi, JEOL and TESCAN write beside an image of a scanning electron microscope; companions."""
+
+from __future__ import annotations
+
+import re
+
+from rembi_sheets.harvest import semtext
+from rembi_sheets.harvest.facts import Facts, file_name
+from rembi_sheets.harvest.model import Header, Image
+from rembi_sheets.harvest.source import Source
+
+_LIMIT = 2**20
+_MAKERS = (
+    (re.compile(rb"\[SemImageFile\]"), semtext.hitachi),
+    (re.compile(rb"^\${1,2}(?:CM|SM)_\w+\s", re.M), semtext.jeol),
+    (re.compile(rb"^\[MAIN\]\s", re.M), semtext.tescan),
+)
+_NAMES = (".txt", ".hdr")
+
+
+def sniff(head: bytes, name: str) -> int:
+    """By a heading or a key that only these write, in a file of their endings."""
+    plain = head.replace(b"\0", b"")  # Hitachi writes UTF-16, too
+    return 90 if name.endswith(_NAMES) and any(mark.search(plain) for mark, _ in _MAKERS) else 0
+
+
+def read(source: Source) -> Header:
+    """The size of a pixel, and what is said of the microscope."""
+    data = source.text_bytes(_LIMIT)
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
+    said = semtext.pairs(text)
+    facts = Facts(source.path, "sem")
+    maker = next(m for mark, m in _MAKERS if mark.search(source.head.replace(b"\0", b"")))
+    found = maker(said, facts)
+    image = Image("".join(found.sizes), found.sizes, pixel_size=found.pixels)
+    return Header(
+        "SEM text",
+        (image,),
+        tuple(facts.values),
+        tuple(facts.warnings),
+        instrument=found.instrument,
+        acquired=found.acquired,
+        links=(name,) if (name := file_name(found.image)) else (),
+        companion=True,
+    )

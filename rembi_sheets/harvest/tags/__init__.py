@@ -1,0 +1,24 @@
+"""What the tags of vendors and programs in a TIFF say, by who wrote them: one module for electrons, one for light, one
+for programs.
+
+Each function takes the open file, its first page and a gatherer of values and returns what it knows, or None where the
+file is not of its kind. Persons (user, operator) stand in these tags and are never looked at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rembi_sheets.harvest.facts import Facts
+from rembi_sheets.harvest.tags import electron, light, programs
+from rembi_sheets.harvest.tags.told import Told
+
+_KINDS = (electron.eer, *light.KINDS, *electron.KINDS, *programs.KINDS)
+
+
+def told(file: Any, page: Any, facts: Facts) -> Told | None:
+    """What the first says that knows the file; None for a plain TIFF."""
+    for kind in _KINDS:
+        if (found := kind(file, page, facts)) is not None:
+            return found
+    return None
