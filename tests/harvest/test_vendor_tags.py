@@ -80,7 +80,11 @@ def test_svs_knows_its_scanner_and_no_user(tmp_path: Path) -> None:
 
 def test_no_user_comes_out(tmp_path: Path) -> None:
     put(tmp_path, "a.tif", tagged(34682, FEI.format(pixel="1e-9")))
-    put(tmp_path, "b.tif", tagged(34118, SEM.format(first="4e-9", key="AP_IMAGE_PIXEL_SIZE", short="Image Pixel Size = 4.0 nm")))
+    put(
+        tmp_path,
+        "b.tif",
+        tagged(34118, SEM.format(first="4e-9", key="AP_IMAGE_PIXEL_SIZE", short="Image Pixel Size = 4.0 nm")),
+    )
     assert "ada" not in "".join(harvested.as_json(harvest(tmp_path)))
 
 

@@ -190,7 +190,7 @@ def _dm_group(name: str, *tags: bytes) -> bytes:
     return _dm_tag(name, struct.pack(">2BI", 1, 0, len(tags)) + b"".join(tags), 20)
 
 
-def dm3(units: tuple[str, ...] = ("nm", "Å"), scales: tuple[float, ...] = (1.0, 2.0)) -> bytes:
+def dm3(units: tuple[str, ...] = ("nm", "Å"), scales: tuple[float, ...] = (1.0, 2.0), form: str = "") -> bytes:
     lengths = (8, 6, 5)[: len(units)]
     axes = [
         _dm_group("", _dm_value("Scale", 6, "f", s), _dm_text("Units", u)) for u, s in zip(units, scales, strict=True)
@@ -202,7 +202,8 @@ def dm3(units: tuple[str, ...] = ("nm", "Å"), scales: tuple[float, ...] = (1.0,
         _dm_group("Dimensions", *(_dm_value("", 5, "I", n) for n in lengths)),
     )
     info = _dm_group("Microscope Info", _dm_value("Voltage", 7, "d", 80000.0), _dm_value("Cs(mm)", 7, "d", 1.2))
-    root = _dm_group("ImageList", _dm_group("", data, _dm_group("ImageTags", info)))
+    tags = [info, _dm_group("Meta Data", _dm_text("Format", form))] if form else [info]
+    root = _dm_group("ImageList", _dm_group("", data, _dm_group("ImageTags", *tags)))
     body = struct.pack(">2BI", 1, 0, 1) + root
     return struct.pack(">3I", 3, len(body), 1) + body + bytes(8)
 
