@@ -18,6 +18,7 @@ from rembi_sheets.values.ranges import Range, plain
 ACQUISITION, CHANNELS, IMAGE_DATA = "image_acquisition", "channels", "image_data"
 
 _LONGEST = 200
+_SMALLEST = -15  # power of ten: no column has a unit that is so far from what is measured in it
 _UNKNOWN = "\ufffd"  # what stands for bytes that are no text
 _PRIVATE = re.compile(r"\S+@\S+\.\w+|(?<!\w)[A-Za-z]:[\\/]|\\\\\w|^/\w|file://|\b\d{1,3}(?:\.\d{1,3}){3}(?=[\\/])")
 
@@ -111,4 +112,6 @@ class Facts:
 
 def _within(column: Column, value: Decimal) -> bool:
     low, high = column.minimum, column.maximum
+    if value and value.adjusted() < _SMALLEST:
+        return False
     return (low is None or value >= Decimal(str(low))) and (high is None or value <= Decimal(str(high)))

@@ -273,3 +273,9 @@ def test_a_scanner_of_patients_is_no_microscope(tmp_path: Path) -> None:
     data.Modality, made = "MR", io.BytesIO()
     data.save_as(made)
     assert "microscope" not in said(header(tmp_path, "b.dcm", made.getvalue()))
+
+
+def test_a_number_next_to_nothing_is_none(tmp_path: Path) -> None:
+    for text, kept in (("1e-300", False), ("0.000000000000000001", False), ("0.25", True)):
+        content = written.ome().replace(b'LensNA="1.3"', f'LensNA="{text}"'.encode())
+        assert ("numerical_aperture" in said(header(tmp_path, "a.ome.xml", content))) is kept
