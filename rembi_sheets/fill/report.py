@@ -33,23 +33,24 @@ def lines(merged: Merged, verbose: bool = False) -> Iterator[str]:
         yield f"{title} ({len(entries) + len(more)})"
         if state is State.CONFIRMED and not verbose:
             continue
-        yield from (f"  {line}" for line in _folded(entries, verbose))
+        for e, rest in folded(entries, verbose):
+            yield f"  {_line(e)}" + (f", and {rest} more cells of this column" if rest else "")
         for u in more:
             said = f"“{_short(u.value)}”: " if u.value else ""
             yield f"  {', '.join(filter(None, (u.source, u.where)))}: {said}{u.why}"
 
 
-def _folded(entries: Sequence[Entry], verbose: bool) -> Iterator[str]:
-    """A line for each entry; many of one column, from one source, are one unless `verbose`."""
+def folded(entries: Sequence[Entry], verbose: bool = False) -> Iterator[tuple[Entry, int]]:
+    """The entries that are told; many of one column, from one source, are one, with the number of the others."""
     counts = Counter(map(_alike, entries))
     told: set[tuple[str, str, str]] = set()
     for e in entries:
         alike = _alike(e)
         if verbose or counts[alike] <= _MANY:
-            yield _line(e)
+            yield e, 0
         elif alike not in told:
             told.add(alike)
-            yield f"{_line(e)}, and {counts[alike] - 1} more cells of this column"
+            yield e, counts[alike] - 1
 
 
 def _alike(e: Entry) -> tuple[str, str, str]:

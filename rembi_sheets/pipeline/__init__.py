@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rembi_sheets.archives import Content, Loss
     from rembi_sheets.fill.copying import Filled
     from rembi_sheets.fill.sources import Known
+    from rembi_sheets.harvest.folder import Harvest
     from rembi_sheets.inventory import Listing
     from rembi_sheets.plan import Advice
     from rembi_sheets.score import Score
@@ -60,7 +61,6 @@ def blank(
     """A blank workbook; with neither profile nor archive the least that suffices (`schema.first_choice`).
 
     `terms`: list -> name of the user's vocabulary whose terms it offers too.
-
     `wells`: those of the plates drawn in the sheet of plate maps, where not as the profile says. `methods`: groups of
     method columns to show, none named for those of the profile. Raises KeyError for a profile, archive, level, group
     or vocabulary that does not exist.
@@ -136,13 +136,18 @@ def known(
 
 
 def fill(
-    content: bytes, known: Known, *, data: Path | None = None, online: bool = False, accept_guesses: bool = False
+    content: bytes,
+    known: Known,
+    *,
+    data: Path | Harvest | None = None,
+    online: bool = False,
+    accept_guesses: bool = False,
 ) -> Filled:
     """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
 
-    `data`: the folder with the files of the study, of which the headers are read. `online`: services on the net are
-    asked what its identifiers stand for. `accept_guesses`: guesses are filled in too. Raises AnnotateError when no copy
-    can be made, OSError when the folder cannot be read.
+    `data`: the folder with the files of the study, of which the headers are read, or what was read of them before.
+    `online`: services on the net are asked what its identifiers stand for. `accept_guesses`: guesses are filled in too.
+    Raises AnnotateError when no copy can be made, OSError when the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
     from rembi_sheets.fill.sources import joined
@@ -183,13 +188,13 @@ def check(
     data: Path | Listing | None = None,
     today: dt.date | None = None,
     online: bool = False,
-    headers: bool = False,
+    headers: bool | Harvest = False,
 ) -> Checked:
     """All findings of a workbook for `archives` (none named: those of its study sheet).
 
-    `data`: the folder with the files, or the names and sizes in it, to be compared with Files; `headers`: what the
-    files say is compared with what was typed. `online`: terms that no list at hand knows are asked for at the Ontology
-    Lookup Service. Raises KeyError for an unknown archive, OSError when `data` cannot be read.
+    `data`: the folder with the files, or the names and sizes in it, to be compared with Files; `headers`: what these
+    files say, read now or before, is compared with what was typed. `online`: terms that no list at hand knows are asked
+    for at the Ontology Lookup Service. Raises KeyError for an unknown archive, OSError when `data` cannot be read.
     """
     from rembi_sheets import archives as packages
     from rembi_sheets import attached, checks
@@ -221,7 +226,7 @@ def check(
     if headers and isinstance(data, Path):
         from rembi_sheets.harvest.folder import harvest
 
-        compared = checks.headers.check(submission, harvest(data).items)
+        compared = checks.headers.check(submission, (harvest(data) if headers is True else headers).items)
         findings += compared.findings
         confirmed = compared.confirmed
     if online:

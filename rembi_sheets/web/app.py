@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 
 from rembi_sheets.version import __version__
 from rembi_sheets.web import guard
-from rembi_sheets.web.pool import WorkError
-from rembi_sheets.web.state import SaidError, State, state, visit
+from rembi_sheets.web.books import FullError
+from rembi_sheets.web.pool import WorkError, disk_full
+from rembi_sheets.web.state import SaidError, State, at_this_computer, state, visit
 from rembi_sheets.web.uploads import PageRequest
-from rembi_sheets.web.visits import FullError
 from rembi_sheets.web.words import count, size, words
 
 log = logging.getLogger("rembi_sheets.web")
@@ -85,6 +85,7 @@ def _frame() -> dict[str, Any]:
         "visited": own is not None and bool(own.books),
         "until": time.strftime("%H:%M", until),
         "stoppable": state().stop is not None,
+        "paths": at_this_computer,
     }
 
 
@@ -152,6 +153,8 @@ def _http(error: HTTPException) -> Response | tuple[str, int]:
 
 
 def _defect(error: Exception) -> tuple[str, int]:
+    if disk_full(error):
+        return _full(FullError.disk())
     from traceback import extract_tb
 
     where = extract_tb(error.__traceback__)[-1]

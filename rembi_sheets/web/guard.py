@@ -9,14 +9,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import os
 import re
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 COOKIE = "visit"
 TOKEN = "token"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
+_TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 HEADERS = {
@@ -64,6 +69,20 @@ class Guard:
             return False
         return True
 
+    def at_this_computer(self, host: str, peer: tuple[str, int], port: int, headers: Iterable[str]) -> bool:
+        """Does the user of this program ask, at this computer, and nobody through a proxy?
+
+        `host`: the Host header; `peer`: who asks; `port`: ours; `headers`: names of those that came along.
+        """
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+            near = ipaddress.ip_address(peer[0]).is_loopback
+        except ValueError:
+            return False
+        if name not in LOOPBACK or not near or {h.casefold() for h in headers} & {f.casefold() for f in FORWARDED}:
+            return False
+        return users(peer[1], port) <= own_user()
+
     def token(self, id_: str) -> str:
         """The token that belongs to a cookie."""
         return hmac.new(self._secret, id_.encode(), hashlib.sha256).hexdigest()
@@ -79,6 +98,26 @@ class Guard:
     def change(self, id_: str, token: str) -> bool:
         """Does the token belong to the cookie?"""
         return bool(id_) and hmac.compare_digest(self.token(id_).encode(), token.encode("utf-8", "replace"))
+
+
+def own_user() -> set[int]:
+    """The number of the user of this program, where users have one."""
+    return {os.getuid()} if hasattr(os, "getuid") else set()
+
+
+def users(theirs: int, ours: int) -> set[int]:
+    """The users at the other end of a connection of this computer, by its ports; none where the system does not say.
+
+    Several people may work at one computer, and each of them reaches this page.
+    """
+    found = set()
+    for table in _TABLES:
+        with suppress(OSError, ValueError, IndexError):
+            for line in Path(table).read_text("ascii").splitlines()[1:]:
+                parts = line.split()
+                if [int(parts[n].rpartition(":")[2], 16) for n in (1, 2)] == [theirs, ours]:
+                    found.add(int(parts[7]))
+    return found
 
 
 def _netloc(address: str) -> str:

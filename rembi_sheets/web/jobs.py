@@ -6,22 +6,30 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager, suppress
+from contextlib import chdir, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import examples, pipeline
 from rembi_sheets.inventory import Listing, listed
-from rembi_sheets.web.visits import Change
+from rembi_sheets.web.books import Change, Filling
+
+if TYPE_CHECKING:
+    from rembi_sheets.harvest.folder import Harvest
+    from rembi_sheets.harvest.store import Store
+
+_STORE = 20.0  # seconds for which a job waits until another one is done with the store of a harvest
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked about a workbook: archives (none: those it names), limits of reading, a day other than today.
 
-    `data`: the file in which the names and sizes of its data folder are kept, where they were given.
+    `data`: the file in which it is kept what its data folder holds, where that was given: names and sizes, or, of a
+    folder of this computer, its path and the store with what its headers say.
     """
 
     archives: tuple[str, ...] = ()
@@ -29,12 +37,34 @@ class Asked:
     today: dt.date | None = None
     data: Path | None = None
 
-    def listing(self) -> Listing | None:
-        """The data folder as it was given."""
-        if self.data is None:
-            return None
-        kept = json.loads(self.data.read_text("utf-8"))
-        return listed(kept["folder"], kept["files"])
+    @contextmanager
+    def disk(self) -> Iterator[tuple[Path | Listing | None, Harvest | None]]:
+        """The data folder as it was given, and what its headers say."""
+        kept = json.loads(self.data.read_text("utf-8")) if self.data is not None else None
+        if kept is None:
+            yield None, None
+        elif "path" not in kept:
+            yield listed(kept["folder"], kept["files"]), None
+        else:
+            from rembi_sheets.harvest.folder import harvest
+
+            folder = Path(kept["path"])
+            with closing(_store(Path(kept["store"]))) as store:
+                yield folder, harvest(folder, store=store)
+
+
+def _store(file: Path) -> Store:
+    """The store of a harvest, which one process has at a time. Raises Unfit when it is not free for long."""
+    from rembi_sheets.harvest.store import Store, Unfit
+
+    until = time.monotonic() + _STORE
+    while True:
+        try:
+            return Store(file)
+        except Unfit:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def warm() -> None:
@@ -50,8 +80,10 @@ def blank(profile: str, archives: tuple[str, ...], level: str) -> bytes:
 
 
 def checked(path: Path, asked: Asked) -> pipeline.Checked:
-    """The check of a workbook, as `check` makes it."""
-    return pipeline.check(pipeline.read(path, asked.limits), asked.archives, data=asked.listing(), today=asked.today)
+    """The check of a workbook, as `check` makes it; of a folder of this computer with --headers."""
+    with asked.disk() as (data, harvest):
+        workbook = pipeline.read(path, asked.limits)
+        return pipeline.check(workbook, asked.archives, data=data, today=asked.today, headers=harvest or False)
 
 
 @contextmanager
@@ -102,9 +134,8 @@ def take_away(path: Path, asked: Asked, folder: Path) -> dict[str, Any]:
     """Each archive's files, as `convert --to` writes them, packed into `folder`; what is in them and what is lost."""
     from rembi_sheets.web.taking import packed
 
-    with _there(path) as book:
+    with _there(path) as book, asked.disk() as (data, _):
         workbook = pipeline.read(book, asked.limits)
-        data = asked.listing()
         chosen = pipeline.check(workbook, asked.archives, data=data, today=asked.today).archives
         made = {a: pipeline.convert(workbook, (a,), data=data, today=asked.today) for a in chosen}
         return {a: packed(conversion, folder, f"{path.stem}-{a}.zip") for a, conversion in made.items()}
@@ -133,3 +164,12 @@ def written(original: Path, target: Path, changes: tuple[Change, ...], limits: d
         return mending.written(original, target, changes, limits)
     except AnnotateError as error:
         return str(error)
+
+
+def filled(path: Path, asked: Asked, home: Path, filling: Filling, target: Path) -> dict[str, Any]:
+    """The workbook with what its sources (folders below `home`) and its data folder say, as `fill` writes it, in the
+    folder `target`; what was filled in and what was not, or why there is no copy."""
+    from rembi_sheets.web import filling as how
+
+    with asked.disk() as (_, harvest):
+        return how.filled(path, home, filling, harvest, target, dict(asked.limits))

@@ -12,7 +12,8 @@ class Limits:
     """Sizes in bytes, times in seconds.
 
     `file`: one workbook; `request`: all that is sent at once; `text`: all fields of a form that are no files;
-    `books`: workbooks of one visit; `workers`: processes that work; `job`: the longest that one may take;
+    `books`: workbooks of one visit; `sources`: drops from which one of them is filled; `readings`: folders of this
+    computer that are read at a time; `workers`: processes that work; `job`: the longest that one may take;
     `memory`: what one may use; `waiting`: jobs in the line; `patience`: how long an answer waits for its result before
     it shows the progress; `keep`: how long files lie after the last visit; `visits`: visits at a time; `threads`:
     answers at a time; `connections`: open ones; `idle`: a connection on which nothing comes is closed;
@@ -24,6 +25,8 @@ class Limits:
     text: int = 32 * MB
     parts: int = 5000
     books: int = 50
+    sources: int = 20
+    readings: int = 2
     workers: int = 2
     job: float = 120.0
     memory: int = 3072 * MB

@@ -18,8 +18,8 @@ from rembi_sheets.report.words import shown
 from rembi_sheets.schema import Column, Kind, Layout
 from rembi_sheets.tables import OWN, Table, Tables
 from rembi_sheets.values import UNREADABLE, convert
+from rembi_sheets.web.books import Change
 from rembi_sheets.web.excerpt import plain
-from rembi_sheets.web.visits import Change
 from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.insert import typed
 from rembi_sheets.workbook.package import RefusedError, sniff
@@ -43,9 +43,9 @@ def written(original: Path, target: Path, changes: Sequence[Change], limits: dic
             values[change.sheet, row, column] = _raw(change.new, spec, workbook.tables)
     content, done = typed(_xlsx(original), values)
     write_file(target, content, force=True)
-    for table in original.parent.iterdir():  # a table of files beside it
-        if table.name != original.name:
-            write_file(target.parent / table.name, table.read_bytes(), force=True)
+    for beside in original.parent.rglob("*"):  # a table of files, tables of results
+        if beside != original and beside.is_file():
+            write_file(target.parent / beside.relative_to(original.parent), beside.read_bytes(), force=True)
     left = [(row, column) for title, row, column in values.keys() - done]
     return list(ranges(left))
 

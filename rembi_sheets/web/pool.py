@@ -6,6 +6,7 @@ process never opens a visitor's file; whatever happens in a worker, the page sta
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import PurePath
 from typing import Any, ParamSpec, TypeVar
@@ -22,6 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger("rembi_sheets.web")
+_FULL = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")}
 _JOBS_A_WORKER = 200  # then a fresh one takes its place, so that no leak grows
 
 
@@ -43,10 +46,21 @@ class BusyError(WorkError):
     """The line is full."""
 
 
+class NoRoomError(WorkError):
+    """A job that could not write: the disk is full."""
+
+
 class DefectError(WorkError):
     """An exception in a job: a fault of the program."""
 
     ours = True
+
+
+class _Broken(Enum):
+    """Why a job has no result and no fault of ours."""
+
+    MEMORY = "memory"
+    DISK = "disk"
 
 
 def _work(pipe: Connection, memory: int, prepare: Callable[[], None] | None) -> None:
@@ -71,16 +85,29 @@ def _work(pipe: Connection, memory: int, prepare: Callable[[], None] | None) -> 
         try:
             answer: tuple[bool, Any] = (True, function(*args))
         except MemoryError:
-            answer = (False, None)
+            answer = (False, _Broken.MEMORY)
         except Exception as error:  # told as a defect of ours; its text may hold a visitor's words and stays here
-            import traceback
-
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            answer = (False, f"{type(error).__name__} at {PurePath(where.filename).name}:{where.lineno}")
+            answer = (False, _Broken.DISK if disk_full(error) else _where(error))
         try:
             pipe.send(answer)
         except (OSError, ValueError, MemoryError):
             return
+
+
+def disk_full(error: BaseException | None) -> bool:
+    """Is it, or does it come from, a write for which there was no room?"""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _where(error: Exception) -> str:
+    import traceback
+
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {PurePath(where.filename).name}:{where.lineno}"
 
 
 def _nothing() -> None:
@@ -100,7 +127,7 @@ class _Worker:
         self.jobs = 0
 
     def run(self, function: Callable[..., T], args: tuple[Any, ...], seconds: float) -> T:
-        """The result of a job. Raises WorkError; then the worker is of no use any more, but for DefectError."""
+        """The result of a job. Raises WorkError; but for DefectError and NoRoomError the worker is of no use then."""
         try:
             if not self._ready:
                 if not self._pipe.poll(max(seconds, 60.0)):
@@ -118,8 +145,10 @@ class _Worker:
             ) from error
         if good:
             return result  # type: ignore[no-any-return]
-        if result is None:
+        if result is _Broken.MEMORY:
             raise BrokeOffError("It needed more memory than this page gives to one workbook, and was stopped.")
+        if result is _Broken.DISK:
+            raise NoRoomError("The disk of this page is full. Try it again later.")
         raise DefectError(result)
 
     @property
@@ -219,7 +248,7 @@ class Pool:
         begun = time.monotonic()
         try:
             return worker.run(function, args, self._seconds)
-        except DefectError:
+        except (DefectError, NoRoomError):
             raise
         except WorkError as error:
             log.warning("worker replaced after %.1f s: %s", time.monotonic() - begun, type(error).__name__)

@@ -34,8 +34,8 @@ class Address:
 
     @property
     def local(self) -> bool:
-        """Is it reached on this computer only?"""
-        return self.host in LOOPBACK
+        """Is it reached on this computer only? One with a name of its own has a proxy before it."""
+        return self.host in LOOPBACK and not self.names
 
 
 class Server:
@@ -53,14 +53,16 @@ class Server:
         from rembi_sheets.web.app import create
         from rembi_sheets.web.jobs import warm
         from rembi_sheets.web.pool import Pool
+        from rembi_sheets.web.reading import Readings
         from rembi_sheets.web.state import State
         from rembi_sheets.web.visits import Visits
 
         listening = _listen(address)
-        visits = Visits(home or _home(), limits.keep, limits.visits, limits.books)
+        readings = Readings(limits.readings)
+        visits = Visits(home or _home(), limits.keep, limits.visits, limits.books, readings.leave)
         pool = Pool(limits.workers, limits.memory, limits.job, limits.waiting, warm)
         guard = Guard((address.host, *address.names))
-        self.state: State = State(limits, visits, pool, guard, address.local, today)
+        self.state: State = State(limits, visits, pool, guard, readings, address.local, today)
         self.port: int = listening.getsockname()[1]
         self.url = f"http://{_shown(address.host)}:{self.port}/"
         self._server = _waitress(create(self.state), listening, limits)
@@ -81,6 +83,7 @@ class Server:
         """End it: no workers, no files."""
         with suppress(OSError):
             self._server.close()
+        self.state.readings.close()
         self.state.pool.close()
         self.state.visits.close()
 

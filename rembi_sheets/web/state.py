@@ -13,14 +13,17 @@ from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from rembi_sheets.web import guard, jobs
+from rembi_sheets.web.books import Book
 from rembi_sheets.web.limits import Limits
 from rembi_sheets.web.pool import Pool
-from rembi_sheets.web.visits import Book, Visit, Visits
+from rembi_sheets.web.reading import Readings
+from rembi_sheets.web.visits import Visit, Visits
 
 
 @dataclass
 class State:
-    """One server. `local`: it is reached on this computer only; `today`: a day other than today, for tests.
+    """One server. `local`: it is reached on this computer only, under no other name; `today`: a day other than today,
+    for tests. `readings`: folders of this computer that are read.
 
     `stop`: what ends it, where the visitor may do so; `last`: when somebody asked for something (monotonic seconds).
     """
@@ -29,6 +32,7 @@ class State:
     visits: Visits
     pool: Pool
     guard: guard.Guard
+    readings: Readings
     local: bool = True
     today: dt.date | None = None
     running: dict[str, Future[Any]] = field(default_factory=dict)
@@ -51,6 +55,14 @@ class SaidError(Exception):
 def state() -> State:
     """The server of this request."""
     return cast(State, current_app.extensions["rembi_sheets"])
+
+
+def at_this_computer() -> bool:
+    """May this visitor name folders of this computer?"""
+    own, asked = state(), request.environ
+    peer = (str(asked.get("REMOTE_ADDR", "")), int(asked.get("REMOTE_PORT") or 0))
+    names = [name for name, _ in request.headers]
+    return own.local and own.guard.at_this_computer(request.host, peer, int(asked["SERVER_PORT"]), names)
 
 
 def visit() -> Visit | None:

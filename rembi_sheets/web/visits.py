@@ -1,140 +1,27 @@
 """Visits: each has a folder of its own, known by an unguessable id, deleted some time after the last visit.
 
-    <root>/<visit>/<book>/own/<the visitor's file name>     the workbook as dropped, and the table of files beside it
-    <root>/<visit>/<book>/v<version>/<name>                 the same with the changes made on the page
-    <root>/<visit>/<book>/*.json, *.zip                     what was made of it
+    <root>/<visit>/<book>/      the files of a workbook (`books`)
 
-The root lies in the user's cache folder and is theirs alone; the roots of servers that ended are removed at a start.
+The root lies in the user's cache folder and is theirs alone. Roots of servers that were killed are removed by the next
+one, at its start and as long as it runs.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
 import secrets
 import shutil
 import threading
 import time
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from rembi_sheets.workbook.side import ENDINGS
+from rembi_sheets.web.books import Book, FullError, safe_name
 
 _OLD_ROOT = 600.0  # seconds after which a root that nobody touches belongs to a server that ended
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
-_NAME = 120  # bytes of a file name that are kept
-
-
-class FullError(Exception):
-    """No room for one more visit, workbook or byte; the message says so."""
-
-
-def safe_name(name: str) -> str:
-    """A visitor's file name that every system can hold: no folder, no control or direction mark, not too long."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    plain = _UNSAFE.sub("_", last).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    stem, ending = (stem, dot + ending) if stem and len(ending) <= 8 else (plain, "")
-    while len(f"{stem}{ending}".encode()) > _NAME:
-        stem = stem[:-1]
-    made = f"{stem.strip() or 'workbook'}{ending}"
-    return f"_{made}" if _RESERVED.match(made) or made.startswith("~") else made
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What was written into cells (row, column) of a sheet; `old` is what one of them showed, `new` '' for nothing."""
-
-    sheet: str
-    at: str
-    cells: tuple[tuple[int, int], ...]
-    old: str
-    new: str
-
-
-@dataclass
-class Book:
-    """A workbook of a visit. `name` is that of its file; `at` when it was dropped (seconds since 1970).
-
-    `batch` is the same for workbooks that were dropped together, '' for one alone. `folder_known`: a short name for
-    what its data folder holds, '' where that is not known.
-    What is kept of a workbook is kept for its `version`; the same changes are the same version again.
-    """
-
-    id: str
-    folder: Path
-    name: str
-    at: float
-    changes: tuple[Change, ...] = ()
-    batch: str = ""
-    folder_known: str = ""
-
-    @property
-    def version(self) -> str:
-        """A short name for the workbook with the changes and the data folder that it has now."""
-        return "-".join(filter(None, (_version(self.changes), self.folder_known)))
-
-    @property
-    def data(self) -> Path | None:
-        """The file with the names and sizes of the data folder, where they were given."""
-        return self.folder / f"data-{self.folder_known}.json" if self.folder_known else None
-
-    def know(self, folder: str, files: Mapping[str, int]) -> None:
-        """Keep the names and sizes of the data folder; none forgets them. Raises FullError."""
-        if not files:
-            self.folder_known = ""
-            return
-        kept = {"folder": safe_name(folder), "files": dict(files)}
-        name = hashlib.sha256(repr(kept).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-        self.save(f"data-{name}", kept)
-        self.folder_known = name
-
-    @property
-    def original(self) -> Path:
-        """The workbook as it was dropped."""
-        return self.folder / "own" / self.name
-
-    @property
-    def path(self) -> Path:
-        """The workbook with the changes that were made on the page."""
-        return self.with_changes(self.changes) if self.changes else self.original
-
-    def with_changes(self, changes: tuple[Change, ...]) -> Path:
-        """Where the workbook lies with these changes."""
-        return self.folder / f"v{_version(changes)}" / self.name
-
-    def made(self, changes: tuple[Change, ...]) -> bool:
-        """Was the workbook with these changes written before?"""
-        return self.with_changes(changes).exists()
-
-    def save(self, name: str, content: Any) -> None:
-        """Keep plain data of the workbook, whole or not at all. Raises FullError."""
-        aside = self.folder / f".{name}.{secrets.token_hex(4)}"
-        try:
-            aside.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), "utf-8")
-            aside.replace(self.folder / f"{name}.json")
-        except OSError as error:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
-            raise FullError("The disk of this page is full. Try it again later.") from error
-
-    def load(self, name: str) -> Any:
-        """Plain data that was kept, or None."""
-        try:
-            return json.loads((self.folder / f"{name}.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-
-
-def _version(changes: tuple[Change, ...]) -> str:
-    return hashlib.sha256(repr(changes).encode("utf-8", "surrogatepass")).hexdigest()[:12] if changes else "0"
 
 
 @dataclass
@@ -155,10 +42,14 @@ class Visit:
 class Visits:
     """All visits of a server."""
 
-    def __init__(self, home: Path, keep: float, most: int, books: int) -> None:
-        self._keep, self._most, self._books = keep, most, books
+    def __init__(
+        self, home: Path, keep: float, most: int, books: int, ended: Callable[[Visit], None] = lambda _: None
+    ) -> None:
+        """`ended` is told of each visit whose files are about to be deleted."""
+        self._keep, self._most, self._books, self._told = keep, most, books, ended
+        self._home = home
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _remove_left(home)
+        self._left = _remove_left(home, None)
         self.root = home / f"{os.getpid()}-{secrets.token_hex(6)}"
         self.root.mkdir(mode=0o700)
         self._visits: dict[str, Visit] = {}
@@ -187,7 +78,7 @@ class Visits:
             try:
                 folder.mkdir(mode=0o700)
             except OSError as error:
-                raise FullError("The disk of this page is full. Try it again later.") from error
+                raise FullError.disk() from error
             visit = self._visits[visit_id] = Visit(visit_id, folder, time.time())
         return visit
 
@@ -195,34 +86,54 @@ class Visits:
         """Delete all files of a visit."""
         with self._lock:
             self._visits.pop(visit.id, None)
+        self._told(visit)
         shutil.rmtree(visit.folder, ignore_errors=True)
 
     def add(
-        self, visit: Visit, name: str, content: IO[bytes], beside: tuple[str, IO[bytes]] | None = None, batch: str = ""
+        self,
+        visit: Visit,
+        name: str,
+        content: IO[bytes],
+        beside: Mapping[str, IO[bytes]] | None = None,
+        batch: str = "",
     ) -> Book:
-        """Keep a workbook, with the table of files that was dropped beside it. Raises FullError."""
+        """Keep a workbook, with the files that lie beside it by their names. Raises FullError."""
+
+        def lay(own: Path, workbook: str) -> None:
+            own.mkdir(mode=0o700)
+            for file, stream in {workbook: content, **(beside or {})}.items():
+                with (own / file).open("wb") as out:
+                    shutil.copyfileobj(stream, out, 1 << 20)
+
+        return self._kept(visit, safe_name(name), lay, batch)
+
+    def go_on(self, visit: Visit, made: Path, name: str) -> Book:
+        """Keep a workbook that was `made` on the page, and all that lies in its folder, as if dropped under `name`.
+
+        Raises FullError.
+        """
+
+        def lay(own: Path, workbook: str) -> None:
+            shutil.copytree(made.parent, own)
+            (own / made.name).rename(own / workbook)
+
+        return self._kept(visit, safe_name(name), lay)
+
+    def _kept(self, visit: Visit, name: str, lay: Callable[[Path, str], None], batch: str = "") -> Book:
+        """A new workbook of a visit; `lay` puts its files into a folder that is not there yet, itself under `name`."""
         with visit.lock:
             if len(visit.books) >= self._books:
                 raise FullError(
                     f"A visit holds up to {self._books} workbooks. Forget your files, then drop these again."
                 )
-            book = Book(
-                secrets.token_urlsafe(16),
-                visit.folder / secrets.token_hex(16),
-                safe_name(name),
-                time.time(),
-                batch=batch,
-            )
+            folder = visit.folder / secrets.token_hex(16)
+            book = Book(secrets.token_urlsafe(16), folder, name, time.time(), batch=batch)
             try:
-                (book.folder / "own").mkdir(parents=True, mode=0o700)
-                with book.original.open("wb") as out:
-                    shutil.copyfileobj(content, out, 1 << 20)
-                if beside is not None:
-                    with (book.folder / "own" / table_name(book.name, beside[0])).open("wb") as out:
-                        shutil.copyfileobj(beside[1], out, 1 << 20)
+                book.folder.mkdir(mode=0o700)
+                lay(book.original.parent, name)
             except OSError as error:
                 shutil.rmtree(book.folder, ignore_errors=True)
-                raise FullError("The disk of this page is full. Try it again later.") from error
+                raise FullError.disk() from error
             visit.books[book.id] = book
             return book
 
@@ -246,28 +157,27 @@ class Visits:
             self.forget(visit)
         with suppress(OSError):
             os.utime(self.root)
+        self._left = _remove_left(self._home, self._left)
 
     def _sweep_always(self) -> None:
         while not self._ended.wait(min(30.0, max(0.2, self._keep / 4))):
             self.sweep()
 
 
-def table_ending(name: str) -> str:
-    """The ending by which a file is the table of files beside a workbook; '' for any other."""
-    return next((e for e in ENDINGS if name.casefold().endswith(e)), "")
+def _remove_left(home: Path, before: Mapping[Path, float] | None) -> Mapping[Path, float]:
+    """Delete what servers left that were killed; when each folder was touched last, for the next look.
 
-
-def table_name(workbook: str, table: str) -> str:
-    """The name of the table of files as it has to be beside a workbook."""
-    return f"{Path(workbook).stem}{table_ending(table)}"
-
-
-def _remove_left(home: Path) -> None:
-    """Delete what servers left that were killed."""
+    A living server touches its folder all the time. After a computer slept all of them look old at once, so that
+    only one goes that did not change since the look `before`, where there was one.
+    """
+    touched: dict[Path, float] = {}
     for root in _folders(home):
         with suppress(OSError):
-            if time.time() - root.stat().st_mtime > _OLD_ROOT:
+            at = root.stat().st_mtime
+            touched[root] = at
+            if time.time() - at > _OLD_ROOT and (before is None or before.get(root) == at):
                 shutil.rmtree(root, ignore_errors=True)
+    return touched
 
 
 def _folders(home: Path) -> Iterator[Path]:

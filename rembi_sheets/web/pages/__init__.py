@@ -7,6 +7,6 @@ from flask import Blueprint
 
 def blueprints() -> tuple[Blueprint, ...]:
     """All pages."""
-    from rembi_sheets.web.pages import data, many, mend, report, score, start, take
+    from rembi_sheets.web.pages import data, fill, many, mend, report, score, start, take
 
-    return (start.page, report.page, mend.page, score.page, take.page, data.page, many.page)
+    return (start.page, report.page, mend.page, score.page, take.page, data.page, fill.page, many.page)

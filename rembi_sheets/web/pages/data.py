@@ -1,14 +1,21 @@
-"""The data folder: its names and sizes, as the browser's picker tells them, compared with the sheet of files."""
+"""The data folder: its names and sizes, as the browser's picker tells them, compared with the sheet of files.
+
+Of a folder of this computer the path can be given instead, by its own user alone; then the headers are read, too.
+"""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from rembi_sheets.web.books import Book
 from rembi_sheets.web.pages.report import checked, head, not_yet
-from rembi_sheets.web.state import SaidError, later
+from rembi_sheets.web.reading import Stand
+from rembi_sheets.web.state import SaidError, at_this_computer, later, state
 from rembi_sheets.web.state import book as own_book
-from rembi_sheets.web.visits import Book
 
 page = Blueprint("data", __name__)
 
@@ -20,22 +27,32 @@ def data(id_: str) -> str | tuple[str, int]:
     made = checked(book)
     if made is None or not made["readable"]:
         return not_yet(book, made)
-    return render_template("data.html", **head(book, made, "report"), known=_known(book))
+    return render_template(
+        "data.html",
+        **head(book, made, "report"),
+        known=_known(book),
+        stopped="stopped" in request.args,
+        windows=os.name == "nt",
+    )
 
 
 def _known(book: Book) -> dict[str, object] | None:
-    kept = book.load(book.data.stem) if book.data is not None else None
-    return (
-        {"folder": kept["folder"], "files": len(kept["files"]), "size": sum(kept["files"].values())} if kept else None
-    )
+    kept = book.known
+    if kept is None or "path" in kept:
+        return kept
+    return {"folder": kept["folder"], "files": len(kept["files"]), "size": sum(kept["files"].values())}
 
 
 @page.post("/b/<id_>/data")
 def given(id_: str) -> Response:
-    """Names and sizes as text: a file a line, its path, a tab, its bytes; or forget them."""
+    """Names and sizes as text: a file a line, its path, a tab, its bytes; a path of this computer; or forget them."""
     book = own_book(id_)
     if "forget" in request.form:
         book.know("", {})
+    elif "path" in request.form:
+        whole = _folder(request.form["path"].strip())
+        state().readings.begin(book.id, whole, book.store(whole))
+        return later(url_for("data.reading", id_=id_))
     else:
         files = read_lines(request.form.get("files", ""))
         folder, sep, _ = next(iter(files)).partition("/")
@@ -45,6 +62,68 @@ def given(id_: str) -> Response:
             folder = "data"
         book.know(folder, files)
     return later(url_for("report.report", id_=id_))
+
+
+def _folder(text: str) -> Path:
+    """A folder of this computer. Raises SaidError."""
+    if not at_this_computer():
+        raise SaidError(
+            "Paths can only be given at the own computer",
+            "This page is reached by others, or by way of another program.",
+            "Choose the folder instead.",
+            403,
+        )
+    try:
+        folder = Path(text).expanduser()
+        if folder.is_absolute() and folder.is_dir():
+            return folder
+    except (OSError, ValueError, RuntimeError):
+        pass
+    raise SaidError(
+        "There is no such folder",
+        f"“{text[:200]}” is none.",
+        "Write its whole path, as the file manager shows it.",
+        400,
+    )
+
+
+@page.get("/b/<id_>/reading")
+def reading(id_: str) -> str | tuple[str, int] | Response:
+    """How far the headers of a folder are read; then the report."""
+    book = own_book(id_)
+    readings = state().readings
+    read = readings.of(book.id)
+    if read is None:
+        return later(url_for("data.data", id_=id_))
+    stand = read.wait(state().limits.patience)
+    if stand is Stand.RUNNING:
+        return render_template("reading.html", book=book, reading=read), 202
+    readings.end(book.id)
+    if stand is Stand.READ:
+        book.know_path(read.folder, read.store)
+        return later(url_for("report.report", id_=id_))
+    if stand is Stand.FAILED:
+        raise SaidError("The folder could not be read", read.said, "Look whether you may read it, then try again.", 422)
+    return later(url_for("data.data", id_=id_, stopped=1))
+
+
+@page.get("/b/<id_>/reading/state")
+def progress(id_: str) -> dict[str, object]:
+    """How far it is, for the script of the page."""
+    read = state().readings.of(own_book(id_).id)
+    if read is None or read.stand is not Stand.RUNNING:
+        return {"ready": True}
+    return {"ready": False, "told": read.told, "share": read.share}
+
+
+@page.post("/b/<id_>/reading")
+def stop(id_: str) -> Response:
+    """Stop reading; it goes on where it stood when the same folder is given again."""
+    book = own_book(id_)
+    read = state().readings.of(book.id)
+    if read is not None:
+        read.stop()
+    return later(url_for("data.reading", id_=id_))
 
 
 def read_lines(text: str) -> dict[str, int]:

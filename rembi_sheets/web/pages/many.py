@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from rembi_sheets.report.many import Outcome, csv_of, line
 from rembi_sheets.schema import load
+from rembi_sheets.web.books import Book
 from rembi_sheets.web.pages.report import checked
 from rembi_sheets.web.pages.start import download
 from rembi_sheets.web.pool import WorkError
 from rembi_sheets.web.state import gone, later, visit
-from rembi_sheets.web.visits import Book
 
 page = Blueprint("many", __name__)
 RESULTS = ("not passed", "passed", "not read")

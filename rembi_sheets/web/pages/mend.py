@@ -8,12 +8,12 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from rembi_sheets.web import jobs
+from rembi_sheets.web.books import Book, Change
 from rembi_sheets.web.mending import told
 from rembi_sheets.web.pages.report import checked, head
 from rembi_sheets.web.pages.start import XLSX, download
 from rembi_sheets.web.state import SaidError, later, ready, state, visit
 from rembi_sheets.web.state import book as own_book
-from rembi_sheets.web.visits import Book, Change
 
 page = Blueprint("mend", __name__)
 LONG = 32_000  # characters that a cell holds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from secrets import token_urlsafe
 from typing import IO, Any
 from urllib.parse import urlencode
@@ -15,11 +16,11 @@ from werkzeug.wrappers import Response
 from rembi_sheets.findings import Severity
 from rembi_sheets.schema import load
 from rembi_sheets.web import jobs
+from rembi_sheets.web.books import Book, safe_name, table_ending, table_name
 from rembi_sheets.web.report import since
-from rembi_sheets.web.state import SaidError, begun, later, ready, state
+from rembi_sheets.web.state import SaidError, begun, later, ready, state, visit
 from rembi_sheets.web.state import book as own_book
 from rembi_sheets.web.uploads import Capped
-from rembi_sheets.web.visits import Book, table_ending, table_name
 from rembi_sheets.web.words import size
 
 page = Blueprint("report", __name__)
@@ -34,7 +35,7 @@ def drop() -> Response | tuple[str, int]:
     if not books:
         raise SaidError("No workbook was chosen", "", "Choose the file on the start page, then say Check.")
     for file in sent:
-        _small(file)
+        small(file)
     own = begun()
     most = state().limits.books
     if len(own.books) + len(books) > most:
@@ -50,22 +51,41 @@ def drop() -> Response | tuple[str, int]:
             state().visits.add(own, file.filename or "", file.stream, _beside(file, tables), batch)
         return later(url_for("many.many", batch=batch))
     before = own.newest()
-    beside = (tables[0].filename or "", tables[0].stream) if tables else None
-    book = state().visits.add(own, books[0].filename or "", books[0].stream, beside)
+    book = state().visits.add(own, books[0].filename or "", books[0].stream, _named(books[0], tables[:1]))
+    return _after(before, book)
+
+
+def _after(before: Book | None, book: Book) -> Response:
+    """On to the report of a workbook that comes after another one."""
     if before is not None:
         book.save("before", {"id": before.id})
     return later(url_for("report.report", id_=book.id))
 
 
-def _beside(book: FileStorage, tables: Sequence[FileStorage]) -> tuple[str, IO[bytes]] | None:
+def followed(before: Book, made: Path) -> Response:
+    """Go on with a workbook that was made of another one here, with all that is known of its data folder."""
+    own = visit()
+    assert own is not None
+    book = state().visits.go_on(own, made, made.name)
+    if before.data is not None:
+        book.save(before.data.stem, before.known)
+        book.folder_known = before.folder_known
+    return _after(before, book)
+
+
+def _beside(book: FileStorage, tables: Sequence[FileStorage]) -> dict[str, IO[bytes]]:
     """The table of files that belongs to one of several workbooks: it is named like it."""
-    for table in tables:
-        if table.filename == table_name(book.filename or "", table.filename or ""):
-            return table.filename, table.stream
-    return None
+    theirs = (t for t in tables if t.filename == table_name(book.filename or "", t.filename or ""))
+    return _named(book, list(theirs)[:1])
 
 
-def _small(file: FileStorage) -> None:
+def _named(book: FileStorage, tables: Sequence[FileStorage]) -> dict[str, IO[bytes]]:
+    """Tables of files by the name that they have to have beside a workbook."""
+    return {table_name(safe_name(book.filename or ""), t.filename or ""): t.stream for t in tables}
+
+
+def small(file: FileStorage) -> None:
+    """Raises SaidError for a file that is too large."""
     stream = file.stream
     if isinstance(stream, Capped) and stream.over:
         raise SaidError(
@@ -155,8 +175,6 @@ def _compared(book: Book, made: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def own_book_or_none(id_: str) -> Book | None:
     """A workbook of this visit, or None."""
-    from rembi_sheets.web.state import visit
-
     own = visit()
     return own.books.get(id_) if own else None
 

@@ -6,12 +6,12 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from rembi_sheets.score import rules
+from rembi_sheets.web.books import Change
 from rembi_sheets.web.mending import told
 from rembi_sheets.web.pages.mend import LONG, apply, outcome, pairs
 from rembi_sheets.web.pages.report import checked, head, not_yet
 from rembi_sheets.web.state import SaidError, later
 from rembi_sheets.web.state import book as own_book
-from rembi_sheets.web.visits import Change
 
 page = Blueprint("score", __name__)
 _FIRST = 8  # of what would add most, those shown at first

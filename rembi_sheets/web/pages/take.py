@@ -10,11 +10,11 @@ from flask import Blueprint, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from rembi_sheets.web import jobs
+from rembi_sheets.web.books import Book
 from rembi_sheets.web.pages.report import checked, head
 from rembi_sheets.web.pages.start import XLSX, download
 from rembi_sheets.web.state import SaidError, later, ready, state
 from rembi_sheets.web.state import book as own_book
-from rembi_sheets.web.visits import Book
 
 page = Blueprint("take", __name__)
 
