@@ -16,6 +16,7 @@ from rembi_sheets.schema import Column, Need, SheetSpec
 from rembi_sheets.tables import Tables, sheet_key
 
 _LACKS = "The workbook lacks {what}: `{command}` makes a copy that has {what}."
+_LACKS_HERE = "The workbook lacks {what}; press Add, and go on with a copy that has {what}."
 
 
 def ready(
@@ -27,10 +28,15 @@ def ready(
     for f in findings:
         columns = list({(c.sheet, c.name): c for c in _lacking(f, tables, there, archives)}.values())
         if columns:
-            said = _LACKS.format(
-                what="it" if len(columns) == 1 else "them", command=_command(workbook, columns, tables)
+            what = "it" if len(columns) == 1 else "them"
+            names = tuple(f"{tables[c.sheet].sheet.title}: {c.label}" for c in columns)
+            said = _LACKS.format(what=what, command=_command(workbook, names))
+            f = replace(
+                f,
+                fix=f"{f.fix} {said}".strip(),
+                here=f"{f.on_page} {_LACKS_HERE.format(what=what)}".strip(),
+                adds=names,
             )
-            f = replace(f, fix=f"{f.fix} {said}".strip())
         out.append(f)
     return out
 
@@ -70,7 +76,7 @@ def _worth(sheet: SheetSpec, tables: Tables, archives: tuple[str, ...]) -> Itera
             yield c
 
 
-def _command(workbook: Path, columns: Iterable[Column], tables: Tables) -> str:
-    options = " ".join(f'--column "{tables[c.sheet].sheet.title}: {c.label}"' for c in columns)
+def _command(workbook: Path, columns: Iterable[str]) -> str:
+    options = " ".join(f'--column "{name}"' for name in columns)
     names = (f"{workbook.stem}{more}.xlsx" for more in ("", "-more"))
     return " ".join(["rembi-sheets add", *(f'"{n}"' if " " in n else n for n in names), options])

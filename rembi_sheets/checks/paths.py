@@ -73,23 +73,39 @@ def _finding(sub: Submission, kind: Fault, faulty: _Faulty, disk: Listing | None
         value=next(iter(likely), next(iter(faulty.texts))),
         n=len(faulty.places),
         words=faulty.form.words,
-        how=_how(faulty, likely, disk),
+        how=_how(faulty, likely, disk, _COMMAND),
+        how_here=_how(faulty, likely, disk, _HERE),
         suggestions=tuple(m.path for m in likely.values())[:1],
         severity=None if refusing or not archives else Severity.WARNING,
         archives=refusing if refusing and refusing != archives else (),
     )
 
 
-def _how(faulty: _Faulty, likely: dict[str, Meant], disk: Listing | None) -> str:
-    """What to type for the first of them, and how many a command mends."""
+_COMMAND = (
+    "Leave out what comes before; with --data and the data folder, `check` says what to type.",
+    "`rembi-sheets fix`",
+    "`rembi-sheets fix` with --data and the data folder",
+)
+_HERE = (
+    "Leave out what comes before; compared with the data folder, this page says what to type.",
+    "Clear remedies",
+    "Clear remedies",
+)
+
+
+def _how(faulty: _Faulty, likely: dict[str, Meant], disk: Listing | None, words: tuple[str, str, str]) -> str:
+    """What to type for the first of them, and how many are mended at once.
+
+    `words`: what to do without a data folder, and by what they are mended without and with it.
+    """
+    unknown, alone, with_folder = words
     if not likely:
         if disk is None:
-            return "Leave out what comes before; with --data and the data folder, `check` says what to type."
+            return unknown
         return "No file of the data folder fits, or more than one."
     here = f"Here: “{next(iter(likely.values())).path}”."
     sure = sum(m.sure for m in likely.values())
     if not sure:
         return here
     which = "all" if sure == len(faulty.texts) else f"{sure} of {len(faulty.texts)}"
-    command = "`rembi-sheets fix`" if disk is None else "`rembi-sheets fix` with --data and the data folder"
-    return f"{here} {command} mends {which}."
+    return f"{here} {alone if disk is None else with_folder} mends {which}."

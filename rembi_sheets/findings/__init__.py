@@ -43,6 +43,8 @@ class Kind:
     `before`: a code of which, at the same cell, this one only tells the reason: the two are said as that one.
     `names`: the columns and sheets that message and remedy speak of, each by its machine names in the file.
     `beside`: the remedy speaks of the column of identifiers that belongs to the cell's own.
+    `here`: the remedy as the page says it, where `fix` names a command; `act`: name of what the page offers
+    for it.
     """
 
     code: str
@@ -59,6 +61,8 @@ class Kind:
     sample: Mapping[str, str] = field(default_factory=dict, hash=False)
     names: tuple[Named, ...] = ()
     beside: bool = False
+    here: str = ""
+    act: str = ""
 
     @property
     def general(self) -> bool:
@@ -71,7 +75,8 @@ class Finding:
     """One finding; `cells` are (row, column) from 1 in `sheet`, empty when it concerns the file or the whole sheet.
 
     `parts`: the findings of a column that are told together as this one (see `folding`), each with its own value.
-    `names`: the columns and sheets its text speaks of, besides its own.
+    `names`: the columns and sheets its text speaks of, besides its own. `here`: the remedy as the page says it, '' for
+    `fix`; `adds`: columns that the workbook lacks for it, as "Sheet: Label".
     """
 
     code: str
@@ -91,6 +96,13 @@ class Finding:
         return self.parts or (self,)
 
     names: tuple[Named, ...] = ()
+    here: str = ""
+    adds: tuple[str, ...] = ()
+
+    @property
+    def on_page(self) -> str:
+        """The remedy as the page says it."""
+        return self.here or self.fix
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -131,7 +143,7 @@ def catalogue() -> Mapping[str, Kind]:
             home = file.name.removesuffix(".toml").replace("_", "-")
             raw["archive"] = home if home in load().archive_names else ""
             raw["names"] = tuple(dict.fromkeys(n for part in ("message", "fix") for n in _NAMED.findall(raw[part])))
-            for part in ("message", "fix", "explain"):
+            for part in {"message", "fix", "explain", "here"} & raw.keys():
                 raw[part] = _NAMED.sub(lambda m: _called(m[1], m[2]), raw[part])
             kinds[code] = Kind(code=code, **raw)
     return kinds
@@ -190,14 +202,19 @@ def find(
         **fields,
     }
     formatter = _Fields()
-    fix = formatter.vformat(kind.fix, (), all_fields)
-    if suggestions and "{near}" not in kind.fix + kind.message and f"“{suggestions[0]}”" not in fix:
-        fix = f"{fix} {hint(suggestions)}".strip()
+
+    def remedy(text: str) -> str:
+        said = formatter.vformat(text, (), all_fields)
+        if suggestions and "{near}" not in text + kind.message and f"“{suggestions[0]}”" not in said:
+            return f"{said} {hint(suggestions)}".strip()
+        return said
+
     return Finding(
         code=code,
         severity=severity or kind.severity,
         message=formatter.vformat(kind.message, (), all_fields),
-        fix=fix,
+        fix=remedy(kind.fix),
+        here=remedy(kind.here) if kind.here else "",
         sheet=sheet,
         column=label,
         cells=tuple((p.row, p.column) for p in places if p.row),

@@ -5,7 +5,7 @@ What each of them says of its own cell stays in `Finding.parts`, for a marked co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from rembi_sheets.findings import Finding, hint
@@ -39,7 +39,9 @@ def _folded(parts: Sequence[Finding]) -> Finding:
     return replace(
         first,
         message=f"{first.message} {_same(parts[1:], len(cells) - len(first.cells))}",
-        fix=_remedy(parts),
+        fix=_remedy(parts, lambda f: f.fix),
+        here=_remedy(parts, lambda f: f.on_page) if any(f.here for f in parts) else "",
+        adds=tuple(dict.fromkeys(name for f in parts for name in f.adds)),
         cells=cells,
         value="",
         suggestions=(),
@@ -54,11 +56,11 @@ def _same(others: Sequence[Finding], n: int) -> str:
     return f"{said}: {_some(examples, _SHOWN - 1)}." if examples else f"{said}."
 
 
-def _remedy(parts: Sequence[Finding]) -> str:
+def _remedy(parts: Sequence[Finding], said: Callable[[Finding], str]) -> str:
     """The remedy of all, with what to put into the first cells; where each has its own, those of the first."""
-    general = [f.fix.removesuffix(hint(f.suggestions)).strip() for f in parts]
+    general = [said(f).removesuffix(hint(f.suggestions)).strip() for f in parts]
     if len(set(general)) > 1:
-        return _some([f"{f.addresses[0]}: {f.fix}" for f in parts], _SHOWN, " ")
+        return _some([f"{f.addresses[0]}: {said(f)}" for f in parts], _SHOWN, " ")
     if all(f.suggestions for f in parts) and len({f.suggestions[0] for f in parts}) == 1:
         return f"{general[0]} Did you mean “{_short(parts[0].suggestions[0])}” in all of them?"
     wanted = [f"{f.addresses[0]} “{_short(f.suggestions[0])}”" for f in parts if f.suggestions]

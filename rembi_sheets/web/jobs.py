@@ -148,11 +148,13 @@ def cell_field(path: Path, sheet: str, row: int, column: int, limits: dict[str, 
     return mending.field(path, sheet, row, column, limits)
 
 
-def repairs(path: Path, limits: dict[str, int]) -> list[dict[str, Any]]:
+def repairs(path: Path, asked: Asked) -> list[dict[str, Any]]:
     """The clear remedies of a workbook."""
+    from rembi_sheets.inventory import scan
     from rembi_sheets.web import mending
 
-    return mending.repairs(path, limits)
+    with asked.disk() as (data, _):
+        return mending.repairs(path, dict(asked.limits), scan(data) if isinstance(data, Path) else data)
 
 
 def written(original: Path, target: Path, changes: tuple[Change, ...], limits: dict[str, int]) -> list[str] | str:
@@ -173,3 +175,17 @@ def filled(path: Path, asked: Asked, home: Path, filling: Filling, target: Path)
 
     with asked.disk() as (_, harvest):
         return how.filled(path, home, filling, harvest, target, dict(asked.limits))
+
+
+def widened(path: Path, asked: Asked, columns: tuple[str, ...], target: Path) -> dict[str, Any]:
+    """A copy with more columns, as `add` writes it, in the folder `target`; or why there is none."""
+    from rembi_sheets.web import widening
+
+    return widening.widened(path, columns, target, dict(asked.limits))
+
+
+def migrated(path: Path, asked: Asked, target: Path) -> dict[str, Any]:
+    """A copy in today's form, as `migrate` writes it, in the folder `target`; or why there is none."""
+    from rembi_sheets.web import widening
+
+    return widening.migrated(path, target, dict(asked.limits))

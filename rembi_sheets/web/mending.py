@@ -13,6 +13,7 @@ from typing import Any
 
 from rembi_sheets import pipeline, repair, vocabularies
 from rembi_sheets.cells import Raw, ranges
+from rembi_sheets.inventory import Listing
 from rembi_sheets.output import write_file
 from rembi_sheets.report.words import shown
 from rembi_sheets.schema import Column, Kind, Layout
@@ -84,12 +85,12 @@ def _column(tables: Tables, title: str, row: int, column: int) -> Column | None:
     return table.sheet.own if name.startswith(OWN) else table.sheet.by_name.get(name)
 
 
-def repairs(path: Path, limits: dict[str, int]) -> list[dict[str, Any]]:
-    """The safe repairs and clear remedies of a workbook; equal ones of a column are one."""
+def repairs(path: Path, limits: dict[str, int], disk: Listing | None) -> list[dict[str, Any]]:
+    """The safe repairs and clear remedies of a workbook with its data folder; equal ones of a column are one."""
     workbook = pipeline.read(path, limits)
     if workbook.book is None:
         return []
-    made = [c for c, _ in repair.repairs(workbook.book, suggestions=True)]
+    made = [c for c, _ in repair.repairs(workbook.book, suggestions=True, disk=disk)]
     made.sort(key=lambda c: (c.place.sheet, c.place.column, c.old, c.new, c.why, c.place.row))
     out = []
     for _, same in groupby(made, key=lambda c: (c.place.sheet, c.place.column, c.old, c.new, c.why)):

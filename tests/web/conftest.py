@@ -11,7 +11,7 @@ from rembi_sheets.web.server import Address, Server
 from tests.support import TODAY
 from tests.web.visitor import Visitor
 
-LIMITS = Limits(file=2 * MB, request=8 * MB, workers=1, job=20.0, patience=10.0, connections=300, idle=5)
+LIMITS = Limits(file=2 * MB, request=8 * MB, workers=1, job=90.0, patience=10.0, connections=300, idle=5)
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def findings(answer: Answer) -> list[tuple[str, str, str]]:
 
 
 def told(checked: pipeline.Checked) -> list[tuple[str, str, str]]:
-    return [(f.severity.value, shown(f.message), shown(f.fix)) for f in checked.findings]
+    return [(f.severity.value, shown(f.message), shown(f.on_page)) for f in checked.findings]
 
 
 @pytest.fixture(scope="module")

@@ -134,9 +134,7 @@ def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[i
     return lambda: [p for p in pids if Path(f"/proc/{p}").exists()]
 
 
-def test_it_tells_how_far_it_is_and_can_be_stopped(
-    server: Server, images: Path, slow: Callable[[], list[int]]
-) -> None:
+def test_it_tells_how_far_it_is_and_can_be_stopped(server: Server, images: Path, slow: Callable[[], list[int]]) -> None:
     visitor = Visitor(server.port)
     page = visitor.drop("kidney.xlsx", BOOK)
     sent = visitor.send(f"{page.url}data", ("path", str(images)))

@@ -186,7 +186,8 @@ def mapping(id_: str) -> Response:
 def go_on(id_: str) -> Response:
     """Go on with the filled workbook as if it had been dropped."""
     book = own_book(id_)
-    return followed(book, book.filled(book.filling) / _ready(book)["name"])
+    came = _ready(book)
+    return followed(book, book.filled(book.filling) / came["name"], came["came"])
 
 
 def _sheets() -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 from rembi_sheets.web import jobs
 from rembi_sheets.web.books import Book, Change
 from rembi_sheets.web.mending import told
-from rembi_sheets.web.pages.report import checked, head
+from rembi_sheets.web.pages.report import checked, followed, head
 from rembi_sheets.web.pages.start import XLSX, download
 from rembi_sheets.web.state import SaidError, later, ready, state, visit
 from rembi_sheets.web.state import book as own_book
@@ -87,7 +88,7 @@ def _clear(book: Book) -> list[dict[str, Any]]:
     own = state()
     made: list[dict[str, Any]] | None = None
     while made is None:
-        made = ready(book, "repairs", lambda: own.pool.submit(jobs.repairs, book.path, own.limits.caps()))
+        made = ready(book, "repairs", lambda: own.pool.submit(jobs.repairs, book.path, own.asked(book)))
     return made
 
 
@@ -172,6 +173,34 @@ def _write(book: Book, changes: tuple[Change, ...]) -> None:
             "Change it in Excel and drop the workbook again.",
             422,
         )
+
+
+@page.post("/b/<id_>/add")
+def add(id_: str) -> Response:
+    """Go on with a copy that has the columns which a finding misses."""
+    book = own_book(id_)
+    every = whole(book)["findings"]
+    found = next((f for f in (*every, *_single(every)) if f["id"] == request.form.get("finding")), None)
+    if found is None or not found["adds"]:
+        return later(url_for("report.report", id_=id_))
+    target = book.folder / f"more-{book.version}-{found['id']}"
+    own = state()
+    return _followed(book, target, own.pool.run(jobs.widened, book.path, own.asked(book), tuple(found["adds"]), target))
+
+
+@page.post("/b/<id_>/migrate")
+def migrate(id_: str) -> Response:
+    """Go on with a copy in today's form."""
+    book = own_book(id_)
+    target = book.folder / f"today-{book.version}"
+    own = state()
+    return _followed(book, target, own.pool.run(jobs.migrated, book.path, own.asked(book), target))
+
+
+def _followed(book: Book, target: Path, made: dict[str, Any]) -> Response:
+    if "refused" in made:
+        raise SaidError("There is no such copy of this workbook", made["refused"], "Change it in Excel.", 422)
+    return followed(book, target / made["name"], made["came"])
 
 
 @page.get("/b/<id_>/mended")

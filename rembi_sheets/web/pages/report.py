@@ -62,11 +62,16 @@ def _after(before: Book | None, book: Book) -> Response:
     return later(url_for("report.report", id_=book.id))
 
 
-def followed(before: Book, made: Path) -> Response:
-    """Go on with a workbook that was made of another one here, with all that is known of its data folder."""
+def followed(before: Book, made: Path, came: Sequence[str]) -> Response:
+    """Go on with a workbook that was made of another one here, with all that is known of its data folder.
+
+    `came`: what is to be said of it, such as what it could not take along.
+    """
     own = visit()
     assert own is not None
     book = state().visits.go_on(own, made, made.name)
+    if came:
+        book.save("came", list(came))
     if before.data is not None:
         book.save(before.data.stem, before.known)
         book.folder_known = before.folder_known
@@ -156,6 +161,7 @@ def _view(book: Book, made: Mapping[str, Any]) -> dict[str, Any]:
         "filters": _filters(made, wanted, new),
         "link": lambda **change: _link({**wanted, **change}),
         "since": compared,
+        "came": book.load("came"),
         "new": new,
         "mended": compared["mended"] if compared and wanted["since"] == "mended" else None,
     }
