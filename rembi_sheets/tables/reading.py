@@ -20,6 +20,7 @@ from rembi_sheets.tables.headings import (
     merged_cells,
     sheet_key,
 )
+from rembi_sheets.tables.kept import kept
 from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.tables.memo import Memo
 from rembi_sheets.tables.model import FILLED_IN, LEFT_OVER, OWN, Source, Table, Tables, empty_table, frame
@@ -259,7 +260,7 @@ def _own(columns: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: int, names: RowNames) -> Source:
-    """Reads a side table a part at a time; each call reads it anew."""
+    """Reads a side table a part at a time; a call after the first whole one takes up what was read."""
 
     def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
         found: list[Finding] = [] if findings is None else findings
@@ -277,7 +278,7 @@ def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: 
         if rows:
             yield _part(side.name, spec, columns, rows, above, names, found)
 
-    return parts
+    return kept(parts)
 
 
 def _part(

@@ -155,7 +155,7 @@ class Odd:
             )
             return self.string(text)
         number = self.random.choice(_NUMBERS if self.odd() else _NUMBERS[:5])
-        style = self.random.choice((0, 0, 1, 2, 9, 10, 11, 12)) if not self.odd() else self.random.randint(0, 20)
+        style = self.random.choice((0, 0, 1, 2, 10, 11, 12)) if not self.odd() else self.random.randint(0, 20)
         typed = self.random.choice(("", ' t="n"'))
         return lambda at: f'<c r="{at}" s="{style}"{typed}><v>{number}</v></c>'
 

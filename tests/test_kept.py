@@ -1,0 +1,77 @@
+"""A streamed table is converted once: later passes give the same parts and findings, whatever the first one met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from rembi_sheets.findings import Finding, find
+from rembi_sheets.tables import frame
+from rembi_sheets.tables.kept import kept
+from rembi_sheets.values import UNREADABLE, Term
+
+_CELLS = [["a.tif", "µ", None], [UNREADABLE, 7, ("x", "y")], [Term("mouse", "NCBITaxon:10090"), True, "µ"]]
+
+
+class _Table:
+    """Three parts, with a finding before, between and behind them; counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
+        self.asked += 1
+        for n, cells in enumerate(_CELLS):
+            if findings is not None:
+                findings.append(find("TABLE-BAD", f"part {n}", what="x"))
+            yield frame({"path": cells, "own:b": [n] * 3}, range(3 * n, 3 * n + 3))
+        if findings is not None:
+            findings.append(find("TABLE-BAD", "end", what="x"))
+
+
+def _pass(source: Any, told: list[Finding] | None = None) -> list[Any]:
+    return [(p.index.tolist(), list(p.columns), p.to_numpy().tolist(), set(p.dtypes)) for p in source(told)]
+
+
+def test_the_same_again() -> None:
+    table = _Table()
+    source = kept(table)
+    expected: list[Finding] = []
+    parts = _pass(_Table(), expected)
+    for told in ([], None, []):
+        assert _pass(source, told) == parts
+        assert told is None or told == expected
+    assert table.asked == 1
+    assert next(iter(source(None)))["path"].iloc[0] == "a.tif"
+    assert any(v is UNREADABLE for p in source(None) for v in p["path"])  # the sign itself, not its like
+
+
+def test_a_pass_that_ends_early_keeps_nothing() -> None:
+    table = _Table()
+    source = kept(table)
+    told: list[Finding] = []
+    next(iter(source(told)))
+    assert [f.cells for f in told] == [f.cells for f in [find("TABLE-BAD", "part 0", what="x")]]
+    assert _pass(source) == _pass(_Table())
+    assert table.asked == 2
+
+
+def test_passes_at_the_same_time() -> None:
+    source = kept(_Table())
+    _pass(source)
+    pairs = list(zip(source(None), source(None), strict=True))
+    assert all(a.equals(b) for a, b in pairs) and len(pairs) == len(_CELLS)
+
+
+def test_without_room_every_pass_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", none)
+    table = _Table()
+    source = kept(table)
+    assert _pass(source) == _pass(source) == _pass(_Table())
+    assert table.asked == 2
