@@ -44,6 +44,8 @@ def check_cells(table: Table) -> list[Finding]:
 def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Finding]:
     frame = table.frame
     ids = frame[beside.name] if beside is not None and beside.name in table.columns else None
+    written = (value if isinstance(value, tuple) else (value,) for value in frame[column.name])
+    vocabularies.foresee((t.label for terms in written for t in terms if isinstance(t, Term)), column.list)
     judged: dict[tuple[Term, str], tuple[Doubtful, ...]] = {}
     for i, (row, value) in enumerate(zip(frame.index, frame[column.name], strict=True)):
         if value is None or value is UNREADABLE:

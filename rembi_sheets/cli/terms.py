@@ -207,10 +207,10 @@ def add(file: Path, name: str, quiet: bool) -> None:
     Example:
       rembi-sheets terms add cl-basic.obo
     """
-    from rembi_sheets.vocabularies import cache
+    from rembi_sheets.vocabularies import adding
 
     with Progress(f"Reading {file.name}", quiet) as progress:
-        added = cache.add(file, name, progress)
+        added = adding.add(file, name, progress)
     for problem in added.problems:
         if problem.fatal or not quiet:
             click.echo(f"{file.name}: {problem}", err=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from rembi_sheets.vocabularies.bundled import entries, kind_of, source, sources
 from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest
-from rembi_sheets.vocabularies.lookup import by_id, listed, own_id, resolve, spelled_out
+from rembi_sheets.vocabularies.lookup import by_id, foresee, listed, own_id, resolve, resolve_all, spelled_out
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
 from rembi_sheets.vocabularies.phrases import Relation
 from rembi_sheets.vocabularies.proposals import Proposed, propose, suggest
@@ -26,6 +26,7 @@ __all__ = [
     "by_id",
     "date",
     "entries",
+    "foresee",
     "is_closed",
     "is_typing",
     "kind_of",
@@ -38,6 +39,7 @@ __all__ = [
     "own_id",
     "propose",
     "resolve",
+    "resolve_all",
     "same_word",
     "short_form",
     "source",

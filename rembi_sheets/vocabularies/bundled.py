@@ -72,13 +72,14 @@ def entries(name: str) -> tuple[Entry, ...]:
 @dataclass(frozen=True, slots=True)
 class Index:
     """One list, ready for questions. Keys of `labels` and `synonyms` are squeezed words; an obsolete entry stands
-    behind a live one, and is left out where a live one has the same name."""
+    behind a live one, and is left out where a live one has the same name. `words` are all keys."""
 
     exact: Mapping[str, Entry]
     labels: Mapping[str, tuple[Entry, ...]]
     synonyms: Mapping[str, tuple[Entry, ...]]
     ids: Mapping[str, Entry]
     homonyms: Mapping[str, tuple[Entry, ...]]
+    words: frozenset[str]
 
 
 @cache
@@ -94,7 +95,8 @@ def index(name: str) -> Index:
         for e in entries(name)
         if len(labels[squeeze(e.label, symbols)]) == 1 and squeeze(e.label, symbols) not in homonyms
     }
-    return Index(exact, labels, synonyms, _by_id([*shared, *entries(name)]), homonyms)
+    words = frozenset((*labels, *synonyms, *homonyms))
+    return Index(exact, labels, synonyms, _by_id([*shared, *entries(name)]), homonyms, words)
 
 
 def obsolete(item: Entry) -> bool:

@@ -1,34 +1,25 @@
 """The user's own vocabularies: files added once, then used after the bundled lists.
 
 They lie in the user's cache folder (REMBI_SHEETS_CACHE, or the one of the platform: XDG_CACHE_HOME on Linux), one
-SQLite file a vocabulary. A file is made beside its place and moved there when it is whole, so an interrupted load
-leaves what was there. Nothing is ever fetched.
+SQLite file a vocabulary, as adding.py puts them there. Nothing is ever fetched.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import re
 import sqlite3
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rembi_sheets import homes
-from rembi_sheets.vocabularies import bundled, formats, phrases, store
-from rembi_sheets.vocabularies.formats import About, Problem, Progress, Term
+from rembi_sheets.vocabularies import bundled, phrases, sieve, store
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution
 from rembi_sheets.vocabularies.words import squeeze
 
-_MOST_PROBLEMS = 20
-_A_DAY = 86_400
 _SYMBOL = 3  # names of up to so many letters are symbols: their case counts
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,117 +41,14 @@ class Cached:
     credit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What adding a file came to: the vocabulary as it is now, None if the file was refused; and what was wrong."""
-
-    vocabulary: Cached | None
-    replaced: Cached | None = None
-    problems: tuple[Problem, ...] = ()
-
-
 def folder() -> Path:
     """Where the cache is, whether it is there yet or not."""
     return homes.cache() / "vocabularies"
 
 
-def add(
-    file: Path, name: str = "", progress: Progress | None = None, further: Mapping[str, str] | None = None
-) -> Added:
-    """Read `file` (OBO, OWL in RDF/XML, TSV, names.dmp) into the cache as `name`, by default the name of the file.
-
-    A vocabulary of that name is replaced, once the new one is whole. `further` facts are kept with it: `version`,
-    `licence`, `credit`, `installed` and `by_name` ("no": its labels alone mean none of its terms).
-    """
-    name = name or re.sub(r"[^a-z0-9_.-]+", "-", file.stem.casefold()).strip("-._")
-    if not _NAME.fullmatch(name):
-        return Added(
-            None, None, (Problem(f'"{name}" is no name for a vocabulary (small letters, digits, - _ .)', fatal=True),)
-        )
-    place = folder() / f"{name}.sqlite"
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(place.parent)
-        handle, made = tempfile.mkstemp(dir=place.parent, prefix=f".{name}-", suffix=".part")
-        os.close(handle)
-        try:
-            return _fill(file, name, Path(made), place, progress, further or {})
-        finally:
-            Path(made).unlink(missing_ok=True)
-    except (OSError, sqlite3.Error) as error:
-        return Added(None, None, (Problem(f"the cache in {place.parent} cannot be written: {error}", fatal=True),))
-
-
-def _sweep(place: Path) -> None:
-    """Take away what a load left that was killed a day ago or longer."""
-    for left in place.glob(".*.part"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _A_DAY:
-                left.unlink()
-
-
-class _Problems:
-    """What went wrong so far: the first ones and the fatal ones as they are, the others counted."""
-
-    def __init__(self) -> None:
-        self.kept: list[Problem] = []
-        self.more = 0
-
-    def add(self, problem: Problem) -> None:
-        if problem.fatal or len(self.kept) < _MOST_PROBLEMS:
-            self.kept.append(problem)
-        else:
-            self.more += 1
-
-    def told(self) -> tuple[Problem, ...]:
-        rest = (Problem(f"and {self.more} more"),) if self.more else ()
-        return (*self.kept, *rest)
-
-
-def _fill(
-    file: Path, name: str, made: Path, place: Path, progress: Progress | None, further: Mapping[str, str]
-) -> Added:
-    problems = _Problems()
-    version: list[str] = []
-
-    def terms() -> Iterator[Term]:
-        for event in formats.read(file, progress):
-            if isinstance(event, Term):
-                yield event
-            elif isinstance(event, About):
-                version.append(event.version)
-            else:
-                problems.add(event)
-
-    for curie in store.write(made, terms()):
-        problems.add(Problem(f"{curie} is defined twice; the first is kept"))
-    if any(problem.fatal for problem in problems.kept):
-        return Added(None, None, problems.told())
-    now = datetime.now(UTC)
-    digest = _sha256(file)
-    about = {"name": name, "source": file.name, "version": version[0] if version else "", "sha256": digest}
-    store.describe(made, about | {"loaded": now.strftime("%Y-%m-%d"), **further})
-    described = _described(made)
-    if not described.terms:
-        problems.add(Problem("the file holds no term with identifier and label", fatal=True))
-        return Added(None, None, problems.told())
-    for curie in store.circles(made):
-        problems.add(Problem(f"{curie} is among its own ancestors"))
-    before = _described(place) if place.exists() else None
-    _close(place)
-    made.replace(place)
-    _forget()
-    return Added(_described(place), before, problems.told())
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def known() -> tuple[Cached, ...]:
     """All vocabularies of the cache by name, those that cannot be used with their problem."""
-    return tuple(_described(path) for path in _files())
+    return tuple(describe(path) for path in _files())
 
 
 def _files() -> list[Path]:
@@ -170,14 +58,17 @@ def _files() -> list[Path]:
         return []
 
 
-def _described(path: Path) -> Cached:
+def describe(path: Path) -> Cached:
+    """The vocabulary in a file, or what is wrong with it."""
     try:
         with contextlib.closing(store.opened(path)) as base:
             facts = store.facts(base)
     except sqlite3.Error as error:
         return Cached(path.stem, path, problem=f"the file is damaged ({error}); add it again")
     if facts.get("format") != store.FORMAT:
-        return Cached(path.stem, path, problem="made by another version of rembi-sheets; add it again")
+        return Cached(
+            path.stem, path, problem="made by another version of rembi-sheets; add it again (or: terms install)"
+        )
     name = facts["name"] if path.suffix == ".part" else path.stem
     terms, names = int(facts["terms"]), int(facts["names"])
     return Cached(
@@ -196,9 +87,9 @@ def _described(path: Path) -> Cached:
     )
 
 
-Usable = tuple[Cached, sqlite3.Connection]
+Usable = tuple[Cached, store.Base]
 # vocabularies that are open, by file, with the time of the file when it was opened
-_open: dict[Path, tuple[int, Cached, sqlite3.Connection | None]] = {}
+_open: dict[Path, tuple[int, Cached, store.Base | None]] = {}
 # what can be asked, by list ("" for all), as of the folder and its time when it was looked at
 _listed: dict[str, tuple[Usable, ...]] = {}
 # what was answered last, for a workbook asks for the same words again and again
@@ -236,8 +127,8 @@ def _look() -> None:
     _looked = (chosen, now, place, changed)
 
 
-def _forget() -> None:
-    """Look again at the next question, for the folder was changed here."""
+def forget() -> None:
+    """Look again at the next question, and look it up anew: the folder was changed here."""
     global _looked
     _looked = None
     _listed.clear()
@@ -262,16 +153,17 @@ def _opened() -> Iterator[Usable]:
         with contextlib.suppress(OSError):
             changed = path.stat().st_mtime_ns
             if path not in _open or _open[path][0] != changed:
-                _close(path)
-                described = _described(path)
+                close(path)
+                described = describe(path)
                 _open[path] = (changed, described, None if described.problem else store.opened(path, mapped=True))
             _, described, base = _open[path]
             if base:
                 yield described, base
 
 
-def _close(path: Path) -> None:
-    _forget()
+def close(path: Path) -> None:
+    """Let go of a file that will be replaced."""
+    forget()
     base = _open.pop(path, (0, None, None))[2]
     if base:
         base.close()
@@ -284,20 +176,42 @@ def resolve(text: str, curie: str, name: str) -> Resolution | None:
     several, a label comes before a synonym, and then the order of the list's prefixes holds.
     """
     usable, asked = _usable(name), (text, curie, name)
-    if asked not in _answers:
-        if len(_answers) >= _MOST_ANSWERS:
-            _answers.clear()
-        _answers[asked] = _resolved(text, curie, name, usable)
-    return _answers[asked]
+    try:
+        return _answers[asked]
+    except KeyError:
+        word = "" if curie else squeeze(text)
+        found = ((one, _found(one[1], curie, word, one[0])) for one in usable)
+        return _kept(asked, _best(text, curie, name, found))
 
 
-def _resolved(text: str, curie: str, name: str, usable: tuple[Usable, ...]) -> Resolution | None:
-    word = "" if curie else squeeze(text)
+def foresee(texts: Collection[str], name: str) -> None:
+    """Look many texts up at once, so that `resolve` has their answers; more than are kept are not looked up."""
+    usable = _usable(name)
+    fresh = {text: squeeze(text) for text in texts if (text, "", name) not in _answers} if usable else {}
+    if len(fresh) > _MOST_ANSWERS:
+        return
+    words = {word: sieve.mark(word) for word in fresh.values()}
+    told = []
+    for one in usable:
+        with contextlib.suppress(sqlite3.Error):
+            told.append((one, store.by_words(one[1], words) if one[0].by_name else {}))
+    for text, word in fresh.items():
+        _kept((text, "", name), _best(text, "", name, [(one, d[word]) for one, d in told if word in d]))
+
+
+def _kept(asked: tuple[str, str, str], answer: Resolution | None) -> Resolution | None:
+    if len(_answers) >= _MOST_ANSWERS:
+        _answers.clear()
+    _answers[asked] = answer
+    return answer
+
+
+def _best(text: str, curie: str, name: str, found: Iterable[tuple[Usable, store.Named]]) -> Resolution | None:
+    """The first answer by label or identifier, or else the first one, of what was found in one vocabulary each."""
     best: Resolution | None = None
-    for described, base in usable:
+    for (described, base), (entries, is_label) in found:
         try:
-            found, is_label = _found(base, curie, word, described)
-            fitting = tuple(e for e in found if _counts(e, text, curie, name, described, base)) if found else ()
+            fitting = tuple([e for e in entries if _counts(e, text, curie, name, described, base)])
         except sqlite3.Error:
             continue
         if fitting:
@@ -308,24 +222,27 @@ def _resolved(text: str, curie: str, name: str, usable: tuple[Usable, ...]) -> R
     return best
 
 
-def _found(base: sqlite3.Connection, curie: str, word: str, described: Cached) -> tuple[tuple[Entry, ...], bool]:
-    if curie:
-        found = store.by_id(base, curie)
-        return ((found,) if found else ()), False
-    return store.by_word(base, word) if described.by_name else ((), False)
+def _found(base: store.Base, curie: str, word: str, described: Cached) -> store.Named:
+    with contextlib.suppress(sqlite3.Error):
+        if curie:
+            found = store.by_id(base, curie)
+            return ((found,), False) if found else store.NONE
+        return store.by_word(base, word) if described.by_name else store.NONE
+    return store.NONE
 
 
-def _counts(entry: Entry, text: str, curie: str, name: str, described: Cached, base: sqlite3.Connection) -> bool:
+def _counts(entry: Entry, text: str, curie: str, name: str, described: Cached, base: store.Base) -> bool:
     """Whether a term that was found is one of the list, and its name is not a symbol that only looks alike."""
     if described.name == name:
         return True
-    if not _fits(entry, name):
+    prefix, source = entry.id.partition(":")[0], bundled.source(name)
+    if prefix not in source.prefixes:
         return False
     if curie or not described.installed:
         return True
     if len(text) <= _SYMBOL and text not in (entry.label, *entry.synonyms):
         return False
-    within = bundled.source(name).within.get(entry.id.partition(":")[0], ())
+    within = source.within.get(prefix, ())
     if within and store.ancestors(base, entry.id).isdisjoint(within):
         return False
     return not phrases.unsure(text, entry, name)

@@ -59,13 +59,18 @@ def _prefixes() -> dict[str, tuple[str, re.Pattern[str]]]:
     return known | {alias: known[prefix.casefold()] for alias, prefix in _ALIASES.items()}
 
 
+@cache
+def _form(prefix: str) -> re.Pattern[str]:
+    return re.compile(PREFIXES[prefix])
+
+
 def normalise_id(text: str) -> str:
     """The CURIE that `text` is, however written: "FBbi:00000246" for FBbi_00000246 and for its addresses; "" if none.
 
     A prefix that is not known is taken only with four digits or more, and with a colon (LAB:0001) or in an address.
     """
     prefix, colon, local = text.partition(":")
-    if colon and prefix in PREFIXES and _prefixes()[prefix.casefold()][1].fullmatch(local):
+    if colon and prefix in PREFIXES and _form(prefix).fullmatch(local):
         return text
     text = text.strip().strip("<>")
     if not colon and "_" not in text and not text[:4].casefold().startswith(_MARKS):

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets.vocabularies import cache as own
+from rembi_sheets.vocabularies import adding
 from rembi_sheets.vocabularies.formats import Progress
 
 _FILE = "{name}-ontology-*.json.zst"
@@ -86,7 +86,7 @@ def _age(file: Path) -> tuple[int, ...]:
     return tuple(map(int, _NUMBERS.findall(file.name.partition("-ontology-")[2])))
 
 
-def install(ontology: Ontology, progress: Progress | None = None) -> own.Added:
+def install(ontology: Ontology, progress: Progress | None = None) -> adding.Added:
     """Load one ontology into the cache, in place of the one of its name. Its `file` must be there."""
     assert ontology.file is not None
     facts = {
@@ -96,4 +96,4 @@ def install(ontology: Ontology, progress: Progress | None = None) -> own.Added:
         "installed": "yes",
         "by_name": "yes" if ontology.by_name else "no",
     }
-    return own.add(ontology.file, ontology.vocabulary, progress, facts)
+    return adding.add(ontology.file, ontology.vocabulary, progress, facts)

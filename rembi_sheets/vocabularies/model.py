@@ -40,8 +40,7 @@ class Match(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The answer to one text.
 
     `entry` is None when nothing, or more than one thing, has this name; in the second case

@@ -63,7 +63,10 @@ def words(content: bytes, column: str = "") -> tuple[str, ...]:
 
 def proposals(listed: Iterable[str], field: str | None = None) -> tuple[Row, ...]:
     """A Row for each word: in list `field`, or in the list that knows it best."""
-    return tuple(_row(word, (field,) if field else LISTS) for word in listed)
+    words, names = tuple(listed), (field,) if field else LISTS
+    for name in names:
+        lookup.foresee(words, name)
+    return tuple(_row(word, names) for word in words)
 
 
 def _row(word: str, names: tuple[str, ...]) -> Row:

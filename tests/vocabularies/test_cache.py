@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from rembi_sheets import vocabularies
-from rembi_sheets.vocabularies import Match, cache, formats, store
+from rembi_sheets.vocabularies import Match, adding, cache, formats, store, writing
 from rembi_sheets.vocabularies.formats import Term
 
 TAXA = """\
@@ -55,7 +55,7 @@ def file(tmp_path):
 def test_added_terms_are_found_after_the_bundled_ones(file):
     assert vocabularies.resolve("elephant shark", "organism").entry is None
 
-    added = cache.add(file("names.dmp", TAXA), "ncbi")
+    added = adding.add(file("names.dmp", TAXA), "ncbi")
 
     assert added.vocabulary is not None
     assert (added.vocabulary.name, added.vocabulary.terms, added.problems) == ("ncbi", 3, ())
@@ -68,14 +68,14 @@ def test_added_terms_are_found_after_the_bundled_ones(file):
 
 
 def test_terms_count_only_for_lists_that_take_their_prefix(file):
-    cache.add(file("names.dmp", TAXA))
+    adding.add(file("names.dmp", TAXA))
 
     assert vocabularies.resolve("elephant shark", "biological_entity").entry is None
     assert vocabularies.resolve("elephant shark", "country").entry is None
 
 
 def test_a_vocabulary_with_the_name_of_a_list_counts_for_it(file):
-    cache.add(file("methods.tsv", "id\tlabel\tsynonyms\nLAB:0001\tour own microscopy\tOOM\n"), "imaging_method")
+    adding.add(file("methods.tsv", "id\tlabel\tsynonyms\nLAB:0001\tour own microscopy\tOOM\n"), "imaging_method")
 
     found = vocabularies.resolve("OOM", "imaging_method")
 
@@ -83,13 +83,13 @@ def test_a_vocabulary_with_the_name_of_a_list_counts_for_it(file):
 
 
 def test_suggestions_come_from_the_cache_too(file):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
     assert vocabularies.suggest("left handed nueron", "biological_entity")[0] == "left-handed neuron"
 
 
 def test_search_show_and_list(file):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
     assert [entry.id for _, entry in cache.search("left neur")] == ["CL:9999901", "CL:9999902"]
     ((vocabulary, entry, below),) = cache.show("CL:9999901")
@@ -103,14 +103,14 @@ def test_search_show_and_list(file):
 
 
 def test_search_text_is_never_a_query_language(file):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
     for text in ('"', "left AND", "neuron*", "NEAR(", "(", "a:b", "^x", ""):
         cache.search(text)
 
 
 def test_obsolete_terms_are_known_as_such(file):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
     found = vocabularies.resolve("forgotten neuron", "biological_entity")
 
@@ -119,9 +119,9 @@ def test_obsolete_terms_are_known_as_such(file):
 
 
 def test_adding_again_replaces_and_says_what_was_there(file):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
-    added = cache.add(file("cl.obo", OBO.replace("2026-05-01", "2026-06-01").replace("left-handed", "right-handed")))
+    added = adding.add(file("cl.obo", OBO.replace("2026-05-01", "2026-06-01").replace("left-handed", "right-handed")))
 
     assert added.replaced is not None and added.vocabulary is not None
     assert (added.replaced.version, added.vocabulary.version) == ("2026-05-01", "2026-06-01")
@@ -130,9 +130,9 @@ def test_adding_again_replaces_and_says_what_was_there(file):
 
 
 def test_a_bad_file_leaves_what_was_there(file, cache_folder):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
-    added = cache.add(file("cl.obo", OBO + "x" * 2_000_000))
+    added = adding.add(file("cl.obo", OBO + "x" * 2_000_000))
 
     assert added.vocabulary is None and added.problems[-1].fatal
     assert vocabularies.resolve("left-handed neuron", "biological_entity").entry is not None
@@ -140,26 +140,26 @@ def test_a_bad_file_leaves_what_was_there(file, cache_folder):
 
 
 def test_an_interrupted_load_leaves_what_was_there(file, cache_folder):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
     def interrupt(done, total):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        cache.add(file("cl.obo", OBO.replace("left", "right")), progress=interrupt)
+        adding.add(file("cl.obo", OBO.replace("left", "right")), progress=interrupt)
 
     assert vocabularies.resolve("left-handed neuron", "biological_entity").entry is not None
     assert [p.suffix for p in (cache_folder / "vocabularies").iterdir()] == [".sqlite"]
 
 
 def test_what_a_killed_load_left_is_swept_away_later(file, cache_folder):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
     old, young = (cache_folder / "vocabularies" / f".{name}.part" for name in ("old", "young"))
     for left in (old, young):
         left.write_bytes(b"half")
     os.utime(old, (0, 0))
 
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
 
     assert (old.exists(), young.exists()) == (False, True)
     assert [v.name for v in cache.known()] == ["cl"]
@@ -172,7 +172,7 @@ def test_duplicate_identifiers_and_circles_are_told(file):
         "[Term]\nid: LAB:0003\nname: c\nis_a: LAB:0001\n[Term]\nid: LAB:0001\nname: again\n"
     )
 
-    added = cache.add(file("circle.obo", circle))
+    added = adding.add(file("circle.obo", circle))
 
     assert added.vocabulary is not None and added.vocabulary.terms == 3
     assert [p.message for p in added.problems] == [
@@ -185,7 +185,7 @@ def test_duplicate_identifiers_and_circles_are_told(file):
 def test_many_problems_are_counted_not_kept(file):
     rows = "id\tlabel\nLAB:0001\tx\n" + "LAB:0001\tx\n" * 1000
 
-    added = cache.add(file("rows.tsv", rows))
+    added = adding.add(file("rows.tsv", rows))
 
     assert len(added.problems) == 21
     assert added.problems[-1].message == "and 980 more"
@@ -193,7 +193,7 @@ def test_many_problems_are_counted_not_kept(file):
 
 @pytest.mark.parametrize("content", ["format-version: 1.2\n", "id\tlabel\n", "id\tlabel\n\tno id\n"])
 def test_files_without_identifiers_are_refused(file, content):
-    added = cache.add(file("empty.txt", content))
+    added = adding.add(file("empty.txt", content))
 
     assert added.vocabulary is None and added.problems[-1].fatal
     assert cache.known() == ()
@@ -201,11 +201,11 @@ def test_files_without_identifiers_are_refused(file, content):
 
 @pytest.mark.parametrize("name", ["../evil", "a b", ".hidden", "Ä"])
 def test_names_cannot_leave_the_folder(file, name):
-    assert cache.add(file("cl.obo", OBO), name).vocabulary is None
+    assert adding.add(file("cl.obo", OBO), name).vocabulary is None
 
 
 def test_a_damaged_or_foreign_file_is_listed_with_its_problem_and_not_used(file, cache_folder):
-    cache.add(file("cl.obo", OBO))
+    adding.add(file("cl.obo", OBO))
     (cache_folder / "vocabularies" / "broken.sqlite").write_bytes(b"SQLite format 3\0 and then rubbish" * 50)
     with sqlite3.connect(cache_folder / "vocabularies" / "other.sqlite") as base:
         base.execute("CREATE TABLE meta (key TEXT, value TEXT)")
@@ -226,7 +226,7 @@ def test_without_a_cache_nothing_is_made(cache_folder):
 def test_a_folder_that_cannot_be_written_is_a_problem(file, cache_folder):
     cache_folder.write_text("a file where a folder should be")
 
-    added = cache.add(file("cl.obo", OBO))
+    added = adding.add(file("cl.obo", OBO))
 
     assert added.vocabulary is None and "cannot be written" in added.problems[0].message
 
@@ -235,7 +235,7 @@ def test_two_taxa_of_one_name_are_told_apart(file):
     double = TAXA + "2081351\t|\tDrosophila\t|\tDrosophila <fungi>\t|\tscientific name\t|\n"
     more = double + "1\t|\tMorus\t|\t\t|\tscientific name\t|\n2\t|\tMorus\t|\t\t|\tscientific name\t|\n"
 
-    cache.add(file("names.dmp", more))
+    adding.add(file("names.dmp", more))
 
     found = vocabularies.resolve("Morus", "organism")
     assert found.entry is None and [e.id for e in found.alternatives] == ["NCBITaxon:1", "NCBITaxon:2"]
@@ -259,7 +259,7 @@ def test_memory_does_not_hold_the_terms(tmp_path):
             given += 1
             yield Term(f"LAB:{number:07}", f"term {number}")
 
-    for _ in store.write(tmp_path / "x.sqlite", stream()):
+    for _ in writing.write(tmp_path / "x.sqlite", stream()):
         most += 1
     with store.opened(tmp_path / "x.sqlite") as base:
         assert base.execute("SELECT count(*) FROM term").fetchone() == (given,)

@@ -200,8 +200,8 @@ def test_a_large_ontology_is_loaded_within_the_memory_of_a_small_one(tmp_path):
     terms = {f"LAB:{n:07}": {"ancestors": above, "label": f"thing {n}", "synonyms": [f"t{n}"]} for n in range(60_000)}
     pack(path, terms)
     program = (
-        "import sys\nfrom pathlib import Path\nfrom rembi_sheets.vocabularies import cache\n"
-        "added = cache.add(Path(sys.argv[1]), 'big')\n"
+        "import sys\nfrom pathlib import Path\nfrom rembi_sheets.vocabularies import adding\n"
+        "added = adding.add(Path(sys.argv[1]), 'big')\n"
         "status = Path('/proc/self/status')\n"
         "peak = int(status.read_text().split('VmHWM:')[1].split()[0]) // 1024 if status.exists() else 0\n"
         "print(added.vocabulary.terms, peak)\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from rembi_sheets.vocabularies.formats import Event, Problem, Term
@@ -57,7 +56,7 @@ def read_tsv(lines: Iterable[str | Problem]) -> Iterator[Event]:
             if isinstance(event, Term):
                 before = accepted.get(event.id, event)
                 words = dict.fromkeys((*before.synonyms, *event.synonyms))
-                accepted[event.id] = replace(before, synonyms=tuple(words))
+                accepted[event.id] = before._replace(synonyms=tuple(words))
             else:
                 yield event
     yield from accepted.values()

@@ -1,0 +1,155 @@
+"""A vocabulary in its file: many words are found as each by itself, none is missed, parents and circles are kept."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rembi_sheets import vocabularies
+from rembi_sheets.vocabularies import adding, cache, sieve, store, writing
+from rembi_sheets.vocabularies.formats import Term, guide
+from rembi_sheets.vocabularies.words import squeeze
+
+TERMS = (
+    Term("CL:7000001", "frost neuron", ("cold neuron", "rime cell")),
+    Term("CL:7000002", "rime neuron", ("rime cell",), ("CL:7000001", "CL:7000009")),
+    Term("CL:7000003", "Frost-Neuron", (), ("CL:7000002",), True, "CL:7000001"),
+    Term("CL:7000004", "cold neuron", (), ("CL:7000001",), True),
+    Term("CL:7000005", "dew neuron", ("dew  neuron", "Dew-Neuron"), ("CL:7000001", "CL:7000002")),
+    Term("CL:7000001", "twice", ("told twice",), ("CL:7000005",)),
+)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    path = tmp_path_factory.mktemp("store") / "x.sqlite"
+    assert list(writing.write(path, iter(TERMS))) == ["CL:7000001"]
+    with store.opened(path) as opened:
+        yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    "word, ids, is_label",
+    [
+        ("frostneuron", ["CL:7000001"], True),  # the obsolete one of this name stands back
+        ("coldneuron", ["CL:7000004"], True),  # a label comes before a synonym, even that of an obsolete term
+        ("rimecell", ["CL:7000001", "CL:7000002"], False),
+        ("dewneuron", ["CL:7000005"], True),
+        ("twice", [], False),
+        ("toldtwice", [], False),
+        ("", [], False),
+    ],
+)
+def test_a_word_names_its_terms_alone_and_among_many(base, word, ids, is_label):
+    entries, found_label = store.by_word(base, word)
+    assert ([e.id for e in entries], found_label) == (ids, is_label)
+
+    words = [word, "nothing", "frostneuron", *(f"other{n}" for n in range(600)), "rimecell"]
+    many = store.by_words(base, {w: sieve.mark(w) for w in words})
+
+    assert many.get(word, store.NONE) == (entries, found_label)
+    assert set(many) == {"frostneuron", "rimecell", *([word] if ids else [])}
+
+
+def test_all_parents_of_a_term_are_kept_in_order(base):
+    entry = store.by_id(base, "CL:7000005")
+    assert entry is not None and entry.extra["parent_ids"] == "CL:7000001|CL:7000002"
+    assert [e.id for e in store.children(base, "CL:7000001")] == ["CL:7000004", "CL:7000005", "CL:7000002"]
+    assert [e.id for e in store.children(base, "CL:7000002")] == ["CL:7000003", "CL:7000005"]
+    assert store.ancestors(base, "CL:7000003") == {"CL:7000003", "CL:7000002", "CL:7000001", "CL:7000009"}
+
+
+@pytest.mark.parametrize(
+    "parents, circles",
+    [
+        ({1: [2], 2: [3], 3: [1], 4: [1], 5: [4]}, [1, 2, 3]),  # what hangs below a circle is not on it
+        ({1: [2], 2: [3], 3: [2], 4: []}, [2, 3]),
+        ({1: [1], 2: [1, 3], 3: []}, [1]),
+        ({1: [9, 2], 2: [9, 1]}, [1, 2]),  # also by a parent that is not the first
+        ({1: [2, 3], 2: [4], 3: [4], 4: []}, []),
+    ],
+)
+def test_terms_that_are_their_own_ancestors_are_found(tmp_path, parents, circles):
+    terms = [Term(f"LAB:{n:04}", f"term {n}", (), tuple(f"LAB:{p:04}" for p in above)) for n, above in parents.items()]
+    assert not list(writing.write(tmp_path / "c.sqlite", iter(terms)))
+
+    assert writing.circles(tmp_path / "c.sqlite") == [f"LAB:{n:04}" for n in circles]
+
+
+@pytest.mark.parametrize(
+    "ids, prefixes",
+    [
+        (["A:1", "A-B:2", "AB:3", "A:9", "_:x", "lone", "zz:1"], "A A-B AB _ zz"),
+        (["lone"], ""),
+    ],
+)
+def test_the_prefixes_of_a_vocabulary_are_all_told(tmp_path, ids, prefixes):
+    list(writing.write(tmp_path / "p.sqlite", (Term(one, one) for one in ids)))
+    writing.describe(tmp_path / "p.sqlite", {"name": "p"})
+    with store.opened(tmp_path / "p.sqlite") as base:
+        told = store.facts(base)
+    base.close()
+
+    assert set(told["prefixes"].split()) == set(prefixes.split()) and told["format"] == store.FORMAT
+
+
+@settings(max_examples=30)
+@given(st.sets(st.text(max_size=12), max_size=40), st.sets(st.text(max_size=12), max_size=10))
+def test_the_sieve_misses_no_word(held, others):
+    from array import array
+
+    field = sieve.woven(array("I", map(sieve.mark, held)))
+
+    assert set(sieve.held(field, {word: sieve.mark(word) for word in held | others})) >= held
+
+
+def test_many_texts_are_resolved_as_each_by_itself(cache_folder, tmp_path):
+    rows = [f"CL:{7_100_000 + n}\tfrost cell {n}\trime body {n % 90}|hoar{n}" for n in range(400)]
+    (tmp_path / "frost.tsv").write_text("id\tlabel\tsynonyms\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert adding.add(tmp_path / "frost.tsv").vocabulary is not None
+    texts = [f(n) for n in range(0, 400, 3) for f in (
+        "frost cell {}".format, "Frost-Cell {}".format, "rime body {}".format, "HOAR{}".format, "frost {} cells".format,
+        lambda n: f"CL:{7_100_000 + n}", lambda n: f"frost cell {n} [CL:{7_100_000 + n}]", "no such thing {}".format,
+    )]  # fmt: skip
+    texts += ["HeLa", "kidney", "", "  ", "9606", "\ud800", "x" * 5000]
+    alone = tuple(vocabularies.resolve(text, "biological_entity") for text in texts)
+    cache.forget()
+
+    assert vocabularies.resolve_all(texts, "biological_entity") == alone
+    assert sum(one.entry is not None for one in alone) > 600
+    assert any(one.alternatives for one in alone)
+
+
+_KEYS = st.one_of(st.from_regex(r"[A-Z]{2}:[0-9]{1,3}", fullmatch=True), st.text(max_size=6), st.just(":1,"))
+_VALUE = st.fixed_dictionaries(
+    {"label": st.text(min_size=1, max_size=8)},
+    optional={
+        "ancestors": st.dictionaries(_KEYS, st.integers(0, 12), max_size=6),
+        "synonyms": st.lists(st.one_of(st.text(max_size=6), st.just('"ancestors":{"A":1}')), max_size=3),
+        "deprecated": st.booleans(),
+    },
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.dictionaries(st.from_regex(r"[A-Z]{2}:[0-9]{1,3}", fullmatch=True), _VALUE, max_size=6),
+    st.sampled_from([(",", ":"), (", ", ": "), (",\n", ":"), (",", ": ")]),
+    st.booleans(),
+    st.integers(1, 200),
+)
+def test_ancestors_far_off_are_cut_out_without_a_difference(terms, separators, ascii_only, size):
+    data = json.dumps(terms, separators=separators, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+
+    events = list(guide.read(data[n : n + size] for n in range(0, len(data), size)))
+
+    expected = [guide._term(curie, value) for curie, value in json.loads(json.dumps(terms)).items()]
+    assert [e for e in events if isinstance(e, Term)] == [term for term in expected if term is not None]
+
+
+def test_a_name_is_squeezed_once_for_writing_and_for_asking(base):
+    for term in TERMS[:-1]:
+        for name in (term.label, *term.synonyms):
+            assert store.by_word(base, squeeze(name))[0], name
