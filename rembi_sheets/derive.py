@@ -176,6 +176,12 @@ def full_name(person: Person) -> str:
     return f"{person.first_names} {person.last_name}".strip()
 
 
+def organisations(sub: Submission) -> tuple[Organisation, ...]:
+    """Those that people belong to, in sheet order; the others are only in the workbook."""
+    named = {o for p in sub.people for o in p.organisations}
+    return tuple(o for o in sub.organisations if o in named)
+
+
 def initials(person: Person) -> str:
     """Initials as given, else the first letter of each part of the first names."""
     if person.initials:

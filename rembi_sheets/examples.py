@@ -1,7 +1,8 @@
 """The worked examples: their names, what they show, their workbooks and data files.
 
 In an installed package they lie in `rembi_sheets/examples_data`, in a source tree in `examples` beside the package;
-both hold one folder an example, with `example.toml`, `<name>.xlsx` and, for some, `data/<data folder>/...`.
+both hold one folder an example, with `example.toml`, `<name>.xlsx` and, for some, `data/<data folder>/...`. What a
+facility hands out (`defaults`) is no study and lies apart, in the folder of that name.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+_DEFAULTS = "defaults"
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,17 @@ def folder() -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """Names of the examples, in alphabetical order."""
+    """Names of the examples that are studies, in alphabetical order."""
     return tuple(sorted(p.parent.name for p in folder().glob("*/example.toml")))
 
 
+def defaults() -> tuple[str, ...]:
+    """Names of the workbooks of defaults, in alphabetical order."""
+    return tuple(sorted(p.parent.name for p in folder().glob(f"{_DEFAULTS}/*/example.toml")))
+
+
 def info(name: str) -> Example:
-    """What an example is. Raises KeyError for a name that is none."""
+    """What an example is, or a workbook of defaults. Raises KeyError for a name that is none."""
     about = tomllib.loads((_home(name) / "example.toml").read_text(encoding="utf-8"))
     source = about["source"]
     return Example(
@@ -67,7 +75,7 @@ def info(name: str) -> Example:
 
 
 def workbook_bytes(name: str) -> bytes:
-    """The workbook of an example, as it lies there. Raises KeyError for a name that is none."""
+    """The workbook of an example or of defaults, as it lies there. Raises KeyError for a name that is none."""
     return (_home(name) / f"{name}.xlsx").read_bytes()
 
 
@@ -82,6 +90,8 @@ def data_files(name: str) -> Mapping[str, bytes]:
 
 
 def _home(name: str) -> Path:
-    if name not in names():
-        raise KeyError(name)
-    return folder() / name
+    if name in names():
+        return folder() / name
+    if name in defaults():
+        return folder() / _DEFAULTS / name
+    raise KeyError(name)

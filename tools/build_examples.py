@@ -1,5 +1,7 @@
 """Builds the workbooks of `examples/` from their tables: `examples/<name>/tables/*.tsv` -> `<name>.xlsx`.
 
+Those in `examples/defaults/` are made in the same way: what facilities hand out.
+
     python tools/build_examples.py [NAME ...]     builds all examples, or those named
     python tools/build_examples.py --check        builds nothing, reads the tables and prints what is found
 
@@ -30,9 +32,19 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in EXAMPLES.glob("*/tables")))
 
 
+def defaults() -> tuple[str, ...]:
+    """The workbooks of defaults that have tables, in alphabetical order."""
+    return tuple(sorted(p.parent.name for p in EXAMPLES.glob("defaults/*/tables")))
+
+
+def home(name: str) -> Path:
+    """The folder of an example."""
+    return EXAMPLES / "defaults" / name if name in defaults() else EXAMPLES / name
+
+
 def info(name: str) -> dict[str, Any]:
     """The content of `example.toml`."""
-    return tomllib.loads((EXAMPLES / name / "example.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((home(name) / "example.toml").read_text(encoding="utf-8"))
 
 
 def unescape(text: str) -> Raw:
@@ -46,7 +58,7 @@ def book(name: str) -> Book:
     Raises ValueError for a TSV whose name is no sheet, or a row with more cells than headings.
     """
     schema = schemas.load()
-    folder = EXAMPLES / name / "tables"
+    folder = home(name) / "tables"
     unknown = {p.stem for p in folder.glob("*.tsv")} - {s.title for s in schema.sheets}
     if unknown:
         raise ValueError(f"{name}: no such sheet: {', '.join(sorted(unknown))}")
@@ -90,14 +102,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="only read the tables and print what is found")
     options = parser.parse_args(arguments)
     status = 0
-    for name in options.names or names():
+    for name in options.names or (*names(), *defaults()):
         if options.check:
             found = read(name)[1]
             for finding in found:
                 print(f"{name}: {finding}")
             status = status or int(bool(found))
         else:
-            (EXAMPLES / name / f"{name}.xlsx").write_bytes(build(name))
+            (home(name) / f"{name}.xlsx").write_bytes(build(name))
             print(f"{name}.xlsx")
     return status
 

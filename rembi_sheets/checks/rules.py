@@ -12,7 +12,7 @@ from decimal import Decimal
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.records import ImageAcquisition, Record
+from rembi_sheets.records import ImageAcquisition, Organisation, Record
 from rembi_sheets.submission import Submission, fold, key_of
 
 _HUMAN = "NCBITaxon:9606"
@@ -79,6 +79,10 @@ def _unused(sub: Submission) -> Iterator[Finding]:
     if idle:
         places = [p for a in idle if isinstance(p := sub.place(a, "name"), Place)]
         yield find("ACQUISITION-UNUSED", places, value="; ".join(a.name for a in idle))
+    homeless = [o for o in sub.organisations if o.name and o not in derive.organisations(sub)]
+    if homeless and Organisation.SHEET not in sub.unresolved:
+        places = [p for o in homeless if isinstance(p := sub.place(o, "name"), Place)]
+        yield find("ORGANISATION-UNUSED", places, value="; ".join(o.name for o in homeless))
     for records, used, name in rows:
         for record in records:
             key = key_of(record, sub.schema)

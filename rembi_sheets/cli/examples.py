@@ -11,7 +11,7 @@ from rembi_sheets.cli.options import WORKBOOK, ended, fail, typed
 
 @click.group()
 def examples() -> None:
-    """The worked examples: filled workbooks of published studies."""
+    """The worked examples: filled workbooks of published studies, and defaults as facilities hand them out."""
 
 
 @examples.command("list")
@@ -19,18 +19,19 @@ def list_() -> None:
     """List the examples: name, archives, what each shows."""
     from rembi_sheets import examples as shelf
 
-    names = shelf.names()
+    names = (*shelf.names(), *shelf.defaults())
     width = max(map(len, names), default=0)
     for name in names:
         info = shelf.info(name)
-        click.echo(f"{name:<{width}}  {', '.join(info.archives)}  {info.title}")
+        archives = ", ".join(info.archives) if name in shelf.names() else "defaults"
+        click.echo(f"{name:<{width}}  {archives}  {info.title}")
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Names of examples that begin as typed, for shells."""
     from rembi_sheets import examples as shelf
 
-    return [n for n in shelf.names() if n.startswith(incomplete)]
+    return [n for n in (*shelf.names(), *shelf.defaults()) if n.startswith(incomplete)]
 
 
 @examples.command()
@@ -43,13 +44,15 @@ def copy(name: str, workbook: Path, force: bool) -> None:
     \b
     Example:
       rembi-sheets examples copy toxoplasma-fib-sem study.xlsx
+      rembi-sheets examples copy cryo-em-facility lab.xlsx
     """
     from rembi_sheets import examples as shelf
     from rembi_sheets.output import OutputError, write_file
     from rembi_sheets.vocabularies import nearest
 
-    if name not in shelf.names():
-        near = nearest(name, shelf.names(), 1)
+    known = (*shelf.names(), *shelf.defaults())
+    if name not in known:
+        near = nearest(name, known, 1)
         hint = f"Did you mean {near[0]}?" if near else "They are listed by: rembi-sheets examples list"
         fail(f"There is no example {name}. {hint}")
     workbook = ended(workbook)

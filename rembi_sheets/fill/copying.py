@@ -11,6 +11,7 @@ from rembi_sheets.fill.merge import merge
 from rembi_sheets.fill.model import Entry, Merged, Proposal, State, Unplaced
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import OWN, Tables
+from rembi_sheets.tables.elsewhere import CONFIRMED, FILLED
 from rembi_sheets.workbook.add import add
 from rembi_sheets.workbook.fill import Cell, Note, fill
 from rembi_sheets.workbook.migrate import migrate
@@ -98,7 +99,8 @@ def _values(merged: Merged) -> dict[Cell, Raw]:
 def _note(e: Entry) -> Note:
     cell = e.place.a1 if e.place.row and e.place.column else ""
     source = ", ".join(part for part in (e.proposal.source, e.proposal.where) if part)
-    found = e.found if e.state is State.DIFFERS else None
+    # a value that was confirmed may be spelled otherwise in the cell
+    found = e.found if e.state in (State.DIFFERS, State.CONFIRMED) and e.found != e.value else None
     return Note(
         e.place.sheet,
         cell,
@@ -112,8 +114,8 @@ def _note(e: Entry) -> Note:
 
 
 _STATES = {
-    State.FILLED: "filled",
-    State.CONFIRMED: "confirmed",
+    State.FILLED: FILLED,
+    State.CONFIRMED: CONFIRMED,
     State.DIFFERS: "differs",
     State.QUESTIONS: "question",
 }

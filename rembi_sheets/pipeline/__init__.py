@@ -201,6 +201,7 @@ def check(
     from rembi_sheets import inventory as disk
     from rembi_sheets.paths import as_on_disk
     from rembi_sheets.submission import from_tables
+    from rembi_sheets.tables import spare
 
     if workbook.tables is None:
         return Checked(workbook, (), _told(workbook.findings))
@@ -209,6 +210,9 @@ def check(
     chosen = tuple(a for a in workbook.schema.archive_names if a in wanted)
     if tables.blank:
         return Checked(workbook, chosen, _told([*workbook.findings, _blank(tables, chosen)]), from_tables(tables))
+    if tables.defaults_alone:
+        found = [*workbook.findings, *checks.check(tables, ()), _defaults_alone(tables, chosen)]
+        return Checked(workbook, chosen, _told(found), from_tables(tables))
     listing = disk.scan(data) if isinstance(data, Path) else data
     submission = from_tables(as_on_disk(tables, listing) if listing is not None else tables)
     submission = dataclasses.replace(
@@ -236,6 +240,7 @@ def check(
         findings += asking.check(tables, Online())
     for name in chosen:
         findings += packages.package(name).check(submission, today or dt.date.today())
+    findings = spare.unmuted(findings, tables, spare.spare(tables))
     return Checked(
         workbook, chosen, _told(_completed(workbook, chosen, findings), tables.titles), submission, confirmed
     )
@@ -297,11 +302,15 @@ def score(
 def completeness(checked: Checked) -> Score | None:
     """The completeness of a workbook that has been checked; None when it could not be read."""
     from rembi_sheets import score as scoring
+    from rembi_sheets.tables import elsewhere, spare
 
     if checked.workbook.tables is None:
         return None
     disk = checked.submission.inventory if checked.submission else None
-    return scoring.score(checked.workbook.tables, checked.archives, checked.findings, disk, checked.confirmed)
+    tables = checked.workbook.tables
+    used = spare.without(tables, spare.spare(tables))
+    told = elsewhere.checked(checked.workbook.book, tables) if checked.workbook.book else None
+    return scoring.score(used, checked.archives, checked.findings, disk, checked.confirmed, told)
 
 
 def page(checked: Checked, strict: bool = False) -> str:
@@ -339,6 +348,12 @@ def _blank(tables: Tables, archives: tuple[str, ...]) -> Finding:
     """That nothing is filled in yet, with the sheets that the archives need, instead of all that is missing."""
     needed = [t.title for t in tables if t.columns and set(t.sheet.needed_by) & set(archives)]
     return find("FILE-BLANK", first=needed[0], sheets=needed[1:])
+
+
+def _defaults_alone(tables: Tables, archives: tuple[str, ...]) -> Finding:
+    """That nothing of a study is filled in yet, with the sheets to begin with, instead of all that is missing."""
+    needed = [t.title for t in tables if t.columns and not t.sheet.defaults and set(t.sheet.needed_by) & set(archives)]
+    return find("FILE-DEFAULTS", first=next(t.title for t in tables), sheets=needed)
 
 
 def data_folder(workbook: Workbook) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.findings import Finding, Severity, catalogue, counts
-from rembi_sheets.report.scores import picture
+from rembi_sheets.report.scores import checked, picture
 from rembi_sheets.report.words import addresses, by_sheet, labels, shown, stopped, summary, verdict
 from rembi_sheets.score import Score, rules
 
@@ -46,6 +46,7 @@ def page(
             ],
             kinds=[catalogue()[c] for c in codes],
             picture=picture(score) if score else "",
+            checked=checked(score) if score else "",
             formula=rules()["formula"] if score else "",
         )
         + "\n"

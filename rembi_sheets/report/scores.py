@@ -44,6 +44,7 @@ def _one(name: str, score: Score, missing: int) -> str:
         f"{c['terms_with_id']} of {c['terms']} terms with an identifier"
         + (f", {c['files_found']} of {c['files_listed']} files found" if "files_listed" in c else "")
         + (f", {c['confirmed_by_headers']} cells confirmed by headers" if "confirmed_by_headers" in c else ""),
+        *([told] if (told := checked(score)) else []),
         "",
     ]
     if score.missing:
@@ -53,6 +54,18 @@ def _one(name: str, score: Score, missing: int) -> str:
         lines.append("")
     lines.append(f"How it is counted: {rules()['formula']}")
     return "\n".join(lines) + "\n"
+
+
+def checked(score: Score) -> str:
+    """How many values a source knows, in a sentence; '' where the workbook has no list of what was filled in."""
+    c = score.correctness
+    if "values" not in c:
+        return ""
+    both = c["values_filled_in"] + c["values_confirmed"]
+    return (
+        f"Checked against a source: {both} of {c['values']} values, "
+        f"{c['values_filled_in']} filled in from it and {c['values_confirmed']} confirmed by it"
+    )
 
 
 def _where(m: Missing) -> str:

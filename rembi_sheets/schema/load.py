@@ -177,11 +177,21 @@ def _sheet(file: str, raw: dict[str, Any], formats: dict[str, Format], archives:
             needed_by=tuple(raw["needed_by"]),
             essential=raw["essential"],
             columns=columns,
+            defaults=_serving(raw.get("defaults", False), columns),
         )
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, SchemaError):
             raise SchemaError(f"{file}: {error}") from None
         raise SchemaError(f"{file}: {error!r}") from error
+
+
+def _serving(said: bool | list[str], columns: tuple[Column, ...]) -> frozenset[str]:
+    """The columns that serve as defaults: all, none or those named."""
+    names = frozenset(c.name for c in columns if not c.own)
+    chosen = frozenset(said) if isinstance(said, list) else names if said else frozenset()
+    if chosen - names:
+        raise SchemaError(f"no column of it is called {', '.join(sorted(chosen - names))}")
+    return chosen
 
 
 def _column(sheet: str, raw: dict[str, Any], formats: dict[str, Format], archives: tuple[Archive, ...]) -> Column:

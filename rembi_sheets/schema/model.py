@@ -250,7 +250,10 @@ class Column:
 
 @dataclass(frozen=True)
 class SheetSpec:
-    """One sheet: its columns in order and what one row of it is."""
+    """One sheet: its columns in order and what one row of it is.
+
+    `defaults`: columns of which a lab's workbook hands on what it says; all else describes one study.
+    """
 
     title: str
     name: str
@@ -262,6 +265,7 @@ class SheetSpec:
     needed_by: tuple[str, ...]
     essential: bool
     columns: tuple[Column, ...]
+    defaults: frozenset[str] = frozenset()
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

@@ -21,6 +21,7 @@ from rembi_sheets.schema import Column, Fate, Kind, Need
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.tables.conditions import holds
+from rembi_sheets.tables.elsewhere import Checked
 from rembi_sheets.values import UNREADABLE
 
 if TYPE_CHECKING:
@@ -115,11 +116,12 @@ def score(
     findings: Sequence[Finding] = (),
     disk: Mapping[str, int] | None = None,
     confirmed: int | None = None,
+    elsewhere: Checked | None = None,
 ) -> Score:
     """Scores of a workbook for the archives chosen (command-line names).
 
     `disk`: path -> bytes of the files found below the data folder, where they were looked for. `confirmed`: cells that
-    say what the headers of the files say, where these were read.
+    say what the headers of the files say, where these were read. `elsewhere`: what the list of what was filled in says.
     """
     items = _rembi_items(tables, archives)
     modules = rules()["modules"]
@@ -146,7 +148,7 @@ def score(
             )
             for r in rules()["reader"]
         ),
-        correctness=_correctness(tables, findings) | _found(tables, disk) | _confirmed(confirmed),
+        correctness=_correctness(tables, findings) | _found(tables, disk) | _confirmed(confirmed) | _checked(elsewhere),
         missing=_missing(counted, by_archive),
     )
 
@@ -226,6 +228,17 @@ def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | fl
 
 def _confirmed(cells: int | None) -> dict[str, int | float]:
     return {} if cells is None else {"confirmed_by_headers": cells}
+
+
+def _checked(elsewhere: Checked | None) -> dict[str, int | float]:
+    """How many of the values were filled in from a source, or agree with one; nothing where none was asked."""
+    if elsewhere is None:
+        return {}
+    return {
+        "values": elsewhere.values,
+        "values_filled_in": elsewhere.filled,
+        "values_confirmed": elsewhere.confirmed,
+    }
 
 
 def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int | float]:

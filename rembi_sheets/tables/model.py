@@ -161,6 +161,17 @@ class Tables:
                 return False
         return True
 
+    @cached_property
+    def defaults_alone(self) -> bool:
+        """Is all that is filled in what serves as defaults of a lab, beside the archives?"""
+        for table in self:
+            given = {c.name for c in table.sheet.columns if c.list == "archive"} | table.sheet.defaults
+            if table.sheet.layout is Layout.TABLE and not table.sheet.defaults and not table.empty:
+                return False
+            if any(v is not None for name in table.frame if name not in given for v in table.frame[name]):
+                return False
+        return not self.blank
+
     @property
     def archives(self) -> tuple[str, ...]:
         """Archives named in the study sheet, by command-line name; BioImage Archive (the first) when none is."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rembi_sheets.cells import Raw
 from rembi_sheets.tables import FILLED_IN, sheet_key
+from rembi_sheets.tables.elsewhere import FILLED, HEADINGS
 from rembi_sheets.workbook import held, listing
 from rembi_sheets.workbook.contents import Content, Contents
 from rembi_sheets.workbook.editing import Package
@@ -21,10 +22,8 @@ from rembi_sheets.workbook.sheetlist import SheetList
 from rembi_sheets.workbook.stylesheet import Stylesheet
 
 Cell = tuple[str, int, int]  # title of the sheet, row and column from 1
-HEADINGS = ("Sheet", "Cell", "Column", "Value", "In the cell", "Where from", "Confidence", "State")
 _WIDTHS = (20, 8, 26, 44, 30, 44, 12, 12)
 _MOST = 100_000
-_FILLED = "filled"
 _LEFT = 2  # the column of Read me in which its lines of text begin
 
 
@@ -105,7 +104,7 @@ def _earlier(old: Contents) -> list[Note]:
     if not head:
         return []
     listed = [Note(*(cells.get(n, "") for n in range(1, 9))) for r, cells in sorted(rows.items()) if r > head]
-    return [n for n in listed if n.state == _FILLED] or [Note(*[""] * 8)]
+    return [n for n in listed if n.state == FILLED] or [Note(*[""] * 8)]
 
 
 def _text(content: Content) -> str:
@@ -117,7 +116,7 @@ def _together(earlier: Sequence[Note], notes: Sequence[Note]) -> list[Note]:
     before = [n for n in earlier if n.sheet]
     told = {(n.sheet, n.cell, n.source, n.value) for n in before}
     fresh = [n for n in notes if (n.sheet, n.cell, n.source, n.value) not in told]
-    return [*before, *sorted(fresh, key=lambda n: n.state != _FILLED)]
+    return [*before, *sorted(fresh, key=lambda n: n.state != FILLED)]
 
 
 def _explained(old: Contents) -> tuple[dict[Cell, Raw], int]:

@@ -16,7 +16,7 @@ from typing import Any
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import known_titles, load, versions
-from rembi_sheets.tables import is_plate_map, sheet_key
+from rembi_sheets.tables import FILLED_IN, is_plate_map, sheet_key
 from rembi_sheets.workbook import bycolumns, looks, marks, ods, side, tabular, xls
 from rembi_sheets.workbook.marks import Beside
 from rembi_sheets.workbook.package import (
@@ -154,7 +154,7 @@ def whole(path: Path, caps: Caps = Caps()) -> Book:  # noqa: B008 - frozen
 
 def _ours(title: str) -> bool:
     """Is a sheet of this title read?"""
-    return sheet_key(title) in {sheet_key(t) for t in known_titles()} or is_plate_map(title)
+    return sheet_key(title) in {sheet_key(t) for t in known_titles()} or is_plate_map(title) or title == FILLED_IN
 
 
 def _sheets(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +18,6 @@ from rembi_sheets.workbook.read import read
 
 WHAT = "a workbook of this program (your lab's defaults, an earlier study)"
 _OF_OTHERS = ("FILE-NOT-OURS", "FILE-NOT-WORKBOOK")  # why a file is not read that may be another kind of source
-
-
-@cache
-def _defaults() -> Mapping[str, tuple[str, ...]]:
-    text = (files(__package__) / "defaults.toml").read_text("utf-8")
-    return {sheet: tuple(names) for sheet, names in tomllib.loads(text).items()}
 
 
 def known(path: Path, everything: bool, limits: Mapping[str, int]) -> Known | None:
@@ -49,17 +40,16 @@ def of_tables(tables: Tables, name: str, everything: bool, findings: Collection[
     unplaced = [
         Unplaced(name, f"{f.sheet} {f.addresses[0]}", f.value, f.message)
         for f in findings
-        if f.addresses and f.value and (everything or f.sheet in {tables[s].title for s in _defaults()})
+        if f.addresses and f.value and (everything or f.sheet in {t.title for t in tables if t.sheet.defaults})
     ]
     for table in tables:
-        if everything or table.sheet.name in _defaults():
-            wanted = () if everything else _defaults()[table.sheet.name]
-            proposals += _of_table(table, name, wanted, unplaced)
+        if everything or table.sheet.defaults:
+            proposals += _of_table(table, name, everything, unplaced)
     return Known(proposals, unplaced)
 
 
-def _of_table(table: Table, name: str, wanted: Collection[str], unplaced: list[Unplaced]) -> Iterator[Proposal]:
-    columns = [c for c in table.columns if not wanted or c in wanted]
+def _of_table(table: Table, name: str, everything: bool, unplaced: list[Unplaced]) -> Iterator[Proposal]:
+    columns = [c for c in table.columns if everything or c in table.sheet.defaults]
     form = table.sheet.layout is Layout.FORM
     names = identity(table.sheet)
     for part in table.chunks():

@@ -117,10 +117,11 @@ def _study(scope: Scope, lists: dict[str, tuple[FileList, ...]], today: dt.date)
         *_attributes(("Acknowledgements", study.acknowledgements), ("Funding statement", funding_statement(sub))),
         *terms.study_type(study.study_type),
     ]
-    organisations = {o.name: f"o{n}" for n, o in enumerate(sub.organisations, 1)}
+    homes = derive.organisations(sub)
+    organisations = {o.name: f"o{n}" for n, o in enumerate(homes, 1)}
     subsections = [
         *(_author(p, n, organisations) for n, p in enumerate(sub.people, 1)),
-        *(_organisation(o, organisations[o.name]) for o in sub.organisations),
+        *(_organisation(o, organisations[o.name]) for o in homes),
         *(_publication(p, n) for n, p in enumerate((p for p in sub.publications if p.title or p.doi), 1)),
         *(_grant(g, n) for n, g in enumerate((g for g in sub.funding if g.grant_id), 1)),
         *(_biosample(b, n) for n, b in enumerate(scope.biosamples, 1)),
