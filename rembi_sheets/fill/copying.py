@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rembi_sheets.cells import Raw
+from rembi_sheets.fill import differing
 from rembi_sheets.fill.joins import Join, resolved
 from rembi_sheets.fill.merge import merge
 from rembi_sheets.fill.model import Entry, Merged, Proposal, State, Unplaced
+from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import OWN, Tables
 from rembi_sheets.tables.elsewhere import CONFIRMED, FILLED
@@ -30,6 +32,11 @@ class Filled:
     columns: tuple[str, ...] = ()
     valued: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What differs between the workbook and its sources, at the cells of the copy."""
+        return differing.findings(self.merged)
 
 
 def fill_copy(

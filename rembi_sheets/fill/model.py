@@ -78,6 +78,13 @@ class Entry:
     found: Raw = None
     why: str = ""
 
+    @property
+    def code(self) -> str:
+        """The code of its finding, where it differs from the cell or from another source."""
+        if self.state is not State.DIFFERS:
+            return ""
+        return "FILL-SOURCES-DIFFER" if self.why else "FILL-DIFFERS"
+
     def as_json(self) -> dict[str, object]:
         """The form of `fill --format json`."""
         return {
@@ -89,6 +96,7 @@ class Entry:
             "source": self.proposal.source,
             "where": self.proposal.where,
             "confidence": self.proposal.confidence.value,
+            **({"code": self.code} if self.code else {}),
             **({"why": self.why} if self.why else {}),
         }
 

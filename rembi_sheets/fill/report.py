@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rembi_sheets.cells import Raw
+from rembi_sheets.fill import differing
+from rembi_sheets.fill.differing import short
 from rembi_sheets.fill.model import Confidence, Entry, Merged, State
 from rembi_sheets.fill.sources.table.mapfile import label
 from rembi_sheets.fill.sources.table.model import TableMap
 from rembi_sheets.schema import load
 from rembi_sheets.tables import OWN
 
-_LONG = 60
 _MANY = 20  # entries of one column that are told one by one
 _TITLES = {
     State.FILLED: "Filled in",
@@ -36,8 +36,10 @@ def lines(merged: Merged, verbose: bool = False) -> Iterator[str]:
         for e, rest in folded(entries, verbose):
             yield f"  {_line(e)}" + (f", and {rest} more cells of this column" if rest else "")
         for u in more:
-            said = f"“{_short(u.value)}”: " if u.value else ""
+            said = f"“{short(u.value)}”: " if u.value else ""
             yield f"  {', '.join(filter(None, (u.source, u.where)))}: {said}{u.why}"
+    if merged.of(State.DIFFERS):
+        yield "More on a code: rembi-sheets explain CODE"
 
 
 def folded(entries: Sequence[Entry], verbose: bool = False) -> Iterator[tuple[Entry, int]]:
@@ -68,22 +70,16 @@ def of_maps(maps: Sequence[TableMap]) -> Iterator[str]:
             if a not in own:
                 to = f"to {label(m.about, a.to)}" if a.to else "left out"
                 sure = "" if a.confidence is Confidence.READ else f", {a.confidence.value}"
-                yield f"  “{_short(a.heading)}” {to} ({a.reason}{sure})"
+                yield f"  “{short(a.heading)}” {to} ({a.reason}{sure})"
         if own:
-            yield f"  Columns of your own: {', '.join(_short(a.heading) for a in own)}"
+            yield f"  Columns of your own: {', '.join(short(a.heading) for a in own)}"
 
 
 def _line(e: Entry) -> str:
     cell = e.place.a1 if e.place.row and e.place.column else ""
     source = ", ".join(filter(None, (e.proposal.source, e.proposal.where)))
     at = " ".join(filter(None, (e.place.sheet, cell, e.place.label)))
-    if e.state is State.DIFFERS:
-        there = f"“{_short(e.found)}” stands there" if not e.why else f"{e.why}, “{_short(e.found)}”"
-        return f"{at}: {there}; {source} says “{_short(e.value)}”"
+    for found in differing.of(e):
+        return f"{at}: {found.message}  {found.code}"
     why = f": {e.why}" if e.why else ""
-    return f"{at}: “{_short(e.value)}” ({source}){why}"
-
-
-def _short(value: Raw) -> str:
-    text = " ".join(str("" if value is None else value).split())
-    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+    return f"{at}: “{short(e.value)}” ({source}){why}"
