@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
+from rembi_sheets.checks import pandera_lightly
 from rembi_sheets.checks.told import Bad, told
 from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
@@ -67,7 +68,6 @@ def _names(schema: Schema, archives: list[str] | tuple[str, ...]) -> str:
 
 def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
     import pandas as pd
-    import pandera.errors
 
     frame = table.frame
     if table.sheet.key and _keyed(table.sheet):
@@ -77,7 +77,7 @@ def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> l
         filled = zip(frame.columns, cells.any(axis=0).tolist(), strict=True)
         present = {n: there for n, there in filled if n in table.columns or n == _KEY}
         frame_schema(table.sheet, present, archives).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
+    except pandera_lightly.load().errors.SchemaErrors as errors:
         return list(_failures(errors.failure_cases, table, schema, archives))
     return []
 
@@ -88,8 +88,7 @@ def frame_schema(sheet: SheetSpec, present: Mapping[str, bool], archives: tuple[
     `present` tells of each column of the frame whether any cell is filled: an empty one is asked only for being needed,
     as pandera spends a millisecond on each column that it looks at.
     """
-    import pandera.pandas as pa
-
+    library = pandera_lightly.load()
     columns: dict[str, Any] = {}
     frame_checks: list[Any] = []
     for column in sheet.columns:
@@ -100,17 +99,18 @@ def frame_schema(sheet: SheetSpec, present: Mapping[str, bool], archives: tuple[
                 condition = column.archives[archive].when
                 if condition:
                     name = f"{sign}\t{column.name}\t{archive}"
-                    frame_checks.append(pa.Check(_due(column.name, condition), name=name, ignore_na=False))
+                    frame_checks.append(library.Check(_due(column.name, condition), name=name, ignore_na=False))
         if column.name not in present:  # an absent column has nothing to look at, but may be needed
             continue
         tests = _tests(column, sheet) if present[column.name] else ()
-        checks = [pa.Check(_over_all(test), name=name, ignore_na=False) for name, test in tests]
+        checks = [library.Check(_over_all(test), name=name, ignore_na=False) for name, test in tests]
         nullable = not column.needed_by(archives)
         if checks or not nullable:
-            columns[column.name] = pa.Column(None, checks=checks, nullable=nullable, required=False, coerce=False)
+            columns[column.name] = library.Column(None, checks=checks, nullable=nullable, required=False, coerce=False)
     if _KEY in present:
-        columns[_KEY] = pa.Column(None, checks=[pa.Check(_differ, name="NAME-TWICE")], nullable=True)
-    return pa.DataFrameSchema(columns, checks=frame_checks, strict=False)
+        columns[_KEY] = library.Column(None, checks=[library.Check(_differ, name="NAME-TWICE")], nullable=True)
+    made: pa.DataFrameSchema = library.DataFrameSchema(columns, checks=frame_checks, strict=False)
+    return made
 
 
 def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], object]]]:

@@ -33,6 +33,7 @@ from rembi_sheets.schema.model import (
 CURRENT = "1.1"
 _COMMON = ("archives.toml", "formats.toml", "lists.toml", "profiles.toml")
 _LATER = ("examples.toml", "methods.toml")  # what the first version did not have yet
+_FIRST_COLUMN = b"\n[[column]]"  # ends the head of a sheet's file
 
 
 class SchemaError(ValueError):
@@ -48,7 +49,17 @@ def home() -> Traversable:
 def known_titles() -> tuple[str, ...]:
     """The titles of sheets in any version, today's first."""
     ordered = sorted(versions(), key=number, reverse=True)
-    return tuple(dict.fromkeys(s.title for v in (CURRENT, *ordered) for s in load(v).sheets))
+    return tuple(dict.fromkeys(title for v in (CURRENT, *ordered) for title in _titles(home() / v)))
+
+
+def _titles(folder: Traversable) -> list[str]:
+    """The titles of a version's sheets in their order, from the heads of the files: the columns take long to read."""
+    heads = (
+        _parse(f.name, f.read_bytes().partition(_FIRST_COLUMN)[0])
+        for f in folder.iterdir()
+        if f.name.endswith(".toml") and f.name not in (*_COMMON, *_LATER)
+    )
+    return [head["title"] for head in sorted(heads, key=lambda h: (h["order"], h["name"]))]
 
 
 def versions() -> tuple[str, ...]:
