@@ -6,7 +6,7 @@ What openpyxl would make other things of never goes through it: the XML of such 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -47,11 +47,16 @@ class Special:
         return self.kind == "n" and bool(self.value)
 
 
-def specials(old: Contents, title: str) -> dict[tuple[int, int], Special]:
-    """The cells of a sheet that are no plain texts or truth values, by row and column."""
+def specials(old: Contents, titles: Iterable[str]) -> dict[str, dict[tuple[int, int], Special]]:
+    """The cells of sheets that are no plain texts or truth values, by title, row and column."""
+    texts: list[Element] = []
+    return {title: _specials(old, title, texts) for title in titles}
+
+
+def _specials(old: Contents, title: str, texts: list[Element]) -> dict[tuple[int, int], Special]:
+    """Those of one sheet; `texts` are the workbook's, which are read when the first is asked for."""
     out = {}
     shared: Shared = {}
-    texts: list[Element] = []
     for row, column, cell in old.elements(title):
         parts = {c.tag.rpartition("}")[2]: c for c in cell}
         kind = cell.get("t", "n")
@@ -62,7 +67,7 @@ def specials(old: Contents, title: str) -> dict[tuple[int, int], Special]:
         made = Special(kind, value, formula, b"", old.formats.codes.get(style, ""), ways)
         if kind in ("s", "inlineStr"):
             if not texts and kind == "s":
-                texts = list(parsed(transitional(old.text(old.texts_part))))
+                texts.extend(parsed(transitional(old.text(old.texts_part))))
             item = texts[int(value)] if kind == "s" and value.isdigit() and int(value) < len(texts) else None
             if kind == "inlineStr" and "is" in parts:
                 item = parsed(transitional(ET.tostring(parts["is"])))

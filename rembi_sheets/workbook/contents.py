@@ -12,13 +12,14 @@ from xml.etree import ElementTree as ET
 
 from rembi_sheets.cells import Look
 from rembi_sheets.workbook import looks
-from rembi_sheets.workbook.marks import cells
+from rembi_sheets.workbook.marks import cells, cells_within
 from rembi_sheets.workbook.package import (
     BROKEN,
     RefusedError,
     SheetPart,
     cell_number,
     opened,
+    parts,
     relations,
     sheet_parts,
     spelled,
@@ -26,6 +27,7 @@ from rembi_sheets.workbook.package import (
 )
 
 _BREAKS = re.compile("\r\n?")
+_SMALL = 1 << 20  # bytes of a sheet's XML that is kept once it is read: a copy asks for each sheet about ten times
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,50 @@ class Around:
     parts: frozenset[str] = frozenset()
 
 
+class _SheetXml:
+    """The worksheets of a package: a small one is read once and kept, of a large one a piece at a time is in memory.
+
+    Its methods raise RefusedError where a sheet is damaged.
+    """
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self._package = package
+        self._small: dict[str, ET.Element] = {}
+
+    def _kept(self, part: str) -> ET.Element | None:
+        if part not in self._small and self._package.getinfo(part).file_size <= _SMALL:
+            self._small[part] = _parsed(b"".join(parts(self._package, part)))
+        return self._small.get(part)
+
+    def cells(self, part: str) -> Iterator[tuple[int, int, ET.Element]]:
+        """The cells in their order: row, column, element."""
+        kept = self._kept(part)
+        return cells(self._package, part) if kept is None else cells_within(kept)
+
+    def elements(self, part: str) -> Iterator[ET.Element]:
+        """All elements; of a large sheet without what is in its cells."""
+        kept = self._kept(part)
+        if kept is not None:
+            yield from kept.iter()
+            return
+        try:
+            with self._package.open(part) as stream:
+                for _, element in ET.iterparse(stream):
+                    yield element
+                    if element.tag.rpartition("}")[2] == "c":
+                        element.clear()
+        except BROKEN as e:
+            raise RefusedError("FILE-DAMAGED") from e
+
+
+def _parsed(text: bytes) -> ET.Element:
+    """An XML part. Raises RefusedError when it is damaged."""
+    try:
+        return ET.fromstring(text)
+    except BROKEN as e:
+        raise RefusedError("FILE-DAMAGED") from e
+
+
 class Contents:
     """A package to be asked for what its sheets hold. Its methods raise RefusedError where it is damaged."""
 
@@ -69,6 +115,7 @@ class Contents:
         self._package = opened(spelled(data))
         self._home = workbook_part(self._package)
         self.sheets: Mapping[str, SheetPart] = {s.title: s for s in sheet_parts(self._package)}
+        self._xml = _SheetXml(self._package)
 
     def _related(self, part: str, kind: str) -> str:
         found = (t for k, t in relations(self._package, part) if k.endswith(f"/{kind}"))
@@ -128,10 +175,7 @@ class Contents:
         return (e.get("name", "") for e in self._workbook().iter() if e.tag.rpartition("}")[2] == "sheet")
 
     def _workbook(self) -> ET.Element:
-        try:
-            return ET.fromstring(self.text(self._home))
-        except BROKEN as e:
-            raise RefusedError("FILE-DAMAGED") from e
+        return _parsed(self.text(self._home))
 
     @property
     def counted_from_1904(self) -> bool:
@@ -149,7 +193,7 @@ class Contents:
 
     def elements(self, title: str) -> Iterator[tuple[int, int, ET.Element]]:
         """The cells of a sheet as its XML has them: row, column, element."""
-        return cells(self._package, self.sheets[title].part)
+        return self._xml.cells(self.sheets[title].part)
 
     def _content(self, cell: ET.Element, styles: looks.Formats) -> Content | None:
         parts: dict[str, Any] = {c.tag.rpartition("}")[2]: c for c in cell}
@@ -179,21 +223,15 @@ class Contents:
         part = self.sheets[title].part
         targets = dict(_ids(self._package, part))
         merged, links, rules = set(), {}, []
-        try:
-            with self._package.open(part) as stream:
-                for _, element in ET.iterparse(stream):
-                    name = element.tag.rpartition("}")[2]
-                    if name == "mergeCell":
-                        merged.add(element.get("ref", ""))
-                    elif name == "hyperlink":
-                        rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-                        links[element.get("ref", "")] = (targets.get(rel, ""), element.get("location", ""))
-                    elif name == "dataValidation":
-                        rules.append(_rule(element))
-                    elif name == "c":
-                        element.clear()
-        except BROKEN as e:
-            raise RefusedError("FILE-DAMAGED") from e
+        for element in self._xml.elements(part):
+            name = element.tag.rpartition("}")[2]
+            if name == "mergeCell":
+                merged.add(element.get("ref", ""))
+            elif name == "hyperlink":
+                rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+                links[element.get("ref", "")] = (targets.get(rel, ""), element.get("location", ""))
+            elif name == "dataValidation":
+                rules.append(_rule(element))
         kinds = frozenset(kind.rpartition("/")[2] for kind, _ in relations(self._package, part))
         return Around(frozenset(merged), links, _notes(self.text(self._related(part, "comments"))), tuple(rules), kinds)
 
@@ -202,10 +240,7 @@ def _notes(part: bytes) -> dict[tuple[int, int], tuple[str, str]]:
     """The notes of a part with comments by cell: text and author."""
     if not part:
         return {}
-    try:
-        root = ET.fromstring(part)
-    except BROKEN as e:
-        raise RefusedError("FILE-DAMAGED") from e
+    root = _parsed(part)
     authors = [a.text or "" for a in root.iter() if a.tag.rpartition("}")[2] == "author"]
     out = {}
     for note in root.iter():

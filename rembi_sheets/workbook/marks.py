@@ -154,26 +154,53 @@ def _checked(reference: bytes) -> tuple[int, int]:
     raise RefusedError("FILE-DAMAGED")
 
 
-def cells(package: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, ET.Element]]:
-    """Every cell of a worksheet that is written down: row, column, element. Raises RefusedError when it is damaged."""
+class _Count:
+    """Row and column of the cell that begins, of elements in their order: places that are not named follow on."""
+
     row = column = 0
+
+    def cell(self, element: ET.Element) -> bool:
+        """Counts an element; is it a cell? Raises ValueError for a row without a number."""
+        name = element.tag.rpartition("}")[2]
+        if name == "row":
+            self.row = int(element.get("r") or self.row + 1)
+            self.column = 0
+        elif name == "c":
+            at = cell_number(element.get("r") or "")
+            self.column = at[1] if at else self.column + 1
+            return True
+        return False
+
+
+def cells(package: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, ET.Element]]:
+    """Every cell of a worksheet that is written down: row, column, element, which is emptied when the next is asked.
+
+    Raises RefusedError when the sheet is damaged.
+    """
+    count = _Count()
     try:
         with package.open(part) as stream:
             for event, element in ET.iterparse(stream, ("start", "end")):
-                name = element.tag.rpartition("}")[2]
                 if event == "start":
-                    if name == "row":
-                        row = int(element.get("r") or row + 1)
-                        column = 0
-                    elif name == "c":
-                        at = cell_number(element.get("r") or "")
-                        column = at[1] if at else column + 1
+                    count.cell(element)
                     continue
+                name = element.tag.rpartition("}")[2]
                 if name == "c":
-                    yield row, column, element
+                    yield count.row, count.column, element
                     element.clear()
                 elif name == "row":
                     element.clear()
+    except BROKEN as e:
+        raise RefusedError("FILE-DAMAGED") from e
+
+
+def cells_within(sheet: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
+    """As `cells`, of a worksheet that is read already, whose elements are left as they are."""
+    count = _Count()
+    try:
+        for element in sheet.iter():
+            if count.cell(element):
+                yield count.row, count.column, element
     except BROKEN as e:
         raise RefusedError("FILE-DAMAGED") from e
 

@@ -6,9 +6,10 @@ of heads are drawn anew, and marks of this program are conditional formats: neit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -54,7 +55,7 @@ class Paint:
 
 def painted(old: Contents, title: str) -> Iterator[tuple[tuple[int, int], Paint]]:
     """The cells of a sheet that have a fill or a text colour, empty ones too: row and column, and the paint."""
-    paints = _paints(old)
+    paints = _paints(old.text(old.styles_part))
     if paints:
         for row, column, cell in old.elements(title):
             style = cell.get("s", "")
@@ -62,9 +63,9 @@ def painted(old: Contents, title: str) -> Iterator[tuple[tuple[int, int], Paint]
                 yield (row, column), paints[int(style)]
 
 
-def _paints(old: Contents) -> dict[int, Paint]:
+@lru_cache(maxsize=4)  # the sheets of two workbooks are asked one after another
+def _paints(text: bytes) -> Mapping[int, Paint]:
     """The paint of each cell format that has one, by its number. Raises RefusedError when the part is damaged."""
-    text = old.text(old.styles_part)
     if not text:
         return {}
     try:

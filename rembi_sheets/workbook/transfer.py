@@ -69,7 +69,7 @@ class Old:
     @cached_property
     def _specials(self) -> dict[str, dict[tuple[int, int], Special]]:
         titles = (s for t in self.tables if (s := self.sheet(t.title)) is not None)
-        return {s.title: specials(self.contents, s.title) for s in titles}
+        return specials(self.contents, [s.title for s in titles])
 
     def value(self, sheet: Sheet, row: int, column: int) -> Raw:
         """What a cell is drawn with."""
