@@ -1,12 +1,14 @@
 # Every target makes its own environment in .venv; only Python >= 3.11 and make are needed.
 PYTHON ?= python3
+# Programs that start many times are compiled once, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SITE_STAMP := $(VENV)/.installed-docs
 BENCH_STAMP := $(VENV)/.installed-bench
 
-.PHONY: demo test long check templates examples expected samples generated bench vocabularies docs-data docs clean
+.PHONY: demo test test-times long check templates examples expected samples generated bench vocabularies docs-data docs clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say: make PYTHON=python3.12 ...")'
@@ -18,13 +20,17 @@ demo: $(STAMP)
 	$(BIN)/rembi-sheets demo demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# The same, and what each file of tests costs.
+test-times: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -p tests.cpu_times
 
 # The tests by chance with many more tries than in every run; before an issue closes.
 long: $(STAMP)
 	REMBI_SHEETS_LONG=1 REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 REMBI_SHEETS_PAGES=1 REMBI_SHEETS_KILLS=10 $(BIN)/python -m pytest -n auto \
 	  tests/checks/test_planted.py tests/fuzz tests/cli/test_streams.py tests/archives tests/fill tests/test_score.py \
-	  tests/workbook/test_template_passes.py tests/workbook/test_write_structure.py tests/web tests/harvest/test_scale.py
+	  tests/workbook/test_template_passes.py tests/workbook/test_write_structure.py tests/workbook/test_libreoffice.py tests/web tests/harvest/test_scale.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

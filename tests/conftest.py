@@ -2,10 +2,12 @@
 
 A skipped test says nothing: in CI only those may skip that need archives' own code, which is never fetched there.
 A slow machine is no fault: no property test is stopped because its tries took long.
+The dearest files are begun first.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -16,6 +18,35 @@ _OUTSIDE = ("../shared, which is not here", "BIA_INTEGRATOR", "EMPIAR_BASIC", "'
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+# Files that take long (`make test-times`): begun last, one of them would keep a core busy while the other waits.
+_DEAREST = (
+    "workbook/test_libreoffice.py",
+    "fuzz/test_fuzz.py",
+    "web/test_browser.py",
+    "cli/test_streams.py",
+    "released/test_examples_of_old.py",
+    "released/test_migrate.py",
+    "house/test_docs_pages.py",
+    "workbook/test_copies.py",
+    "workbook/test_copies_own.py",
+    "workbook/test_read_libreoffice.py",
+    "workbook/test_write_comfort.py",
+    "workbook/test_template_passes.py",
+    "checks/test_planted.py",
+    "cases/test_cases.py",
+    "harvest/test_scale.py",
+    "test_examples.py",
+    "released/test_reading.py",
+    "house/test_wheel.py",
+)
+
+# Thousands of tests and the data dictionary stay to the end: looking through them for what is unused takes long.
+gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {name: rank for rank, name in enumerate(_DEAREST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(ranks)))
 
 
 @pytest.hookimpl(wrapper=True)

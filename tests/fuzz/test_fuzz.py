@@ -264,7 +264,7 @@ def test_cells(block: int) -> None:
 def test_conversions(block: int) -> None:
     """Whatever passes the check for an archive is written for it."""
     rng = random.Random(SEED + 100 + block)
-    for run in range(max(8, RUNS // 500)):
+    for run in range(max(3, RUNS // 500)):
         editor = Editor(rng.choice(["good", "screen"]))
         for _ in range(rng.choice([1, 2, 4])):
             title = rng.choice(sorted(editor.rows))

@@ -16,13 +16,14 @@ from rembi_sheets import pipeline
 from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.workbook.layout import Plan, plan
 from rembi_sheets.workbook.write import blank, filled
-from tests.support import STUDY, TODAY, study, tables
+from tests.support import LONG, STUDY, TODAY, study, tables
 from tests.workbook import office
 from tests.workbook.xlsx import MAIN, Xlsx, bounds
 
 SCHEMA = load()
 TEMPLATES = Path(__file__).parents[2] / "templates"
-PROFILES = [p.name for p in SCHEMA.profiles]
+# Opening and saving takes seconds each: the two with sheets that no other has, all of them in `make long`.
+PROFILES = [p.name for p in SCHEMA.profiles] if LONG else ["screen", "correlative"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,7 +59,7 @@ def _study() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Saved]:
-    """The five templates and one filled workbook, opened and saved."""
+    """Templates and one filled workbook, opened and saved."""
     folder = tmp_path_factory.mktemp("saved")
     books = {name: Saved(TEMPLATES / f"{name}.xlsx", folder / f"{name}.xlsx") for name in PROFILES}
     given, _ = tables(_study())
