@@ -24,6 +24,14 @@ HEAD = 5  # heading row of the tables made here; data from row 6, as in a blank 
 _NAMES = load().archive_names
 # Sets of archives for which workbooks are made: each alone and all together, in long runs every one.
 SETS = [c for n in ((1, 2, 3) if LONG else (1, 3)) for c in combinations(_NAMES, n)]
+# Blank workbooks by profile, archives and level: in every run each two of these together once or more, in long ones all
+BLANKS = [
+    (profile.name, archives, level)
+    for i, profile in enumerate(load().profiles)
+    for j, archives in enumerate(SETS)
+    for k, level in enumerate(load().levels)
+    if LONG or (i + j) % len(load().levels) == k
+]
 
 STUDY: dict[str, Any] = {
     "Study": {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rembi_sheets import vocabularies
 from rembi_sheets.checks import pandera_lightly
@@ -74,19 +74,26 @@ def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> l
         frame = frame.assign(**{_KEY: _keys(frame, table.sheet)})
     try:
         cells: Any = pd.notna(frame.to_numpy())
-        filled = zip(frame.columns, cells.any(axis=0).tolist(), strict=True)
-        present = {n: there for n, there in filled if n in table.columns or n == _KEY}
+        filled = zip(frame.columns, cells.any(axis=0).tolist(), cells.all(axis=0).tolist(), strict=True)
+        present = {n: Filled(some, every) for n, some, every in filled if n in table.columns or n == _KEY}
         frame_schema(table.sheet, present, archives).validate(frame, lazy=True)
     except pandera_lightly.load().errors.SchemaErrors as errors:
         return list(_failures(errors.failure_cases, table, schema, archives))
     return []
 
 
-def frame_schema(sheet: SheetSpec, present: Mapping[str, bool], archives: tuple[str, ...]) -> pa.DataFrameSchema:
+class Filled(NamedTuple):
+    """Has a column a filled cell, and are all of them filled?"""
+
+    some: bool
+    every: bool
+
+
+def frame_schema(sheet: SheetSpec, present: Mapping[str, Filled], archives: tuple[str, ...]) -> pa.DataFrameSchema:
     """The pandera schema of one sheet: every rule that the dictionary states as a property of a column.
 
-    `present` tells of each column of the frame whether any cell is filled: an empty one is asked only for being needed,
-    as pandera spends a millisecond on each column that it looks at.
+    `present` tells of each column of the frame how it is filled: an empty one is asked only for being needed, a full
+    one never for that, as pandera spends a millisecond on each column that it looks at.
     """
     library = pandera_lightly.load()
     columns: dict[str, Any] = {}
@@ -102,9 +109,10 @@ def frame_schema(sheet: SheetSpec, present: Mapping[str, bool], archives: tuple[
                     frame_checks.append(library.Check(_due(column.name, condition), name=name, ignore_na=False))
         if column.name not in present:  # an absent column has nothing to look at, but may be needed
             continue
-        tests = _tests(column, sheet) if present[column.name] else ()
+        filled = present[column.name]
+        tests = _tests(column, sheet) if filled.some else ()
         checks = [library.Check(_over_all(test), name=name, ignore_na=False) for name, test in tests]
-        nullable = not column.needed_by(archives)
+        nullable = filled.every or not column.needed_by(archives)
         if checks or not nullable:
             columns[column.name] = library.Column(None, checks=checks, nullable=nullable, required=False, coerce=False)
     if _KEY in present:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from rembi_sheets.findings import Finding, find
@@ -98,12 +99,18 @@ def _examples(table: Table) -> Iterator[Finding]:
     """Rows in which every filled cell repeats the example of its column: that of one profile, or the column's own."""
     if table.sheet.own is not None and len(table.frame) > 1:
         return
-    columns = [c for c in table.sheet.columns if not c.own and c.example and c.name in table.columns]
-    profiles = ("", *dict.fromkeys(p for c in columns for p in c.examples))
-    shown = [{c.name: convert(c.example_for(p), c)[0] for c in columns} for p in profiles]
+    columns = {c.name: c for c in table.sheet.columns if not c.own and c.example and c.name in table.columns}
+    profiles = ("", *dict.fromkeys(p for c in columns.values() for p in c.examples))
+
+    @cache  # most rows differ from every example in their first cell, so that few are ever read
+    def example(profile: str, name: str) -> object:
+        return convert(columns[name].example_for(profile), columns[name])[0]
+
     heads = table.frame.columns.tolist()
     for row, values in by_row(table.frame):
         filled = {n: v for n, v in zip(heads, values, strict=True) if v is not None}
-        if len(filled) > 1 and any(all(n in one and one[n] == v for n, v in filled.items()) for one in shown):
+        if len(filled) > 1 and any(
+            all(n in columns and example(p, n) == v for n, v in filled.items()) for p in profiles
+        ):
             first = next(iter(filled))
             yield find("EXAMPLE-ROW", table.place(int(row), first), value=to_cell(filled[first]), row=int(row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Mark, Place, Raw, Sheet, down, widest
@@ -20,7 +21,12 @@ _SIGNS = re.compile(r"[\s*●◊○▼–—-]+")
 
 def key(text: object) -> str:
     """A heading as compared: case, kinds of blank, signs of need, a colon behind and Unicode form do not matter."""
-    plain = unicodedata.normalize("NFKC", clean(str(text)))
+    return _key(str(text))
+
+
+@lru_cache(maxsize=2048)  # the labels of the dictionary are asked for with every sheet
+def _key(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", clean(text))
     return _SIGNS.sub(" ", plain).strip(" :").casefold()
 
 

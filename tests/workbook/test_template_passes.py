@@ -1,8 +1,8 @@
 """A blank workbook can be brought to pass its own check: by what it marks, and by what the findings then ask for.
 
-For every profile, set of archives and level, as a person would who believes the workbook: the marked cells of the
-sheets that need a row are filled with their own examples, then whatever an error names, until none is left. Nothing
-may be asked for that is not there.
+For every profile, set of archives and level (`BLANKS`), as a person would who believes the workbook: the marked cells
+of the sheets that need a row are filled with their own examples, then whatever an error names, until none is left.
+Nothing may be asked for that is not there.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.submission import from_tables
 from rembi_sheets.tables import Tables, from_book
 from rembi_sheets.workbook.layout import FORM_HEAD, HEAD_ROWS, Field, Plan, SheetPlan, Weight, plan
-from tests.support import SETS, TODAY
+from tests.support import BLANKS, TODAY
 
 SCHEMA = load()
 PROFILES = [p.name for p in SCHEMA.profiles]
-COMBINATIONS = [(p, a, level) for p in PROFILES for a in SETS for level in SCHEMA.levels]
 ROUNDS = 8
 
 
@@ -148,14 +147,14 @@ def _id(value: object) -> str:
     return "+".join(value) if isinstance(value, tuple) else str(value)
 
 
-@pytest.mark.parametrize(("profile", "archives", "level"), COMBINATIONS, ids=_id)
+@pytest.mark.parametrize(("profile", "archives", "level"), BLANKS, ids=_id)
 def test_a_template_passes_its_own_check_without_add(profile: str, archives: tuple[str, ...], level: str) -> None:
     _, said, _ = filled(profile, archives, level)
     left = [(f.code, f.sheet, f.column, f.message, f.fix) for f in said[-1] if f.severity is Severity.ERROR]
     assert not left
 
 
-@pytest.mark.parametrize(("profile", "archives", "level"), COMBINATIONS, ids=_id)
+@pytest.mark.parametrize(("profile", "archives", "level"), BLANKS, ids=_id)
 def test_what_a_finding_names_is_there_or_comes_with_the_command(
     profile: str, archives: tuple[str, ...], level: str
 ) -> None:
@@ -191,7 +190,7 @@ def test_the_commands_of_the_findings_work(tmp_path: Path) -> None:
 
     commands = {
         c
-        for combination in COMBINATIONS
+        for combination in BLANKS
         for found in filled(*combination)[1]
         for f in found
         for c in re.findall(r'--column "([^"]+)"', f.fix)

@@ -1,4 +1,4 @@
-"""Every blank workbook there can be: 5 profiles x 7 sets of archives x 3 levels, by openpyxl and as raw XML."""
+"""Blank workbooks by profile, archives and level (`make long`: every one), by openpyxl and as raw XML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.workbook.layout import Plan, plan
 from rembi_sheets.workbook.valid import cells
 from rembi_sheets.workbook.write import blank
-from tests.support import SETS
+from tests.support import BLANKS
 from tests.workbook.xlsx import MAIN, Xlsx, bounds
 
 SCHEMA = load()
@@ -41,9 +41,7 @@ def _id(value: object) -> str:
     return "+".join(SCHEMA.archive(a).label for a in value) if isinstance(value, tuple) else str(value)
 
 
-@pytest.mark.parametrize("level", SCHEMA.levels)
-@pytest.mark.parametrize("archives", SETS, ids=_id)
-@pytest.mark.parametrize("profile", [p.name for p in SCHEMA.profiles])
+@pytest.mark.parametrize(("profile", "archives", "level"), BLANKS, ids=_id)
 def test_blank(profile: str, archives: tuple[str, ...], level: str) -> None:
     selection = select(SCHEMA, profile, archives, level)
     layout = plan(SCHEMA, selection, rows=ROWS)
