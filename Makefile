@@ -30,7 +30,7 @@ test-times: $(STAMP)
 long: $(STAMP)
 	REMBI_SHEETS_LONG=1 REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 REMBI_SHEETS_PAGES=1 REMBI_SHEETS_KILLS=10 $(BIN)/python -m pytest -n auto \
 	  tests/checks/test_planted.py tests/fuzz tests/cli/test_streams.py tests/archives tests/fill tests/test_score.py \
-	  tests/workbook/test_template_passes.py tests/workbook/test_write_structure.py tests/workbook/test_libreoffice.py tests/web tests/harvest/test_scale.py
+	  tests/workbook/test_template_passes.py tests/workbook/test_write_structure.py tests/workbook/test_libreoffice.py tests/workbook/test_copies.py tests/web tests/harvest/test_scale.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
