@@ -11,7 +11,7 @@ _FILE, _FOLDER, _END = b"\x01", b"\x02", b"\x00"
 
 def raw(text: str) -> bytes:
     """A text of a file system as bytes; names that are no Unicode keep their bytes apart."""
-    return text.encode("utf-8", "surrogatepass")
+    return text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass")
 
 
 def below(folder: str) -> bytes:

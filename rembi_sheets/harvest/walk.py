@@ -50,13 +50,13 @@ def walk(folder: Path) -> Iterator[Found]:
         above, start = f"{path}/" if path else "", below(path)
         whole = {n for n in folders if file_names.is_whole(n, files)}
         pending += (above + n for n in sorted(folders, reverse=True) if n not in whole)
-        left = file_names.is_left
+        left = file_names.left_among(files)
         with _states(place) as state_of:
             for name in sorted([*files, *whole]):
                 if name in whole:
                     if not _belongs(name, files):
                         yield _whole(f"{place}{os.sep}{name}", above + name)
-                elif not left(name):
+                elif name not in left:
                     try:
                         state = state_of(name)
                     except OSError:  # gone since

@@ -32,6 +32,12 @@ def is_left(name: str) -> bool:
     return _named("left")(name.casefold()) is not None
 
 
+def left_among(names: Iterable[str]) -> set[str]:
+    """Those names of a folder that are such: one look at the list for all of them."""
+    found = _named("left")
+    return {name for name in names if found(name.casefold()) is not None}
+
+
 def is_marked(within: Iterable[str]) -> bool:
     """Is a folder that holds files of these names one thing, whatever it is called?"""
     return not _marks().isdisjoint(within)

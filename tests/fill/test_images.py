@@ -1,8 +1,12 @@
-"""A folder of images as a source: rows with the right sizes and counts, nothing typed, and what the archives say."""
+"""A folder of images as a source: rows with the right sizes and counts, nothing typed, and what the archives say.
+
+REMBI_SHEETS_MOVIES sets how many movies a session has (5,000 are a day of a microscope).
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -47,19 +51,21 @@ def run(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, [str(a) for a in args])
 
 
+MOVIES = int(os.environ.get("REMBI_SHEETS_MOVIES", "12"))
+SERIES = MOVIES // 3
 FOLDERS = {
-    "epu": folders.epu_session(),
-    "eer": folders.eer_movies(12),
-    "tilts": folders.tilt_series(),
+    "epu": folders.epu_session(3, MOVIES // 3),
+    "eer": folders.eer_movies(MOVIES),
+    "tilts": folders.tilt_series(SERIES),
     "particles": folders.particles(),
     "light": folders.light(),
 }
 BOTH = ("bioimage-archive", "empiar")
 TAKEN = {"light": ("bioimage-archive",), "particles": ("empiar",)}
 SETS = {
-    "epu": [("T2", 12, 40, "128 x 96", 0.365)],
-    "eer": [("T2", 12, 30, "16 x 16", 1.25)],
-    "tilts": [("T9", 4, 5, "400 x 300", 2.5)],
+    "epu": [("T2", MOVIES // 3 * 3, 40, "128 x 96", 0.365)],
+    "eer": [("T2", MOVIES, 30, "16 x 16", 1.25)],
+    "tilts": [("T9", SERIES, 5, "400 x 300", 2.5)],
     "particles": [("T5", 28, 1, "32 x 32", 1.5)],
 }
 """Category, number, frames, width x height and pixel size of the image sets."""
@@ -111,7 +117,7 @@ def test_the_checkers_of_the_archives_take_what_became_of_a_folder(converted: di
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A blank workbook, filled by one command with the session of EPU beside it."""
     home = tmp_path_factory.mktemp("whole")
-    folders.lay(home / "data", FOLDERS["epu"])
+    folders.lay(home / "data", folders.epu_session())
     done = run("new", home / "study.xlsx", "--profile", "cryo", "--rows", "20", "--data", home / "data", "--quiet")
     assert done.exit_code == 0, done.output
     return home

@@ -9,14 +9,20 @@ from pathlib import Path
 from tests.harvest import written
 
 Folder = Mapping[str, bytes]
+_SMALL = 2**16
 
 
 def lay(folder: Path, files: Folder) -> Path:
-    """The files below a folder, which is returned."""
+    """The files below a folder, which is returned. Thousands of the same large content are one, linked."""
+    first: dict[int, Path] = {}
     for path, content in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        if len(content) > _SMALL and id(content) in first:
+            place.hardlink_to(first[id(content)])
+        else:
+            place.write_bytes(content)
+            first[id(content)] = place
     return folder
 
 

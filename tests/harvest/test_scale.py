@@ -9,8 +9,10 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from rembi_sheets.cli import cli
 from rembi_sheets.harvest import passes, readers, tasks
 from rembi_sheets.harvest.coding import pack, unpack
 from rembi_sheets.harvest.engines import Batch, Crew, Job, Row, chosen, engine
+from rembi_sheets.harvest.engines.watch import guarded
 from rembi_sheets.harvest.folder import Harvest, through
 from rembi_sheets.harvest.keys import key_of, path_of
 from rembi_sheets.harvest.model import Status
@@ -348,3 +351,26 @@ def test_dask_that_is_not_installed_is_named_with_its_command(folder: Path, monk
     monkeypatch.setitem(sys.modules, "distributed", None)
     done = CliRunner().invoke(cli, ["harvest", str(folder), "--engine", "dask"])
     assert done.exit_code == 2 and "pip install 'rembi-sheets[cluster]'" in done.stderr
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A task that waits for each file as for one across a network, or does not."""
+
+    wait: float
+    limit: float = 30.0
+
+    def __call__(self, job: Job) -> Row:
+        time.sleep(self.wait)
+        return job[0], threading.get_ident()
+
+    def lost(self, job: Job, why: str) -> Row:
+        return job[0], 0
+
+
+@pytest.mark.parametrize(("wait", "several"), [(0.005, True), (0.0, False)])
+def test_files_that_are_waited_for_are_read_by_threads(wait: float, several: bool) -> None:
+    batch: Batch = [(b"%d" % n, str(n), 1) for n in range(40)]
+    rows = guarded(Waiting(wait), batch)
+    assert [r[0] for r in rows] == [j[0] for j in batch], "in their order"
+    assert (len({r[1] for r in rows}) > 1) is several

@@ -19,7 +19,8 @@ PixelSizeX=2.0E-8\r\nPixelSizeY=2.5E-8\r\n[SEM]\r\nHV=10000\r\nWD=0.0061\r\nPred
 DwellTime=3.2E-6\r\nGun=Schottky\r\nDetector0=SE\r\n"""
 LIF = """<LMSDataContainerHeader Version="2"><Element Name="ada.lif"><Children><Element Name="{name}">
 <Data><Image><ImageDescription><Channels><ChannelDescription DataType="0" ChannelTag="0" Resolution="8"
-NameOfMeasuredQuantity="" Min="0" Max="255" Unit="" LUTName="Green" IsLUTInverted="0" BytesInc="0" BitInc="0"/></Channels><Dimensions>{dimensions}</Dimensions></ImageDescription>
+NameOfMeasuredQuantity="" Min="0" Max="255" Unit="" LUTName="Green" IsLUTInverted="0"
+BytesInc="0" BitInc="0"/></Channels><Dimensions>{dimensions}</Dimensions></ImageDescription>
 <Attachment Name="HardwareSetting"><ATLConfocalSettingDefinition SystemTypeName="TCS SP8" ObjectiveName="HC PL 63x/1.30"
 Magnification="63" NumericalAperture="1.3" Immersion="GLYC" PinholeAiry="1"/></Attachment></Image></Data>
 <Memory Size="{size}" MemoryBlockID="MemBlock_1"/></Element></Children></Element></LMSDataContainerHeader>"""

@@ -11,12 +11,15 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from rembi_sheets.harvest.engines import Batch, Job, Row, Task
 
 _GRAIN = 1.0
+_TRIED, _WAIT, _THREADS = 8, 0.002, 8  # files that show how slow a disk is, seconds of waiting for one, threads then
 _PARENT = 2.0  # seconds between two looks for the process that gives the work
 _lock = threading.Lock()
 _ends: dict[int, float] = {}
@@ -38,13 +41,49 @@ def with_parent() -> None:
 
 
 def guarded(task: Task, batch: Batch) -> list[Row]:
-    """The rows of a batch; the process ends when one job takes longer than the task's limit."""
+    """The rows of a batch; the process ends when one job takes longer than the task's limit.
+
+    Where the first files are waited for (a disk across a network), the others are read by several threads.
+    """
     if not task.limit:
         return [task(job) for job in batch]
     try:
-        return [_timed(task, job) for job in batch]
+        began = _waited()
+        rows = [_timed(task, job) for job in batch[:_TRIED]]
+        rest = batch[_TRIED:]
+        if not rest or not _slow(began, len(rows)):
+            return rows + [_timed(task, job) for job in rest]
     finally:
         _leave()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return rows + list(pool.map(partial(_alone, task), rest))
+
+
+def _alone(task: Task, job: Job) -> Row:
+    try:
+        return _timed(task, job)
+    finally:
+        _leave()
+
+
+def _waited() -> tuple[float, int]:
+    """Time in which this thread did not compute, and how often it gave up the processor to wait, where a system counts.
+
+    Time alone does not tell a slow disk from a busy machine.
+    """
+    try:
+        import resource
+
+        waits = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+    except (ImportError, AttributeError):
+        waits = 0
+    return time.perf_counter() - time.thread_time(), waits
+
+
+def _slow(began: tuple[float, int], jobs: int) -> bool:
+    ended = _waited()
+    counted = ended[1] > 0
+    return ended[0] - began[0] > _WAIT * jobs and (not counted or ended[1] - began[1] >= jobs)
 
 
 def _timed(task: Task, job: Job) -> Row:
