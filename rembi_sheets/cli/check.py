@@ -32,6 +32,7 @@ from rembi_sheets.cli.options import (
     today,
     width,
 )
+from rembi_sheets.cli.progress import working
 from rembi_sheets.cli.streams import encoded
 from rembi_sheets.cli.workbooks import chosen, watched, workbooks
 
@@ -147,14 +148,16 @@ def _one(
             fail("A marked copy can be made of a workbook, not of a folder.")
     from rembi_sheets.report.words import stopped
 
-    read, data = asked.read(workbook)
+    with working(f"Reading {workbook.name}", quiet):
+        read, data = asked.read(workbook)
     if form != "json":
         readable(read)
     if annotate is not None and read.readable:
         _markable(workbook)
     if asked.folders is not None and data is None and read.readable:
         click.echo("The Data folder was not found below the folder given, so no file is compared.", err=True)
-    checked = asked.checked(read, data)
+    with working(f"Checking {workbook.name}", quiet):
+        checked = asked.checked(read, data)
     if not quiet or output is not None:
         emit(_report(checked, form, verbose, output, asked.strict), output)
     readable(read)

@@ -20,6 +20,7 @@ from rembi_sheets.cli.options import (
     today,
     width,
 )
+from rembi_sheets.cli.progress import working
 
 
 @click.command()
@@ -49,9 +50,11 @@ def convert(
     from rembi_sheets.output import OutputError
     from rembi_sheets.report import text
 
-    read = pipeline.read(workbook, limits())
+    with working(f"Reading {workbook.name}", quiet):
+        read = pipeline.read(workbook, limits())
     readable(read)
-    made = pipeline.convert(read, archives, data=data, today=today())
+    with working(f"Converting {workbook.name}", quiet):
+        made = pipeline.convert(read, archives, data=data, today=today())
     if not made.files:
         errors = [f for f in made.findings if f.severity is Severity.ERROR]
         click.echo(
@@ -63,7 +66,8 @@ def convert(
         click.echo("Nothing was written. Mend the errors, then convert again.", err=True)
         raise click.exceptions.Exit(ERRORS)
     try:
-        paths = pipeline.write(made, output, force=force)
+        with working(f"Writing {output.name}", quiet):
+            paths = pipeline.write(made, output, force=force)
     except OutputError as error:
         fail(str(error))
         return

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMS = ("auto", "json", "none")
 _EVERY = {"line": 0.2, "json": 1.0}  # seconds
+_SILENT = 1.0  # seconds after which work counts as long
 _STAGES = {
     "walk": "looking for files",
     "headers": "reading headers",
@@ -70,6 +74,32 @@ class Progress:
         if self._wide:
             click.echo("\r" + " " * self._wide + "\r", nl=False, err=True)
             self._wide = 0
+
+
+@contextmanager
+def working(what: str, quiet: bool = False) -> Iterator[None]:
+    """While work goes on that prints nothing: on a terminal what it is and for how long, once it is long."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    told = threading.Thread(target=_tell, args=(what, done), daemon=True)
+    told.start()
+    try:
+        yield
+    finally:
+        done.set()
+        told.join()
+
+
+def _tell(what: str, done: threading.Event) -> None:
+    began, wide = time.monotonic(), 0
+    while not done.wait(_SILENT):
+        text = f"{what} … {_time(time.monotonic() - began)}"
+        click.echo("\r" + text.ljust(wide), nl=False, err=True)
+        wide = len(text)
+    if wide:
+        click.echo("\r" + " " * wide + "\r", nl=False, err=True)
 
 
 def _time(seconds: float) -> str:
