@@ -7,7 +7,7 @@ a pattern may hold * for any text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -44,14 +44,19 @@ _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.\-]+://|www\.[\w\-]+\.\w")
 # Strokes that look like those between the parts of a path; a name may hold them.
 _STROKES = str.maketrans(dict.fromkeys("∕⁄⧸∖⧵", "/"))
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
-_DOUBTFUL = re.compile(
-    rf"[{re.escape(_OPEN)}\\*?~:\x00-\x09\x0b-\x1f\x7f]|//|(?:^|/)\.{{1,2}}(?:/|$)|^/|/$|^www\.", re.MULTILINE
-)
+# Signs and pieces of which one stands in every path that has a fault; a line break stands before and behind a path.
+_DOUBTFUL = frozenset(f"{_OPEN}\\*?~:\x7f") | {chr(n) for n in range(0x20)} - {"\n"}
+_DOUBTED = ("//", "\n/", "/\n", "\nwww.", *(f"{a}{dots}{b}" for dots in (".", "..") for a in "\n/" for b in "\n/"))
 
 
-def is_plain(texts: Sequence[str]) -> bool:
+def is_plain(texts: Collection[str]) -> bool:
     """Is none of many paths in any way doubtful? One look, for long columns."""
-    return not any("\n" in t for t in texts) and _DOUBTFUL.search("\n".join(texts)) is None
+    together = "\n" + "\n".join(texts) + "\n"
+    return (
+        together.count("\n") == max(len(texts), 1) + 1
+        and _DOUBTFUL.isdisjoint(set(together))
+        and not any(piece in together for piece in _DOUBTED)
+    )
 
 
 def fault(text: str, form: Format) -> Fault | None:

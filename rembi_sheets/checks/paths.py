@@ -49,9 +49,11 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
     columns = [c for c in path_columns(table) if c[0].name in table.columns]
     for chunk in table.chunks() if columns else ():
         for column, form in columns:
-            name, values = column.name, [held(v, column) for v in chunk[column.name].tolist()]
-            if is_plain([t for v in values for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)]):
+            name, values = column.name, chunk[column.name].tolist()
+            distinct = [held(v, column) for v in set(values)]
+            if is_plain({t for v in distinct for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)}):
                 continue
+            values = [held(v, column) for v in values]
             for row, value in zip(chunk.index, values, strict=True):
                 for text in value if isinstance(value, tuple) else (value,):
                     kind = fault(text, form) if isinstance(text, str) else None
