@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.measuring import OURS, Row, alone, times
 
 ROWS = 100_000
-RUNS = 2
+RUNS = 3
 
 _CALAMINE = (
     "import python_calamine",
