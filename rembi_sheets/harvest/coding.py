@@ -27,6 +27,8 @@ def pack(item: Item) -> str:
         header.acquired,
         header.links,
         header.companion,
+        header.plate,
+        header.wells,
     ]
     return _DUMP([item.status, item.format, item.notes, told])
 
@@ -36,7 +38,7 @@ def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
     status, form, notes, told = json.loads(text)
     header = None
     if told:
-        named, images, values, warnings, compression, instrument, acquired, links, companion = told
+        named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells = told
         header = Header(
             format=named,
             images=tuple(_image_of(i, path) for i in images),
@@ -47,6 +49,8 @@ def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
             acquired=acquired,
             links=tuple(links),
             companion=companion,
+            plate=plate,
+            wells=tuple(wells),
         )
     return Item(path, size, Status(status), form, header, tuple(notes), checksum)
 

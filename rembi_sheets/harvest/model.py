@@ -87,6 +87,7 @@ class Header:
 
     `format`: a label of the list `file_format`, or the plain name of what it is. `compression`: as the header calls it.
     `instrument`: serial number or id, by which a group finds its microscope. `links`: names of files that it is about.
+    `plate`: the plate that the file holds, with the `wells` in which its images were taken, as A1; '' and () for none.
     """
 
     format: str
@@ -98,6 +99,8 @@ class Header:
     acquired: str = ""
     links: tuple[str, ...] = ()
     companion: bool = False
+    plate: str = ""
+    wells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

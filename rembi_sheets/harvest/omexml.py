@@ -13,21 +13,28 @@ from rembi_sheets.harvest.facts import CHANNELS, Facts, file_name, words
 from rembi_sheets.harvest.lengths import pixel_size, printed, refused
 from rembi_sheets.harvest.model import Channel, Confidence, Image, Length
 from rembi_sheets.harvest.quantities import number
+from rembi_sheets.harvest.screens import well
 from rembi_sheets.values.ranges import plain
 
 _TYPES = {"float": "float32", "double": "float64", "complex": "complex64"}
 _LIGHTS = ("Laser", "Arc", "Filament", "LightEmittingDiode", "GenericExcitationSource")
 _MOST_IMAGES = 100_000
+_ROWS = 702  # the rows that one or two letters name
 
 
 @dataclass(frozen=True, slots=True)
 class Ome:
-    """What an OME-XML says. `files`: names of the files that hold the pixels, where it names them."""
+    """What an OME-XML says. `files`: names of the files that hold the pixels, where it names them.
+
+    `plate`, `wells`: the one plate of the file, and where on it its own images were taken; '' and () for none.
+    """
 
     images: tuple[Image, ...]
     files: tuple[str, ...]
     instrument: str
     acquired: str
+    plate: str = ""
+    wells: tuple[str, ...] = ()
 
 
 def of(root: ET.Element, facts: Facts) -> Ome:
@@ -52,7 +59,8 @@ def of(root: ET.Element, facts: Facts) -> Ome:
         serial = words(scope.get("SerialNumber"))
     _plates(facts, root)
     files = dict.fromkeys(file_name(u.get("FileName")) for u in xml.every(root, "UUID") if u.get("FileName"))
-    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures))
+    plate, wells = _wells(root, file_name(facts.file))
+    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures), plate, wells)
 
 
 def _acquired(pictures: list[ET.Element]) -> str:
@@ -63,6 +71,26 @@ def _plates(facts: Facts, root: ET.Element) -> None:
     fields = {len(xml.children(w, "WellSample")) for p in xml.children(root, "Plate") for w in xml.children(p, "Well")}
     if len(fields) == 1 and fields != {0}:
         facts.number("fields_per_well", fields.pop(), "", "Well/WellSample")
+
+
+def _wells(root: ET.Element, own: str) -> tuple[str, tuple[str, ...]]:
+    """The plate of the images that the file called `own` holds, and their wells; of several plates none."""
+    plates = xml.children(root, "Plate")
+    if len(plates) != 1:
+        return "", ()
+    elsewhere = {
+        picture.get("ID", "")
+        for picture in xml.children(root, "Image")
+        if (named := {file_name(u.get("FileName")) for u in xml.every(picture, "UUID") if u.get("FileName")})
+        and own not in named
+    }
+    wells: dict[str, None] = {}
+    for one in xml.children(plates[0], "Well"):
+        row, column = one.get("Row", ""), one.get("Column", "")
+        taken = {r.get("ID", "") for s in xml.children(one, "WellSample") for r in xml.children(s, "ImageRef")}
+        if taken - elsewhere and row.isdecimal() and column.isdecimal() and int(row) < _ROWS:
+            wells[well(int(row), int(column))] = None
+    return words(plates[0].get("Name")) if wells else "", tuple(wells)
 
 
 def _length(element: ET.Element, name: str, warnings: list[str], default: str = "µm") -> Length | None:

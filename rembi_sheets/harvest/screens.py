@@ -1,4 +1,5 @@
-"""Plate, well and field of the images of a screen, from the names and folders of the common systems (screens.toml)."""
+"""Plate, well and field of the images of a screen: as the header of the file says, else from the names and folders of
+the common systems (screens.toml)."""
 
 from __future__ import annotations
 
@@ -10,12 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rembi_sheets.harvest.model import Header, Item
+
 _FEWEST = 2  # images whose names fit before they are taken for a screen
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where an image was taken: name of the plate, well as A1, field as named ('' for none), and the system."""
+    """Where an image was taken: name of the plate, well as A1, field as named ('' for none), and the system whose
+    names say so ('': the header does)."""
 
     plate: str
     well: str
@@ -27,6 +31,33 @@ class Spot:
 def _systems() -> tuple[tuple[str, re.Pattern[str]], ...]:
     entries = tomllib.loads((files(__package__) / "screens.toml").read_text("utf-8"))["system"]
     return tuple((e["name"], re.compile(e["pattern"], re.IGNORECASE)) for e in entries)
+
+
+def placed(items: Iterable[Item]) -> Mapping[str, tuple[Spot, ...]]:
+    """Path -> places on plates: all wells that a file holds by its header, or the one by its name."""
+    listed = list(items)
+    told = {i.path: _told(i.path, i.header) for i in listed if i.header is not None and i.header.wells}
+    named = spots(i.path for i in listed if i.path not in told)
+    return told | {path: (spot,) for path, spot in named.items()}
+
+
+def _told(path: str, header: Header) -> tuple[Spot, ...]:
+    plate = header.plate or path.rpartition("/")[2].partition(".")[0]
+    return tuple(Spot(plate, well, "", "") for well in header.wells)
+
+
+def fields(places: Mapping[str, tuple[Spot, ...]]) -> int | None:
+    """How many fields every well has, where names tell it and all wells have as many."""
+    seen: dict[tuple[str, str], set[str]] = {}
+    for spot in (s for several in places.values() for s in several if s.field):
+        seen.setdefault((spot.plate, spot.well), set()).add(spot.field)
+    numbers = {len(f) for f in seen.values()}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def well(row: int, column: int) -> str:
+    """The well at a row and a column, both from 0."""
+    return f"{_row(str(row + 1))}{column + 1}"
 
 
 def spots(paths: Iterable[str]) -> Mapping[str, Spot]:
@@ -46,8 +77,8 @@ def spots(paths: Iterable[str]) -> Mapping[str, Spot]:
 
 def _spot(found: re.Match[str], system: str) -> Spot:
     said = found.groupdict()
-    well = said.get("well") or f"{_row(said['row'])}{said['column']}"
-    letters, number = well.rstrip("0123456789").upper(), well.lstrip(string.ascii_letters)
+    place = said.get("well") or f"{_row(said['row'])}{said['column']}"
+    letters, number = place.rstrip("0123456789").upper(), place.lstrip(string.ascii_letters)
     return Spot(said["plate"], f"{letters}{int(number)}", said.get("field") or "", system)
 
 

@@ -18,11 +18,11 @@ from rembi_sheets.harvest.facts import ACQUISITION, IMAGE_DATA
 from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.groups import anywhere, grouped
 from rembi_sheets.harvest.model import Group, Item
-from rembi_sheets.harvest.screens import spots
+from rembi_sheets.harvest.screens import Spot, fields, placed
 from rembi_sheets.inventory import covering
 from rembi_sheets.tables import Tables
 
-FILES = "files"
+FILES, FIELDS = "files", "fields_per_well"
 MOST_FILES = 10_000  # that are listed one by one; more are named by their folder or pattern
 _ONLY = "the only one of the workbook"
 
@@ -47,6 +47,7 @@ class _Folder:
     tables: Tables
     proposals: list[Proposal] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
+    places: dict[str, Mapping[str, tuple[Spot, ...]]] = field(default_factory=dict)  # by the name of a set
 
     def known(self) -> Known:
         """All proposals, set by set."""
@@ -105,6 +106,9 @@ class _Folder:
         """The row of the group: that which its Image data names, its instrument's, one of like settings, a new one."""
         typed = self._typed(one.name, "image_acquisition")
         made = acquisition(group, typed, self._source)
+        if (number := fields(self._places(one))) and all(p.column != FIELDS for p in made):
+            where = others.counted(len(group.files))
+            made.append(Proposal(ACQUISITION, (typed,), FIELDS, str(number), self._source, where, Confidence.DERIVED))
         said = {p.column: str(p.value) for p in made if p.confidence is not Confidence.GUESS}
         sure = Confidence.DERIVED
         if typed:
@@ -143,15 +147,20 @@ class _Folder:
         if self.tables[FILES].source is not None:
             return
         paths = [p for g in one.groups for p in g.files if owners.get(p, one.name) == one.name]
-        places = spots(paths)
+        where, places = one.groups[0].format, self._places(one)
         for path in paths:
-            spot = places.get(path)
-            key = (path, spot.plate, spot.well, "") if spot else (path, "", "", "")
-            where = one.groups[0].format
-            self.proposals.append(Proposal(FILES, key, "image_data", one.name, self._source, where))
-            for column, value in (("plate", spot.plate), ("well", spot.well)) if spot else ():
-                where = f"its name, as {spot.system} has it" if spot else ""
-                self.proposals.append(Proposal(FILES, key, column, value, self._source, where, Confidence.DERIVED))
+            for spot in places.get(path, (None,)):
+                key = (path, spot.plate, spot.well, "") if spot else (path, "", "", "")
+                self.proposals.append(Proposal(FILES, key, "image_data", one.name, self._source, where))
+                for column, value in (("plate", spot.plate), ("well", spot.well)) if spot else ():
+                    self.proposals.append(Proposal(FILES, key, column, value, self._source, *_why(spot)))
+
+    def _places(self, one: _Set) -> Mapping[str, tuple[Spot, ...]]:
+        """Where on plates the files of a set were taken."""
+        if one.name not in self.places:
+            paths = {p for g in one.groups for p in g.files}
+            self.places[one.name] = placed(i for i in self.harvest.items if i.path in paths)
+        return self.places[one.name]
 
     def _others(self, owners: Mapping[str, str]) -> None:
         """Companions, references and files that were not read, as other files of the one component."""
@@ -165,6 +174,13 @@ class _Folder:
             key = (item.path, "", "", "")
             where, sure = others.reason(item), Confidence.DERIVED
             self.proposals.append(Proposal(FILES, key, "study_component", component, self._source, where, sure))
+
+
+def _why(spot: Spot | None) -> tuple[str, Confidence]:
+    """Where a plate and well were read, and how sure they are."""
+    if spot is None or not spot.system:
+        return "its header", Confidence.READ
+    return f"its name, as {spot.system} has it", Confidence.DERIVED
 
 
 def _instrument(group: Group) -> str:

@@ -6,6 +6,7 @@ Source: ngff.openmicroscopy.org 0.4 and 0.5; Zarr 2 (.zarray, .zattrs) and 3 (za
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from rembi_sheets.harvest.source import Source
 _LIMIT = 16 * 2**20
 _TYPES = {"u": "uint", "i": "int", "f": "float", "c": "complex"}
 _MOST = 100_000
+_WELL = re.compile(r"([A-Za-z]{1,2})/0*([1-9][0-9]?)")  # the path of a well: row, column
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -88,29 +90,45 @@ def _series(folder: Path) -> list[Path]:
 
 def _plate(source: Source, facts: Facts, attributes: Mapping[str, Any]) -> Header:
     plate = attributes["plate"] if isinstance(attributes["plate"], dict) else {}
-    wells = [w.get("path") for w in plate.get("wells", []) if isinstance(w, dict)]
+    wells = [w.get("path") for w in _list(plate, "wells") if isinstance(w, dict)]
     facts.number("fields_per_well", plate.get("field_count"), "", "plate.field_count")
-    images = []
+    images: list[Image] = []
+    filled: dict[str, None] = {}
     for well in wells[:_MOST]:
+        before = len(images)
         folder = _below(source.file, well)
         found = _attributes(folder).get("well", {}) if folder else {}
         for one in found.get("images", []) if isinstance(found, dict) else []:
-            place = _below(folder, one.get("path")) if folder and isinstance(one, dict) else None
-            for image in _images(place, _attributes(place), facts) if place else []:
+            field = _below(folder, one.get("path")) if folder and isinstance(one, dict) else None
+            for image in _images(field, _attributes(field), facts) if field else []:
                 images.append(
                     Image(
                         image.axes,
                         image.sizes,
                         image.pixel_type,
                         image.pixel_size,
-                        f"{words(well)}/{place.name if place else ''}",
+                        f"{words(well)}/{field.name if field else ''}",
                         None,
                         image.channels,
                     )
                 )
+        if len(images) > before and (place := _WELL.fullmatch(str(well))):
+            filled[f"{place[1].upper()}{int(place[2])}"] = None
     if not images:
         raise Unusable("its plate has no field that can be read")
-    return Header("OME-Zarr", tuple(images), tuple(facts.values), tuple(facts.warnings))
+    return Header(
+        "OME-Zarr",
+        tuple(images),
+        tuple(facts.values),
+        tuple(facts.warnings),
+        plate=words(plate.get("name")),
+        wells=tuple(filled),
+    )
+
+
+def _list(part: Mapping[str, Any], name: str) -> list[Any]:
+    found = part.get(name, [])
+    return found if isinstance(found, list) else []
 
 
 def _below(folder: Path, name: object) -> Path | None:

@@ -38,4 +38,6 @@ def read(source: Source) -> Header:
         acquired=ome.acquired,
         links=ome.files,
         companion=not own,
+        plate=ome.plate,
+        wells=ome.wells,
     )

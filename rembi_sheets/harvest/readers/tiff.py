@@ -172,4 +172,6 @@ def _ome(source: Source, file: Any, page: Any, description: str, facts: Facts, c
         instrument=ome.instrument,
         acquired=ome.acquired,
         links=tuple(others),
+        plate=ome.plate,
+        wells=ome.wells,
     )
