@@ -59,7 +59,7 @@ def test_what_a_beginner_meets_is_the_least_that_suffices(tmp_path: Path) -> Non
     assert any("--level recommended" in t for t in texts)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/quick-start.md", "docs/index.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/quick-start-terminal.md", "docs/index.md"])
 def test_the_first_new_of_a_page_has_no_option(page: str) -> None:
     text = (FOLDER.parent / page).read_text("utf-8")
     first = re.search(r"rembi-sheets new [^\n`]*", text)

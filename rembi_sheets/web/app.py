@@ -124,6 +124,10 @@ def _said(error: SaidError) -> tuple[str, int]:
 
 
 def _full(error: FullError) -> tuple[str, int]:
+    own = visit()
+    if own is not None and not own.books and "cookie" in g:  # begun in vain: the form they go back to is still theirs
+        state().visits.forget(own)
+        g.pop("cookie")
     return _told("There is no room just now", str(error), "", 503)
 
 
