@@ -54,7 +54,7 @@ def main() -> None:
 def _keep(picture: bytes, name: str, folder: Path) -> None:
     raw = folder / f"{name}.png"
     raw.write_bytes(picture)
-    subprocess.run(["convert", raw, "-colors", "64", PICTURES / f"{name}.png"], check=True)
+    subprocess.run(["convert", raw, "+dither", "-colors", "96", PICTURES / f"{name}.png"], check=True)
 
 
 if __name__ == "__main__":
