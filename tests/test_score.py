@@ -210,3 +210,12 @@ def test_a_column_that_is_not_there_comes_with_the_command_that_adds_it() -> Non
     missing = Missing("People", "ORCID", (), 2.0, "", absent=True)
     said = scores.text({"s.xlsx": dataclasses.replace(scored({}), missing=(missing,))})
     assert 'rembi-sheets add WORKBOOK COPY.xlsx --column "People: ORCID"' in said
+
+
+@pytest.mark.parametrize("kind", ["micrographs", "tilt series", "focal pairs", "class averages", "picked particles"])
+def test_flat_images_are_not_asked_for_depth_or_time(kind: str) -> None:
+    labels = [SCHEMA["image_data"][n].label for n in ("size_z", "size_c", "size_t", "pixel_size_z")]
+    rows = [{"Name": "A", "Type": kind, **dict.fromkeys(labels)}]
+    assert not {m.column for m in scored(support.study(Image_data=rows)).missing if m.sheet == "Image data"} & set(
+        labels
+    )

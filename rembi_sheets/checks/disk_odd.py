@@ -37,10 +37,10 @@ def check(sub: Submission, empty: Sequence[tuple[int, str]], disk: Listing) -> I
         nothing = [p for path in analysis.result_files for p in derive.found(sub, path) if disk[p] == 0]
         if nothing:
             yield find("DISK-EMPTY", sub.place(analysis, "result_files"), value=nothing[0], n=len(nothing))
-    if sub.study.thumbnail and disk.get(sub.study.thumbnail) == 0:
+    if disk.get(disk.spelled(sub.study.thumbnail)) == 0:
         yield find("DISK-EMPTY", sub.place(sub.study, "thumbnail"), value=sub.study.thumbnail, n=1)
     for file in attached(sub):
-        if disk.get(file.path) == 0:
+        if disk.get(disk.spelled(file.path)) == 0:
             yield find("DISK-EMPTY", sub.place(file.record, file.field), value=file.path, n=1)
     if disk.twins:
         first, second = disk.twins[0]

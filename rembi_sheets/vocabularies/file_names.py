@@ -4,14 +4,15 @@ The names stand in two lists. `file_format` says for each format the `extensions
 them (files that describe an image beside them), what one file `holds`, and which `folders` are one thing, whatever lies
 in them: a name (`*.zarr`), a name beside a file of the format (`{name}.files`, `_{stem}_`), or a folder that holds a
 file (`*/.zgroup`). `side_file` says which files are no images: those that systems and programs leave (kind `left`),
-and those that people and instruments put beside images (kind `beside`).
+those that people and instruments put beside images (kind `beside`), and those that describe a detector in the format of
+its images (kind `reference`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from fnmatch import translate
 from functools import cache
 from itertools import repeat
@@ -21,8 +22,9 @@ from rembi_sheets.vocabularies.model import Entry
 
 FORMATS, SIDE_FILES = "file_format", "side_file"
 
-OF_FORMAT, OTHER, NO_IMAGE = 2, 1, 0
-"""How well a file fits as an image of a format: by its ending; by nothing, but it may be one; not at all."""
+OF_FORMAT, REFERENCE, OTHER, NO_IMAGE = 3, 2, 1, 0
+"""How well a file fits as an image of a format: by its ending; by its ending, but it is called like the gain reference
+or defect map of a detector; by nothing, but it may be one; not at all."""
 
 _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst|lz4|zip|7z)$")
 
@@ -59,15 +61,15 @@ def is_whole(name: str, beside: Iterable[str] = ()) -> bool:
 
 @cache
 def fit(label: str) -> Callable[[str], int]:
-    """For a path: how well it fits as an image of the format (OF_FORMAT, OTHER or NO_IMAGE)."""
+    """For a path: how well it fits as an image of the format (OF_FORMAT, REFERENCE, OTHER or NO_IMAGE)."""
     own, headers = _own_endings(label), _listed(entry_of(label), "headers")
-    no_image = _named("beside")
+    no_image, reference = _named("beside"), _named("reference")
 
     def judge(path: str) -> int:
         name = path.rpartition("/")[2].casefold()
         plain = _PACKED.sub("", name)
         if plain.endswith(own) or name.endswith(own):
-            return OF_FORMAT
+            return REFERENCE if reference(name) else OF_FORMAT
         if plain.endswith(headers) or no_image(plain) or is_left(name) or _owned_folder()(name) is not None:
             return NO_IMAGE
         return OTHER
@@ -78,17 +80,22 @@ def fit(label: str) -> Callable[[str], int]:
 def fits(label: str, paths: Sequence[str]) -> Counter[int]:
     """How many of some paths fit how well as images of a format."""
     own = _own_endings(label)
-    if own and all(map(str.endswith, paths, repeat(own))):  # most lists are alike
+    if own and all(map(str.endswith, paths, repeat(own))) and not _may_name_reference(paths):  # most lists are alike
         return Counter({OF_FORMAT: len(paths)})
     return Counter(map(fit(label), paths))
 
 
 def images(label: str, paths: Iterable[str]) -> list[str]:
     """Those of some paths that are images of a format; where none has its endings, all that may be images."""
-    judge, kept = fit(label), list[list[str]]([[], [], []])
+    judge, kept = fit(label), {level: list[str]() for level in (OF_FORMAT, REFERENCE, OTHER, NO_IMAGE)}
     for path in paths:
         kept[judge(path)].append(path)
-    return kept[OF_FORMAT] or kept[OTHER]
+    return kept[best(kept)]
+
+
+def best(kept: Mapping[int, Sized | int]) -> int:
+    """The level at which the images of a set are: the first that any of its files has, OTHER for none."""
+    return next((level for level in (OF_FORMAT, REFERENCE) if kept[level]), OTHER)
 
 
 def holds(label: str) -> str:
@@ -122,6 +129,18 @@ def _named(kind: str) -> Callable[[str], re.Match[str] | None]:
     """Is a name (in small letters) one of a kind of side files?"""
     names = [p for e in entries(SIDE_FILES) if e.extra["kind"] == kind for p in e.extra["patterns"].split()]
     return re.compile("|".join(translate(n.casefold()) for n in names)).match
+
+
+@cache
+def _of_references() -> tuple[str, ...]:
+    """What must stand in a name for it to be one of a reference."""
+    patterns = [p for e in entries(SIDE_FILES) if e.extra["kind"] == "reference" for p in e.extra["patterns"].split()]
+    return tuple(max(p.casefold().split("*"), key=len) for p in patterns)
+
+
+def _may_name_reference(paths: Sequence[str]) -> bool:
+    text = "\n".join(paths).casefold()
+    return any(part in text for part in _of_references())
 
 
 def _folders() -> Iterator[tuple[Entry, str]]:

@@ -52,15 +52,31 @@ class Rule:
     says: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A conditional format: its cells, its type, its formulas, its priority, and all of it as XML; no XML for one in
+    the form of a later Excel."""
+
+    area: str
+    kind: str
+    formulas: tuple[str, ...]
+    priority: int
+    xml: bytes = b""
+
+
 @dataclass
 class Around:
     """What a sheet holds beside its cells: merged ranges, where links lead by range (address, place within), notes by
-    cell (text, author), dropdowns and other validations, the kinds of the parts that belong to it."""
+    cell (text, author), dropdowns and other validations, conditional formats, the formats of whole rows (by number) and
+    of whole columns (first, last, format), the kinds of the parts that belong to it."""
 
     merged: frozenset[str] = frozenset()
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     validations: tuple[Rule, ...] = ()
+    conditional: tuple[Conditional, ...] = ()
+    rows: Mapping[int, int] = field(default_factory=dict)
+    columns: tuple[tuple[int, int, int], ...] = ()
     parts: frozenset[str] = frozenset()
 
 
@@ -223,6 +239,9 @@ class Contents:
         part = self.sheets[title].part
         targets = dict(_ids(self._package, part))
         merged, links, rules = set(), {}, []
+        conditional: list[Conditional] = []
+        rows: dict[int, int] = {}
+        columns: list[tuple[int, int, int]] = []
         for element in self._xml.elements(part):
             name = element.tag.rpartition("}")[2]
             if name == "mergeCell":
@@ -232,8 +251,15 @@ class Contents:
                 links[element.get("ref", "")] = (targets.get(rel, ""), element.get("location", ""))
             elif name == "dataValidation":
                 rules.append(_rule(element))
+            elif name == "conditionalFormatting":
+                conditional += _conditional(element)
+            elif name == "row" and element.get("customFormat", "") in ("1", "true"):
+                rows |= {row: style for row, style in [_numbers(element, "r", "s")] if row and style}
+            elif name == "col" and element.get("style"):
+                columns += [c for c in [_numbers(element, "min", "max", "style")] if len(c) == 3 and c[2]]
         kinds = frozenset(kind.rpartition("/")[2] for kind, _ in relations(self._package, part))
-        return Around(frozenset(merged), links, _notes(self.text(self._related(part, "comments"))), tuple(rules), kinds)
+        notes = _notes(self.text(self._related(part, "comments")))
+        return Around(frozenset(merged), links, notes, tuple(rules), tuple(conditional), rows, tuple(columns), kinds)
 
 
 def _notes(part: bytes) -> dict[tuple[int, int], tuple[str, str]]:
@@ -261,6 +287,23 @@ def _rule(element: ET.Element) -> Rule:
     area, kind = said.pop("sqref", within.get("sqref", "")), said.pop("type", "none")
     formulas = tuple(within[name] for name in ("formula1", "formula2") if within.get(name))
     return Rule(area, kind, formulas, tuple((k, v) for k, v in said.items() if "}" not in k))
+
+
+def _conditional(block: ET.Element) -> Iterator[Conditional]:
+    """The rules of a block of conditional formats, in the usual form or that of a later Excel."""
+    area = block.get("sqref") or "".join(e.text or "" for e in block if e.tag.endswith("}sqref"))
+    usual = not block.tag.startswith("{http://schemas.microsoft.com/")
+    for rule in block:
+        if rule.tag.rpartition("}")[2] == "cfRule":
+            texts = (e.text or "" for e in rule if e.tag.rpartition("}")[2] in ("formula", "f"))
+            (priority,) = _numbers(rule, "priority")
+            made = ET.tostring(rule) if usual else b""
+            yield Conditional(area, rule.get("type", ""), tuple(texts), priority, made)
+
+
+def _numbers(element: ET.Element, *names: str) -> tuple[int, ...]:
+    """Attributes as numbers, 0 for what is none."""
+    return tuple(int(text) if (text := element.get(name, "")).isdigit() else 0 for name in names)
 
 
 def _ids(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:

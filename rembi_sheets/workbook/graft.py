@@ -62,7 +62,7 @@ class Graft:
                     element.set(attribute, str(self._cell_format(element.get(attribute, ""))))
         for rule in root.iter(f"{{{MAIN}}}cfRule"):
             if "dxfId" in rule.attrib:
-                rule.set("dxfId", str(self._format("dxfs", int(rule.get("dxfId", "0")))))
+                rule.set("dxfId", self.look(rule.get("dxfId", "0")))
         for tag in ("formula", "formula1", "formula2"):
             for element in root.iter(f"{{{MAIN}}}{tag}"):
                 element.text = self._moved(element.text or "", title) or element.text
@@ -70,6 +70,10 @@ class Graft:
         self._new[name] = written(root)
         self._relations(part, name, title)
         return name
+
+    def look(self, number: str) -> str:
+        """The number in the new package of a look that conditional formats give."""
+        return str(self._format("dxfs", int(number))) if number.isdigit() else number
 
     def _cells(self, root: Element, title: str) -> None:
         lost = self._lost_groups(root, title)

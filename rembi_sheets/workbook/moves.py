@@ -45,6 +45,14 @@ class Places:
             return None
         return row - self.table.heading_row + HEAD_ROWS, self.columns[column]
 
+    def head(self, row: int, column: int) -> tuple[int, int] | None:
+        """The new place of a heading, or of the label of a line, that is ours; None for other cells."""
+        if self.plan.form:
+            return (self.rows[row], 1) if column == 1 and row in self._ours and row in self.rows else None
+        if row != self.table.heading_row or column not in self._ours or column not in self.columns:
+            return None
+        return HEAD_ROWS, self.columns[column]
+
     def heading_gone(self, row: int, column: int) -> str:
         """The heading of a column or line that today's form has no place for; '' for all others, and for its head."""
         former = self.table.former

@@ -1,26 +1,37 @@
-"""Dropdowns that people made on sheets of ours: which those are, and how they go into a sheet that is drawn anew.
+"""Dropdowns and limits that people made on sheets of ours: which those are, and how they go into one drawn anew.
 
-Where one stands on cells that have a dropdown of ours, ours leaves those cells to it, as Excel takes one for each cell.
+Where one stands on cells that have a rule of ours, ours leaves those cells to it, as Excel takes one for each cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from rembi_sheets.cells import a1
+from rembi_sheets.schema import SheetSpec
 from rembi_sheets.workbook import lists
 from rembi_sheets.workbook.contents import Rule
+from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.moves import Places
 from rembi_sheets.workbook.package import cell_number
+from rembi_sheets.workbook.valid import limits
 
-_OWN_KINDS = ("list", "custom")  # on columns of ours all others were drawn by us
+_OWN_KINDS = ("list", "custom")  # those of this program refer to its lists
 _ATTRIBUTES = {
     "operator", "errorStyle", "error", "errorTitle", "prompt", "promptTitle", "imeMode",
 }  # fmt: skip
 _FLAGS = {"allowBlank", "showDropDown", "showErrorMessage", "showInputMessage"}
 Area = tuple[int, int, int]  # first and last row, column
+
+
+class Piece(NamedTuple):
+    """A part of an area in one column: its first cell as it was, and the part where it is now."""
+
+    top: int
+    column: int
+    now: Area
 
 
 def into(
@@ -32,11 +43,11 @@ def into(
         made = moved(rule, place, formula)
         if made is None:
             continue
-        if made.area and made.formulas:
+        if made.area and (made.formulas or made.kind == "none"):
             put(sheet, made)
             kept.append(made)
         else:
-            left.append(f"{place.old.title} {rule.area}: the dropdown {' '.join(rule.formulas)}")
+            left.append(f"{place.old.title} {rule.area}: the {word(rule)} {' '.join(rule.formulas)}")
     return kept, left
 
 
@@ -45,12 +56,14 @@ def moved(rule: Rule, place: Places, formula: Callable[[str], str | None]) -> Ru
 
     Without cells where they are not in the copy, without formulas where these cannot be moved along.
     """
-    areas = [area for one in rule.area.split() if (area := _corners(one))]
+    areas = areas_of(rule.area)
     if not areas or _drawn(rule, place, areas):
         return None
+    cells = " ".join(written(piece.now) for piece in moved_areas(rule.area, place))
+    if rule.kind == "none":  # it only says something when a cell is chosen
+        return replace(rule, area=cells, formulas=())
     now = [formula(text) for text in rule.formulas]
     made = tuple(text for text in now if text is not None)
-    cells = " ".join(_written(area) for area in _moved(areas, place))
     return replace(rule, area=cells, formulas=made if len(made) == len(rule.formulas) else ())
 
 
@@ -67,13 +80,14 @@ def put(sheet: Any, rule: Rule) -> None:
         if left == before:
             continue
         if left:
-            there.sqref = type(there.sqref)(" ".join(_written(area) for area in left))
+            there.sqref = type(there.sqref)(" ".join(written(area) for area in left))
         else:
             sheet.data_validations.dataValidation.remove(there)
     says: dict[str, Any] = {name: text for name, text in rule.says if name in _ATTRIBUTES}
     says |= {name: text in ("1", "true") for name, text in rule.says if name in _FLAGS}
-    says |= dict(zip(("formula1", "formula2"), rule.formulas, strict=False))
-    sheet.add_data_validation(DataValidation(type=rule.kind, sqref=rule.area, **says))  # type: ignore[arg-type]
+    says |= {name: text for name, text in zip(("formula1", "formula2"), rule.formulas, strict=False) if text}
+    kind = None if rule.kind == "none" else rule.kind
+    sheet.add_data_validation(DataValidation(type=kind, sqref=rule.area, **says))  # type: ignore[arg-type]
 
 
 def _drawn(rule: Rule, place: Places, areas: list[tuple[int, int, int, int]]) -> bool:
@@ -81,27 +95,70 @@ def _drawn(rule: Rule, place: Places, areas: list[tuple[int, int, int, int]]) ->
     name = rule.formulas[0].lstrip("=") if rule.formulas else ""
     if lists.is_ours(name) or lists.SHEET in name:
         return True
-    ours = set(place.table.columns.values())
-    touched = {n for top, left, bottom, right in areas for n in _numbers(place, top, left, bottom, right)}
-    return rule.kind not in _OWN_KINDS and touched <= ours
+    if rule.kind in _OWN_KINDS:
+        return False
+    says = dict(rule.says)
+    if rule.kind == "none":
+        ours = set(place.table.columns.values())
+        touched = {n for top, left, bottom, right in areas for n in _numbers(place, top, left, bottom, right)}
+        return touched <= ours and ("promptTitle" in says) == ("prompt" in says) and _title(says) in _titles(place)
+    bounds = [_plain(text) for text in rule.formulas]
+    return (rule.kind, says.get("operator", "between"), *bounds) in _limits(place.table.sheet)
+
+
+def _limits(sheet: SheetSpec) -> set[tuple[str, ...]]:
+    """The limits that a sheet of ours is drawn with."""
+    drawn = (limits(c) for c in sheet.columns)
+    return {(kind, operator, *(_plain(b) for b in bounds if b)) for kind, operator, *bounds in filter(None, drawn)}
+
+
+def _title(says: Mapping[str, str]) -> str:
+    return says.get("promptTitle", "")
+
+
+def _titles(place: Places) -> set[str]:
+    """The titles of the prompts of ours; a cell without one has none."""
+    most = look().limit["prompt_title"]
+    return {"", *(t for c in place.table.sheet.columns for t in (c.label[:most], c.short) if t)} | {
+        place.table.label(name)[:most] for name in place.table.columns
+    }
+
+
+def _plain(text: str) -> str:
+    """A bound as it is compared: 0.0 and 0 are one."""
+    try:
+        return f"{float(text):g}"
+    except ValueError:
+        return text
+
+
+def word(rule: Rule) -> str:
+    """What a rule is called."""
+    return {"list": "dropdown", "none": "prompt"}.get(rule.kind, "limit")
 
 
 def _numbers(place: Places, top: int, left: int, bottom: int, right: int) -> range:
     return range(top, bottom + 1) if place.plan.form else range(left, min(right, left + 200) + 1)
 
 
-def _moved(areas: list[tuple[int, int, int, int]], place: Places) -> Iterator[Area]:
-    """The areas where they are now, a column each."""
-    for top, left, bottom, right in areas:
+def areas_of(text: str) -> list[tuple[int, int, int, int]]:
+    """The areas of a list of ranges: first row and column, last row and column."""
+    return [area for one in text.split() if (area := _corners(one))]
+
+
+def moved_areas(text: str, place: Places) -> Iterator[Piece]:
+    """The areas of a list of ranges where they are now, a column (of a form a cell) each."""
+    for top, left, bottom, right in areas_of(text):
         if place.plan.form:
-            rows = (place.rows[row] for row in range(top, min(bottom, top + 500) + 1) if row in place.rows)
-            yield from ((row, row, column) for row in rows for column in range(left, min(right, left + 200) + 1))
+            for row in (r for r in range(top, min(bottom, top + 500) + 1) if r in place.rows):
+                for column in range(left, min(right, left + 200) + 1):
+                    yield Piece(row, column, (place.rows[row], place.rows[row], column))
             continue
         first = max(top, place.table.heading_row + 1)
         for column in range(left, min(right, left + 200) + 1):
             start, end = place.to(first, column), place.to(max(first, bottom), column)
             if start and end and bottom >= first:
-                yield start[0], end[0], start[1]
+                yield Piece(first, column, (start[0], end[0], start[1]))
 
 
 def _without(area: Area, taken: Area) -> Iterator[Area]:
@@ -124,6 +181,7 @@ def _corners(area: str) -> tuple[int, int, int, int] | None:
     return top, left, bottom, right
 
 
-def _written(area: Area) -> str:
+def written(area: Area) -> str:
+    """An area as it stands in a list of ranges."""
     top, bottom, column = area
     return a1(top, column) if top == bottom else f"{a1(top, column)}:{a1(bottom, column)}"

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 TYPES_PART = "[Content_Types].xml"
 _FIXED = (TYPES_PART, "_rels/.rels", "mimetype", "content.xml", "META-INF/manifest.xml")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every reader unpacks
 _RELATION = re.compile(rb"<(?:[\w.\-]+:)?Relationship\s[^>]*>")
 _OVERRIDE = re.compile(rb"<(?:[\w.\-]+:)?Override\s[^>]*>")
 _TARGET = re.compile(rb"""(\sTarget\s*=\s*)(["'])([^"']*)\2""")
@@ -25,8 +26,8 @@ _EXTERNAL = re.compile(rb"""\sTargetMode\s*=\s*["']External["']""")
 
 
 def slashed(name: str) -> str:
-    """The name of an entry with plain slashes."""
-    return name.replace("\\", "/")
+    """The name of an entry with plain slashes, and with its signs as they are (`%20` is a blank)."""
+    return unquote(name.replace("\\", "/"))
 
 
 def unsafe(name: str) -> bool:
@@ -36,7 +37,7 @@ def unsafe(name: str) -> bool:
 
 
 def spelled(data: bytes) -> bytes:
-    """The package with each part under one name; the bytes themselves where it is so already.
+    """The package with each part under one name and packed as usual; the bytes themselves where it is so already.
 
     The names must differ by more than their case. Raises what the zip reader raises for a damaged one.
     """
@@ -50,7 +51,8 @@ def spelled(data: bytes) -> bytes:
                 changed = _retargeted(name, text, actual)
                 if changed != text:
                     texts[old] = changed
-        if not texts and all(old == name for old, name in new.items()):
+        usual = all(entry.compress_type in _PACKINGS for entry in package.infolist())
+        if not texts and usual and all(old == name for old, name in new.items()):
             return data
         return _packed(package, new, texts)
 
@@ -78,10 +80,10 @@ def relations_of(part: str) -> str:
 
 def target(part: str, text: str) -> str:
     """The name of the part that a relation of `part` aims at."""
-    text = unquote(text)
+    text = slashed(text)
     if text.startswith("/"):
         return text.lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(part), slashed(text)))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part), text))
 
 
 def _retargeted(name: str, text: bytes, actual: Mapping[str, str]) -> bytes:
@@ -91,9 +93,10 @@ def _retargeted(name: str, text: bytes, actual: Mapping[str, str]) -> bytes:
     home = posixpath.join(folder, posixpath.basename(name)[: -len(".rels")])
 
     def part(found: re.Match[bytes]) -> bytes:
-        aimed = target(home, unescape(found[3].decode("utf-8", "replace")))
-        real = actual.get(slashed(aimed).casefold(), aimed)
-        if real == aimed:
+        said = unescape(found[3].decode("utf-8", "replace"))
+        aimed = target(home, said)
+        real = actual.get(aimed.casefold(), aimed)
+        if real == aimed and said == slashed(said):
             return found[0]
         return found[1] + found[2] + escape(f"/{real}").encode() + found[2]
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Book, Raw, Sheet, a1
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import Tables, from_book, sheet_key
-from rembi_sheets.workbook import lists, ownrules, problems
+from rembi_sheets.workbook import lists, ownformats, ownlooks, ownrules, problems
 from rembi_sheets.workbook.carry import Special, put, resolved, specials
-from rembi_sheets.workbook.contents import Around, Contents, Rule
+from rembi_sheets.workbook.contents import Around, Conditional, Contents, Rule
 from rembi_sheets.workbook.editing import AnnotateError, Package
 from rembi_sheets.workbook.formulas import moved
 from rembi_sheets.workbook.graft import Graft
@@ -26,7 +26,6 @@ from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.moves import Places, cell_at, places
 from rembi_sheets.workbook.notes import without_ours
 from rembi_sheets.workbook.package import RefusedError, cell_number
-from rembi_sheets.workbook.paint import painted
 from rembi_sheets.workbook.read import book as read_book
 from rembi_sheets.workbook.sheetlist import SheetList
 from rembi_sheets.workbook.styles import put_raw
@@ -99,7 +98,9 @@ class Transfer:
         self.changed: set[tuple[str, int, int]] = set()
         self.valued: list[str] = []
         self.left: list[str] = []
-        self.rules: dict[str, list[Rule]] = {}  # dropdowns of the user's own, by the title in the new workbook
+        # of the user's own, by the title in the new workbook:
+        self.rules: dict[str, list[Rule]] = {}
+        self.conditional: dict[str, list[Conditional]] = {}
         self.places: dict[str, Places] = {}  # by the title in the new workbook
         for plan in layout.sheets:
             table = old.tables[plan.spec.name]
@@ -145,10 +146,7 @@ class Transfer:
             mine, left = ownrules.into(target, around.validations, place, partial(self.moved, title=place.old.title))
             self.rules[title] = mine
             self.left += left
-            for at, paint in painted(self.old.contents, place.old.title):
-                to = place.to(*at)
-                if to is not None:
-                    paint.on(target.cell(*to))
+            ownlooks.into(target, ownlooks.found(self.old.contents, place, around))
             self._above(place)
             self._parts(place.old.title, around, _PARTS | _OURS)
         for title in self.further:
@@ -202,11 +200,15 @@ class Transfer:
             if cells:
                 put(package, parts[title], cells, styles, known)
         graft = Graft(Package(self.old.data), package, styles, self.moved)
+        for title, place in self.places.items():
+            mine, left = ownformats.into(package, parts[title], self.old.contents, place, self.moved, graft)
+            self.conditional[title] = mine
+            self.left += left
         for title in self.further:
             sheet = self.old.contents.sheets[title]
             book.insert(len(book.titles) - 2, title, graft.sheet(title, sheet.part), sheet.state)
         self.valued += [f"{title} {address}" for title, address in graft.valued]
-        self._define(book)
+        _define(self, book)
         styles.save()
         book.save()
         return package.written()
@@ -222,17 +224,18 @@ class Transfer:
                 out[to] = made
         return out
 
-    def _define(self, book: SheetList) -> None:
-        """Names of the user's own; those of this program come with the sheets."""
-        there = book.names()
-        for (home, name), text in self.old.contents.names.items():
-            if (home and home not in self.further) or lists.SHEET in text or ("", name) in there:
-                continue
-            now = self.moved(text, home)
-            if now is not None:
-                book.name(name, now, home)
-            elif not lists.is_ours(name):
-                self.left.append(f"the name {name} ({text})")
+
+def _define(transfer: Transfer, book: SheetList) -> None:
+    """Names of the user's own; those of this program come with the sheets."""
+    there = book.names()
+    for (home, name), text in transfer.old.contents.names.items():
+        if (home and home not in transfer.further) or lists.SHEET in text or ("", name) in there:
+            continue
+        now = transfer.moved(text, home)
+        if now is not None:
+            book.name(name, now, home)
+        elif not lists.is_ours(name):
+            transfer.left.append(f"the name {name} ({text})")
 
 
 def corners_of(area: str) -> list[tuple[int, int]]:

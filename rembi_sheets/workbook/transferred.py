@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rembi_sheets.cells import a1
+from rembi_sheets.workbook import ownlooks, ownrules
 from rembi_sheets.workbook.carry import Special, resolved
 from rembi_sheets.workbook.contents import Content, Contents
 from rembi_sheets.workbook.held import Difference, shown
 from rembi_sheets.workbook.moves import Places
 from rembi_sheets.workbook.notes import without_ours
-from rembi_sheets.workbook.paint import painted
+from rembi_sheets.workbook.paint import Paint
 from rembi_sheets.workbook.transfer import Transfer, cells_of, corners_of
 
 
@@ -55,15 +56,18 @@ def _lost_around(transfer: Transfer, title: str, place: Places, new: Contents) -
             to = place.to(*at)
             if to is not None and after.links.get(a1(*to)) != aim:
                 yield Difference(place.old.title, a1(*at), f"the link to {'#'.join(filter(None, aim))}")
-    paints = dict(painted(new, title))
-    for at, paint in painted(transfer.old.contents, place.old.title):
-        to = place.to(*at)
-        if to is not None and paints.get(to) != paint:
-            yield Difference(place.old.title, a1(*at), "the colour of the cell")
+    shown = ownlooks.shown(new, title, after)
+    for part, at, paint in ownlooks.found(transfer.old.contents, place, before):
+        if not paint.within(shown.get((part, at), Paint())):
+            yield Difference(title, a1(*at), f"the look of the {part}")
     rules = {(rule.kind, rule.formulas) for rule in after.validations}
     for rule in transfer.rules.get(title, ()):
         if (rule.kind, rule.formulas) not in rules:
-            yield Difference(place.old.title, rule.area, f"the dropdown {rule.formulas[0]}")
+            yield Difference(place.old.title, rule.area, f"the {ownrules.word(rule)} {' '.join(rule.formulas)}")
+    told = {(c.area, c.kind, c.formulas) for c in after.conditional}
+    for made in transfer.conditional.get(title, ()):
+        if (made.area, made.kind, made.formulas) not in told:
+            yield Difference(place.old.title, made.area, "the conditional format")
     for area in before.merged:
         corners = [place.to(*at) for at in corners_of(area)]
         if None not in corners and f"{a1(*corners[0])}:{a1(*corners[-1])}" not in after.merged:  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from rembi_sheets.cells import letters
 from rembi_sheets.schema import Column, Kind
@@ -88,22 +88,44 @@ def validation(plan: Plan, sheet: SheetPlan, f: Field) -> DataValidation:
         closed = plan.schema.lists[name].closed and not c.many
         error = "error_list" if closed else "error_many" if c.many else "error_open"
         _error(v, c, "stop" if closed else "warning", words[error])
-    elif c.kind is Kind.INTEGER:
-        v.type, v.operator, v.formula1 = "whole", "greaterThanOrEqual", str(_least(c))
-        _error(v, c, "stop", words["error_integer"].format(f.example))
-    elif c.kind is Kind.NUMBER:
-        strict = c.above is not None
-        v.type, v.operator = "decimal", "greaterThan" if strict else "greaterThanOrEqual"
-        v.formula1 = str(c.above if strict else _least(c))
-        _error(v, c, "stop", words["error_number"].format(f.example))
-    elif c.kind is Kind.DATE:
-        v.type, v.operator, v.formula1 = "date", "greaterThan", "36526"
-        _error(v, c, "stop", words["error_date"].format(f.example))
-    elif c.max_length and not c.many:
-        v.type, v.operator = "textLength", "between"
-        v.formula1, v.formula2 = str(c.min_length or 0), str(c.max_length)
-        _error(v, c, "warning", words["error_length"].format(_lengths(c)))
+    elif bounds := limits(c):
+        v.type, v.operator, v.formula1, v.formula2 = bounds.kind, bounds.operator, bounds.first, bounds.second or None
+        style: Literal["stop", "warning"] = "stop" if c.kind in _LIMIT_WORDS else "warning"
+        _error(v, c, style, words[_LIMIT_WORDS.get(c.kind, "error_length")].format(_said(f)))
     return v
+
+
+_LIMIT_WORDS = {Kind.INTEGER: "error_integer", Kind.NUMBER: "error_number", Kind.DATE: "error_date"}
+
+
+class Limits(NamedTuple):
+    """What a cell may hold, in the words of validations; `second` is empty where one bound says it."""
+
+    kind: Literal["whole", "decimal", "date", "textLength"]
+    operator: Literal["greaterThanOrEqual", "greaterThan", "between"]
+    first: str
+    second: str = ""
+
+
+def limits(c: Column) -> Limits | None:
+    """The limits that the cells of a column without a list are drawn with."""
+    if c.kind is Kind.INTEGER:
+        return Limits("whole", "greaterThanOrEqual", str(_least(c)))
+    if c.kind is Kind.NUMBER:
+        strict = c.above is not None
+        return Limits(
+            "decimal", "greaterThan" if strict else "greaterThanOrEqual", str(c.above if strict else _least(c))
+        )
+    if c.kind is Kind.DATE:
+        return Limits("date", "greaterThan", "36526")
+    if c.max_length and not c.many:
+        return Limits("textLength", "between", str(c.min_length or 0), str(c.max_length))
+    return None
+
+
+def _said(f: Field) -> str:
+    """What the message of a limit says: an example, or how long a text may be."""
+    return f.example if f.column.kind in _LIMIT_WORDS else _lengths(f.column)
 
 
 def _lengths(c: Column) -> str:

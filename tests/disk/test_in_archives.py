@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rembi_sheets.checks import disk
+from rembi_sheets.vocabularies import file_names
 from tests import support
 from tests.disk.made import by_pattern, check, codes, convert, files, folder, stacks, text
 
@@ -188,3 +189,30 @@ def test_particles_are_not_counted_by_files(kind: str, form: str) -> None:
     assert codes(found, "EMPIAR-PARTICLES") == ["EMPIAR-PARTICLES"] and not codes(found, "EMPIAR-FRAMES")
     given = check(support.study(Image_data=stacks(**cells, **{"Number of images": 120000})), None, "empiar")
     assert not codes(given, "EMPIAR-PARTICLES") and not codes(given, "EMPIAR-COUNT")
+
+
+@pytest.mark.parametrize(
+    "name", ["gain.mrc", "20260101_gainref.mrc", "CountRef_a.mrc", "k3_gain_ref.mrc", "defects.mrc"]
+)
+def test_the_reference_of_a_detector_is_no_image_of_a_set(name: str) -> None:
+    listed = [*(f"raw/a_{n}.mrc" for n in range(4)), "raw/gain-of-function_1.mrc"]
+    assert file_names.images("MRC", [*listed, f"raw/{name}"]) == listed
+    assert file_names.images("MRC", [f"raw/{name}"]) == [f"raw/{name}"]  # a set of nothing else
+    counted = file_names.fits("MRC", [*listed, f"raw/{name}"])
+    assert counted[file_names.best(counted)] == len(listed)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "System Volume Information",
+        "Icon\r",
+        "Thumbs (2).db",
+        "a.tif:Zone.Identifier",
+        "a.czi.aspera-ckpt",
+        "x.download",
+    ],
+)
+def test_more_that_systems_leave(name: str) -> None:
+    assert file_names.is_left(name)
+    assert not any(map(file_names.is_left, ("icons", "Icon_1.tif", "download.tif", "System.tif", "volume.mrc")))

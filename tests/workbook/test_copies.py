@@ -38,7 +38,7 @@ STRICT = {
     b"http://schemas.openxmlformats.org/officeDocument/2006/": b"http://purl.oclc.org/ooxml/officeDocument/",
     b"http://schemas.openxmlformats.org/drawingml/2006/main": b"http://purl.oclc.org/ooxml/drawingml/main",
 }
-STYLES = "xl/styles.xml"
+STYLES, RELATIONS = "xl/styles.xml", "xl/_rels/workbook.xml.rels"
 
 
 def strict(data: bytes) -> bytes:
@@ -113,6 +113,11 @@ def packages() -> Iterator[Any]:
         yield pytest.param(renamed(data, str.upper), id=f"{name}-upper")
         yield pytest.param(renamed(data, lambda n: n.replace("sheet", "Sheet")), id=f"{name}-case")
         yield pytest.param(prefixed(data), id=f"{name}-prefix")
+    percent = {n.replace("/sheet", "/sheet%20"): c for n, c in parts(good()).items()}
+    percent = {n: c.replace(b"worksheets/sheet", b"worksheets/sheet%20") for n, c in percent.items()}
+    yield pytest.param(packed(percent), id="good-percent")
+    yield pytest.param(packed(parts(good()), zipfile.ZIP_BZIP2), id="good-bzip2")
+    yield pytest.param(changed(RELATIONS, lambda x: x.replace(b"/xl/worksheets/", b"worksheets\\")), id="good-target")
     odd = {
         "empty-fill": lambda x: re.sub(rb"<fills[^>]*>", rb"\g<0><fill/>", x),
         "family": lambda x: x.replace(b'<family val="2"', b'<family val="34"'),

@@ -125,7 +125,7 @@ def are_others(sub: Submission, files: Files, image: ImageData) -> bool:
     """Whether images are counted none of which ends as the format said does."""
     fits = files.of(image).fits or file_names.fits(image.file_format, paths.matching(sub, image))
     endings = file_names.endings(image.file_format)
-    return bool(endings and fits[file_names.OTHER] and not fits[file_names.OF_FORMAT])
+    return bool(endings and fits[file_names.OTHER] and file_names.best(fits) == file_names.OTHER)
 
 
 def count(sub: Submission, files: Files, image: ImageData) -> int | None:

@@ -46,7 +46,7 @@ class Listed:
     @property
     def images(self) -> int:
         """Files of the format; where none has its ending, those that may be images."""
-        return self.fits[file_names.OF_FORMAT] or self.fits[file_names.OTHER]
+        return self.fits[file_names.best(self.fits)]
 
     @property
     def ending(self) -> str:
