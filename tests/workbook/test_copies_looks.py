@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, DataBarRule, FormulaRule, Rule
+from openpyxl.formatting import rule as formatting
 from openpyxl.styles import Border, Color, Font, GradientFill, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter as letters
@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.workbook.test_copies_own import book, column, more, saved
 
+of: Any = formatting
 PINK = PatternFill("solid", fgColor="FFFFC7CE")
 BLUES = GradientFill(degree=45, stop=(Color(rgb="FFFFFFFF"), Color(theme=4)))
 ROUND = GradientFill(type="path", left=0.5, right=0.5, top=0.5, bottom=0.5, stop=("FF00FF00", "FFFF0000"))
@@ -49,14 +50,14 @@ LIMITS: list[tuple[str, str, Any, Any, tuple[str, Any]]] = [
 DXF = DifferentialStyle(font=Font(color="FF006100"), fill=PatternFill(bgColor="FFC6EFCE"))
 SEARCH = 'NOT(ISERROR(SEARCH("e",{0})))'
 RULES: dict[str, Any] = {
-    "cell is": CellIsRule(operator="greaterThan", formula=["3"], fill=PINK),
-    "formula of its own cell": FormulaRule(formula=["LEN({0})>4"], fill=PINK),
-    "formula of another column": FormulaRule(formula=['$A{1}<>""'], font=Font(bold=True), stopIfTrue=True),
-    "another sheet": FormulaRule(formula=["Mine!$B$4>2"], fill=PINK),
-    "text": Rule(type="containsText", operator="containsText", text="e", formula=[SEARCH], dxf=DXF),
-    "given twice": Rule(type="duplicateValues", dxf=DXF),
-    "scale": ColorScaleRule("min", None, "FFF8696B", "max", None, "FF63BE7B"),
-    "bar": DataBarRule("min", None, "max", None, "FF638EC6"),
+    "cell is": of.CellIsRule(operator="greaterThan", formula=["3"], fill=PINK),
+    "formula of its own cell": of.FormulaRule(formula=["LEN({0})>4"], fill=PINK),
+    "formula of another column": of.FormulaRule(formula=['$A{1}<>""'], font=Font(bold=True), stopIfTrue=True),
+    "another sheet": of.FormulaRule(formula=["Mine!$B$4>2"], fill=PINK),
+    "text": of.Rule(type="containsText", operator="containsText", text="e", formula=[SEARCH], dxf=DXF),
+    "given twice": of.Rule(type="duplicateValues", dxf=DXF),
+    "scale": of.ColorScaleRule("min", None, "FFF8696B", "max", None, "FF63BE7B"),
+    "bar": of.DataBarRule("min", None, "max", None, "FF638EC6"),
 }
 
 
@@ -87,7 +88,7 @@ def put_all(made: Any) -> None:
     next(c for c in made["Study"]["A"] if c.value == "Keywords").font = Font("Calibri", 11, color="FF7030A0")
     for title, label, kind, operator, (first, second) in LIMITS:
         area = f"{letters(column(made[title], label))}70:{letters(column(made[title], label))}90"
-        made[title].add_data_validation(DataValidation(kind, first, second, operator=operator, sqref=area))  # type: ignore[arg-type]
+        made[title].add_data_validation(DataValidation(kind, first, second, operator=operator, sqref=area))
     own = DataValidation(promptTitle="Lab rule", prompt="initials first", showInputMessage=True, sqref="A70:A72")
     specimens.add_data_validation(own)
     for title, label in (("Specimens", "Preparation method"), ("Files", "Image data")):
@@ -96,7 +97,7 @@ def put_all(made: Any) -> None:
             rule = copying.deepcopy(rule)
             rule.formula = [text.format(f"{at}{row}", row) for text in rule.formula]
             made[title].conditional_formatting.add(f"{at}{row}:{at}{row + 5}", rule)
-    wide = FormulaRule(formula=["A200=$A$200"], fill=PINK)
+    wide = of.FormulaRule(formula=["A200=$A$200"], fill=PINK)
     specimens.conditional_formatting.add(f"A200:{letters(column(specimens, 'Preparation method'))}210", wide)
 
 
