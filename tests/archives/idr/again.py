@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rembi_sheets import checks
+from rembi_sheets import checks, vocabularies
 from rembi_sheets.archives import package
 from rembi_sheets.archives.idr.document import Component, Study
 from rembi_sheets.archives.idr.facts import headings, wells
 from rembi_sheets.archives.idr.facts.columns import TERM_SOURCE, client_name
+from rembi_sheets.archives.idr.facts.columns import known as well_known
+from rembi_sheets.archives.idr.facts.sizes import alike
 from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission, from_tables, to_tables
 from tests.support import TODAY
@@ -47,10 +49,23 @@ def around(files: Mapping[str, bytes]) -> Round:
     return Round(before, idr.parse(made).document, made, sub, restored.not_understood, tuple(found))
 
 
+_PHENOTYPE = re.compile(r"Phenotype \d+((?: Term .*)?)\Z")
 _LONE = re.compile(r"Phenotype((?: Term .*)?)\Z")  # the one phenotype of a table needs no number
 
 Item = tuple[str, str, str]
 """Where, under which key or heading, what."""
+
+
+# words of these are the same where they are spellings of one entry of a list
+_LISTS = {
+    "Cell Line": "biological_entity",
+    "Organism Part": "biological_entity",
+    "Material Type": "biological_entity",
+    "Control Type": "experimental_status",
+    "Study Type": "study_type",
+    "Experiment Imaging Method": "imaging_method",
+    "Screen Imaging Method": "imaging_method",
+}
 
 
 def meaning(key: str, value: str) -> str:
@@ -58,9 +73,15 @@ def meaning(key: str, value: str) -> str:
     value = " ".join(value.split()).casefold().replace('"', "'").strip(" .;:")
     value = re.sub(r"^https?://(?:dx\.)?doi\.org/|^https?://", "", value)
     if key.endswith(("Accession", "ID")):
-        value = value.replace(":", "_").removeprefix("ncbitaxon_")
+        value = re.sub(r"^[a-z]+_", "", value.replace(":", "_"))
+    if key.endswith("REF"):
+        value = value.replace(" ", "")
+    if key in _LISTS:
+        value = vocabularies.listed(value, _LISTS[key]).casefold() or value
     if key == headings.CHANNELS:
-        return " ".join(sorted(re.findall(r"\w+", value)))
+        return " ".join(sorted(set(re.findall(r"\w+", value))))
+    if key.endswith(" Size"):
+        return alike(value)
     if key in ("Study Person Address", "Study Author List"):
         return " ".join(sorted(re.findall(r"\w+", value)))
     if key.endswith(("Protocol Name", "Protocol Type")):
@@ -96,11 +117,13 @@ def cells(component: Component) -> dict[tuple[str, str], dict[str, str]]:
         before = ""
         for heading, value in said.items():
             term = TERM_SOURCE.match(heading)
-            name = f"{before} {term[1]}" if term else client_name(heading)
+            name = f"{before} {term[1]}" if term else well_known(client_name(heading.strip()))[0]
             before = before if term else name
             name = _LONE.sub(r"Phenotype 1\1", name)
+            if value.strip() and (found := _PHENOTYPE.match(name)):
+                name = f"Phenotype{found[1]} {meaning('', value)}"  # which a row has, whatever their numbers
             if value.strip():
-                of[name] = value
+                of[f"{name} 2" if name in of else name] = value
         out.setdefault(key, of)
     return out
 
@@ -121,6 +144,8 @@ def items(before: Study, after: Study) -> tuple[int, list[Item]]:
         for row, of in cells(first).items():
             for name, value in of.items():
                 number += 1
-                if meaning(name, others.get(row, {}).get(name, "")) != meaning(name, value):
+                there = others.get(row, {})
+                held = {meaning(name, there.get(n, "")) for n in (name, f"{name} 2", name.removesuffix(" 2"))}
+                if meaning(name, value) not in held:
                     missing.append((first.folder, name, value))
     return number, missing

@@ -6,7 +6,7 @@ from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr.build import protocols
 from rembi_sheets.archives.idr.build.study import organism_lines
 from rembi_sheets.archives.idr.document import Block, Kind, Line
-from rembi_sheets.archives.idr.facts import sources
+from rembi_sheets.archives.idr.facts import kept, sizes, sources
 from rembi_sheets.archives.idr.facts.processed import FEATURES, Processed, analyses, phenotypes
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.idr.facts.text import prose, value
@@ -52,6 +52,7 @@ def blocks(
 ) -> tuple[Block, ...]:
     """Every block of a component, in the order of IDR's templates; the Number line opens it."""
     c, word = seen.component, seen.kind.value
+    comments, more = kept.apart(c.comments, (*kept.OF_STUDY, kept.size_key(seen.kind)))
     screen = seen.kind is Kind.SCREEN
     images = derive.images(sub, c)
     ids = [sources.split(m.id) for m in c.imaging_methods]
@@ -60,7 +61,7 @@ def blocks(
         Line(f"Comment[IDR {word} Name]", (f"{name}/{seen.folder}",)),
         Line(f"{word} Sample Type", (sample_type(c.scale),)),
         Line(f"{word} Description", (prose(c.name, c.description),)),
-        Line(f"{word} Size", size(seen, images)),
+        Line(kept.size_key(seen.kind), size(seen, images)),
         Line(f"{word} Example Images", tuple(value(e) for e in c.example_images)),
         Line(f"{word} Imaging Method", tuple(value(m.label) for m in c.imaging_methods)),
         Line(f"{word} Imaging Method Term Source REF", tuple(r for r, _ in ids)),
@@ -78,7 +79,7 @@ def blocks(
             ]
     if own_organisms:
         head += organism_lines(word, own_organisms)
-    head.append(Line(f"{word} Comments", (value(c.comments),)))
+    head.append(Line(f"{word} Comments", tuple(map(value, comments))))
     prefix = f"{name.partition('-')[0]}-{seen.folder}"
     made = [
         Block(f"{word.upper()} SECTION", tuple(head)),
@@ -97,28 +98,14 @@ def blocks(
                 ),
             )
         )
-    return (*made, features(sub, c), results(sub, seen, prefix, processed))
+    made += [features(sub, c), results(sub, seen, prefix, processed)]
+    return tuple(kept.placed(made, [(k, value(v)) for k, v in more if k not in kept.OF_STUDY]))
 
 
 def size(seen: Survey, images: tuple[ImageData, ...]) -> tuple[str, ...]:
     """Plates, images, planes, dimension and terabytes, as far as they are known."""
-    out = []
-    if seen.kind is Kind.SCREEN:
-        out.append(f"Plates: {len(seen.plates)}")
-    number = sum(d.image_count for d in images if d.image_count) if all(d.image_count for d in images) else 0
-    number = number or (seen.rows if seen.kind is Kind.EXPERIMENT else 0)
-    if number:
-        out.append(f"5D Images: {number}")
-    known = [d for d in images if d.size_x and d.size_y]
-    if known:
-        first = known[0]
-        extents = [first.size_x, first.size_y, first.size_z or 1, first.size_c or 1, first.size_t or 1]
-        if seen.kind is Kind.SCREEN and number and len(known) == 1:
-            out.append(f"Planes: {number * int(extents[2] or 1) * int(extents[3] or 1) * int(extents[4] or 1)}")
-        out.append(f"Average Image Dimension (XYZCT): {' x '.join(str(e) for e in extents)}")
-    if seen.size:
-        out.append(f"Total Tb: {seen.size / 1e12:.6f}".rstrip("0").rstrip("."))
-    return tuple(out)
+    said = sizes.sizes(seen.kind, len(seen.plates), seen.rows, images)
+    return (*said, f"Total Tb: {seen.size / 1e12:.6f}".rstrip("0").rstrip(".")) if seen.size else said
 
 
 def library(c: StudyComponent, prefix: str, variables: tuple[str, ...]) -> Block:

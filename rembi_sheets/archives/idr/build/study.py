@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr.document import Block, Kind, Line
-from rembi_sheets.archives.idr.facts import sources
+from rembi_sheets.archives.idr.facts import kept, sources
 from rembi_sheets.archives.idr.facts.naming import accession, licence
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.idr.facts.text import prose, value
@@ -75,13 +75,15 @@ def blocks(
     ]
     used = sources.listed({*prefixes, ref, *(sources.split(o.id)[0] for o in organisms or ())})
     terms = [Line("Term Source Name", tuple(n for n, _ in used)), Line("Term Source URI", tuple(u for _, u in used))]
-    return (
+    made = (
         Block("STUDY DESCRIPTION SECTION", tuple(general)),
         Block("Study Publication", tuple(publications(sub))),
         Block("Study Contacts", tuple(contacts)),
         Block("Study License and Data DOI", tuple(rights)),
         Block("Term Sources", tuple(terms)),
     )
+    said = dict.fromkeys(k for c in seen for k in kept.apart(c.component.comments, kept.OF_STUDY)[1])
+    return tuple(kept.placed(made, [(k, value(v)) for k, v in said]))
 
 
 def organism_lines(scope: str, organisms: tuple[Term, ...]) -> list[Line]:

@@ -58,7 +58,12 @@ def file_type(sample: Sample) -> str:
     """Raw or processed."""
     if sample.image is None:
         return "processed"
-    entry = vocabularies.resolve(sample.image.type, "image_type").entry if sample.image.type else None
+    return type_word(sample.image.type)
+
+
+def type_word(image_type: str) -> str:
+    """Raw or processed, as a type of images is the one or the other; '' for none."""
+    entry = vocabularies.resolve(image_type, "image_type").entry if image_type else None
     if entry is None:
         return ""
     return "processed" if entry.extra["class"] in PROCESSED_CLASSES else "raw"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rembi_sheets import vocabularies
 from rembi_sheets.values import Term
 
+_TAXA = "NCBITaxon"
 _OBO = "http://purl.obolibrary.org/obo/"
 _URIS = {
     "NCBITaxon": _OBO,
@@ -27,13 +29,15 @@ def split(curie: str) -> tuple[str, str]:
 
 def join(ref: str, accession: str) -> str:
     """The CURIE of a REF and an accession in any of the forms in use: FBbi_00000246, FBbi:.., bare digits."""
-    accession = accession.strip()
+    ref, accession = ref.strip(), accession.strip()
     if not accession:
         return ""
+    if ref.replace(" ", "").casefold() == _TAXA.casefold():
+        ref, accession = _TAXA, re.sub(r"^NCBI ?(?:Taxon)?[_: ]", "", accession)
     curie = vocabularies.normalise_id(accession)
     if curie:
         return curie
-    return vocabularies.normalise_id(f"{ref.strip()}:{accession}") or f"{ref.strip()}:{accession}".strip(":")
+    return vocabularies.normalise_id(f"{ref}:{accession}") or f"{ref}:{accession}".strip(":")
 
 
 def listed(prefixes: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from rembi_sheets.archives.idr.facts import headings
-from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage
+from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage, protocol_name
 from rembi_sheets.archives.idr.restore.sheet import Sheet
 
 Applied = dict[Stage, list[tuple[Protocol, ...]]]
@@ -48,12 +47,9 @@ def _called(name: str, known: Mapping[str, Protocol]) -> Protocol | None:
     return known[near[0]] if len(near) == 1 else None
 
 
-_TYPE = re.compile(r" \([^()]*protocol\)\Z")
-
-
 def _of_specimens(sheet: Sheet, found: Sequence[Protocol]) -> list[tuple[Protocol, ...]]:
     """Several protocols of a stage that have the names of specimens apply to the rows of these."""
-    by_name = {_TYPE.sub("", p.name).casefold(): p for p in found} if len(found) > 1 else {}
+    by_name = {protocol_name(p.name).casefold(): p for p in found} if len(found) > 1 else {}
     known = sheet.values(headings.SPECIMEN)
     if not {v.casefold() for v in set(known)} & set(by_name):
         return [()] * sheet.rows

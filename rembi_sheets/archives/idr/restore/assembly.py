@@ -30,6 +30,7 @@ def restore(document: Study) -> Restored:
     publications, links = lines_of.publications(lines), lines_of.links(lines)
     lines.unread()
     parts = [part(c, document.name, common, notes, taken) for c in document.components]
+    _keep(lines, parts)
     study = replace(study, data_folder=common_folder([p.places for p in parts if p.sheet.listed]))
     records: Mapping[str, Sequence[Record]] = {
         "study": [study],
@@ -51,6 +52,15 @@ def restore(document: Study) -> Restored:
     made = of_records(schema, records, files(schema, parts, notes))
     settled = with_methods(to_tables(made), apart(made), _attachments(document, parts))
     return Restored(settled, tuple(notes.found))
+
+
+def _keep(lines: Lines, parts: Sequence[Part]) -> None:
+    """What is kept of the study stands with its first component; without one it is listed."""
+    for text in lines.kept if not parts else ():
+        lines.notes.add(lines.where, text)
+    if lines.kept and parts:
+        first = parts[0].component
+        parts[0].component = replace(first, comments="\n".join(filter(None, (first.comments, *lines.kept))))
 
 
 def _attachments(document: Study, parts: Sequence[Part]) -> dict[str, bytes]:

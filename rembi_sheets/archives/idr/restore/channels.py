@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,8 +40,11 @@ def channels(cell: str, content: str = "") -> tuple[Shown, ...]:
         pair = _PAIR.match(part)
         name, shown = (pair[1].strip(), (pair[2] or pair[3] or "").strip()) if pair else (part, "")
         out.append(Shown(name, shown))
+    times = Counter(s.name.casefold() for s in out)
+    # a dye of several rounds of staining: its channels are told apart by what they show
+    out = [s if times[s.name.casefold()] == 1 else Shown(f"{s.name} {s.entity}".strip()) for s in out]
     held = _contents(content, [s.name for s in out])
-    return tuple(Shown(s.name, s.entity, held.get(s.name, "")) for s in out)
+    return tuple(dict.fromkeys(Shown(s.name, s.entity, held.get(s.name, "")) for s in out))
 
 
 def _contents(text: str, names: Sequence[str]) -> dict[str, str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives.idr.document import Component, Kind
-from rembi_sheets.archives.idr.facts import headings, text
+from rembi_sheets.archives.idr.facts import headings, kept, sizes, text, wells
 from rembi_sheets.archives.idr.restore import channels, correlations
 from rembi_sheets.archives.idr.restore.applied import Applied, applied
 from rembi_sheets.archives.idr.restore.images import Imager, Images
 from rembi_sheets.archives.idr.restore.lines import Lines, Notes
 from rembi_sheets.archives.idr.restore.paths import Places, places
-from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage, protocols
+from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage, protocol_name, protocols
 from rembi_sheets.archives.idr.restore.results import Analyst, Results
 from rembi_sheets.archives.idr.restore.samples import Sampler, Samples
 from rembi_sheets.archives.idr.restore.sheet import Sheet, sheet
@@ -23,7 +24,7 @@ from rembi_sheets.values import Term
 
 _NAME = 80  # letters of a first sentence that is taken for the name
 _SENTENCE = re.compile(rf"([^.;]{{3,{_NAME}}})\. (?=\S)")
-_EXTENTS = re.compile(r"\d+(?:\s*[x×*]\s*\d+){1,4}")
+_EXTENTS = re.compile(r"(?<![\d.])[1-9]\d*(?:\s*[x×*]\s*[1-9]\d*){1,4}(?![\d.])")
 _COUNT = re.compile(r"5D Images:\s*([\d,]+)\Z")
 _NOTHING = ("none", "n/a", "no")
 
@@ -82,7 +83,7 @@ def part(document: Component, study: str, common: tuple[Term, ...], notes: Notes
     )
     shown = [*zip(rows.values(headings.CHANNELS), rows.values(headings.CHANNEL_CONTENT), strict=True)]
     images = imager.images()
-    images = _sized(images, lines, word_, rows)
+    images = _sized(images, lines, document.kind, rows)
     if not rows.listed and where.paths[0]:
         images.image_data = images.of_row = [replace(images.of_row[0], path_pattern=f"{where.paths[0]}/")]
     analyses = _analyses(found, stages, images)
@@ -102,8 +103,21 @@ def part(document: Component, study: str, common: tuple[Term, ...], notes: Notes
         data_links(lines, word_),
         variables,
     )
+    _keep_names(lines, found, out)
     lines.unread()
+    out.component = replace(record, comments="\n".join(filter(None, (record.comments, *lines.kept))))
     return out
+
+
+def _keep_names(lines: Lines, found: list[Protocol], made: Part) -> None:
+    """Names of protocols that no record has: of those without a text, and of one that is alone in its stage."""
+    records = (made.samples.specimens, made.images.image_data, made.images.acquisitions, made.results.analysed)
+    names = {r.name.casefold() for of_kind in records for r in of_kind}
+    alone = {p.stage for p in found if [q.stage for q in found].count(p.stage) == 1}
+    for p in found:
+        own = protocol_name(p.own_name)
+        if own and (p.stage in alone or own.casefold() not in names):
+            lines.keep("Protocol Name", p.name if p.type in ("", p.name) else f"{p.name} ({p.type})")
 
 
 def data_links(lines: Lines, scope: str) -> list[Link]:
@@ -143,7 +157,7 @@ def _component(lines: Lines, document: Component, found: list[Protocol], names: 
         library_description=text.prose(*library) if screen else "",
         raw_image_organisation=text.prose(*lines.texts("Raw Image Organization")),
         quality_control=text.prose(*lines.texts("Quality Control Description")),
-        comments=text.prose(*lines.texts(f"{kind} Comments")),
+        comments="\n".join(lines.texts(f"{kind} Comments")),
         example_images=lines.texts(f"{kind} Example Images"),
     )
 
@@ -167,7 +181,7 @@ def _variables(lines: Lines, kind: Kind) -> tuple[str, ...]:
         if value.casefold() in _NOTHING:
             continue
         if len(value) > 60 or ";" in value or value.endswith("."):
-            lines.note(key, f"no name of a variable: {value}")
+            lines.keep(key, value)
         else:
             out.append(value)
     return tuple(dict.fromkeys(out))
@@ -181,27 +195,36 @@ def _take_paths(rows: Sheet, where: Places) -> None:
     file = [c for c in rows.named(headings.IMAGE_FILE) if c.added]
     rows.take(file)
     rows.take(c for c in rows.named(headings.PROCESSED_FILE) if c.added)
-    rows.take(rows.named(headings.PLATE, headings.WELL, headings.WELL_NUMBER, headings.DATASET, headings.IMAGE))
+    rows.take(rows.named(headings.PLATE, headings.WELL, headings.DATASET, headings.IMAGE))
+    rows.take(c for c in rows.named(headings.WELL_NUMBER) if _counted(c.values, rows))
 
 
-def _sized(images: Images, lines: Lines, kind: str, rows: Sheet) -> Images:
-    """Numbers of images and planes, where all rows are one group; they cannot be told apart otherwise."""
-    said = list(lines.texts(f"{kind} Size"))
+def _counted(numbers: Sequence[str], rows: Sheet) -> bool:
+    """Are numbers of wells those that follow from the plates?"""
+    named = rows.values(headings.WELL)
+    columns = wells.layout(zip(rows.values(headings.PLATE), named, strict=True))
+    return bool(columns) and all(n == wells.number(w, columns) for n, w in zip(numbers, named, strict=True))
+
+
+def _sized(images: Images, lines: Lines, kind: Kind, rows: Sheet) -> Images:
+    """Numbers of images and planes, where all rows are one group; they cannot be told apart otherwise.
+
+    What is said otherwise than it follows from rows and image data is kept.
+    """
+    said = lines.texts(kept.size_key(kind))
     first = images.image_data[0] if images.image_data else None
     for value in said:
         counted, extents = _COUNT.match(value), _EXTENTS.search(value)
         count = int(counted[1].replace(",", "")) if counted else 0
-        if value.startswith(("Plates:", "Planes:")) or value.rstrip().endswith(":"):
+        if value.startswith(("Plates:", "Planes:")):
             continue
         if count and (count == rows.rows or len(images.image_data) == 1) and first:
-            if kind == Kind.SCREEN.value or count != rows.rows:
+            if kind is Kind.SCREEN or count != rows.rows:
                 first = replace(first, image_count=count)
         elif extents and first:
-            sizes = [int(n) for n in re.findall(r"\d+", extents[0])]
-            x, y, z, c, t = (*sizes, None, None, None)[:5]
+            numbers = [int(n) for n in re.findall(r"\d+", extents[0])]
+            x, y, z, c, t = (*numbers, None, None, None)[:5]
             first = replace(first, size_x=x, size_y=y, size_z=z, size_c=c, size_t=t)
-        else:
-            lines.note(f"{kind} Size", value)
     if first and first != images.image_data[0]:
         old = images.image_data[0]
         swap = {id(old): first}
@@ -214,6 +237,12 @@ def _sized(images: Images, lines: Lines, kind: str, rows: Sheet) -> Images:
         ]
         by_name = {d.name: d for d in images.image_data}
         images.of_row = [by_name[d.name] for d in images.of_row]
+    plates = len(set(rows.values(headings.PLATE)) - {""})
+    follow = sizes.sizes(kind, plates, rows.rows if rows.listed else 0, images.image_data)
+    known = set(map(sizes.alike, follow))
+    for value in said:
+        if sizes.alike(value) not in known and not value.rstrip().endswith(":"):
+            lines.keep(kept.size_key(kind), value)
     return images
 
 

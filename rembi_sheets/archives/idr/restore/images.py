@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from rembi_sheets import vocabularies
-from rembi_sheets.archives.idr.facts import headings
+from rembi_sheets.archives.idr.facts import headings, samples
 from rembi_sheets.archives.idr.restore import groups
 from rembi_sheets.archives.idr.restore.applied import Applied
 from rembi_sheets.archives.idr.restore.channels import channels
@@ -58,8 +58,8 @@ class _Columns:
             return [_RAW] * self.sheet.rows
         known = {v: vocabularies.resolve(v, "image_type").entry for v in set(column.values)}
         types = {v: e.label if e else self._looks(v) for v, e in known.items()}
-        if all(e is not None for v, e in known.items() if v):
-            self.sheet.take([column])
+        if all(e is not None and samples.type_word(e.label) == v.casefold() for v, e in known.items() if v):
+            self.sheet.take([column])  # any other word stays in its column
         return [types[v] for v in column.values]
 
     @staticmethod

@@ -1,6 +1,7 @@
 """The lines of a study file, looked up once each: what nobody asked for is listed in the end.
 
 Cells that a spreadsheet broke into lines of their own are put together again; two keys on one line are parted.
+What no column is for is kept in Comments of a component.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rembi_sheets.archives.idr import keys
 from rembi_sheets.archives.idr.document import Block, Kind, Line
-from rembi_sheets.archives.idr.facts import text
+from rembi_sheets.archives.idr.facts import kept, text
 
 _HINT = re.compile(r"#\s")
 _LONG = 40  # letters from which an unknown key with values is taken for text, not for a key
@@ -38,6 +39,7 @@ class Lines:
         self.known = keys.of_component(kind.value) if kind else frozenset((*keys.STUDY_KNOWN, *keys.STUDY_OLD))
         self.lines = [Line(k, v) for k, v in self._whole(line for b in blocks for line in b.lines)]
         self.asked: set[str] = set()
+        self.kept: list[str] = []
 
     def _whole(self, lines: Iterable[Line]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Lines with a key each, in order."""
@@ -103,12 +105,18 @@ class Lines:
         """List something that stands under a key."""
         self.notes.add(f"{self.where}, {key}", what)
 
+    def keep(self, key: str, value: str) -> None:
+        """A value that has its place in Comments."""
+        self.kept.append(kept.line(" ".join(key.split()), value))
+
     def unread(self) -> None:
-        """List the lines that nobody asked for."""
+        """Keep the lines that nobody asked for; list the keys that nobody knows and that have no value."""
         for line in self.lines:
             said = [v for v in line.values if v]
-            if line.key not in self.asked and (said or line.key not in self.known):
-                self.note(line.key, "; ".join(said) or "no value")
+            if line.key not in self.asked and said:
+                self.keep(line.key, "; ".join(said))
+            elif line.key not in self.asked and line.key not in self.known:
+                self.note(line.key, "no value")
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

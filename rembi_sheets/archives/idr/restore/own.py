@@ -28,6 +28,7 @@ class Own:
         taken: set[str] = set()
         named = {fold(v) for v in variables} | {fold(known(v)[0]) for v in variables}
         rest = {id(c) for c in sheet.rest}
+        of_records = {fold(c.heading) for c in sheet.columns if id(c) not in rest}
         shown = [c.heading for c in sheet.rest if any(c.values)]
         among = False  # behind comments that follow from records
         for column in sheet.columns:
@@ -35,7 +36,7 @@ class Own:
                 among = among or column.heading.startswith(headings.COMMENT)
             if id(column) not in rest or not any(column.values):
                 continue
-            heading = self._heading(column.heading, kind, named, taken, among, shown)
+            heading = self._heading(column.heading, kind, named, taken, among, shown, of_records)
             self._put(heading, column.values)
             if any(column.codes):
                 self._terms(heading, column, taken, where)
@@ -46,11 +47,19 @@ class Own:
             values += [None] * (self.rows - len(values))
 
     def _heading(
-        self, heading: str, kind: Kind, named: Collection[str], taken: set[str], among: bool, shown: Sequence[str]
+        self,
+        heading: str,
+        kind: Kind,
+        named: Collection[str],
+        taken: set[str],
+        among: bool,
+        shown: Sequence[str],
+        of_records: Collection[str],
     ) -> str:
         """The heading in Files. `among`: the column stands among the comments, and so does one that is called so.
 
-        `shown`: the headings of the component's own columns.
+        `shown`: the headings of the component's own columns; `of_records`: of those that follow from records, so that
+        a column of one's own that is called so would stand in their place.
         """
         bare = client_name(heading)
         wanted = place_of(heading, kind, named)[0] if bare == heading else heading
@@ -61,7 +70,7 @@ class Own:
             free = fold(choice) not in taken | self.labels and not self._reserved(choice)
             # what stands under X Identifier is no term of X: then it would have stood in columns of its source
             free = free and not any(names_identifiers(choice, h) for h in shown)
-            if choice and free and place_of(choice, kind, named)[0] == wanted:
+            if choice and free and place_of(choice, kind, named)[0] == wanted and fold(wanted) not in of_records:
                 break
         else:
             number = 2

@@ -31,6 +31,7 @@ class Protocol:
     name: str
     stage: Stage
     text: str
+    type: str = ""
     generic: bool = False
 
     @property
@@ -56,6 +57,14 @@ def stage_of(*names: str) -> Stage | None:
     return None
 
 
+_TYPE = re.compile(r" \([^()]*protocol\)\Z")
+
+
+def protocol_name(name: str) -> str:
+    """The name without the type that is put behind one which several stages have."""
+    return _TYPE.sub("", name)
+
+
 def protocols(lines: Lines) -> list[Protocol]:
     """The protocols that say something, in their order; one whose stage nobody knows is taken for a treatment."""
     lines.ignore("Protocol Type Term Source REF", "Protocol Type Term Accession")
@@ -66,8 +75,12 @@ def protocols(lines: Lines) -> list[Protocol]:
             lines.note(
                 "Protocol Type", f"no stage of work is known by “{kind or name}”; its text is in the preparation"
             )
-        out.append(Protocol(name or kind, stage or Stage.TREATMENT, text, not name or name == kind))
-    return [p for p in _parted(out) if p.text]
+        out.append(Protocol(name or kind, stage or Stage.TREATMENT, text, kind, not name or name == kind))
+    made = _parted(out)
+    for p in made:
+        if not p.text:
+            lines.keep("Protocol Name", p.name if p.generic else f"{p.name} ({p.type})" if p.type else p.name)
+    return [p for p in made if p.text]
 
 
 def _parted(found: list[Protocol]) -> list[Protocol]:

@@ -59,12 +59,12 @@ class Sampler:
         texts = [self._grouped(sheet.named(h)) for h in (headings.DESCRIPTION, headings.UNNAMED)]
         key_columns = [*organisms, *entities, *(c for t in texts for c in t)]
         cells = list(zip(*(c.cells for c in key_columns), sources, strict=True)) if key_columns or any(sources) else []
-        keys: list[tuple[object, ...]] = list(cells) or [()] * sheet.rows
-        keys = self._filled(keys, organisms)
+        said: list[tuple[object, ...]] = list(cells) or [()] * sheet.rows
+        keys = self._filled(said, organisms)
         intrinsic = self._variables(keys, key_columns)
-        sheet.take([*key_columns, *intrinsic])
+        sheet.take(c for c in (*key_columns, *intrinsic) if _identified(c))
         made: dict[object, Biosample] = {}
-        first = groups.of_key(range(sheet.rows), keys)
+        first = groups.of_key(range(sheet.rows), said)  # not a row of an empty well, which says nothing
         for key in dict.fromkeys(keys):
             made[key] = self._biosample(first[key], organisms, entities, intrinsic, texts, sources)
         return self._specimens(keys, made)
@@ -120,8 +120,7 @@ class Sampler:
                 continue
             name = found[2]
             plain = ":" not in name and len(name) <= 60 and known(name)[0] == name
-            plain = plain and all(identifier(ref, code) for _, ref, code in set(c.cells) if code)
-            fits = plain and not groups.names_rows(c.values) and not _several(c)
+            fits = plain and _identified(c) and not groups.names_rows(c.values) and not _several(c)
             shown = [(v, s, code) if v else ("", "", "") for v, s, code in c.cells]
             if fits and groups.follows(shown, keys) and c not in self.sheet.numbered(headings.ORGANISM):
                 out.append(c)
@@ -179,6 +178,11 @@ class Sampler:
             )
         biosample_of = [made[k] for k in keys]
         return Samples(list(made.values()), list(found.values()), [found[k] for k in full], biosample_of)
+
+
+def _identified(column: Column) -> bool:
+    """Are all its accessions identifiers? Those that are none have a place only in columns of the rows."""
+    return all(identifier(ref, code) for _, ref, code in set(column.cells) if code)
 
 
 def _several(column: Column) -> bool:

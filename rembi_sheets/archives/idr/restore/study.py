@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from rembi_sheets.archives.idr.document import Study as Document
+from rembi_sheets.archives.idr.facts import kept
 from rembi_sheets.archives.idr.facts.naming import UNASSIGNED
 from rembi_sheets.archives.idr.facts.text import last_name
 from rembi_sheets.archives.idr.restore.lines import Lines
@@ -32,9 +33,9 @@ def study(lines: Lines, document: Document, people: tuple[Person, ...], schema: 
     licence = lines.one("Study License") or lines.one("Study License URL")
     lines.ignore("Study Screens Number", "Study Experiments Number", "Term Source Name", "Term Source URI")
     lines.ignore("Term Source File", "Study License URL")
-    copyright_ = lines.one("Study Copyright")
+    copyright_ = lines.one(kept.COPYRIGHT)
     if copyright_ and not (people and copyright_.rstrip(".") == f"{people[0].last_name} et al"):
-        lines.note("Study Copyright", copyright_)
+        lines.keep(kept.COPYRIGHT, copyright_)
     return Study(
         study_title=lines.one("Study Title"),
         study_type=term(kind[0], kind[1], kind[2], "study_type") if kind[0] else None,
@@ -93,7 +94,7 @@ def publications(lines: Lines) -> tuple[Publication, ...]:
             )
         )
     for other in preprints - {p.doi for p in out}:
-        lines.note("Study Publication Preprint", other)
+        lines.keep("Study Publication Preprint", other)
     return tuple(out)
 
 
@@ -112,7 +113,7 @@ def links(lines: Lines) -> list[Link]:
     out = [Link(link=_address(u)) for u in lines.texts("Study External URL") if " " not in u]
     for text in lines.texts("Study External URL"):
         if " " in text:
-            lines.note("Study External URL", f"no address: {text}")
+            lines.keep("Study External URL", text)
     for key, kind in _ACCESSIONS.items():
         out += [Link(link=a, link_type=kind) for a in lines.texts(key)]
     return [*out, *data_doi(lines, "Study")]
@@ -126,7 +127,7 @@ def data_doi(lines: Lines, scope: str) -> list[Link]:
     """The DOI that IDR gave the data of the study or of a component; the publisher goes with it."""
     publisher = lines.one(f"{scope} Data Publisher")
     found = lines.texts(f"{scope} Data DOI")
-    if publisher and not found:
-        lines.note(f"{scope} Data Publisher", publisher)
+    if publisher:
+        lines.keep(f"{scope} Data Publisher", publisher)
     told = f"Data of {lines.where} in IDR" + (f", published by {publisher}" if publisher else "")
     return [Link(link=_DOI.sub("", d), link_type="DOI", description=told) for d in found]
