@@ -6,13 +6,13 @@ The numbers in brackets are those of the list of rules in the workbook's design.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.records import ImageAcquisition, Organisation, Record
+from rembi_sheets.records import ImageAcquisition, ImageData, Organisation, Record
 from rembi_sheets.submission import Submission, fold, key_of
 
 _HUMAN = "NCBITaxon:9606"
@@ -175,13 +175,31 @@ def _origins(sub: Submission) -> Iterator[Finding]:
 
 
 def _whereabouts(sub: Submission) -> Iterator[Finding]:
-    """Image data have files somewhere: rows in Files, a folder or a pattern (40)."""
+    """Image data have files somewhere: rows in Files, a folder or a pattern (40).
+
+    Files of a component of several image data may be listed as its own, where nobody knows whose they are.
+    """
     if "image_data" in sub.unresolved:
         return
     listed = {fold(name) for name, n in sub.file_counts.items() if n}
-    for image in sub.image_data:
-        if image.name and not sub.typed(image, "path_pattern") and fold(image.name) not in listed:
+    bare = [d for d in sub.image_data if not sub.typed(d, "path_pattern") and fold(d.name) not in listed]
+    several = {c.name for c in sub.study_components if sum(d.study_component == c for d in bare) > 1}
+    several = {n for n in several if all(d in bare for d in sub.image_data if _of(d) == n)} & _loose(sub, several)
+    for image in bare:
+        if image.name and _of(image) not in several:
             yield find("FILES-NONE", sub.place(image, "path_pattern"), value=image.name)
+
+
+def _of(image: ImageData) -> str:
+    return image.study_component.name if image.study_component else ""
+
+
+def _loose(sub: Submission, components: Collection[str]) -> set[str]:
+    """Those of some components that rows of Files name which name no image data."""
+    out: set[str] = set()
+    for chunk in sub.file_chunks() if components else ():
+        out.update(map(str, chunk["study_component"][chunk["image_data"].isna()].dropna().unique()))
+    return {n for n in components if fold(n) in {fold(name) for name in out}}
 
 
 def _pixel_sizes(sub: Submission) -> Iterator[Finding]:

@@ -56,14 +56,14 @@ def fill_copy(
     valued, left = (moved.valued, moved.left) if moved is not None else ((), ())
     content = moved.content if moved is not None else data
     tables = load(content, schema).tables
-    proposals, astray = resolved(tables, proposals, joins)
-    merged = merge(tables, proposals, accept_guesses=accept_guesses)
+    said, astray = resolved(tables, proposals, joins)
+    merged = merge(tables, said, accept_guesses=accept_guesses)
     missing = _missing(merged)
     if missing:
         wider = add(content, schema, columns=missing)
         content, valued, left = wider.content, (*valued, *wider.valued), (*left, *wider.left)
         tables = load(content, schema).tables
-        merged = merge(tables, proposals, accept_guesses=accept_guesses)
+        merged = merge(tables, said, accept_guesses=accept_guesses)
     merged = replace(merged, unplaced=(*merged.unplaced, *unplaced, *astray))
     notes = [_note(e) for e in merged.entries if e.state is not State.NOT_UNDERSTOOD]
     made = fill(content, {**_headings(tables, merged), **_values(merged)}, notes)

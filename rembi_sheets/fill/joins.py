@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rembi_sheets.fill.identity import identity
-from rembi_sheets.fill.model import Confidence, Key, Proposal, Unplaced
+from rembi_sheets.fill.model import Batch, Confidence, Key, Proposal, Said, Unplaced, each
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import fold, to_cell
 
@@ -22,21 +22,24 @@ class Join:
     `by`: a column of Files; then `held` has the proposals (without a key) by the folded value that it holds in a row.
     """
 
-    proposals: Sequence[Proposal] = ()
+    said: Sequence[Said] = ()
     plates: tuple[str, ...] = ()
     by: str = ""
     held: Mapping[str, Sequence[Proposal]] = field(default_factory=dict)
 
+    @property
+    def proposals(self) -> list[Proposal]:
+        """What is said, one by one."""
+        return list(each(self.said))
 
-def resolved(
-    tables: Tables, proposals: Sequence[Proposal], joins: Sequence[Join]
-) -> tuple[list[Proposal], list[Unplaced]]:
+
+def resolved(tables: Tables, proposals: Sequence[Said], joins: Sequence[Join]) -> tuple[list[Said], list[Unplaced]]:
     """All proposals with the keys of rows, in the light of the workbook and of each other; and what found no row."""
     if not joins:
         return list(proposals), []
     table = next(t for t in tables if t.sheet.own)
     out = [*proposals]
-    plates = _plates(table, [*out, *(p for j in joins for p in j.proposals)])
+    plates = _plates(table, [*out, *(p for j in joins for p in j.said)])
     files = _by_name(table, out)
     for join in joins:
         out += _placed(join, files, plates)
@@ -47,18 +50,31 @@ def resolved(
     return out, unplaced
 
 
-def _plates(table: Table, proposals: Iterable[Proposal]) -> Mapping[str, str]:
+def _keys(table: Table, said: Iterable[Said]) -> Iterator[Key]:
+    """The keys of what is said of Files; those that several columns of a table share are gone through once."""
+    seen: set[int] = set()
+    for p in said:
+        if not _of(table, p):
+            continue
+        if not isinstance(p, Batch):
+            yield from [p.key] if p.key else []
+        elif id(p.keys) not in seen:
+            seen.add(id(p.keys))
+            yield from (k for k in p.keys if k)
+
+
+def _plates(table: Table, said: Iterable[Said]) -> Mapping[str, str]:
     """Folded name -> name of the plates of Files, and of files that come."""
     at = identity(table.sheet)[_PLATE]
     names = [v for v in _column(table, at) if isinstance(v, str)]
-    names += list(dict.fromkeys(p.key[_PLATE] for p in proposals if _of(table, p) and p.key and p.key[_PATH]))
+    names += list(dict.fromkeys(key[_PLATE] for key in _keys(table, said) if key[_PATH]))
     return {fold(n): n for n in reversed(names) if n}
 
 
-def _by_name(table: Table, proposals: Iterable[Proposal]) -> Mapping[str, str]:
+def _by_name(table: Table, said: Iterable[Said]) -> Mapping[str, str]:
     """Bare name of a file -> its path, where only one has it; a path that is known as it is stands for itself."""
     paths = {v for v in _column(table, identity(table.sheet)[_PATH]) if isinstance(v, str)}
-    paths |= {p.key[_PATH] for p in proposals if _of(table, p) and p.key and p.key[_PATH]}
+    paths |= {key[_PATH] for key in _keys(table, said) if key[_PATH]}
     out: dict[str, str] = {}
     for path in paths:
         bare = path.rpartition("/")[2]
@@ -66,18 +82,34 @@ def _by_name(table: Table, proposals: Iterable[Proposal]) -> Mapping[str, str]:
     return out | {p: p for p in paths}
 
 
-def _placed(join: Join, files: Mapping[str, str], plates: Mapping[str, str]) -> Iterator[Proposal]:
+def _placed(join: Join, files: Mapping[str, str], plates: Mapping[str, str]) -> Iterator[Said]:
     named = next((plates[fold(n)] for n in join.plates if fold(n) in plates), "")
     sole = next(iter(plates.values())) if len(plates) == 1 else ""
+    plate = named or sole or ("" if plates else next(iter(join.plates), ""))
     made: dict[Key, tuple[Key, bool]] = {}
-    for p in join.proposals:
-        if p.key is None or len(p.key) <= _WELL:
-            yield p
+
+    def key_of(key: Key | None) -> tuple[Key | None, bool]:
+        if key is None or len(key) <= _WELL:
+            return key, True
+        if key not in made:
+            made[key] = _key(key, files, plate)
+        return made[key]
+
+    of_table: dict[int, tuple[list[Key | None], bool]] = {}
+    for p in join.said:
+        if not isinstance(p, Batch):
+            key, sure = key_of(p.key)
+            same = sure and key == p.key
+            yield p if same else replace(p, key=key, confidence=p.confidence if sure else Confidence.GUESS)
             continue
-        if p.key not in made:
-            made[p.key] = _key(p.key, files, named or sole or ("" if plates else next(iter(join.plates), "")))
-        key, sure = made[p.key]
-        yield p if sure and key == p.key else replace(p, key=key, confidence=p.confidence if sure else Confidence.GUESS)
+        if id(p.keys) not in of_table:
+            found = [key_of(k) for k in p.keys]
+            of_table[id(p.keys)] = [k for k, _ in found], all(sure for _, sure in found)
+        keys, sure = of_table[id(p.keys)]
+        if sure:
+            yield replace(p, keys=keys)
+        else:
+            yield from _placed(Join(tuple(p), join.plates), files, plates)
 
 
 def _key(key: Key, files: Mapping[str, str], plate: str) -> tuple[Key, bool]:
@@ -90,13 +122,13 @@ def _key(key: Key, files: Mapping[str, str], plate: str) -> tuple[Key, bool]:
     return (path, plate, *key[2:]), bool(plate)
 
 
-def _held(table: Table, proposals: Sequence[Proposal], join: Join, unplaced: list[Unplaced]) -> list[Proposal]:
+def _held(table: Table, said: Sequence[Said], join: Join, unplaced: list[Unplaced]) -> list[Proposal]:
     """The proposals of a table for each row that holds what they are about, or comes to hold it."""
     rows: dict[str, dict[Key, Confidence]] = {}
     for key, value in _rows(table, join.by):
         rows.setdefault(fold(value), {}).setdefault(key, Confidence.READ)
-    for p in proposals:
-        if p.column == join.by and _of(table, p) and p.key is not None:
+    for p in each(p for p in said if p.column == join.by and _of(table, p)):
+        if p.key is not None:
             rows.setdefault(fold(str(p.value)), {}).setdefault(p.key, p.confidence)
     out: list[Proposal] = []
     for value, those in join.held.items():
@@ -125,5 +157,5 @@ def _column(table: Table, name: str) -> list[Any]:
     return table.frame[name].tolist() if name in table.frame.columns else [None] * len(table.frame)
 
 
-def _of(table: Table, p: Proposal) -> bool:
+def _of(table: Table, p: Said) -> bool:
     return p.sheet == table.sheet.name

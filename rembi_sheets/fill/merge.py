@@ -18,7 +18,7 @@ from typing import Any
 from rembi_sheets.cells import Place
 from rembi_sheets.fill.compare import Measures, distinct, in_unit_of_row, measures, same
 from rembi_sheets.fill.identity import Rows, alike, identity
-from rembi_sheets.fill.model import Confidence, Entry, Key, Merged, Proposal, State, Unplaced
+from rembi_sheets.fill.model import Confidence, Entry, Key, Merged, Proposal, Said, State, Unplaced, each
 from rembi_sheets.fill.refuse import Referee
 from rembi_sheets.findings import find
 from rembi_sheets.paths import fault, form_of, held
@@ -39,10 +39,10 @@ class _Row:
     proposals: list[Proposal] = field(default_factory=list)
 
 
-def merge(tables: Tables, proposals: Iterable[Proposal], *, accept_guesses: bool = False) -> Merged:
+def merge(tables: Tables, proposals: Iterable[Said], *, accept_guesses: bool = False) -> Merged:
     """Fill what is empty with what sources know. `accept_guesses`: guesses count as if they stood in their source."""
     by_sheet: dict[str, list[Proposal]] = {}
-    for p in proposals:
+    for p in each(proposals):
         by_sheet.setdefault(p.sheet, []).append(p)
     drafts: list[_Draft] = []
     unplaced: list[Unplaced] = []

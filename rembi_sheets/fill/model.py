@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -50,6 +50,43 @@ class Proposal:
     where: str = ""
     confidence: Confidence = Confidence.READ
     row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Proposals for one column, as a column of a table has them: a key, a value and a number of a row for each.
+
+    Where there is no key, or no value, there is no proposal. `where`: the place of each but for the number of its row.
+    """
+
+    sheet: str
+    column: str
+    keys: Sequence[Key | None]
+    values: Sequence[Raw]
+    rows: Sequence[int]
+    source: str
+    where: str = ""
+    confidence: Confidence = Confidence.READ
+
+    def __iter__(self) -> Iterator[Proposal]:
+        """The proposals, row by row."""
+        for key, value, row in zip(self.keys, self.values, self.rows, strict=True):
+            if key is not None and value is not None:
+                where = f"{self.where}{row}"
+                yield Proposal(self.sheet, key, self.column, value, self.source, where, self.confidence)
+
+
+Said: TypeAlias = Proposal | Batch
+"""One proposal or a column of them."""
+
+
+def each(said: Iterable[Said]) -> Iterator[Proposal]:
+    """The proposals one by one, in their order."""
+    for found in said:
+        if isinstance(found, Batch):
+            yield from found
+        else:
+            yield found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from rembi_sheets import vocabularies
 from rembi_sheets.archives.bioimage_archive.document import Document, Section
 
 Item = tuple[str, str, str, str]  # kind of section, its title, name of the attribute, value
@@ -33,6 +34,41 @@ def plain(text: str) -> str:
     text = " ".join(text.split()).casefold()
     found = _DOI.fullmatch(text.removeprefix("https:// ")) or _ORCID.fullmatch(text) or _TAXON.fullmatch(text)
     return found[1].rstrip("/") if found else re.sub(r"\s*[;,]\s*", "; ", text)
+
+
+# words of these are the same where they are spellings of one entry of a list
+_LISTS = {
+    "biologicalentity": "biological_entity",
+    "organism": "organism",
+    "scientificname": "organism",
+    "commonname": "organism",
+    "imagingmethod": "imaging_method",
+    "role": "role",
+    "type": "link_type",
+}
+_SAYS_NOTHING = ("tbd", "n/a")
+
+
+def _entry(name: str, text: str) -> str:
+    found = vocabularies.resolve(text, _LISTS[name]).entry if name in _LISTS else None
+    return found.label.casefold() if found else text
+
+
+def missing(before: Counter[Item], after: Counter[Item]) -> Counter[Item]:
+    """The items of the first page that the second does not say: there, in words of one meaning, or within a text."""
+    texts = " | ".join(dict.fromkeys(i[3] for i in after))
+    same = {(*i[:3], _entry(i[2], i[3])) for i in after}
+    lost = before - after
+    return Counter(
+        {
+            i: n
+            for i, n in lost.items()
+            if i[3] not in _SAYS_NOTHING
+            and (*i[:3], _entry(i[2], i[3])) not in same
+            and not (i[3] and i[3] in texts)
+            and not (i[0] == "file" and not i[3] and any(j[0] == "file" and j[2] == i[2] for j in after))
+        }
+    )
 
 
 def flat(items: tuple[object, ...]) -> Iterator[object]:

@@ -19,7 +19,7 @@ from rembi_sheets.archives.bioimage_archive.document import Document, sections, 
 from rembi_sheets.findings import Severity
 from rembi_sheets.submission import to_tables
 from tests.archives.bioimage_archive import made
-from tests.archives.bioimage_archive.meaning import Item, items
+from tests.archives.bioimage_archive.meaning import items, missing
 
 FOLDER = Path(__file__).parents[4] / "shared" / "samples" / "biostudies"
 SAMPLES = sorted(p.stem for p in FOLDER.glob("*.json"))
@@ -44,39 +44,12 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "S-BIAD599": {("NAME-BAD", "Name"), ("REQUIRED-EMPTY", "E-mail")},
     # Older than REMBI: a study without any of its sections.
     "S-BSST651": {("REQUIRED-EMPTY", "Keywords"), ("REQUIRED-EMPTY", "License"), ("FORMAT-BAD", "E-mail"),
-                  ("SHEET-EMPTY", "")},
+                  ("SHEET-EMPTY", ""), ("COMPONENT-EMPTY", "Name"), ("REQUIRED-EMPTY", "Imaging method"),
+                  ("REQUIRED-EMPTY", "Study component description")},
 }  # fmt: skip
 
-# Why an item of a record is not in the page that its workbook makes: told by its section, attribute and value.
-FAULT, LOST, SAID = "a fault of the record", "no place", "said in other words"
-REASONS: list[tuple[str, str, str, str, str]] = [
-    (FAULT, "", "", "tbd", "a placeholder says nothing"),
-    (FAULT, "", "", "n/a", "a placeholder says nothing"),
-    (SAID, "link", "type", "doi", "the DOI stands as an address, of which the archive sees the type"),
-    (SAID, "link", "type", "image data resource", "idr, the archive's word for it"),
-    (SAID, "funding", "agency", "", "a funder without grant number stands in the funding statement"),
-    (SAID, "biosample", "biologicalentity", "", "the list's name of a cell line or tissue that has several"),
-    (SAID, "biosample", "organism", "", "the list's name of the organism"),
-    (SAID, "organism", "scientificname", "", "the list's name of the organism"),
-    (SAID, "imageacquisition", "imagingmethod", "", "FBbi's name of the method"),
-    (LOST, "publication", "pmcid", "", "the page has no place for it"),
-    (LOST, "funding", "column3", "", "a column of somebody's own; noted"),
-    (LOST, "study", "organism", "", "an organism of the whole study, from before REMBI; noted"),
-    (LOST, "study", "annotation1", "", "an attribute of somebody's own; noted"),
-    (LOST, "study", "annotation2", "", "an attribute of somebody's own; noted"),
-    (LOST, "file", "Data.zip", "", "a file in the page itself, that belongs to no component; noted"),
-]
-
-
-def reason(item: Item, named: str) -> str:
-    """Why an item is not there again; `named`: all that Associations name, as the archive shows no other section."""
-    kind, title, name, text = item
-    if kind in ("biosample", "imagecorrelation", "imageanalysis") and f"={title} |" not in named:
-        return FAULT
-    for what, of_kind, of_name, of_text, _ in REASONS:
-        if of_kind in ("", kind) and of_name in ("", name) and of_text in ("", text):
-            return what
-    return ""
+# Items of a record that are not in the page that its workbook makes, in other words neither: attribute and reason.
+LOST = {"pmcid": "the page has no place for it", "type": "the DOI stands as an address, of which one sees the type"}
 
 
 def page_of(stem: str) -> Document:
@@ -97,9 +70,9 @@ def page_of(stem: str) -> Document:
 
 
 def faults(restored: Restored) -> set[tuple[str, str]]:
+    """Codes and columns of the errors of a record."""
     sub = restored.submission
-    day = sub.study.release_date
-    assert day is not None
+    day = sub.study.release_date or DAY
     found = [*checks.check(to_tables(sub), (made.ARCHIVE,)), *checks.check_submission(sub, (made.ARCHIVE,))]
     found += made.PACKAGE.check(sub, day)
     return {(f.code, f.column) for f in found if f.severity is Severity.ERROR}
@@ -114,14 +87,9 @@ def test_a_published_page_says_the_same_again(stem: str) -> None:
     day = restored.submission.study.release_date
     assert day is not None
     before, after = items(document), items(made.PACKAGE.build(restored.submission, day).document)
-    named = " | ".join(f"{text} |" for kind, _, _, text in before if kind == "associations")
-    lost = {i: (n, reason(i, named)) for i, n in (before - after).items()}
-    assert {i for i, (_, why) in lost.items() if not why} == set()
-    if not stem.startswith("S-BSST651"):  # of its 20 items five are from before REMBI
-        assert sum(n for n, why in lost.values() if why == LOST) <= 0.02 * sum(before.values())
-    told = "\n".join(restored.not_understood).casefold()
-    for (_, _, name, text), (_, why) in lost.items():
-        assert why != LOST or name == "pmcid" or (text or name).casefold() in told
+    lost = missing(before, after)
+    assert {name for _, _, name, _ in lost} <= LOST.keys()
+    assert sum(lost.values()) <= 0.02 * sum(before.values())
 
 
 # ------------------------------------------------------------------ shapes that the samples do not show
@@ -217,10 +185,53 @@ def test_a_title_that_no_section_has_is_kept_and_told() -> None:
 
 def test_everything_without_a_place_is_told() -> None:
     odd = section("Table", section("Row", Deep="kept in mind"), Column_1="one")
-    data = page(odd, section("Biosample", Title="a", Colour="blue"), Study_Type="RNAi; primary")
+    component = section("Study Component", Name="C", Description="d")
+    data = page(odd, component, section("Biosample", Title="a", Colour="blue"), Study_Type="RNAi; primary")
     data["section"]["files"] = [{"path": "x/y.zip", "type": "file", "size": 1}]
     told = "\n".join(restored(data).not_understood)
     assert all(t in told for t in ("kept in mind", "one", "blue", "x/y.zip", "S-X1"))
+
+
+def test_what_the_study_says_of_its_own_stays_with_the_description() -> None:
+    result = restored(page(Description="Of cells.", Data_availability="On request", Organism="Mus musculus"))
+    description = result.submission.study.study_description
+    assert description.splitlines() == ["Of cells.", "Data availability: On request", "Organism: Mus musculus"]
+
+
+def test_files_that_the_page_names_itself_are_rows() -> None:
+    """Of a component, and of a study from before REMBI that has none."""
+    found = [{"path": f"x/{n}.tif", "type": "file", "size": 1, "attributes": attrs(Dose=f"{n} nM")} for n in range(3)]
+    whole = page()
+    whole["section"]["files"] = [*found[:1], found[1:]]
+    component = section("Study Component", joined("a", "a"), Name="C", Description="d") | {"files": found}
+    for data, name in ((whole, "Files of the study"), (page(*described("a"), component), "C")):
+        sub = restored(data).submission
+        assert sub.own_columns == ("Dose",) and [c.name for c in sub.study_components] == [name]
+        lists = made.PACKAGE.build(sub, DAY).document.file_lists
+        assert [row[0] for row in lists[0].rows()] == ["x/0.tif", "x/1.tif", "x/2.tif"]
+
+
+def test_sections_that_no_association_names_are_written_again() -> None:
+    odd = [section(k, Title="lone") for k in (*TITLED, "Image correlation", "Image analysis")]
+    component = section("Study Component", joined("a", "a"), Name="C", Description="d")
+    document = made.PACKAGE.build(restored(page(*described("a"), *odd, component)).submission, DAY).document
+    written = [s.type for s in sections(document.page.section) if value(s.attributes, "Title") == "lone"]
+    assert sorted(written) == sorted(s["type"] for s in odd)
+
+
+def test_several_image_data_and_a_list_of_others() -> None:
+    """A component of several rows of Image data whose list does not say which file is whose."""
+    combinations = [("a", "a", "a"), ("a", "a", "b")]
+    component = section(
+        "Study Component", *(joined(*c) for c in combinations), Name="C", Description="d", File_List="l.json"
+    )
+    rows = [{"path": f"{n}.tif", "attributes": attrs(Image="first" if n < 2 else "second")} for n in range(4)]
+    data = page(*described("a", "b"), component)
+    parsed = made.PACKAGE.parse({"page.json": json.dumps(data).encode(), "l.json": json.dumps(rows).encode()})
+    result = made.PACKAGE.restore(parsed.document)
+    again = made.PACKAGE.build(result.submission, DAY).document
+    assert missing(items(parsed.document), items(again)) == {}
+    assert not {f for f in faults(result) if f[0].startswith(("FILES", "FILE-"))}
 
 
 def test_a_semicolon_in_a_title_stays_one_name() -> None:

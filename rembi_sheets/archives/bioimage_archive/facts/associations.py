@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,27 +59,38 @@ class Scope:
         return tuple(d for d in self.submission.image_data if d.study_component in self.components)
 
     @cached_property
+    def _of_others(self) -> tuple[ImageData, ...]:
+        """Image data that go to other archives alone."""
+        return tuple(d for d in self.submission.image_data if d not in self.images)
+
+    @cached_property
     def specimens(self) -> tuple[Specimen, ...]:
-        """Specimens these image data show, in sheet order."""
-        used = {s.name for d in self.images for s in derive.specimens(d)}
-        return tuple(s for s in self.submission.specimens if s.name in used)
+        """Specimens these image data show, and those that none shows, in sheet order."""
+        others = self._without(lambda d: (s.name for s in derive.specimens(d)))
+        return tuple(s for s in self.submission.specimens if s.name not in others)
 
     @cached_property
     def biosamples(self) -> tuple[Biosample, ...]:
-        """Biosamples these image data show, in sheet order."""
-        used = {b.identity for d in self.images for s in derive.specimens(d) for b in derive.biosamples(d, s)}
-        return tuple(b for b in self.submission.biosamples if b.identity in used)
+        """Biosamples these image data show, and those that none shows, in sheet order."""
+        others = self._without(lambda d: (b.identity for s in derive.specimens(d) for b in derive.biosamples(d, s)))
+        return tuple(b for b in self.submission.biosamples if b.identity not in others)
 
     @cached_property
     def acquisitions(self) -> tuple[ImageAcquisition, ...]:
-        """Acquisitions of these image data, in sheet order."""
-        used = {a.name for d in self.images for a in derive.acquisitions(d)}
-        return tuple(a for a in self.submission.image_acquisition if a.name in used)
+        """Acquisitions of these image data, and those of none, in sheet order."""
+        others = self._without(lambda d: (a.name for a in derive.acquisitions(d)))
+        return tuple(a for a in self.submission.image_acquisition if a.name not in others)
+
+    def _without(self, names: Callable[[ImageData], Iterable[str]]) -> set[str]:
+        """The names that image data of other archives have, and none of these."""
+        used = {n for d in self.images for n in names(d)}
+        return {n for d in self._of_others for n in names(d)} - used
 
     @cached_property
     def correlations(self) -> tuple[ImageCorrelation, ...]:
-        """Correlations of these image data."""
-        return tuple(c for c in self.submission.image_correlation if any(d in self.images for d in c.image_data))
+        """Correlations of these image data, and those that name none."""
+        found = self.submission.image_correlation
+        return tuple(c for c in found if not c.image_data or any(d in self.images for d in c.image_data))
 
     @cached_property
     def annotations(self) -> tuple[AnnotationSet, ...]:
@@ -97,7 +108,7 @@ class Scope:
             *(
                 Analysis(a.name, a)
                 for a in self.submission.analysed_data
-                if any(d in self.images for d in a.image_data)
+                if not a.image_data or any(d in self.images for d in a.image_data)
             ),
         )
 

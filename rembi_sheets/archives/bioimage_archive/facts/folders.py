@@ -103,7 +103,7 @@ def results_of(scope: Scope, component: StudyComponent) -> list[str]:
     homes: dict[str, StudyComponent | None] = {}
     for analysis in scope.analyses:
         if isinstance(analysis.source, AnalysedData):
-            home = next(d.study_component for d in analysis.source.image_data if d in scope.images)
+            home = next((d.study_component for d in analysis.source.image_data if d in scope.images), None)
             for path in _files_of(scope.submission, analysis.source):
                 homes.setdefault(path, home)
     listed = _listed(scope.submission, homes.__contains__) if homes else set()

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rembi_sheets import derive
-from rembi_sheets.archives.bioimage_archive.document import FileList
+from rembi_sheets.archives.bioimage_archive.document import FileList, Section
 from rembi_sheets.archives.bioimage_archive.facts.file_lists import WELLS
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import SIZE, SOURCE_IMAGE, SOURCE_LIKE
 from rembi_sheets.archives.bioimage_archive.restore.image_data import Listed
+from rembi_sheets.archives.bioimage_archive.restore.reading import flat
 from rembi_sheets.archives.shared.restoring import Row, Sheets, merged
 from rembi_sheets.records import ImageData
 from rembi_sheets.schema import Schema
@@ -33,9 +34,22 @@ class Lists:
 
     def of(self, path: str) -> FileList | None:
         """The list of this path; on publication a list is renamed to .json, beside which it is a .tsv as well."""
-        found = self.lists.get(path)
+        found = self.lists.get(path) if path else None
         stem = path.rpartition(".")[0]
         return found or next((f for p, f in self.lists.items() if stem and p.rpartition(".")[0] == stem), None)
+
+    @staticmethod
+    def named_in(section: Section) -> FileList | None:
+        """The files that a section names itself, as a list; None where it names none."""
+        found = list(flat(section.files))
+        headings = tuple(dict.fromkeys(a.name for f in found for a in f.attributes if a.value))
+
+        def rows() -> Iterator[tuple[str, ...]]:
+            for file in found:
+                held = {a.name: a.value or "" for a in file.attributes}
+                yield (file.path, *(held.get(h, "") for h in headings))
+
+        return FileList(section.accno or section.type, headings, rows) if found else None
 
     def wells(self, listed: FileList) -> FileList | None:
         """The table of wells beside a list of ours."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rembi_sheets.archives.bioimage_archive.document import FileList
 from rembi_sheets.archives.bioimage_archive.facts.file_lists import RESULT
 from rembi_sheets.archives.bioimage_archive.restore.files import Lists, Owner
 from rembi_sheets.archives.bioimage_archive.restore.files import rows as rows_of
 from rembi_sheets.archives.shared.restoring import Row, Sheets
 
 
-def file_rows(owners: Iterable[tuple[str, Owner]], lists: Lists, sheets: Sheets) -> None:
+def file_rows(owners: Iterable[tuple[FileList | None, Owner]], lists: Lists, sheets: Sheets) -> None:
     """Rows of Files, owner after owner; result files go to the first analysis of the component."""
     rows: list[Row] = []
-    for path, owner in owners:
-        listed = lists.of(path) if path else None
+    for listed, owner in owners:
         for special, row in rows_of(lists, listed, owner, sheets) if listed else ():
             if special == RESULT and _is_result(owner, str(row["path"]), sheets):
                 continue

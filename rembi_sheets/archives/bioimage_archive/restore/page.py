@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from rembi_sheets.archives import Restored
-from rembi_sheets.archives.bioimage_archive.document import NAME, Document, Section
+from rembi_sheets.archives.bioimage_archive.document import NAME, Document, FileList, Section
 from rembi_sheets.archives.bioimage_archive.facts import lines
 from rembi_sheets.archives.bioimage_archive.facts.associations import PROCESSING
 from rembi_sheets.archives.bioimage_archive.restore import files, image_data, samples, study
@@ -15,10 +15,18 @@ from rembi_sheets.archives.bioimage_archive.restore.analyses import analysis, an
 from rembi_sheets.archives.bioimage_archive.restore.components import KINDS, Component, Titles, associations, inner
 from rembi_sheets.archives.bioimage_archive.restore.image_data import Image, Listed, samples_of
 from rembi_sheets.archives.bioimage_archive.restore.listing import file_rows
-from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, key, of_kind, tell_all, tell_links_and_files
+from rembi_sheets.archives.bioimage_archive.restore.reading import (
+    Taken,
+    key,
+    of_kind,
+    tell_all,
+    tell_links,
+    tell_links_and_files,
+)
 from rembi_sheets.archives.shared.restoring import Row, Sheets, apart, distinct, lines_of
 
 _OF_STUDY = ("Author", "organisation", "organization", "Publication", "Funding", "Keywords")
+_WHOLE = "Files of the study"
 _SETS = ("Annotations", "Annotation")
 
 
@@ -55,12 +63,14 @@ class _Page:
         of_specimen = samples_of(a for c in components for a in c.associations)
         self._samples(of_specimen)
         images = self._images(components, of_specimen)
-        owners = [(c.file_list, self._owner(c, images[c.name])) for c in components]
+        owners: list[tuple[FileList | None, files.Owner]] = []
+        for c in components:
+            owner = self._owner(c, images[c.name])
+            owners += [(self.lists.of(c.file_list), owner), (self.lists.named_in(c.section), owner)]
         _image_rows(images, self)
         self._channels_and_analyses(images)
         sets = [self._set(s, n) for n, s in enumerate(of_kind(self.root, *_SETS), 1)]
-        own = Taken(self.root, "Study", self.sheets).one("File List")
-        file_rows([*owners, *sets, *([(own, files.Owner())] if own else [])], self.lists, self.sheets)
+        file_rows([*owners, *sets, *self._of_study(bool(components))], self.lists, self.sheets)
         _others(self.root, self.sheets)
 
     # ------------------------------------------------------------ sections and their titles
@@ -91,7 +101,7 @@ class _Page:
         self.sheets.add("study_components", held.where, {"name": name, "description": description, **said})
         path = held.one("File List")
         held.tell()
-        tell_links_and_files(section, held.where, self.sheets)
+        tell_links(section, held.where, self.sheets)
         return Component(section, name, held.where, found, path)
 
     def _samples(self, of_specimen: Mapping[str, list[str]]) -> None:
@@ -180,9 +190,20 @@ class _Page:
 
     # ------------------------------------------------------------ files, and what is left
 
-    def _set(self, section: Section, n: int) -> tuple[str, files.Owner]:
+    def _set(self, section: Section, n: int) -> tuple[FileList | None, files.Owner]:
         name, path = annotation(section, n, self.sheets)
-        return path, files.Owner(annotation_set=name)
+        return self.lists.of(path), files.Owner(annotation_set=name)
+
+    def _of_study(self, parted: bool) -> Iterator[tuple[FileList | None, files.Owner]]:
+        """The files of the whole study: of pages from before REMBI, whose study has no components, they make one."""
+        own = self.lists.of(Taken(self.root, "Study", self.sheets).one("File List"))
+        named = self.lists.named_in(self.root)
+        if parted:
+            yield own, files.Owner()
+            tell_links_and_files(replace(self.root, links=()), "Study", self.sheets)
+        elif own or named:
+            self.sheets.add("study_components", "Study", {"name": _WHOLE})
+            yield from ((found, files.Owner(_WHOLE)) for found in (own, named))
 
 
 def _image_rows(images: Mapping[str, list[Image]], page: _Page) -> None:
@@ -224,7 +245,6 @@ def _others(root: Section, sheets: Sheets) -> None:
         within = {key("Associations")} if component is not None else set()
         if key(section.type) not in known | within:
             tell_all(section, section.type or "a section without type", sheets)
-    tell_links_and_files(replace(root, links=()), "Study", sheets)
 
 
 def _in_order(listed: list[Listed], processed: list[str]) -> list[Listed]:

@@ -54,6 +54,12 @@ class Taken:
         """The values of a text that pages sometimes split at its commas."""
         return "; ".join(self.texts(*names))
 
+    def rest(self) -> list[tuple[str, str]]:
+        """Name and value of the attributes that nobody took; they are taken now."""
+        found = [(i, a) for i, a in enumerate(self.section.attributes) if i not in self.taken]
+        self.taken.update(i for i, _ in found)
+        return [(" ".join(a.name.split()), a.value.strip()) for _, a in found if a.value and a.value.strip()]
+
     def tell(self) -> None:
         """Note every attribute with a value that nobody took, and qualifiers that say more than an identifier."""
         for i, a in enumerate(self.section.attributes):
@@ -102,10 +108,15 @@ def tell_all(section: Section, where: str, sheets: Sheets) -> None:
         pending += [(s, f"{at}/{s.type or '?'}") for s in below]
 
 
-def tell_links_and_files(section: Section, where: str, sheets: Sheets) -> None:
-    """Note the links and files that stand in a section itself."""
+def tell_links(section: Section, where: str, sheets: Sheets) -> None:
+    """Note the links that stand in a section itself."""
     for link in flat(section.links):
         sheets.note(f"{where}, link", link.url)
+
+
+def tell_links_and_files(section: Section, where: str, sheets: Sheets) -> None:
+    """Note the links and files that stand in a section itself."""
+    tell_links(section, where, sheets)
     for file in flat(section.files):
         sheets.note(f"{where}, file", file.path)
 

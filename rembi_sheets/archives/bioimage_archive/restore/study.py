@@ -31,18 +31,24 @@ def study(page: Page, root: Section, sheets: Sheets) -> None:
         k for s in of_kind(root, "Keywords") for k in Taken(s, "Keywords", sheets).texts("Keyword", "Keywords")
     ]
     of_type = below.all("Study type")
+    description = below.one("Description") or below.one("Abstract")
+    taken = {
+        "acknowledgements": below.one("Acknowledgements", "Acknowledgement"),
+        "funding_statement": below.one("Funding statement"),
+        "release_date": (above.texts("ReleaseDate") + below.texts("ReleaseDate") or [""])[0][:10],
+    }
+    below.all("File List")
+    more = [f"{name}: {text}" for name, text in below.rest()]  # attributes of somebody's own stay with the description
     sheets.add(
         "study",
         "Study",
         {
             "study_title": title,
             "study_type": labelled(of_type[0].value or "", curie(of_type[0])) if of_type else "",
-            "study_description": below.one("Description"),
+            "study_description": "\n".join(filter(None, (description, *more))),
             "keywords": keywords,
             "license": terms.known_licence(licence) or licence,
-            "release_date": (above.texts("ReleaseDate") + below.texts("ReleaseDate") or [""])[0][:10],
-            "acknowledgements": below.one("Acknowledgements", "Acknowledgement"),
-            "funding_statement": below.one("Funding statement"),
+            **taken,
             "archives": sheets.schema.archive(NAME).label,
             "data_folder": above.one("RootPath"),
             "request_doi": bool(above.texts("DOI")),
@@ -50,7 +56,6 @@ def study(page: Page, root: Section, sheets: Sheets) -> None:
     )
     if page.accno:
         sheets.note("submission", f"accession {page.accno}: a new deposit gets its own")
-    below.all("File List")
     above.tell()
     below.tell()
 

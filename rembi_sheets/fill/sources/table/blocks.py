@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from rembi_sheets.cells import Raw, Sheet
 from rembi_sheets.fill.sources.table.words import is_unit, listed, parted, squeezed, synonyms
@@ -38,12 +39,16 @@ class Block:
     rows: tuple[int, ...]
     totals: tuple[int, ...] = ()
 
-    def values(self, number: int) -> list[Raw]:
-        """The cells of a column, row by row; blank ones are None."""
+    def values(self, number: int, rows: Sequence[int] | None = None) -> list[Raw]:
+        """The cells of a column, row by row (of some rows where these are given); blank ones are None."""
         at = number - 1
-        lines = self.sheet.rows
-        found = [line[at] if at < len(line) else None for line in (lines[r - 1] for r in self.rows)]
-        return [None if isinstance(v, str) and not v.strip() else v for v in found]
+        lines = [self.sheet.rows[r - 1] for r in (self.rows if rows is None else rows)]
+        try:
+            found = list(map(itemgetter(at), lines))
+        except IndexError:  # some rows are shorter
+            found = [line[at] if at < len(line) else None for line in lines]
+        blank = {v for v in set(found) if isinstance(v, str) and not v.strip()}
+        return [None if v in blank else v for v in found] if blank else found
 
 
 def block(sheet: Sheet) -> Block | None:
@@ -135,11 +140,12 @@ def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int],
     wide = sorted(texts)
     said = {n: squeezed(t) for n, t in texts.items()}
     words = set(listed("totals"))
-    longest = max(map(len, (*words, *texts.values()))) + 4
+    begins = {w[:1] for w in (*words, said[wide[0]])}
+    at = wide[0] - 1
     for row in range(head + 1, len(sheet.rows) + 1):
         cells: Sequence[Raw] = sheet.rows[row - 1]
-        first = cells[wide[0] - 1] if wide[0] <= len(cells) else None
-        if isinstance(first, str) and len(first) > longest and first.strip():
+        first = cells[at] if at < len(cells) else None
+        if first.__class__ in _NUMBERS or (first.__class__ is str and _unlike(first, begins)):
             rows.append(row)  # neither a word for totals nor a heading again
             continue
         filled = [(n, cells[n - 1]) for n in wide if n <= len(cells) and not empty(cells[n - 1])]
@@ -153,6 +159,15 @@ def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int],
         else:
             rows.append(row)
     return rows, totals
+
+
+_NUMBERS = frozenset((int, float, bool))
+
+
+def _unlike(text: str, begins: Collection[str]) -> bool:
+    """Does a text begin with a letter or digit with which none of some words begins, all in small letters?"""
+    first = text[:1]
+    return first.isascii() and first.isalnum() and first.lower() not in begins
 
 
 def _again(filled: Sequence[tuple[int, Raw]], said: Mapping[int, str]) -> bool:

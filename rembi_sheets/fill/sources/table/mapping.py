@@ -29,7 +29,7 @@ _PATH, _PLATE, _WELL = "path", "plate", "well"
 
 def proposed(block: Block, file: str) -> TableMap:
     """How a table is understood, the sheet it is about being the one that most of its columns fit."""
-    samples = {h.number: _sample(block.values(h.number)) for h in block.headings}
+    samples = {h.number: _sample(block.values(h.number, block.rows[: 20 * _SAMPLE])) for h in block.headings}
     best: tuple[int, TableMap] | None = None
     for sheet in load().sheets:
         if sheet.layout is Layout.FORM:
@@ -43,7 +43,7 @@ def proposed(block: Block, file: str) -> TableMap:
 
 
 def _sample(values: Sequence[Raw]) -> list[Raw]:
-    filled: list[Raw] = [v for v in values[: 20 * _SAMPLE] if v is not None]
+    filled: list[Raw] = [v for v in values if v is not None]
     return filled[:: max(1, len(filled) // _SAMPLE)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rembi_sheets.cells import Mark, Place, Raw, a1, ranges
 from rembi_sheets.fill.identity import identity
 from rembi_sheets.fill.joins import Join
-from rembi_sheets.fill.model import Key, Proposal, Unplaced
+from rembi_sheets.fill.model import Batch, Key, Proposal, Said, Unplaced, each
 from rembi_sheets.fill.sources.table import wells
 from rembi_sheets.fill.sources.table.blocks import Block
 from rembi_sheets.fill.sources.table.model import Aim, TableMap
@@ -33,47 +33,50 @@ def joined(block: Block, made: TableMap, stem: str) -> tuple[Join, list[Unplaced
     aims = [a for a in made.aims if a.to and (a.to not in identity(sheet) or made.by)]
     aims = [a for a in aims if a.to not in (WELL_ROW, WELL_COLUMN)]
     at = f"{block.sheet.title} " if block.sheet.title != stem else ""
-    by_key: list[tuple[Key | None, Proposal]] = []
     empty = [r for r, key in zip(block.rows, keys, strict=True) if key is None]
+    said: list[Said] = []
     for aim in aims:
-        letter = a1(1, aim.number)[:-1]
-        column = columns[aim.number]
-        for row, key, raw in zip(block.rows, keys, column, strict=True):
-            if key is not None and raw is not None:
-                p = Proposal(sheet.name, key, aim.to, raw, made.file, f"{at}{letter}{row}", aim.confidence)
-                by_key.append((key, p))
-                if aim.unit_to:
-                    by_key.append((key, _unit(p, aim)))
+        where = f"{at}{a1(1, aim.number)[:-1]}"
+        values = columns[aim.number]
+        said.append(Batch(sheet.name, aim.to, keys, values, block.rows, made.file, where, aim.confidence))
+        if aim.unit_to:
+            units = [None if v is None else aim.unit for v in values]
+            said.append(Batch(sheet.name, aim.unit_to, keys, units, block.rows, made.file, where, aim.confidence))
     if not made.by:
-        by_key += _only_keys(sheet, made, block, keys, {k for k, _ in by_key}, at)
+        said += _only_keys(sheet, made, block, keys, [columns[a.number] for a in aims], at)
     if empty:
-        said = f"its row does not say which {'file or well' if sheet.own else 'row'} it is about"
-        unplaced.append(Unplaced(made.file, f"{at}{_shown(empty)}", "", said))
+        told = f"its row does not say which {'file or well' if sheet.own else 'row'} it is about"
+        unplaced.append(Unplaced(made.file, f"{at}{_shown(empty)}", "", told))
     if made.by:
         held: dict[str, list[Proposal]] = {}
-        for key, p in by_key:
-            if key and p.column != made.by:
-                held.setdefault(fold(key[0]), []).append(p)
+        for p in each(p for p in said if p.column != made.by):
+            if p.key:
+                held.setdefault(fold(p.key[0]), []).append(p)
         return Join(by=made.by, held=held), unplaced
     names = tuple(
         n for n in (block.sheet.title, stem) if squeezed(n).rstrip("0123456789") not in map(squeezed, listed("sheets"))
     )
-    return Join(tuple(p for _, p in by_key), names if sheet.own else ()), unplaced
+    return Join(said, names if sheet.own else ()), unplaced
 
 
 def _only_keys(
-    sheet: SheetSpec, made: TableMap, block: Block, keys: Sequence[Key | None], said: set[Key | None], at: str
-) -> Iterator[tuple[Key, Proposal]]:
+    sheet: SheetSpec,
+    made: TableMap,
+    block: Block,
+    keys: Sequence[Key | None],
+    columns: Sequence[Sequence[Raw]],
+    at: str,
+) -> Iterator[Proposal]:
     """Rows that say nothing but what tells them apart."""
     name = identity(sheet)[0]
     aim = made.of(name)
+    if aim is None or any(None not in values for values in columns):
+        return
+    says = [any(v is not None for v in cells) for cells in zip(*columns, strict=True)] if columns else []
+    said = {k for k, s in zip(keys, says, strict=True) if s} if says else set()
     for row, key in zip(block.rows, keys, strict=True):
-        if key is not None and key[0] and key not in said and aim:
-            yield key, Proposal(sheet.name, key, name, key[0], made.file, f"{at}{a1(row, aim.number)}", aim.confidence)
-
-
-def _unit(p: Proposal, aim: Aim) -> Proposal:
-    return Proposal(p.sheet, p.key, aim.unit_to, aim.unit, p.source, p.where, p.confidence)
+        if key is not None and key[0] and key not in said:
+            yield Proposal(sheet.name, key, name, key[0], made.file, f"{at}{a1(row, aim.number)}", aim.confidence)
 
 
 def _left_out(block: Block, made: TableMap) -> Iterator[Unplaced]:
@@ -129,9 +132,10 @@ def _keys(block: Block, made: TableMap, sheet: SheetSpec, columns: dict[int, lis
         if name == _WELL and sheet.own:
             parts.append(_wells(made, raws, columns, len(block.rows)))
         else:
-            parts.append([_text(v) for v in raws] if aim else [""] * len(block.rows))
-    own = [0, identity(sheet).index(_WELL)] if sheet.own else [0]
-    return [key if any(key[n] for n in own) else None for key in zip(*parts, strict=True)]
+            parts.append(_texts(raws) if aim else [""] * len(block.rows))
+    named = parts[identity(sheet).index(_WELL)] if sheet.own else parts[0]
+    keys = zip(*parts, strict=True)
+    return [key if first or other else None for key, first, other in zip(keys, parts[0], named, strict=True)]
 
 
 def _wells(made: TableMap, raws: Sequence[Raw], columns: dict[int, list[Raw]], count: int) -> list[str]:
@@ -145,6 +149,15 @@ def _wells(made: TableMap, raws: Sequence[Raw], columns: dict[int, list[Raw]], c
         pairs = zip(columns[row.number], columns[column.number], strict=True)
         return [wells.joined(r, c) for r, c in pairs]
     return [""] * count
+
+
+def _texts(raws: Sequence[Raw]) -> list[str]:
+    """The texts of a column; one of plain letters alone is not looked at cell by cell."""
+    texts = [v for v in raws if type(v) is str]
+    whole = "".join(texts)
+    if len(texts) == len(raws) and whole.isascii() and whole.isprintable():
+        return [v.strip() for v in texts]
+    return [_text(v) for v in raws]
 
 
 def _text(raw: Raw) -> str:
