@@ -139,7 +139,7 @@ def test_a_text_that_no_cell_can_hold_is_listed(page: Path) -> None:
 
 def test_what_is_not_understood_is_listed(page: Path) -> None:
     record = json.loads(page.read_text("utf-8"))
-    record["section"]["attributes"].append({"name": "Weather", "value": "fine"})
+    record["section"]["subsections"].append({"type": "Weather", "attributes": [{"name": "Sky", "value": "fine"}]})
     page.write_text(json.dumps(record), "utf-8")
     assert any("Weather" in u.where + u.value and "fine" in u.value for u in recognised(page).unplaced)
 
