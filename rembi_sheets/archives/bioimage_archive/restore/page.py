@@ -70,7 +70,7 @@ class _Page:
         _image_rows(images, self)
         self._channels_and_analyses(images)
         sets = [self._set(s, n) for n, s in enumerate(of_kind(self.root, *_SETS), 1)]
-        file_rows([*owners, *sets, *self._of_study(bool(components))], self.lists, self.sheets)
+        file_rows([*owners, *sets, *_of_study(self, bool(components))], self.lists, self.sheets)
         _others(self.root, self.sheets)
 
     # ------------------------------------------------------------ sections and their titles
@@ -194,16 +194,17 @@ class _Page:
         name, path = annotation(section, n, self.sheets)
         return self.lists.of(path), files.Owner(annotation_set=name)
 
-    def _of_study(self, parted: bool) -> Iterator[tuple[FileList | None, files.Owner]]:
-        """The files of the whole study: of pages from before REMBI, whose study has no components, they make one."""
-        own = self.lists.of(Taken(self.root, "Study", self.sheets).one("File List"))
-        named = self.lists.named_in(self.root)
-        if parted:
-            yield own, files.Owner()
-            tell_links_and_files(replace(self.root, links=()), "Study", self.sheets)
-        elif own or named:
-            self.sheets.add("study_components", "Study", {"name": _WHOLE})
-            yield from ((found, files.Owner(_WHOLE)) for found in (own, named))
+
+def _of_study(page: _Page, parted: bool) -> Iterator[tuple[FileList | None, files.Owner]]:
+    """The files of the whole study: of pages from before REMBI, whose study has no components, they make one."""
+    own = page.lists.of(Taken(page.root, "Study", page.sheets).one("File List"))
+    named = page.lists.named_in(page.root)
+    if parted:
+        yield own, files.Owner()
+        tell_links_and_files(replace(page.root, links=()), "Study", page.sheets)
+    elif own or named:
+        page.sheets.add("study_components", "Study", {"name": _WHOLE})
+        yield from ((found, files.Owner(_WHOLE)) for found in (own, named))
 
 
 def _image_rows(images: Mapping[str, list[Image]], page: _Page) -> None:
