@@ -56,6 +56,7 @@ def _number(limit: Decimal) -> int | float:
 def _sheet(sheet: SheetSpec) -> dict[str, Any]:
     raw = dataclasses.asdict(sheet)
     raw["columns"] = [_column(c) for c in sheet.columns]
+    raw["defaults"] = sorted(sheet.defaults)
     return raw
 
 
