@@ -28,9 +28,10 @@ test-times: $(STAMP)
 
 # The tests by chance with many more tries than in every run; before an issue closes.
 long: $(STAMP)
-	REMBI_SHEETS_LONG=1 REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 REMBI_SHEETS_PAGES=1 REMBI_SHEETS_KILLS=10 REMBI_SHEETS_MOVIES=600 REMBI_SHEETS_MUTATIONS=500 $(BIN)/python -m pytest -n auto \
+	REMBI_SHEETS_LONG=1 REMBI_SHEETS_PLANTED=6 REMBI_SHEETS_FUZZ=20000 REMBI_SHEETS_RANDOM=200 REMBI_SHEETS_PAGES=1 REMBI_SHEETS_KILLS=10 REMBI_SHEETS_MOVIES=600 REMBI_SHEETS_MUTATIONS=5000 REMBI_SHEETS_DIFFERENTIAL=20000 $(BIN)/python -m pytest -n auto \
 	  tests/checks/test_planted.py tests/fuzz tests/cli/test_streams.py tests/archives tests/fill tests/test_score.py \
-	  tests/workbook/test_template_passes.py tests/workbook/test_write_structure.py tests/workbook/test_libreoffice.py tests/workbook/test_copies.py tests/web tests/harvest/test_scale.py
+	  tests/workbook/test_template_passes.py tests/workbook/test_write_structure.py tests/workbook/test_libreoffice.py tests/workbook/test_copies.py \
+	  tests/workbook/test_by_columns.py tests/web tests/harvest/test_scale.py tests/harvest/test_mutations.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

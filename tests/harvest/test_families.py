@@ -279,3 +279,11 @@ def test_a_number_next_to_nothing_is_none(tmp_path: Path) -> None:
     for text, kept in (("1e-300", False), ("0.000000000000000001", False), ("0.25", True)):
         content = written.ome().replace(b'LensNA="1.3"', f'LensNA="{text}"'.encode())
         assert ("numerical_aperture" in said(header(tmp_path, "a.ome.xml", content))) is kept
+
+
+def test_an_image_with_an_axis_twice_is_damaged(tmp_path: Path) -> None:
+    content = written_more.lif({"X": (8, "7e-6", "m"), "Y": (6, "5e-6", "m")})
+    once, twice = (f'DimID="{n}"'.encode("utf-16-le") for n in (1, 2))
+    put(tmp_path, "a.lif", content.replace(once, twice))
+    (item,) = harvest(tmp_path).items
+    assert item.header is None and "twice" in " ".join(item.notes)

@@ -250,7 +250,6 @@ def bad() -> Iterator[tuple[str, bytes, str]]:
     yield "sheet-noise.xlsx", changed(entry_of("People"), lambda x: b"\xff\xfe\x00<<<>>>"), "FILE-DAMAGED"
     yield "strings-cut.xlsx", changed("xl/sharedStrings.xml", lambda x: x[: len(x) // 2]), "FILE-DAMAGED"
     yield "index.xlsx", cells("People", b't="s"><v>', b't="s"><v>99'), "FILE-DAMAGED"
-    yield "bzip.xlsx", packed(parts(data), zipfile.ZIP_BZIP2), "FILE-DAMAGED"
     yield "entities-workbook.xlsx", entities("xl/workbook.xml"), "FILE-ENTITIES"
     yield "entities-sheet.xlsx", entities(entry_of("Files")), "FILE-ENTITIES"
     yield "entities-strings.xlsx", entities("xl/sharedStrings.xml"), "FILE-ENTITIES"

@@ -47,6 +47,8 @@ def read(source: Source) -> Header:
 def _image(image: Any, steps: set[Decimal]) -> Image:
     """One image; the step of its times in s goes to `steps`."""
     sizes = {a: int(n) for a, n in zip(image.dims, image.shape, strict=True)}
+    if any(len(a) > 1 for a in sizes):  # an axis that stands there twice gets a number behind its letter
+        raise Unusable("its LIF is damaged: an image names an axis twice")
     pixels: dict[str, Length] = {}
     for dimension in xml.every(image.xml_element, "DimensionDescription"):
         axis = _AXES.get(dimension.get("DimID", ""), "")

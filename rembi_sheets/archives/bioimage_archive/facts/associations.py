@@ -77,9 +77,9 @@ class Scope:
 
     @cached_property
     def acquisitions(self) -> tuple[ImageAcquisition, ...]:
-        """Acquisitions of these image data, and those of none, in sheet order."""
-        others = self._without(lambda d: (a.name for a in derive.acquisitions(d)))
-        return tuple(a for a in self.submission.image_acquisition if a.name not in others)
+        """Acquisitions of these image data, in sheet order; those of none may be a facility's other instruments."""
+        used = {a.name for d in self.images for a in derive.acquisitions(d)}
+        return tuple(a for a in self.submission.image_acquisition if a.name in used)
 
     def _without(self, names: Callable[[ImageData], Iterable[str]]) -> set[str]:
         """The names that image data of other archives have, and none of these."""
