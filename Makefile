@@ -19,12 +19,15 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/rembi-sheets demo demo
 
+# One more than there are cores, since some tests wait for a browser or a server.
+WORKERS ?= $(shell python3 -c "import os; print(1 + os.cpu_count())")
+
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The same, and what each file of tests costs.
 test-times: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -p tests.cpu_times
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p tests.cpu_times
 
 # The tests by chance with many more tries than in every run; before an issue closes.
 long: $(STAMP)

@@ -17,7 +17,7 @@ from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.submission import beside
-from rembi_sheets.tables import Table, by_row
+from rembi_sheets.tables import Table
 from rembi_sheets.tables.conditions import holds
 from rembi_sheets.values import UNREADABLE, fits
 from rembi_sheets.vocabularies.pairing import trimmed
@@ -76,7 +76,7 @@ def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> l
         cells: Any = pd.notna(frame.to_numpy())
         filled = zip(frame.columns, cells.any(axis=0).tolist(), cells.all(axis=0).tolist(), strict=True)
         present = {n: Filled(some, every) for n, some, every in filled if n in table.columns or n == _KEY}
-        frame_schema(table.sheet, present, archives).validate(frame, lazy=True)
+        _made_once(table.sheet, present, archives).validate(frame, lazy=True)
     except pandera_lightly.load().errors.SchemaErrors as errors:
         return list(_failures(errors.failure_cases, table, schema, archives))
     return []
@@ -87,6 +87,23 @@ class Filled(NamedTuple):
 
     some: bool
     every: bool
+
+
+_MOST_KEPT = 500
+_made: dict[tuple[int, frozenset[tuple[str, Filled]], tuple[str, ...]], tuple[SheetSpec, pa.DataFrameSchema]] = {}
+
+
+def _made_once(sheet: SheetSpec, present: Mapping[str, Filled], archives: tuple[str, ...]) -> pa.DataFrameSchema:
+    """The schema of a sheet that is filled in this way, kept for the next workbook that is."""
+    key = (id(sheet), frozenset(present.items()), archives)
+    known = _made.get(key)
+    if known is not None and known[0] is sheet:
+        return known[1]
+    if len(_made) >= _MOST_KEPT:
+        _made.clear()
+    made = frame_schema(sheet, present, archives)
+    _made[key] = (sheet, made)
+    return made
 
 
 def frame_schema(sheet: SheetSpec, present: Mapping[str, Filled], archives: tuple[str, ...]) -> pa.DataFrameSchema:
@@ -195,7 +212,7 @@ def _keys(frame: pd.DataFrame, sheet: SheetSpec) -> pd.Series[Any]:
 
     import pandas as pd
 
-    keys = [one(tuple(parts)) for _, parts in by_row(frame[list(sheet.key)])]
+    keys = [one(parts) for parts in zip(*(frame[k].tolist() for k in sheet.key), strict=True)]
     return pd.Series(keys, index=frame.index, dtype=object)
 
 

@@ -15,17 +15,22 @@ def holds(frame: pd.DataFrame, condition: Condition, unknown: bool = False) -> p
 
     `unknown`: what is said of rows in which the column that decides is empty.
     """
+    import numpy as np
     import pandas as pd
 
-    due = pd.Series(True, index=frame.index, dtype=bool)
+    due = np.ones(len(frame), bool)
     for other in condition.empty:
-        due &= frame[other].isna()
+        due &= pd.isna(frame[other].to_numpy())
     if condition.filled:
-        due &= frame[list(condition.filled)].notna().any(axis=1)
+        due &= np.logical_or.reduce([pd.notna(frame[other].to_numpy()) for other in condition.filled])
     if condition.column:
-        wanted = set(condition.has)
-        values = frame[condition.column]
-        due &= values.map(
-            lambda v: unknown if v is None else bool(wanted & set(v)) if isinstance(v, tuple) else v in wanted
-        ).astype(bool)
-    return due
+        wanted = frozenset(condition.has)
+        due &= np.fromiter((_has(v, wanted, unknown) for v in frame[condition.column].tolist()), bool, len(frame))
+    return pd.Series(due, index=frame.index)
+
+
+def _has(value: Any, wanted: frozenset[str], unknown: bool) -> bool:
+    """Is a value one of these, or a list with one of them?"""
+    if value is None:
+        return unknown
+    return not wanted.isdisjoint(value) if isinstance(value, tuple) else value in wanted

@@ -6,8 +6,6 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,9 +18,9 @@ def pages() -> dict[str, str]:
     return dict(module.pages())
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
-def test_a_generated_page_is_up_to_date(name: str) -> None:
-    assert (ROOT / "docs" / name).read_text("utf-8") == pages()[name], "run: make docs-data"
+def test_a_generated_page_is_up_to_date() -> None:
+    old = [name for name, text in sorted(pages().items()) if (ROOT / "docs" / name).read_text("utf-8") != text]
+    assert len(pages()) > 10 and not old, f"run: make docs-data ({', '.join(old)})"
 
 
 def test_the_readme_opens_with_the_two_commands() -> None:

@@ -89,12 +89,11 @@ def test_another_visitor_sees_nothing(server: Server, wrong: bytes) -> None:
 
 # --- what is sent in -------------------------------------------------------------------------------------------------
 
-BAD = {name: content for name, content, _ in bad_files.bad() if len(content) <= LIMITS.file}
-
 
 def test_every_bad_file_is_refused_in_a_sentence(visitor: Visitor) -> None:
-    assert len(BAD) > 40
-    for name, content in BAD.items():
+    bad = {name: content for name, content, _ in bad_files.bad() if len(content) <= LIMITS.file}
+    assert len(bad) > 40
+    for name, content in bad.items():
         got = visitor.drop(name, content)
         assert got.status == 422 and "could not be read" in said(got.text), name
         visitor.post("/forget")

@@ -15,35 +15,32 @@ from rembi_sheets.workbook.package import Caps
 from rembi_sheets.workbook.read import read
 from tests.workbook import bad_files
 
-BAD = {name: (content, code) for name, content, code in bad_files.bad()}
-ODD = {name: (content, code) for name, content, code in bad_files.odd()}
+
+def test_a_bad_file_is_refused_with_one_finding(tmp_path: Path) -> None:
+    seen = 0
+    for name, content, code in bad_files.bad():
+        path = tmp_path / name
+        path.write_bytes(content)
+        book, findings = read(path)
+        assert book is None, name
+        assert [f.code for f in findings] == [code], name
+        assert name in findings[0].message or code == "FILE-MISSING"
+        assert not pipeline.read(path).readable, name
+        seen += 1
+    assert seen >= 40
 
 
-def test_there_are_enough() -> None:
-    assert len(BAD) + len(ODD) >= 60
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_is_refused_with_one_finding(name: str, tmp_path: Path) -> None:
-    content, code = BAD[name]
-    path = tmp_path / name
-    path.write_bytes(content)
-    book, findings = read(path)
-    assert book is None
-    assert [f.code for f in findings] == [code]
-    assert name in findings[0].message or code == "FILE-MISSING"
-    assert not pipeline.read(path).readable
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_an_odd_file_is_read(name: str, tmp_path: Path) -> None:
-    content, code = ODD[name]
-    path = tmp_path / name
-    path.write_bytes(content)
-    book, findings = read(path)
-    assert [f.code for f in findings] == ([code] if code else [])
-    assert book is not None
-    assert pipeline.check(pipeline.read(path), ("bioimage-archive",)).workbook.readable
+def test_an_odd_file_is_read(tmp_path: Path) -> None:
+    seen = 0
+    for name, content, code in bad_files.odd():
+        path = tmp_path / name
+        path.write_bytes(content)
+        book, findings = read(path)
+        assert [f.code for f in findings] == ([code] if code else []), name
+        assert book is not None, name
+        assert pipeline.check(pipeline.read(path), ("bioimage-archive",)).workbook.readable, name
+        seen += 1
+    assert seen >= 10
 
 
 def test_what_is_not_there_or_no_file(tmp_path: Path) -> None:
