@@ -20,7 +20,7 @@ demo: $(STAMP)
 	$(BIN)/rembi-sheets demo demo
 
 # One more than there are cores, since some tests wait for a browser or a server.
-WORKERS ?= $(shell python3 -c "import os; print(1 + os.cpu_count())")
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(1 + os.cpu_count())")
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
