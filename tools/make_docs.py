@@ -52,14 +52,15 @@ def cli_reference() -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _help(command: click.Command, path: list[str]) -> list[str]:
-    ctx = click.Context(command, info_name=" ".join(path), max_content_width=100, terminal_width=100)
+def _help(command: click.Command, path: list[str], parent: click.Context | None = None) -> list[str]:
+    names = None if parent else command.context_settings["help_option_names"]
+    ctx = click.Context(command, parent, path[-1], terminal_width=100, help_option_names=names)
     lines = [f"## {' '.join(path)}", "", "```text", command.get_help(ctx), "```", ""]
     if isinstance(command, click.Group):
         for name in command.list_commands(ctx):
             sub = command.get_command(ctx, name)
             if sub is not None:
-                lines += _help(sub, [*path, name])
+                lines += _help(sub, [*path, name], ctx)
     return lines
 
 

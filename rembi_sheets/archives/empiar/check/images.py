@@ -43,9 +43,9 @@ def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
     held = image_sets.frames_asked(image)
     if held:
         code = "EMPIAR-FRAMES-ASSUMED" if held == "perhaps" else "EMPIAR-FRAMES-UNKNOWN"
-        what = "Images of this category" if image_sets.is_called_multiframe(image) else f"{image.file_format} files"
-        at = sub.place(image, "frames_per_image")
-        yield find(code, at, value=image.name, what=what, format=image.file_format, archives=ONLY)
+        yield find(
+            code, sub.place(image, "frames_per_image"), value=image.name, format=image.file_format, archives=ONLY
+        )
     if not image.image_count and image_sets.are_others(sub, files, image):
         yield find(
             "EMPIAR-FORMAT-FILES",
@@ -80,8 +80,7 @@ def _category(sub: Submission, image: ImageData) -> Iterator[Finding]:
     frames = image_sets.movie_frames(image)
     given = image.empiar_category
     if given:
-        several = image_sets.is_called_multiframe(image)
-        frames_fit = several == (frames > 1) or "frame" not in given or image_sets.frames_asked(image) != ""
+        frames_fit = ("multiframe" in given) == (frames > 1) or "frame" not in given
         derived = image_sets.category(replace(image, empiar_category="")) if image.type else ""
         stem = derived.partition(" - ")[0]
         type_fits = not stem or not codes.code("category", given) or given.partition(" - ")[0] == stem

@@ -67,11 +67,6 @@ def category(image: ImageData) -> str:
     return codes.word("category", code) or str(code)
 
 
-def is_called_multiframe(image: ImageData) -> bool:
-    """Whether the category that is typed is one of several frames an image."""
-    return "multiframe" in image.empiar_category
-
-
 def is_tilt_series(image: ImageData) -> bool:
     """Whether it is sent as tilt series."""
     return category(image) == codes.word("category", "T9")
@@ -91,13 +86,10 @@ def movie_frames(image: ImageData) -> int:
 def frames_asked(image: ImageData) -> str:
     """What a file of the format holds (as in `file_names.holds`), where the number of frames is not given but matters.
 
-    "frames" or "stack": more than one image. "perhaps": movies are often kept so. Only "frames" say nothing else; a
-    category of several frames says it of any format.
+    "frames" or "stack": more than one image. "perhaps": movies are often kept so. Only "frames" say nothing else.
     """
     if image.frames_per_image or frame_range(image) or is_tilt_series(image):
         return ""
-    if is_called_multiframe(image):
-        return "frames"
     held = file_names.holds(image.file_format)
     return held if held == "frames" or image.type in codes.table("movies")["types"] else ""
 
