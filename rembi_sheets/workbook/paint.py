@@ -94,16 +94,6 @@ class Paint:
         return PatternFill(self.pattern, **{name: c for name, c in colours.items() if c})  # type: ignore[arg-type]
 
 
-def painted(old: Contents, title: str) -> Iterator[tuple[tuple[int, int], Paint]]:
-    """The cells of a sheet that do not look as they are drawn, empty ones too: row and column, and the paint."""
-    paints = formats(old)
-    if paints:
-        for row, column, cell in old.elements(title):
-            style = cell.get("s", "")
-            if style.isdigit() and int(style) in paints:
-                yield (row, column), paints[int(style)]
-
-
 def of_head(paint: Paint) -> Paint:
     """What of the paint of a cell of a head is a person's: colours that no head is drawn in."""
     kept = paint.colours
