@@ -24,14 +24,14 @@ _PRIVATE = re.compile(r"\S+@\S+\.\w+|(?<!\w)[A-Za-z]:[\\/]|\\\\\w|^/\w|file://|\
 
 
 def words(text: object) -> str:
-    """A stored text on one line; '' for one that holds an e-mail address or a path of a machine, or is no text."""
+    """A stored text on one line; '' for an e-mail address, a path of a machine, and what has no letter or digit."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     given = str(text or "")
     if not given.isprintable():
         given = "".join(c if c.isprintable() and c != _UNKNOWN else " " for c in given)
     line = " ".join(given.split())
-    return "" if len(line) > _LONGEST or _PRIVATE.search(line) else line
+    return "" if len(line) > _LONGEST or _PRIVATE.search(line) or not any(map(str.isalnum, line)) else line
 
 
 def file_name(text: object) -> str:

@@ -10,7 +10,12 @@ from rembi_sheets.harvest.model import Unusable
 
 LIMIT = 64 * 2**20
 _DECLARED = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
+_CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13}, " ")  # which some programs leave in their texts, and XML forbids
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+
+
+class Illegible(Unusable):
+    """An XML that is not read; the file around it may be."""
 
 
 def decoded(data: bytes) -> str:
@@ -33,17 +38,25 @@ def begins(head: bytes) -> bytes:
 def parse(data: bytes | str) -> ET.Element:
     """The root of a document, names without their namespaces.
 
-    Raises Unusable for one that is no XML, declares entities, or is too large.
+    Raises Illegible for one that is no XML, declares entities, or is too large.
     """
     if len(data) > LIMIT:
-        raise Unusable("its XML is larger than 64 MB, which no header is")
+        raise Illegible("its XML is larger than 64 MB, which no header is")
     text = decoded(data) if isinstance(data, bytes) else data
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Unusable("its XML declares entities, which no header needs; it is not read")
+        raise Illegible("its XML declares entities, which no header needs; it is not read")
+    text = text.strip("\ufeff\0 \r\n\t")
     try:
-        return _bare(ET.fromstring(text.strip("\ufeff\0 \r\n\t")))
+        return _bare(_root(text))
     except (ET.ParseError, ValueError, RecursionError) as error:
-        raise Unusable(f"its XML cannot be read ({error})") from None
+        raise Illegible(f"its XML cannot be read ({error})") from None
+
+
+def _root(text: str) -> ET.Element:
+    try:
+        return ET.fromstring(text)
+    except ET.ParseError:
+        return ET.fromstring(text.translate(_CONTROLS))
 
 
 def _bare(root: ET.Element) -> ET.Element:

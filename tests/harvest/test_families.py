@@ -78,13 +78,13 @@ def test_pages_that_differ_are_no_stack(tmp_path: Path, which: str) -> None:
 
 
 def test_what_scifio_writes_for_nothing_is_no_pixel_size(tmp_path: Path) -> None:
-    resolution = {"resolution": ((10_000_000, 1000), (10_000_000, 1000)), "resolutionunit": 3}
-    assert not header(tmp_path, "a.tif", written.tiff(**resolution)).images[0].pixel_size
+    how = {"resolution": ((10_000_000, 1000), (10_000_000, 1000)), "resolutionunit": 3, "software": "OME Bio-Formats"}
+    assert not header(tmp_path, "a.tif", written.tiff(**how)).images[0].pixel_size
     text = "SCIFIO=0.42.0\naxes=X,Y,Z\nlengths=8,6,3\nscales={0}\nunits={1}\nimages=3\n"
     plain = text.format("1.0,1.0,1.0", "null,null,null")
-    assert not header(tmp_path, "b.tif", written.tiff(3, description=plain, **resolution)).images[0].pixel_size
+    assert not header(tmp_path, "b.tif", written.tiff(3, description=plain, **how)).images[0].pixel_size
     known = text.format("0.25,0.5,2.0", "um,\\u00B5m,micron")
-    found = said(header(tmp_path, "c.tif", written.tiff(3, description=known, **resolution)))
+    found = said(header(tmp_path, "c.tif", written.tiff(3, description=known, **how)))
     assert (found["sizes"], found["X"], found["Y"], found["Z"]) == ("Z3 Y6 X8", "0.25 µm", "0.5 µm", "2 µm")
 
 

@@ -48,8 +48,8 @@ def _whole(data: Any, name: str) -> int:
 def _read(facts: Facts, data: Any) -> Header:
     wide = _whole(data, "TotalPixelMatrixColumns") or _whole(data, "Columns")
     high = _whole(data, "TotalPixelMatrixRows") or _whole(data, "Rows")
-    if not wide or not high:
-        raise Unusable("it holds no image")
+    if not wide or not high:  # a report, a list of files, how images are to be shown
+        return Header("DICOM")
     slide = bool(_whole(data, "TotalPixelMatrixColumns"))
     sizes: dict[str, int] = {}
     frames = _whole(data, "NumberOfFrames")
@@ -73,7 +73,8 @@ def _read(facts: Facts, data: Any) -> Header:
     kind = f"{'int' if signed else 'uint'}{bits}" if bits in (8, 16, 32) else ""
     model = str(data.get("ManufacturerModelName", "")).split(" converted by ")[0]
     if slide or data.get("Modality") in _MICROSCOPES:
-        facts.text("microscope", f"{data.get('Manufacturer', '')} {model}".strip(), "Manufacturer")
+        maker = " ".join(filter(None, (words(data.get("Manufacturer", "")), words(model))))
+        facts.text("microscope", maker, "Manufacturer")
     paths = data.get("OpticalPathSequence")
     if paths:
         facts.number("magnification", _text(paths[0].get("ObjectiveLensPower")), "", "ObjectiveLensPower")

@@ -64,6 +64,9 @@ def _image(facts: Facts, settings: Any) -> Image:
     if not {"X", "Y"} <= set(kept):
         raise Unusable("it states no axes")
     reference = settings.get("Reference Image Parameter", {})
+    for letter, side in (("X", "Width"), ("Y", "Height")):  # where the size of a pixel stands by itself, it counts
+        if size := pixel_size(reference.get(f"{side}ConvertValue"), words(reference.get(f"{side}Unit"))):
+            pixels[letter] = size
     bits = number(reference.get("ImageDepth"))
     kind = {1: "uint8", 2: "uint16", 4: "uint32"}.get(int(bits), "") if bits else ""
     return Image("".join(kept), {a: sizes[a] for a in kept}, kind, {a: s for a, s in pixels.items() if a in kept})

@@ -28,7 +28,8 @@ _COMPRESSION = {
     22610: "JPEG XR",
 }  # fmt: skip
 _RESOLUTION_CM = 3
-_NOBODYS = 10_000  # pixels in a centimetre: what SCIFIO writes for a size that nobody stated
+_NOBODYS = 10_000  # pixels in a centimetre: what some programs write for a size that nobody stated
+_NOBODYS_WRITERS = ("SCIFIO", "OME Bio-Formats")
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -69,9 +70,11 @@ def _read(source: Source, file: Any, page: Any) -> Header:
     if _is_ome(description):
         return _ome(source, file, page, description, facts, compression)
     told = tags.told(file, page, facts) or Told("TIFF")
-    page = told.page or page
-    runs = stacks(file, page) if told.stacked and not told.sizes and not told.pages else [(page, 1)]
-    images = [_image(told if own is page else Told(told.format), own, count) for own, count in runs]
+    page = next((p.page for p in (told, *told.parts) if p.page is not None), page)
+    images = [_image(part, part.page or page, 1) for part in told.parts]
+    if not images:
+        runs = stacks(file, page) if told.stacked and not told.sizes and not told.pages else [(page, 1)]
+        images = [_image(told if own is page else Told(told.format), own, count) for own, count in runs]
     if len(images) > 1:
         images = [replace(image, name=f"part {number}") for number, image in enumerate(images, start=1)]
     return Header(
@@ -128,11 +131,12 @@ def _resolution(page: Any) -> dict[str, Length]:
     if unit is None or int(unit.value) != _RESOLUTION_CM:
         return {}
     found = {}
+    unstated = _NOBODYS if str(page.software or "").startswith(_NOBODYS_WRITERS) else 0
     for axis in "XY":
         per = per_unit(page, axis)
         if (
             per is not None
-            and per != _NOBODYS
+            and per != unstated
             and not _print(per)
             and (size := pixel_size(quotient(Decimal(1), per), "cm"))
         ):

@@ -1,4 +1,4 @@
-"""Tags of electron microscopes: Thermo Fisher, Zeiss, TESCAN, TVIPS, Olympus SIS, Gatan, and EER.
+"""Tags of electron microscopes: Thermo Fisher, Zeiss, TESCAN, JEOL, TVIPS, Olympus SIS, Gatan, and EER.
 
 Lengths: Thermo Fisher, TESCAN and SIS m; Zeiss m in the first block and words with units after it; TVIPS nm; Gatan by
 its own unit.
@@ -188,6 +188,22 @@ def _tescan(file: Any, page: Any, facts: Facts) -> Told | None:
     return Told("TIFF", pixels=found.pixels, instrument=found.instrument, acquired=found.acquired, calibrated=False)
 
 
+def _jeol(file: Any, page: Any, facts: Facts) -> Told | None:
+    """SightX: XML of the microscope. It states pixels of the screen alone, which by a magnification are no measure."""
+    text = page.description or ""
+    if "<TemReporter" not in text[:500]:
+        return None
+    root = xml.parse(text)
+    facts.text("microscope", f"JEOL {xml.text(root, 'Instruments')}", "Instruments")
+    for said in xml.every(root, "AccelerationVoltage"):
+        facts.number("accelerating_voltage", said.text or "", "V", "AccelerationVoltage")
+        break
+    imaging = next(xml.every(root, "ImageFormingSystem"), None)
+    if xml.text(imaging, "SelectorUnitString") == "X":
+        facts.number("magnification", xml.text(imaging, "SelectorValue"), "", "ImageFormingSystem/SelectorValue")
+    return Told("TIFF", acquired=words(xml.text(root, "DateTime")), calibrated=False)
+
+
 def eer(file: Any, page: Any, facts: Facts) -> Told | None:
     """Tag 65001: XML of the acquisition. The pages are frames of one movie."""
     tag = page.tags.get(_EER)
@@ -214,4 +230,12 @@ def _dose(said: Mapping[str, tuple[str, str]]) -> tuple[object, str]:
     return (value, "e/Å²") if unit.startswith("e/") and ("Å" in unit or "A" in unit) else ("", "")
 
 
-KINDS: tuple[Callable[[Any, Any, Facts], Told | None], ...] = (_thermo, _zeiss_sem, _tescan, _tvips, _gatan, _sis)
+KINDS: tuple[Callable[[Any, Any, Facts], Told | None], ...] = (
+    _thermo,
+    _zeiss_sem,
+    _tescan,
+    _jeol,
+    _tvips,
+    _gatan,
+    _sis,
+)

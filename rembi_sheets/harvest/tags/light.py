@@ -1,30 +1,27 @@
-"""Tags of light microscopes and slide scanners: LSM, STK, MetaSeries, Fluoview, SVS, NDPI, SCN, QPTIFF.
-
-Lengths: LSM m; SVS and NDPI µm; SCN nm; the others by the unit they state.
-"""
+"""Tags of light microscopes: LSM, STK, MetaSeries, Fluoview. Lengths: LSM m; the others by the unit they state."""
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Length, Unusable
-from rembi_sheets.harvest.quantities import number, quotient
+from rembi_sheets.harvest.quantities import number
 from rembi_sheets.harvest.tags.told import Told, sized
 
 
 def _lsm(file: Any, page: Any, facts: Facts) -> Told | None:
-    """Tag 34412; every second page is a thumbnail."""
+    """Tag 34412; every second page is a thumbnail. Positions and tiles are images of their own."""
     if not file.is_lsm:
         return None
     said = file.lsm_metadata or {}
     sizes = {a: int(said.get(f"Dimension{k}", 1) or 1) for a, k in (("T", "Time"), ("Z", "Z"), ("C", "Channels"))}
+    sizes = {"N": int(said.get("DimensionP", 1) or 1) * int(said.get("DimensionM", 1) or 1)} | sizes
     if any(not 0 < n < 10**7 for n in sizes.values()):
         raise Unusable("its header says sizes that cannot be")
     pixels = sized(said.get("VoxelSizeX"), said.get("VoxelSizeY"), "m")
@@ -32,6 +29,9 @@ def _lsm(file: Any, page: Any, facts: Facts) -> Told | None:
         pixels["Z"] = size
     if sizes["T"] > 1:
         facts.number("time_interval", said.get("TimeIntervall"), "s", "TimeIntervall")
+    scan = said.get("ScanInformation") or {}
+    if isinstance(scan, dict):
+        facts.text("objective", scan.get("Objective"), "ScanInformation/Objective")
     colours = said.get("ChannelColors") or {}
     names = tuple(words(n) for n in colours.get("ColorNames", ())) if isinstance(colours, dict) else ()
     kept = {a: n for a, n in sizes.items() if n > 1}
@@ -51,7 +51,7 @@ def _stk(file: Any, page: Any, facts: Facts) -> Told | None:
     x, y = said.get("XCalibration"), said.get("YCalibration")
     pixels = sized(_fraction(x), _fraction(y), unit) if calibrated else {}
     distances = said.get("ZDistance")
-    steps = {float(d) for d in distances} if distances is not None else set()
+    steps = {d for one in distances if math.isfinite(d := float(one))} if distances is not None else set()
     axis = "Z" if any(steps) else "N"
     sizes = {axis: planes} if planes > 1 else {}
     if axis == "Z" and len(steps) == 1 and pixels and (size := pixel_size(steps.pop(), unit)):
@@ -61,71 +61,6 @@ def _stk(file: Any, page: Any, facts: Facts) -> Told | None:
 
 def _fraction(value: Any) -> Decimal | None:
     return number(value) if not isinstance(value, tuple) else None
-
-
-def _svs(file: Any, page: Any, facts: Facts) -> Told | None:
-    """Aperio: `key = value` between bars; the user's id among them is never looked at."""
-    if not file.is_svs:
-        return None
-    parts = [p.partition("=") for p in (page.description or "").replace("\r", " ").split("|")[1:]]
-    said = {k.strip(): v.strip() for k, _, v in parts}
-    facts.number("magnification", said.get("AppMag"), "", "AppMag")
-    scope = words(said.get("ScanScope ID", ""))
-    acquired = words(f"{said.get('Date', '')} {said.get('Time', '')}")
-    return Told(
-        "SVS",
-        stacked="",
-        pixels=sized(said.get("MPP"), said.get("MPP"), "µm"),
-        instrument=scope,
-        acquired=acquired,
-    )
-
-
-def _ndpi(file: Any, page: Any, facts: Facts) -> Told | None:
-    """Hamamatsu: the magnification has a tag; the resolution is in centimetres."""
-    if not file.is_ndpi:
-        return None
-    tag = page.tags.get(65421)
-    facts.number("magnification", tag.value if tag is not None else None, "", "SourceLens")
-    make = [page.tags[n].value for n in ("Make", "Model") if page.tags.get(n) is not None]
-    facts.text("microscope", " ".join(map(str, make)), "Make, Model")
-    return Told("NDPI", stacked="")
-
-
-def _scn(file: Any, page: Any, facts: Facts) -> Told | None:
-    """Leica SCN: XML of collections; sizes and views in nm."""
-    if not file.is_scn:
-        return None
-    root = xml.parse(page.description)
-    magnification = {xml.text(e) for e in xml.every(root, "objective")}
-    views: list[tuple[ET.Element, ET.Element]] = []
-    for image in xml.every(root, "image"):
-        view, pixels = xml.child(image, "view"), xml.child(image, "pixels")
-        if view is not None and pixels is not None:
-            views.append((view, pixels))
-    if len(magnification) == 1:
-        facts.number("magnification", magnification.pop(), "", "objective")
-    found: dict[str, Length] = {}
-    for view, pixels in views:
-        if pixels.get("sizeX") == str(page.imagewidth):
-            for axis in "XY":
-                whole, count = number(view.get(f"size{axis}")), number(pixels.get(f"size{axis}"))
-                if whole and count and (size := pixel_size(quotient(whole, count), "nm")):
-                    found[axis] = size
-    return Told("SCN", stacked="", pixels=found)
-
-
-_QPI = re.compile(r"<PerkinElmer-QPI-ImageDescription")
-
-
-def _qptiff(file: Any, page: Any, facts: Facts) -> Told | None:
-    """Akoya QPTIFF: XML a page; the pages of full size are channels."""
-    if not _QPI.search((page.description or "")[:500]):
-        return None
-    root = xml.parse(page.description)
-    objective = xml.text(root, "Objective")
-    facts.number("magnification", objective.casefold().rstrip("x"), "", "Objective")
-    return Told("TIFF", stacked="")
 
 
 def _metaseries(file: Any, page: Any, facts: Facts) -> Told | None:
@@ -167,5 +102,5 @@ def _fluoview(file: Any, page: Any, facts: Facts) -> Told | None:
 
 
 KINDS: tuple[Callable[[Any, Any, Facts], Told | None], ...] = (
-    _lsm, _stk, _svs, _ndpi, _scn, _qptiff, _metaseries, _fluoview,
+    _lsm, _stk, _metaseries, _fluoview,
 )  # fmt: skip

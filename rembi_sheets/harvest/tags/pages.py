@@ -30,11 +30,11 @@ def stacks(file: Any, first: Any) -> list[tuple[Any, int]]:
     first, those between are taken to be.
     """
     count = count_of(file)
-    if count < 2 or all(_full(p) and _like(p) == _like(first) for p in (_page(file, 1), _page(file, count - 1))):
+    if count < 2 or all(_full(p) and _like(p) == _like(first) for p in (page_at(file, 1), page_at(file, count - 1))):
         return [(first, count)]
     found: list[tuple[Any, int]] = []
     for number in range(min(count, _DIFFERENT)):
-        page = first if number == 0 else _page(file, number)
+        page = first if number == 0 else page_at(file, number)
         if found and (not _full(page) or _copy(page, found[-1][0])):
             continue
         if found and _like(page) == _like(found[-1][0]):
@@ -44,7 +44,7 @@ def stacks(file: Any, first: Any) -> list[tuple[Any, int]]:
     return found
 
 
-def _page(file: Any, number: int) -> Any:
+def page_at(file: Any, number: int) -> Any:
     """A page with its tags."""
     page = file.pages[number]
     return page if hasattr(page, "tags") else page.aspage()

@@ -16,7 +16,7 @@ class Told:
     """What tags say. `stacked`: the axis of further pages where nothing states axes; '' where they are no stack.
 
     `calibrated`: may the resolution of the page be a pixel size? `page`: the page that is the image, where it is not
-    the first. `pages`: their number, where it is stated.
+    the first. `pages`: their number, where it is stated. `parts`: what is said of each image, where there are several.
     """
 
     format: str
@@ -32,6 +32,7 @@ class Told:
     acquired: str = ""
     warnings: tuple[str, ...] = ()
     page: Any = None
+    parts: tuple[Told, ...] = ()
 
 
 def sized(x: object, y: object, unit: str) -> dict[str, Length]:
