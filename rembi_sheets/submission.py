@@ -277,7 +277,7 @@ def resolve_term(term: Term, vocabulary: str, identifier: str = "") -> Term:
 
     The identifier of a broader term is not set beside a label: it means something else.
     """
-    curie = vocabularies.normalise_id(identifier) or term.id
+    curie = vocabularies.as_identifier(identifier) or term.id
     found = vocabularies.resolve(term.label, vocabulary)
     if found.entry is None:
         return Term(term.label, curie)

@@ -334,6 +334,16 @@ def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, s
         yield find(said, place, **fields)
 
 
+def _label_empty(table: Table, row: int, column: Column, values: Any) -> Finding:
+    """Identifiers without any label beside them; the labels are proposed where the lists know them all."""
+    first = table.sheet[column.ids_of]
+    ids = values if isinstance(values, tuple) else (values,)
+    known = [vocabularies.by_id(i, first.list) for i in ids]
+    labels = "; ".join(e.label for e in known if e)
+    near = (labels,) if all(known) else ()
+    return find("TERM-LABEL-EMPTY", table.place(row, first.name), value="; ".join(ids), suggestions=near)
+
+
 def _parallel(table: Table) -> Iterator[Finding]:
     """Cells whose values do not follow from their number, nor else, to belong to those of another cell (8 and 12)."""
     for column in table.sheet.columns:
@@ -345,6 +355,9 @@ def _parallel(table: Table) -> Iterator[Finding]:
                 continue
             labels = others if isinstance(others, tuple) else () if others is None else (others,)
             n, m = len(labels), len(trimmed(values, len(labels))) if isinstance(values, tuple) else 1
+            if not labels and column.ids_of and any(values):
+                yield _label_empty(table, int(row), column, values)
+                continue
             if n == m or (column.ids_of and beside(labels, values, table.sheet[first].list) is not None):
                 continue
             yield find(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rembi_sheets.findings.finding import Finding
+from rembi_sheets.findings.finding import Finding, hint
 from rembi_sheets.findings.kinds import Severity, catalogue
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -40,12 +40,23 @@ def _with_reasons(findings: list[Finding]) -> list[Finding]:
             if reason is not None:
                 told.setdefault(id(reason), set()).add(cell)
         for reason, cells in parts.values():
-            said = {} if reason is None else {"message": f"{reason.message} {f.message}", "value": reason.value}
-            out.append(replace(f, cells=tuple(cells), **said))  # type: ignore[arg-type]
+            mine = replace(f, cells=tuple(cells))
+            out.append(mine if reason is None else _because(mine, reason))
         if not parts:
             out.append(f)
     left = [(f, tuple(c for c in f.cells if c not in told.get(id(f), ()))) for f in out]
     return [replace(f, cells=cells) for f, cells in left if cells or not f.cells]
+
+
+def _because(finding: Finding, reason: Finding) -> Finding:
+    """A finding with what tells its reason put before it, and what that proposes."""
+    return replace(
+        finding,
+        message=f"{reason.message} {finding.message}",
+        fix=" ".join(filter(None, (finding.fix, hint(reason.suggestions)))),
+        value=reason.value,
+        suggestions=reason.suggestions or finding.suggestions,
+    )
 
 
 def _one_a_cause(findings: list[Finding]) -> list[Finding]:

@@ -65,7 +65,7 @@ def undress(text: str, form: Format | None) -> str:
     if form.identifier:
         if form.bare_prefix and text.isdigit():
             return f"{form.bare_prefix}:{text}"
-        return vocabularies.normalise_id(text) or text
+        return vocabularies.as_identifier(text) or text
     if form.strip:
         wrapped = re.fullmatch(r"[^<>]*<\s*([^<>\s]+)\s*>", text) if form.check == "email" else None
         bare = _cut(wrapped[1] if wrapped else text, form)

@@ -7,7 +7,7 @@ Importing this module reads no file; each list is read when it is first asked fo
 from __future__ import annotations
 
 from rembi_sheets.vocabularies.bundled import entries, kind_of, source, sources
-from rembi_sheets.vocabularies.identifiers import normalise_id, short_form
+from rembi_sheets.vocabularies.identifiers import as_identifier, normalise_id, short_form
 from rembi_sheets.vocabularies.likeness import nearest
 from rembi_sheets.vocabularies.lookup import by_id, foresee, listed, own_id, resolve, resolve_all, spelled_out
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution, Source
@@ -23,6 +23,7 @@ __all__ = [
     "Relation",
     "Resolution",
     "Source",
+    "as_identifier",
     "by_id",
     "date",
     "entries",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rembi_sheets.vocabularies import bundled, proposals
-from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
+from rembi_sheets.vocabularies.identifiers import as_identifier, labelled, normalise_id
 from rembi_sheets.vocabularies.lookup import by_id, identifier, own_id, resolve
 from rembi_sheets.vocabularies.model import Entry, Resolution
 from rembi_sheets.vocabularies.proposals import Proposed, suggest
@@ -71,7 +71,7 @@ def doubts(label: str, identity: str, name: str) -> tuple[Doubtful, ...]:
 def _written(identity: str, name: str) -> tuple[str, bool]:
     """The CURIE that stands in the identifier cell, and whether something else stands there."""
     text = identity.strip()
-    curie = identifier(text, name) if text else ""
+    curie = identifier(text, name) or as_identifier(text)
     return curie, bool(text) and not curie
 
 

@@ -50,6 +50,8 @@ _ADDRESS = re.compile(r"(?i)^(?:https?://|www\.)\S+$")
 _TAXON = re.compile(r"(?i)^(?:ncbi[:_ ]?)?(?:txid|taxid|taxon|taxonomy)[:_ =]?\s*([0-9]+)$")
 _MARKS = ("www.", "ncbi", "tax", "txid")  # without colon and underscore only these can begin an identifier
 _PARTS = re.compile(r"^(?:obo:)?([A-Za-z][A-Za-z0-9.\-]*)[:_] ?([A-Za-z]?[A-Za-z0-9]*)$")
+_CURIE = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*:[A-Za-z0-9_.\-]+")
+_RRID = re.compile(r"(?i)^rrid[:_ ]\s*")
 _LABELLED = re.compile(r"^(?P<label>.*?)\s*[\[(](?P<id>(?:https?://|[A-Za-z]+[:_])[^\s\[\]()]+)[\])]$")
 
 
@@ -97,6 +99,16 @@ def normalise_id(text: str) -> str:
         return f"{spelling}:{local.upper()}" if form.fullmatch(local.upper()) else ""
     marked = address or ":" in text
     return f"{prefix}:{local}" if marked and local.isdigit() and len(local) >= 4 else ""
+
+
+def as_identifier(text: str) -> str:
+    """What stands where only an identifier can: as `normalise_id`, else as typed where it has the form of a CURIE.
+
+    So an identifier of a registry that is not known here (ATCC:CCL-2) is kept; RRID: is put before those of others.
+    """
+    bare = _RRID.sub("", text.strip())
+    curie = normalise_id(text) or normalise_id(bare)
+    return curie or (text.strip() if _CURIE.fullmatch(text.strip()) else "")
 
 
 def short_form(curie: str) -> str:

@@ -46,7 +46,10 @@ def test_an_own_heading_becomes_one_of_idr(heading: str, kind: Kind, variables: 
 
 def test_a_column_of_identifiers_belongs_to_the_column_before_it() -> None:
     made = own_columns(
-        ["Drug", "Drug ID", "Time", "Gene", "Gene ID", "Site", "Term Source 4 REF", "Term Source 4 Accession"], X, []
+        ["Drug", "Drug ID", "Time", "Gene", "Gene ID", "Site", "Term Source 4 REF", "Term Source 4 Accession"],
+        X,
+        [],
+        lambda _: True,
     )
     assert [(o.idr, o.ids, o.ref) for o in made] == [
         ("Comment [Drug]", "Drug ID", ""),

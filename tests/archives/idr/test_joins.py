@@ -126,3 +126,11 @@ def test_headings_are_taken_apart_from_the_longest_part() -> None:
     assert taken_apart("A_D", known.get) == ()
     assert best("Well name", ["Score", "well"]) == 1
     assert spelled("Plate_Well", "p_1_b02") == "p_1_B2"
+
+
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+@pytest.mark.parametrize("heading", ["Image Name", '"Image Name"'])
+def test_what_parts_the_cells_of_a_table_is_seen(sign: str, heading: str) -> None:
+    table = "\n".join(sign.join(row) for row in ([heading, "Score"], [NAMES[0], "1"], [NAMES[1], "2"])) + "\n"
+    found = experiment(table, ["Image Name"], ["Score"], [{}, {}])
+    assert codes(found) == {} and scores(found) == ["1", "2"]

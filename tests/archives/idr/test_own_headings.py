@@ -126,3 +126,29 @@ def test_an_identifier_alone_goes_to_the_entity_that_it_means() -> None:
     )
     place = list(row).index("Characteristics [Organism Part]")
     assert list(row.values())[place : place + 3] == ["kidney", "UBERON", "UBERON_0002113"]
+
+
+@pytest.mark.parametrize("base", [STUDY, SCREEN])
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [
+        ("Vector ID", "p6046"),
+        ("Drug Identifier", "SB-203580"),
+        ("Strain ID", "CB4856"),
+        ("Batch Accession", "E-MTAB 12"),
+        ("Clone ID", "7"),
+    ],
+)
+def test_numbers_of_a_catalogue_are_a_column_of_their_own(base: Data, heading: str, value: str) -> None:
+    other = heading.rpartition(" ")[0]
+    row = first_row(made(base, {other: f"{other} x", heading: value}))
+    assert [h for h, v in row.items() if v == f"{value} 0"] == [f"Comment [{heading}]"]
+    assert [h for h, v in row.items() if v == f"{other} x 0"]
+
+
+def test_identifiers_of_terms_among_catalogue_numbers_stay_where_they_are() -> None:
+    data = copy.deepcopy(STUDY)
+    for row, code in zip(data["Files"], ("NCIT:C3224", "lot 7"), strict=True):
+        row |= {"Diagnosis": "melanoma", "Diagnosis ID": code}
+    row = first_row(submission(data))
+    assert row["Comment [Diagnosis ID]"] == "NCIT:C3224"

@@ -115,3 +115,31 @@ def test_a_heading_made_from_the_terms_cannot_stand_in_the_results_too() -> None
     results = TABLE.replace(b"Phenotype 2\n", b"Phenotype 2\tPhenotype 1 Term Name b\n")
     codes = [f.code for f in idr.check(replace(made(*THREE), attachments={RESULTS: results}), TODAY)]
     assert "IDR-RESULT-HEADING" in codes
+
+
+@pytest.mark.parametrize("heading", ["phenotype 1", "PHENOTYPE 1", "Phenotype 1"])
+@pytest.mark.parametrize("value", ["Spindle gone", "spindle  gone", "SPINDLE GONE "])
+def test_case_and_blanks_of_the_results_lose_no_term(heading: str, value: str) -> None:
+    results = TABLE.replace(b"Phenotype 1", heading.encode()).replace(b"spindle gone", value.encode())
+    found = replace(made(*THREE), attachments={RESULTS: results})
+    assert {f.code for f in idr.check(found, TODAY)} & {"IDR-PHENOTYPE-UNKNOWN", "IDR-PHENOTYPE-UNUSED"} == set()
+    assert [r["Phenotype 1 Term Accession b"] for r in rows(found) if r["Phenotype 1"] == "spindle gone"] == [
+        "CMPO_0000999"
+    ]
+    assert verify.component(idr.build(found, TODAY).document.components[0]) == []
+
+
+def test_two_columns_and_the_rows_share_their_phenotypes() -> None:
+    data = copy.deepcopy(SCREEN)
+    data["Phenotypes"] = list(THREE)
+    data["Processed data columns"] = [COLUMNS[0], {**COLUMNS[1], "Column name": "Phenotype"}]
+    data["Files"][3]["Phenotypes"] = "quiet; large"
+    table = b"Compound Name\tPhenotype\nnocodazole\tLarge\nDMSO\tspindle gone\n"
+    made_rows = rows(replace(submission(data), attachments={RESULTS: table}))
+    terms = [h for h in made_rows[0] if h.startswith("Phenotype ")]
+    assert len(set(terms)) == len(terms)
+    shown = [{v for h, v in r.items() if h in ("Phenotype", "Phenotype 1", "Phenotype 2") and v} for r in made_rows]
+    assert shown == [{"spindle gone"}, {"large"}, {"spindle gone"}, {"quiet", "large"}]
+    assert all(
+        r["Phenotype Term Name a"] == "increased cell size phenotype" for r in made_rows if r["Phenotype"] == "large"
+    )

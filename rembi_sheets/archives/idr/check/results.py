@@ -9,9 +9,10 @@ from rembi_sheets import vocabularies
 from rembi_sheets.archives.idr.document import ONLY
 from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.columns import reserved
-from rembi_sheets.archives.idr.facts.processed import PHENOTYPE, Processed, phenotypes, processed
+from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading, phenotypes, processed
 from rembi_sheets.archives.idr.facts.results import Results
 from rembi_sheets.archives.idr.facts.rows import Joins
+from rembi_sheets.archives.idr.facts.rows import find as record
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.idr.facts.text import cell
 from rembi_sheets.findings import Finding, find
@@ -65,6 +66,7 @@ def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Find
     """Headings of the table that cannot be those of the annotation CSV, into which its columns go."""
     assert found.table is not None
     header = found.table.header
+    termed = any(p.terms for p in joins.submission.phenotypes)
     for heading in dict.fromkeys(h for h in header if h and h.casefold() not in results.taken):
         phenotype = _TERM.fullmatch(heading)
         if header.count(heading) > 1:
@@ -73,7 +75,7 @@ def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Find
             reason = "it means something else to OMERO"
         elif "%%" in heading or "# header" in heading:
             reason = "OMERO takes these signs for an instruction"
-        elif phenotype and phenotype[1] in header and any(p.terms for p in joins.submission.phenotypes):
+        elif phenotype and phenotype[1] in map(phenotype_heading, header) and termed:
             reason = "it is made from the sheet of phenotypes"
         else:
             continue
@@ -97,9 +99,9 @@ def _described(joins: Joins, found: Processed) -> Iterator[Finding]:
         at = sub.place(found.analysis, "result_files")
         yield find("IDR-COLUMN-UNDESCRIBED", at, value=rest, file=found.path, archives=ONLY)
     for place, heading in enumerate(found.table.header):
-        if PHENOTYPE.match(heading):
+        if phenotype_heading(heading):
             for value in dict.fromkeys(row[place] for row in found.table if row[place]):
-                if joins.phenotypes.get(value) is None:
+                if record(joins.phenotypes, value) is None:
                     at = sub.place(found.analysis, "result_files")
                     near = vocabularies.near(value, [p.name for p in sub.phenotypes], 1)
                     yield find(
@@ -128,8 +130,8 @@ def _unused(joins: Joins, s: Survey, found: Processed | None) -> Iterator[Findin
     table = found.table if found else None
     if found is not None and table is None:
         return
-    places = [n for n, h in enumerate(table.header) if PHENOTYPE.match(h)] if table else []
-    shown = {row[n] for row in table for n in places} if table else set()
+    places = [n for n, h in enumerate(table.header) if phenotype_heading(h)] if table else []
+    shown = {record(joins.phenotypes, v) for v in {row[n] for row in table for n in places}} if table else set()
     for p in phenotypes(sub, s.component):
-        if p.name not in s.phenotypes and cell(p.name) not in shown:
+        if p.name not in s.phenotypes and p not in shown:
             yield find("IDR-PHENOTYPE-UNUSED", sub.place(p, "name"), value=p.name, archives=ONLY)

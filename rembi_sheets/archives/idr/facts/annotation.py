@@ -29,7 +29,7 @@ class Planner:
         self.variables = tuple(dict.fromkeys(text.value(v.partition(":")[0]) for v in variables))
         filled = [h for h in self.sub.own_columns if f"own:{h}" in seen.filled]
         self._samples, self._wells = SampleColumns(seen), StatusColumns(seen)
-        self.own = own_columns(filled, seen.kind, self.variables)
+        self.own = own_columns(filled, seen.kind, self.variables, seen.holds_terms)
 
     def keys(self) -> list[Column]:
         """Plate and Well, or Dataset Name and Image Name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -58,14 +58,18 @@ class Own:
         return OWN + self.heading
 
 
-def own_columns(headings: Sequence[str], kind: Kind, variables: Collection[str]) -> list[Own]:
+def own_columns(
+    headings: Sequence[str], kind: Kind, variables: Collection[str], holds_terms: Callable[[str], bool]
+) -> list[Own]:
     """The own columns of Files as IDR takes them, in their order.
 
-    A column `X ID`, or Term Source columns right after X, hold the identifiers of X and are no columns themselves.
+    A column `X ID`, or Term Source columns right after X, hold the identifiers of X and are no columns themselves;
+    `holds_terms` says whether what stands below `X ID` are identifiers of terms at all (a catalogue number is none).
     Of two columns that IDR would call the same, the one that is called so has the name; the other keeps its own.
     """
     named = {fold(v) for v in variables} | {fold(known(v)[0]) for v in variables}
     beside = {h: found for place, h in enumerate(headings) if (found := _identifiers(headings, place))}
+    beside = {h: found for h, found in beside.items() if found[1] or holds_terms(found[0])}
     of_others = {h for found in beside.values() for h in found}
     made: dict[str, Own] = {}
     taken: dict[str, str] = {}

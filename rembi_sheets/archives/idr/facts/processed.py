@@ -15,8 +15,14 @@ from rembi_sheets.archives.idr.facts.joins import best, spelled, taken_apart
 from rembi_sheets.records import AnalysedData, Phenotype, ProcessedColumn, StudyComponent
 from rembi_sheets.submission import Submission
 
-PHENOTYPE = re.compile(r"Phenotype ?(\d*)\Z")
+_PHENOTYPE = re.compile(r"phenotype( ?\d*)\Z", re.IGNORECASE)
 FEATURES = "feature level"
+
+
+def phenotype_heading(heading: str) -> str:
+    """The heading of a column of phenotypes as IDR spells it (Phenotype 1), '' for any other column."""
+    found = _PHENOTYPE.match(heading)
+    return f"Phenotype{found[1]}" if found else ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def processed(sub: Submission, component: StudyComponent) -> Processed | None:
 
 
 def read(content: bytes) -> Table | None:
-    """A table from its bytes: tabs, or commas where the first line has no tab; None for what is no text table."""
+    """A table from its bytes, as `text.delimiter` parts it; None for what is no text table."""
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -90,10 +96,9 @@ def read(content: bytes) -> Table | None:
     if "\0" in decoded:
         return None
     decoded = decoded.replace("\r\n", "\n").replace("\r", "\n")
-    first = decoded.partition("\n")[0]
-    delimiter = "\t" if "\t" in first or "," not in first else ","
     try:
-        lines = [r for r in csv.reader(io.StringIO(decoded), delimiter=delimiter) if any(c.strip() for c in r)]
+        rows = csv.reader(io.StringIO(decoded), delimiter=text.delimiter(decoded.partition("\n")[0]))
+        lines = [r for r in rows if any(c.strip() for c in r)]
     except csv.Error:
         return None
     if not lines:

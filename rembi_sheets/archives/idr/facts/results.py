@@ -10,7 +10,7 @@ from rembi_sheets.archives.idr.facts import joins, phenotypes, text
 from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, joined_text, once
 from rembi_sheets.archives.idr.facts.columns import Band
-from rembi_sheets.archives.idr.facts.processed import PHENOTYPE, Processed
+from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading
 from rembi_sheets.archives.idr.facts.rows import Part, find
 from rembi_sheets.records import Phenotype
 
@@ -105,10 +105,14 @@ class Results:
                 joined = (self.rows.get(key) for key in keys(part))
                 return [row[place] if row else "" for row in joined]
 
-            if PHENOTYPE.match(heading):
+            if phenotype_heading(heading):
+
+                def named(part: Part, cells: Cells = cells) -> list[str]:
+                    return [self._name(v) for v in cells(part)]
+
                 here = [p for p in self._named if text.cell(p.name) in values]
-                either = first(cells, *(phenotypes.has(p) for p in here)) if here else cells
-                out += phenotypes.columns(heading, either, values, known)
+                either = first(named, *(phenotypes.has(p) for p in here)) if here else named
+                out += phenotypes.columns(phenotype_heading(heading), either, values, known)
             elif heading == phenotypes.HAS and self._named:
                 out.append(Column(phenotypes.HAS, Band.PHENOTYPE, first(cells, phenotypes.any_of)))
             elif heading == phenotypes.LEVEL and self._leveled:
@@ -125,13 +129,21 @@ class Results:
 
     @property
     def _phenotype_headings(self) -> list[str]:
-        return [c.heading for c in self._joined if PHENOTYPE.match(c.heading)]
+        made = {c.heading for c in self._joined}
+        table = self.processed.table if self.processed else None
+        return [h for h in table.header if phenotype_heading(h) in made] if table else []
 
     def _values(self, heading: str) -> set[str]:
-        """What a column of the table holds."""
+        """What a column of the table holds, phenotypes by the names that the workbook gives them."""
         assert self.processed is not None and self.processed.table is not None
         place = self.processed.table.header.index(heading)
-        return {row[place] for row in self.rows.values()}
+        values = {row[place] for row in self.rows.values()}
+        return set(map(self._name, values)) if phenotype_heading(heading) else values
+
+    def _name(self, value: str) -> str:
+        """The name of the phenotype that a value of the table means: case and blanks do not matter."""
+        found = find(self.planner.joins.phenotypes, value)
+        return text.cell(found.name) if found else value
 
     def _phenotypes(self) -> list[Column]:
         """Phenotypes named in Files: whether, at which level, and each in a column of its own."""

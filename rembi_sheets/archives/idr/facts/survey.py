@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rembi_sheets.archives.idr.document import Kind
+from rembi_sheets.archives.idr.facts import sources
 from rembi_sheets.archives.idr.facts import wells as well
 from rembi_sheets.archives.idr.facts.columns import listed
 from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample, names_of
@@ -68,6 +69,10 @@ class Survey:
     def folder(self) -> str:
         """experimentA, screenB: the letter follows the number."""
         return f"{self.kind.value.lower()}{letters(self.number)}"
+
+    def holds_terms(self, heading: str) -> bool:
+        """Does an own column, of those whose values are kept, name the vocabulary of each of its identifiers?"""
+        return all(":" in sources.join("", v) for v in self.values.get(OWN + heading, set()) - {""})
 
     @property
     def used(self) -> tuple[Sample, ...]:

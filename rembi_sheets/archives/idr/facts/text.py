@@ -66,6 +66,11 @@ def last_name(text: str) -> str:
     return "".join(ch for ch in plain_letters(text) if ch.isalpha()) or "unknown"
 
 
+def delimiter(first: str) -> str:
+    """What parts the cells of a table, by its first line: tabs, else the more frequent of comma and semicolon."""
+    return "\t" if "\t" in first else max(",;", key=first.count) if "," in first or ";" in first else "\t"
+
+
 def one_space(text: str) -> str:
     """Text with single blanks."""
     return _GAPS.sub(" ", text)

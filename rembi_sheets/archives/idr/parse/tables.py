@@ -13,12 +13,11 @@ _LONGEST = 10 * 1024 * 1024  # letters in one cell
 
 
 def read(content: str, heading: bool = True) -> tuple[Table, list[str]]:
-    """A table, and the lines that do not fit its headings. Tabs part its cells where its first line has any.
+    """A table, and the lines that do not fit its headings. What parts its cells follows from its first line.
 
     Empty headings at the end are left out with their cells, unless these say something.
     """
-    first = content.lstrip("\n").partition("\n")[0]
-    delimiter = "\t" if "\t" in first or "," not in first else ","
+    delimiter = text.delimiter(content.lstrip("\n").partition("\n")[0])
     csv.field_size_limit(_LONGEST)
     try:
         rows = [r for r in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter) if any(map(str.strip, r))]

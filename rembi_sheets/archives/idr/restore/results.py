@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives.idr.document import Component, Kind
 from rembi_sheets.archives.idr.facts import headings, joins, text
-from rembi_sheets.archives.idr.facts.processed import FEATURES, PHENOTYPE
+from rembi_sheets.archives.idr.facts.processed import FEATURES, phenotype_heading
 from rembi_sheets.archives.idr.restore.analyses import Method, apart
 from rembi_sheets.archives.idr.restore.lines import Lines, Notes, aligned
 from rembi_sheets.archives.idr.restore.protocols import Protocol
@@ -239,7 +239,7 @@ class Analyst(_Told):
     def _seen(self, out: Results, main: AnalysedData) -> None:
         """The phenotypes of rows that no table tells."""
         sheet = self.sheet
-        columns = [c for c in sheet.rest if PHENOTYPE.match(c.heading)]
+        columns = [c for c in sheet.rest if phenotype_heading(c.heading)]
         if not columns:
             return
         out.of_row = [
