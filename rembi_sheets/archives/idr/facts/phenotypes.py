@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rembi_sheets.archives.idr.facts import headings, sources, text
-from rembi_sheets.archives.idr.facts.cells import Cells, Column, once
+from rembi_sheets.archives.idr.facts.cells import Cells, Column, joined_text, once
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.rows import Part, find
 from rembi_sheets.cells import letters
@@ -41,6 +41,21 @@ def columns(heading: str, cells: Cells, names: set[str], known: Mapping[str, Phe
             Column(f"{heading} Term Accession{letter}", Band.PHENOTYPE, accessions, "phenotype"),
         ]
     return out
+
+
+def named(value: str, known: Mapping[str, Phenotype]) -> str:
+    """The name of the phenotype that a value of a table of results means: case and blanks do not matter."""
+    found = find(known, value)
+    return text.cell(found.name) if found else value
+
+
+def levels(values: Sequence[object], known: Mapping[str, Phenotype]) -> list[str]:
+    """The levels of the phenotypes that each row names."""
+    made: dict[object, str] = {}
+    for names in set(values):
+        found = [find(known, n) for n in names] if isinstance(names, tuple) else []
+        made[names] = joined_text(p.annotation_level for p in found if p)
+    return [made[names] for names in values]
 
 
 def any_of(part: Part) -> list[str]:

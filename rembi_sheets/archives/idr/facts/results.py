@@ -8,10 +8,10 @@ from functools import cached_property
 from rembi_sheets.archives.idr.document import Row
 from rembi_sheets.archives.idr.facts import joins, phenotypes, text
 from rembi_sheets.archives.idr.facts.annotation import Planner
-from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, joined_text, once
+from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, once
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading
-from rembi_sheets.archives.idr.facts.rows import Part, find
+from rembi_sheets.archives.idr.facts.rows import Part
 from rembi_sheets.records import Phenotype
 
 
@@ -108,7 +108,7 @@ class Results:
             if phenotype_heading(heading):
 
                 def named(part: Part, cells: Cells = cells) -> list[str]:
-                    return [self._name(v) for v in cells(part)]
+                    return [phenotypes.named(v, known) for v in cells(part)]
 
                 here = [p for p in self._named if text.cell(p.name) in values]
                 either = first(named, *(phenotypes.has(p) for p in here)) if here else named
@@ -137,13 +137,8 @@ class Results:
         """What a column of the table holds, phenotypes by the names that the workbook gives them."""
         assert self.processed is not None and self.processed.table is not None
         place = self.processed.table.header.index(heading)
-        values = {row[place] for row in self.rows.values()}
-        return set(map(self._name, values)) if phenotype_heading(heading) else values
-
-    def _name(self, value: str) -> str:
-        """The name of the phenotype that a value of the table means: case and blanks do not matter."""
-        found = find(self.planner.joins.phenotypes, value)
-        return text.cell(found.name) if found else value
+        values, known = {row[place] for row in self.rows.values()}, self.planner.joins.phenotypes
+        return {phenotypes.named(v, known) for v in values} if phenotype_heading(heading) else values
 
     def _phenotypes(self) -> list[Column]:
         """Phenotypes named in Files: whether, at which level, and each in a column of its own."""
@@ -167,9 +162,4 @@ class Results:
         return out
 
     def _levels(self, part: Part) -> list[str]:
-        known: dict[object, str] = {}
-        values = part.values("phenotypes")
-        for names in set(values):
-            found = [find(self.planner.joins.phenotypes, n) for n in names] if isinstance(names, tuple) else []
-            known[names] = joined_text(p.annotation_level for p in found if p)
-        return [known[names] for names in values]
+        return phenotypes.levels(part.values("phenotypes"), self.planner.joins.phenotypes)
