@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import warnings as python_warnings
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+from rembi_sheets.harvest.memory import limited
 from rembi_sheets.harvest.model import Header, Item, Status, Unusable
 from rembi_sheets.harvest.plausible import plausible
 from rembi_sheets.harvest.readers import CERTAIN, Reader, all_readers
@@ -70,7 +72,9 @@ def _looked(reader: Reader, source: Source) -> tuple[Status, Header | None, str]
 
 def _read(reader: Reader, source: Source) -> Header:
     if reader.needs:  # a library tells its user what the file's reader knows already
-        with python_warnings.catch_warnings():
+        for library in reader.needs:
+            import_module(library)
+        with python_warnings.catch_warnings(), limited(source.size):
             python_warnings.simplefilter("ignore")
             header = reader.code.read(source)
     else:
