@@ -94,14 +94,17 @@ class Database:
         for table in tables:
             self._many(f"DELETE FROM {table} WHERE key = ?", keys)
 
-    def _paged(self, question: str, kind: str = "") -> Iterator[Any]:
+    def _pages(self, question: str, kind: str = "") -> Iterator[list[Any]]:
         """Rows by pages of their first column, a key: the store may change behind the place that was reached."""
         last = b""
-        page: list[Any] = [()]
-        while page:
-            page = self._base.execute(question, {"last": last, "page": _PAGE, "kind": kind}).fetchall()
+        while page := self._base.execute(question, {"last": last, "page": _PAGE, "kind": kind}).fetchall():
+            yield page
+            last = page[-1][0]
+
+    def _paged(self, question: str, kind: str = "") -> Iterator[Any]:
+        """The same, row by row."""
+        for page in self._pages(question, kind):
             yield from page
-            last = page[-1][0] if page else b""
 
 
 def _may_be(file: Path) -> bool:

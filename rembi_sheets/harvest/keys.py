@@ -14,6 +14,11 @@ def raw(text: str) -> bytes:
     return text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass")
 
 
+def raws(texts: list[str]) -> list[bytes]:
+    """Many of them at once."""
+    return raw("\0".join(texts)).split(_END)
+
+
 def below(folder: str) -> bytes:
     """What the keys of all files of a folder begin with ('' is the harvested folder itself)."""
     return b"".join(_FOLDER + raw(part) + _END for part in folder.split("/")) + _FILE if folder else _FILE

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from rembi_sheets.harvest.engines import AUTO, Batch, Crew, Job, Task, chosen, engine
@@ -63,34 +65,40 @@ def run(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> None:
 
 
 def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
-    """The walk: only what differs from the store is written."""
+    """The walk: only what differs from the store is written. Both are in the same order, and mostly alike."""
     seen = size = 0
-    changed: Changes = []
-    gone: list[bytes] = []
-    known = store.known()
-    old = next(known, None)
-    for _, length, time, key in walk(folder):
-        seen, size = seen + 1, size + length
-        if seen % 1000 == 0:
-            watcher(Step("walk", seen, 0, size))
-        while old is not None and old[0] < key:  # both are in the same order: what is passed is there no more
-            gone.append(old[0])
-            old = next(known, None)
-        if old == (key, length, time):
-            old = next(known, None)
-            continue
-        changed.append((key, length, time))
-        if old is not None and old[0] == key:
-            old = next(known, None)
+    known, rest = store.known(), Changes()
+    changed, gone = Changes(), list[bytes]()
+    for page in walk(folder):
+        seen, size = seen + len(page), size + sum(found[1] for found in page)
+        watcher(Step("walk", seen, 0, size))
+        while page:
+            rest = rest or next(known, [])
+            here = there = min(len(page), len(rest))
+            if not rest:
+                here = len(page)
+                changed += page
+            elif page[:here] != rest[:there]:
+                here, there = _differing(page, rest, changed, gone)
+            page, rest = page[here:], rest[there:]
         if len(changed) + len(gone) >= _WALKED:
             store.walked(changed, gone)
             changed, gone = [], []
-    while old is not None:
-        gone.append(old[0])
-        old = next(known, None)
+    for page in (rest, *known):
+        gone += (old[0] for old in page)
     if changed or gone:
         store.walked(changed, gone)
     watcher(Step("walk", seen, seen, size))
+
+
+def _differing(page: Changes, rest: Changes, changed: Changes, gone: list[bytes]) -> tuple[int, int]:
+    """Adds what differs up to the last key that both reach; how many of each that are."""
+    last = min(page[-1][0], rest[-1][0])
+    here, there = (bisect_right(side, last, key=itemgetter(0)) for side in (page, rest))
+    mine, old = page[:here], rest[:there]
+    changed += sorted(set(mine).difference(old))
+    gone += {o[0] for o in old}.difference(m[0] for m in mine)
+    return here, there
 
 
 def _chosen(store: Store, plan: Plan, table: str, kind: str = "") -> Iterator[Job]:

@@ -48,9 +48,9 @@ class Store(Results):
 
     # The walk
 
-    def known(self) -> Iterator[tuple[bytes, int, int]]:
-        """Key, size, time of every file in order."""
-        return self._paged("SELECT key, size, changed FROM files WHERE key > :last ORDER BY key LIMIT :page")
+    def known(self) -> Iterator[Changes]:
+        """Key, size, time of every file in order, page by page."""
+        return self._pages("SELECT key, size, changed FROM files WHERE key > :last ORDER BY key LIMIT :page")
 
     def walked(self, found: Changes, gone: list[bytes]) -> None:
         """Files that are new or have changed, and those that are there no more."""
@@ -73,6 +73,8 @@ class Store(Results):
 
     def waiting(self, table: str, kind: str = "") -> Iterator[Job]:
         """The files that have no such row yet, in order."""
+        if not kind and self._one(f"SELECT count(*) FROM {table}") == self.count:  # each row is one of a file
+            return
         question = (
             f"SELECT f.key, f.size FROM files f WHERE f.key > :last AND NOT EXISTS "
             f"(SELECT 1 FROM {table} o WHERE o.key = f.key{_KIND[table]}) ORDER BY f.key LIMIT :page"

@@ -1,29 +1,23 @@
-"""The files of a folder: path, size, time. Links are not followed; a folder that is one thing is one item."""
+"""The files of a folder: size, time, key. Links are not followed; a folder that is one thing is one item."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from rembi_sheets.harvest.keys import below, raw
+from rembi_sheets.harvest.keys import below, raw, raws
 from rembi_sheets.vocabularies import file_names
 
+Found = tuple[bytes, int, int]
+"""Key (keys.py), bytes, and time of change in nanoseconds of a file, or of a folder that is one thing."""
 
-class Found(NamedTuple):
-    """A file, or a folder that is one thing, `path` below the folder; `changed` in nanoseconds; `key` as in keys.py."""
-
-    path: str
-    size: int
-    changed: int
-    key: bytes
+PAGE = 1_000
 
 
-def walk(folder: Path) -> Iterator[Found]:
-    """All files below a folder in the order of their keys, without what systems and programs leave.
+def walk(folder: Path) -> Iterator[list[Found]]:
+    """All files below a folder in the order of their keys, at most a page at a time, without what programs leave.
 
     Raises OSError when the folder itself cannot be read; one below it that cannot is passed over.
     """
@@ -31,53 +25,67 @@ def walk(folder: Path) -> Iterator[Found]:
     while pending:
         path = pending.pop()
         place = f"{folder}{os.sep}{path}" if path else str(folder)
-        files: list[str] = []
+        files: dict[str, os.DirEntry[str]] = {}
         folders: list[str] = []
         try:
-            with os.scandir(place) as found:
+            with _looked_into(place) as found:
                 for entry in found:
                     if entry.is_file(follow_symlinks=False):
-                        files.append(entry.name)
+                        files[entry.name] = entry
                     elif entry.is_dir(follow_symlinks=False) and not file_names.is_left(entry.name):
                         folders.append(entry.name)
+                if path and file_names.is_marked(files):
+                    yield [_whole(place, path)]
+                    continue
+                whole = {n for n in folders if file_names.is_whole(n, files)}
+                items = [*files, *(n for n in whole if not _belongs(n, files))]
+                left = file_names.left_among(files)
+                names = sorted([n for n in items if n not in left] if left else items)
+                for start in range(0, len(names), PAGE):
+                    yield _page(place, path, names[start : start + PAGE], files)
         except OSError:
             if not path:
                 raise
             continue
-        if path and file_names.is_marked(files):
-            yield _whole(place, path)
-            continue
-        above, start = f"{path}/" if path else "", below(path)
-        whole = {n for n in folders if file_names.is_whole(n, files)}
+        above = f"{path}/" if path else ""
         pending += (above + n for n in sorted(folders, reverse=True) if n not in whole)
-        left = file_names.left_among(files)
-        with _states(place) as state_of:
-            for name in sorted([*files, *whole]):
-                if name in whole:
-                    if not _belongs(name, files):
-                        yield _whole(f"{place}{os.sep}{name}", above + name)
-                elif name not in left:
-                    try:
-                        state = state_of(name)
-                    except OSError:  # gone since
-                        continue
-                    yield Found(above + name, state.st_size, state.st_mtime_ns, start + raw(name))
 
 
 @contextmanager
-def _states(place: str) -> Iterator[Callable[[str], os.stat_result]]:
-    """Size and time of a file of a folder by its name; the way to the folder is gone once, where a system can that."""
-    if os.stat not in os.supports_dir_fd:
-        yield lambda name: os.lstat(f"{place}{os.sep}{name}")
+def _looked_into(place: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """The entries of a folder; the way to it is gone once, where a system can that."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(place) as found:
+            yield found
         return
     handle = os.open(place, os.O_RDONLY)
     try:
-        yield partial(os.stat, dir_fd=handle, follow_symlinks=False)
+        with os.scandir(handle) as found:
+            yield found
     finally:
         os.close(handle)
 
 
-def _belongs(name: str, names: list[str]) -> bool:
+def _page(place: str, path: str, names: list[str], files: dict[str, os.DirEntry[str]]) -> list[Found]:
+    """Some names of a folder in order; those that are not among its files are folders that are one thing.
+
+    Entries are let go as they are done: what they keep of a look at a file is much for a large folder.
+    """
+    start = below(path)
+    page: list[Found] = []
+    for name, key in zip(names, raws(names), strict=True):
+        if (entry := files.pop(name, None)) is None:
+            page.append(_whole(f"{place}{os.sep}{name}", f"{path}/{name}" if path else name))
+            continue
+        try:
+            state = entry.stat(follow_symlinks=False)
+        except OSError:  # gone since
+            continue
+        page.append((start + key, state.st_size, state.st_mtime_ns))
+    return page
+
+
+def _belongs(name: str, names: Iterable[str]) -> bool:
     """Is it a folder of a file beside it (a.oif.files, _slide_), which is then read with that file?"""
     return file_names.is_whole(name, names) and not file_names.is_whole(name)
 
@@ -88,4 +96,4 @@ def _whole(place: str, path: str) -> Found:
     with os.scandir(place) as found:
         times += [e.stat(follow_symlinks=False).st_mtime_ns for e in found if e.is_file(follow_symlinks=False)]
     above, _, name = path.rpartition("/")
-    return Found(path, 0, max(times), below(above) + raw(name))
+    return below(above) + raw(name), 0, max(times)

@@ -35,9 +35,20 @@ def is_left(name: str) -> bool:
 
 
 def left_among(names: Iterable[str]) -> set[str]:
-    """Those names of a folder that are such: one look at the list for all of them."""
+    """Those names of a folder that are such; most folders hold none, which one look at all names together tells."""
+    listed = list(names)
+    text = "\n".join(["", *listed, ""]).casefold()
+    if not any(part in text for part in _parts_of_left()):
+        return set()
     found = _named("left")
-    return {name for name in names if found(name.casefold()) is not None}
+    return {name for name in listed if found(name.casefold()) is not None}
+
+
+@cache
+def _parts_of_left() -> tuple[str, ...]:
+    """What must stand in the lines of a list of names for one of them to be left: the longest fixed part of each."""
+    lines = (f"\n{n.casefold()}\n" for e in _side_files("left") for n in e.extra["patterns"].split())
+    return tuple(max(re.split(r"\*|\?|\[.*?\]", line), key=len) for line in lines)
 
 
 def is_marked(within: Iterable[str]) -> bool:
@@ -127,14 +138,18 @@ def _listed(entry: Entry | None, column: str) -> tuple[str, ...]:
 @cache
 def _named(kind: str) -> Callable[[str], re.Match[str] | None]:
     """Is a name (in small letters) one of a kind of side files?"""
-    names = [p for e in entries(SIDE_FILES) if e.extra["kind"] == kind for p in e.extra["patterns"].split()]
+    names = [p for e in _side_files(kind) for p in e.extra["patterns"].split()]
     return re.compile("|".join(translate(n.casefold()) for n in names)).match
+
+
+def _side_files(kind: str) -> Iterator[Entry]:
+    return (e for e in entries(SIDE_FILES) if e.extra["kind"] == kind)
 
 
 @cache
 def _of_references() -> tuple[str, ...]:
     """What must stand in a name for it to be one of a reference."""
-    patterns = [p for e in entries(SIDE_FILES) if e.extra["kind"] == "reference" for p in e.extra["patterns"].split()]
+    patterns = [p for e in _side_files("reference") for p in e.extra["patterns"].split()]
     return tuple(max(p.casefold().split("*"), key=len) for p in patterns)
 
 
