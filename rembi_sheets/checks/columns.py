@@ -1,33 +1,19 @@
-"""Required cells, ranges, lengths, forms, closed and open lists, unique keys: pandera schemas made from the dictionary.
-
-The schemas are lazy, so that all failures come at once; the index of a frame is the sheet row, so that a
-failure case is already an address. A check carries the code of its finding in its name.
-"""
+"""What is said of the claims of the dictionary that do not hold (`claims`), and of sheets and columns that lack."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
 
-from rembi_sheets import vocabularies
-from rembi_sheets.checks import pandera_lightly
+from rembi_sheets.checks import claims
+from rembi_sheets.checks.claims import Claim
 from rembi_sheets.checks.told import Bad, told
 from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
-from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
+from rembi_sheets.schema import Column, Condition, Schema
 from rembi_sheets.submission import beside
 from rembi_sheets.tables import Table
-from rembi_sheets.tables.conditions import holds
-from rembi_sheets.values import UNREADABLE, fits
+from rembi_sheets.values import UNREADABLE
 from rembi_sheets.vocabularies.pairing import trimmed
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pandera.pandas as pa
-
-_KEY = "\0key"
-_CONDITIONED = {Need.CONDITIONAL: "WHEN", Need.OPTIONAL: "WANT"}  # needed under a condition, or asked for
 
 
 def check_sheet(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
@@ -66,189 +52,39 @@ def _names(schema: Schema, archives: list[str] | tuple[str, ...]) -> str:
     return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
 
 
-def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
-    import pandas as pd
-
-    frame = table.frame
-    if table.sheet.key and _keyed(table.sheet):
-        frame = frame.assign(**{_KEY: _keys(frame, table.sheet)})
-    try:
-        cells: Any = pd.notna(frame.to_numpy())
-        filled = zip(frame.columns, cells.any(axis=0).tolist(), cells.all(axis=0).tolist(), strict=True)
-        present = {n: Filled(some, every) for n, some, every in filled if n in table.columns or n == _KEY}
-        _made_once(table.sheet, present, archives).validate(frame, lazy=True)
-    except pandera_lightly.load().errors.SchemaErrors as errors:
-        return list(_failures(errors.failure_cases, table, schema, archives))
-    return []
-
-
-class Filled(NamedTuple):
-    """Has a column a filled cell, and are all of them filled?"""
-
-    some: bool
-    every: bool
-
-
-_MOST_KEPT = 500
-_made: dict[tuple[int, frozenset[tuple[str, Filled]], tuple[str, ...]], tuple[SheetSpec, pa.DataFrameSchema]] = {}
-
-
-def _made_once(sheet: SheetSpec, present: Mapping[str, Filled], archives: tuple[str, ...]) -> pa.DataFrameSchema:
-    """The schema of a sheet that is filled in this way, kept for the next workbook that is."""
-    key = (id(sheet), frozenset(present.items()), archives)
-    known = _made.get(key)
-    if known is not None and known[0] is sheet:
-        return known[1]
-    if len(_made) >= _MOST_KEPT:
-        _made.clear()
-    made = frame_schema(sheet, present, archives)
-    _made[key] = (sheet, made)
-    return made
-
-
-def frame_schema(sheet: SheetSpec, present: Mapping[str, Filled], archives: tuple[str, ...]) -> pa.DataFrameSchema:
-    """The pandera schema of one sheet: every rule that the dictionary states as a property of a column.
-
-    `present` tells of each column of the frame how it is filled: an empty one is asked only for being needed, a full
-    one never for that, as pandera spends a millisecond on each column that it looks at.
-    """
-    library = pandera_lightly.load()
-    columns: dict[str, Any] = {}
-    frame_checks: list[Any] = []
-    for column in sheet.columns:
-        if column.own:
-            continue
-        for need, sign in _CONDITIONED.items():
-            for archive in column.needed_by(archives, need):
-                condition = column.archives[archive].when
-                if condition:
-                    name = f"{sign}\t{column.name}\t{archive}"
-                    frame_checks.append(library.Check(_due(column.name, condition), name=name, ignore_na=False))
-        if column.name not in present:  # an absent column has nothing to look at, but may be needed
-            continue
-        filled = present[column.name]
-        tests = _tests(column, sheet) if filled.some else ()
-        checks = [library.Check(_over_all(test), name=name, ignore_na=False) for name, test in tests]
-        nullable = filled.every or not column.needed_by(archives)
-        if checks or not nullable:
-            columns[column.name] = library.Column(None, checks=checks, nullable=nullable, required=False, coerce=False)
-    if _KEY in present:
-        columns[_KEY] = library.Column(None, checks=[library.Check(_differ, name="NAME-TWICE")], nullable=True)
-    made: pa.DataFrameSchema = library.DataFrameSchema(columns, checks=frame_checks, strict=False)
-    return made
-
-
-def _tests(column: Column, sheet: SheetSpec) -> Iterator[tuple[str, Callable[[Any], object]]]:
-    """(code, test of one value) for each property of a column."""
-    if (column.minimum, column.above, column.maximum) != (None, None, None):
-        within = column.allows
-        yield "NUMBER-RANGE", (lambda v: within(v.low) and within(v.high)) if column.kind is Kind.RANGE else within
-    if column.format is not None and not column.format.path:  # paths have checks of their own
-        form = column.format
-        code = "NAME-BAD" if form.name == "name" else "FORMAT-BAD"
-        yield code, _form_test(form, column.many)
-    if column.min_length is not None:
-        shortest = column.min_length
-        yield "TEXT-SHORT", lambda v: len(v) >= shortest
-    if column.max_length is not None:
-        longest = column.max_length
-        yield "TEXT-LONG", lambda v: len(v) <= longest
-    if column.one_line:
-        yield "TEXT-LINES", lambda v: "\n" not in v
-    if column.kind is Kind.CHOICE:
-        words = frozenset(e.label for e in vocabularies.entries(column.list))
-        yield "LIST", lambda v: not v or v in words or vocabularies.listed(v, column.list) == v
-
-
-def _form_test(form: Format, many: bool) -> Callable[[Any], object]:
-    """The test of a form; where its pattern is all there is to it, that alone, for long columns.
-
-    Among many values one may be empty, since an empty place keeps lists parallel.
-    """
-    if form.check or form.prefix:
-        return lambda v: not v or fits(v, form)
-    matches = re.compile(form.pattern).fullmatch
-    return (lambda v: not v or matches(v)) if many else matches
-
-
-def _over_all(test: Callable[[Any], object]) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
-    """The test of one value as a check of a column, which looks into lists; equal values are tested once.
-
-    Absent and unreadable cells pass: they have findings of their own.
-    """
-
-    def check(series: pd.Series[Any]) -> pd.Series[Any]:
-        import pandas as pd
-
-        values = series.tolist()
-        distinct = set(values) - {None, UNREADABLE}
-        bad = {v for v in distinct if not (all(map(test, v)) if isinstance(v, tuple) else test(v))}
-        return pd.Series([v not in bad for v in values] if bad else True, index=series.index, dtype=bool)
-
-    return check
-
-
-def _differ(keys: pd.Series[Any]) -> pd.Series[Any]:
-    return keys.isna() | ~keys.duplicated(keep=False)
-
-
-def _due(name: str, condition: Condition) -> Callable[[pd.DataFrame], pd.Series[Any]]:
-    """A frame check: True where the cell is filled or its condition does not hold."""
-    return lambda frame: frame[name].notna() | ~holds(frame, condition)
-
-
-def _keyed(sheet: SheetSpec) -> bool:
-    """Is the key of this sheet checked for uniqueness here? That of Files has rules of its own (rules 49, 53)."""
-    return sheet.own is None
-
-
-def _keys(frame: pd.DataFrame, sheet: SheetSpec) -> pd.Series[Any]:
-    """Key of each row as compared: case and blanks do not matter; None where the first part is empty."""
-
-    def one(parts: tuple[Any, ...]) -> str | None:
-        if parts[0] is None or any(p is UNREADABLE for p in parts):
-            return None
-        return "\t".join(" ".join(str(p if p is not None else "").split()).casefold() for p in parts)
-
-    import pandas as pd
-
-    keys = [one(parts) for parts in zip(*(frame[k].tolist() for k in sheet.key), strict=True)]
-    return pd.Series(keys, index=frame.index, dtype=object)
-
-
-def _failures(cases: pd.DataFrame, table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
-    """One finding for each failure case; the codes are the names of the checks."""
+def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
+    """The findings of all claims that do not hold; what is empty comes last, one finding a cell."""
     twice: list[int] = []
-    empty: dict[tuple[str, int], tuple[str, ...]] = {}
-    whens: dict[tuple[str, int], list[str]] = {}
-    wanted: dict[tuple[str, int], list[str]] = {}
-    for check_name, column_name, index in zip(cases["check"], cases["column"], cases["index"], strict=True):
-        code = str(check_name)
-        row = int(index)
-        if code == "NAME-TWICE":
-            twice.append(row)
-        elif "\t" in code:
-            sign, name, archive = code.split("\t")
-            found = (whens if sign == "WHEN" else wanted).setdefault((name, row), [])
-            if archive not in found:
-                found.append(archive)
-        elif code == "not_nullable":
-            column = table.sheet[str(column_name)]
-            if column.name in table.columns and not _by_parts(table, row, column):
-                empty[column.name, row] = column.needed_by(archives)
+    always: dict[tuple[str, int], tuple[str, ...]] = {}
+    under: dict[str, dict[tuple[str, int], list[str]]] = {claims.WHEN: {}, claims.WANTED: {}}
+    for claim, rows in claims.broken(table, archives):
+        column = claim.column
+        if claim.code == claims.TWICE:
+            twice = rows
+        elif claim.code in under:
+            for row in rows:
+                under[claim.code].setdefault((column.name, row), []).append(claim.archive)
+        elif claim.code == claims.REQUIRED:
+            filled = [row for row in rows if not _by_parts(table, row, column)]
+            always |= {(column.name, row): column.needed_by(archives) for row in filled}
         else:
-            column = table.sheet[str(column_name)]
-            value = table.frame.at[row, column.name]
-            yield from _bad_values(code, table, row, column, value, schema)
-    yield from _twice(table, sorted(set(twice)))
-    for (name, row), always in empty.items():
-        needing = sorted({*always, *whens.pop((name, row), ())}, key=schema.archive_names.index)
+            for row in rows:
+                yield from _bad_values(claim, table, row, schema)
+    yield from _twice(table, twice)
+    whens = under[claims.WHEN]
+    for (name, row), archives_ in always.items():
+        needing = sorted({*archives_, *whens.pop((name, row), ())}, key=schema.archive_names.index)
         yield _empty(table, row, table.sheet[name], tuple(needing), schema, "")
-    for (name, row), asking in wanted.items():
+    for (name, row), asking in under[claims.WANTED].items():
         if name in table.columns:
             column, condition = table.sheet[name], table.sheet[name].archives[asking[0]].when
             because = _because(table, condition) if condition else ""
             yield _empty(table, row, column, tuple(asking), schema, because, "WANTED-EMPTY")
+    yield from _needed(table, whens, schema)
+
+
+def _needed(table: Table, whens: Mapping[tuple[str, int], list[str]], schema: Schema) -> Iterator[Finding]:
+    """Cells that a condition asks for; a column that is not there is told once."""
     missing: set[str] = set()
     for (name, row), needing in whens.items():
         column = table.sheet[name]
@@ -313,9 +149,9 @@ def _twice(table: Table, rows: list[int]) -> Iterator[Finding]:
     if not rows:
         return
     groups: dict[str, list[int]] = {}
-    keys = _keys(table.frame, table.sheet)
-    for row in rows:
-        groups.setdefault(str(keys.at[row]), []).append(row)
+    key_of = dict(zip(table.frame.index.tolist(), claims.keys(table), strict=True))
+    for row in sorted(rows):
+        groups.setdefault(str(key_of[row]), []).append(row)
     name = table.sheet.key[0]
     for same in groups.values():
         value = table.frame.at[same[0], name]
@@ -324,14 +160,14 @@ def _twice(table: Table, rows: list[int]) -> Iterator[Finding]:
         yield find("NAME-TWICE", places, value=shown, rows=" and ".join(map(str, same)))
 
 
-def _bad_values(code: str, table: Table, row: int, column: Column, value: Any, schema: Schema) -> Iterator[Finding]:
+def _bad_values(claim: Claim, table: Table, row: int, schema: Schema) -> Iterator[Finding]:
     """The finding of one failed cell; in a cell with several values, one for each value that fails."""
-    place = table.place(row, column.name)
-    tests = [test for name, test in _tests(column, table.sheet) if name == code]
-    failed = [v for v in (value if isinstance(value, tuple) else (value,)) if not all(test(v) for test in tests)]
-    for v in failed:
-        said, fields = told(Bad(code, v, value, column, table.sheet, schema))
-        yield find(said, place, **fields)
+    column = claim.column
+    place, value = table.place(row, column.name), table.frame.at[row, column.name]
+    for v in value if isinstance(value, tuple) else (value,):
+        if not claim.test(v):
+            said, fields = told(Bad(claim.code, v, value, column, table.sheet, schema))
+            yield find(said, place, **fields)
 
 
 def _label_empty(table: Table, row: int, column: Column, values: Any) -> Finding:
