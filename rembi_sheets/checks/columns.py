@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from rembi_sheets import vocabularies
 from rembi_sheets.checks import claims
 from rembi_sheets.checks.claims import Claim
 from rembi_sheets.checks.told import Bad, told
