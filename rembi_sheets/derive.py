@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -17,16 +18,19 @@ from rembi_sheets.records import (
     ImageData,
     Organisation,
     Person,
+    Publication,
+    Record,
     Specimen,
     StudyComponent,
 )
 from rembi_sheets.submission import Submission
-from rembi_sheets.values import Term
+from rembi_sheets.values import Term, orcid_check_digit
 from rembi_sheets.vocabularies import file_names
 
 T = TypeVar("T")
 
 _LARGEST = 20  # digits before the point that are rounded
+_WITH_ORCID = re.compile(r"(?P<name>.+?)\s*\[(?P<orcid>(?:\d{4}-){3}\d{3}[\dX])\]")
 _EXTENTS = (("X", "size_x"), ("Y", "size_y"), ("Z", "size_z"), ("C", "size_c"), ("T", "size_t"))
 
 
@@ -182,6 +186,21 @@ def organisations(sub: Submission) -> tuple[Organisation, ...]:
     return tuple(o for o in sub.organisations if o in named)
 
 
+def unused(sub: Submission) -> Mapping[str, tuple[Record, ...]]:
+    """By sheet, the rows that no image data and no person leads to: a template may hold more than a study uses."""
+    shown = {s for d in sub.image_data for s in specimens(d)}
+    used: dict[str, tuple[Iterable[Record], Iterable[Record]]] = {
+        Biosample.SHEET: (
+            sub.biosamples,
+            {b for d in sub.image_data for s in specimens(d) for b in biosamples(d, s)},
+        ),
+        Specimen.SHEET: (sub.specimens, shown),
+        ImageAcquisition.SHEET: (sub.image_acquisition, {a for d in sub.image_data for a in acquisitions(d)}),
+        Organisation.SHEET: (sub.organisations, organisations(sub)),
+    }
+    return {sheet: tuple(r for r in rows if r not in those) for sheet, (rows, those) in used.items()}
+
+
 def initials(person: Person) -> str:
     """Initials as given, else the first letter of each part of the first names."""
     if person.initials:
@@ -198,6 +217,19 @@ def initials_of(first_names: str) -> str:
 def author_list(people: Iterable[Person]) -> tuple[str, ...]:
     """'Last II' for each person."""
     return tuple(f"{p.last_name} {initials(p)}".strip() for p in people)
+
+
+def paper_author(text: str) -> tuple[str, str]:
+    """'Beispiel JK [0000-0002-1825-0097]' -> name and ORCID; '' where none stands behind the name."""
+    found = _WITH_ORCID.fullmatch(text.strip())
+    if not found or orcid_check_digit(found["orcid"]) != found["orcid"][-1]:
+        return text, ""
+    return found["name"], found["orcid"]
+
+
+def paper_authors(publication: Publication) -> tuple[str, ...]:
+    """The names of the authors of a paper, without their ORCIDs."""
+    return tuple(paper_author(text)[0] for text in publication.authors)
 
 
 def address(organisation: Organisation) -> str:

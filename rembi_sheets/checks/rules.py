@@ -6,13 +6,13 @@ The numbers in brackets are those of the list of rules in the workbook's design.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
-from rembi_sheets.records import ImageAcquisition, ImageData, Organisation, Record
+from rembi_sheets.records import ImageAcquisition, ImageData
 from rembi_sheets.submission import Submission, fold, key_of
 
 _HUMAN = "NCBITaxon:9606"
@@ -67,27 +67,18 @@ def _empty_components(sub: Submission, archives: tuple[str, ...]) -> Iterator[Fi
 
 def _unused(sub: Submission) -> Iterator[Finding]:
     """Samples, acquisitions and channels that no image data leads to (33)."""
-    specimens = {s for d in sub.image_data for s in derive.specimens(d)}
-    biosamples = {b for d in sub.image_data for s in derive.specimens(d) for b in derive.biosamples(d, s)}
-    acquisitions = {a for d in sub.image_data for a in derive.acquisitions(d)}
-    rows: list[tuple[Iterable[Record], Iterable[object], str]] = [
-        (sub.biosamples, biosamples, "identity"),
-        (sub.specimens, specimens, "name"),
-    ]
+    unused = {sheet: rows for sheet, rows in derive.unused(sub).items() if sheet not in sub.unresolved}
     # A template may come with the instruments of a facility, of which a study uses some.
-    idle = [a for a in sub.image_acquisition if a.name and a not in acquisitions and a.SHEET not in sub.unresolved]
-    if idle:
-        places = [p for a in idle if isinstance(p := sub.place(a, "name"), Place)]
-        yield find("ACQUISITION-UNUSED", places, value="; ".join(a.name for a in idle))
-    homeless = [o for o in sub.organisations if o.name and o not in derive.organisations(sub)]
-    if homeless and Organisation.SHEET not in sub.unresolved:
-        places = [p for o in homeless if isinstance(p := sub.place(o, "name"), Place)]
-        yield find("ORGANISATION-UNUSED", places, value="; ".join(o.name for o in homeless))
-    for records, used, name in rows:
-        for record in records:
+    for sheet, code in (("image_acquisition", "ACQUISITION-UNUSED"), ("organisations", "ORGANISATION-UNUSED")):
+        named = [r for r in unused.pop(sheet, ()) if key_of(r, sub.schema)]
+        places = [p for r in named if isinstance(p := sub.place(r, sub.schema[sheet].key[0]), Place)]
+        if named:
+            yield find(code, places, value="; ".join(key_of(r, sub.schema) for r in named))
+    for sheet, rows in unused.items():
+        for record in rows:
             key = key_of(record, sub.schema)
-            if key and record not in used and record.SHEET not in sub.unresolved:
-                yield find("ROW-UNUSED", sub.place(record, name), value=key)
+            if key:
+                yield find("ROW-UNUSED", sub.place(record, sub.schema[sheet].key[0]), value=key)
     for channel in sub.channels:
         shown = [d for d in sub.image_data if not channel.image_data or d in channel.image_data]
         seen = {s for d in shown for s in derive.specimens(d)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rembi_sheets import derive
 from rembi_sheets.archives import Loss
 from rembi_sheets.cells import Place
 from rembi_sheets.records import Record
@@ -19,24 +20,30 @@ if TYPE_CHECKING:
 
 
 MANY = 20
+_MOVED = (Fate.LOST, Fate.TEXT)
+_UNUSED = "lost: nothing in the study leads to its row"
 
 
-def schema_losses(submission: Submission, archive: str) -> tuple[Loss, ...]:
+def schema_losses(submission: Submission, archive: str, written: Collection[str] = ()) -> tuple[Loss, ...]:
     """Every filled cell whose column the data dictionary says this archive loses, or keeps only as a line of text.
 
+    And those of rows that nothing in the study leads to, but for the sheets that the archive has `written` whole.
     Of a sheet with many rows (Files), a column with more than MANY filled cells is one loss with the range of its
     cells. A streamed table is read once, a part at a time.
     """
+    unused = {sheet: rows for sheet, rows in derive.unused(submission).items() if sheet not in written}
     return tuple(
-        loss for sheet in submission.schema.sheets for loss in _table_losses(submission.tables[sheet.name], archive)
+        loss
+        for sheet in submission.schema.sheets
+        for loss in _table_losses(submission.tables[sheet.name], archive, {r.row for r in unused.get(sheet.name, ())})
     )
 
 
-def _table_losses(table: Table, archive: str) -> Iterator[Loss]:
+def _table_losses(table: Table, archive: str, unused: Collection[int | None]) -> Iterator[Loss]:
     moved = {
         name: column
         for column in table.sheet.columns
-        if column.archives[archive].fate in (Fate.LOST, Fate.TEXT)
+        if column.archives[archive].fate in (_MOVED if not unused else (*_MOVED, Fate.FIELD))
         for name in ([n for n in table.columns if n.startswith(OWN)] if column.own else [column.name])
     }
     if not moved:
@@ -57,7 +64,9 @@ def _table_losses(table: Table, archive: str) -> Iterator[Loss]:
             yield Loss(archive, table.title, label, (ends,), f"{found.n} values", went)
             continue
         for row, value in found.kept:
-            yield Loss(archive, table.title, label, (table.place(row, name).a1,), str(to_cell(value)), went)
+            if row in unused or column.archives[archive].fate in _MOVED:
+                to = _UNUSED if row in unused else went
+                yield Loss(archive, table.title, label, (table.place(row, name).a1,), str(to_cell(value)), to)
 
 
 @dataclass
@@ -79,6 +88,20 @@ class _Seen:
             self.last = filled[-1][0]
             self.kept += filled if self.limit is None else filled[: max(0, self.limit - self.n)]
             self.n += len(filled)
+
+
+def row_losses(archive: str, submission: Submission, record: Record, went: str) -> Iterator[Loss]:
+    """The losses of all fields of a record that the archive has a place for, but not for this row."""
+    for column in submission.schema[record.SHEET].columns:
+        if column.archives[archive].fate is Fate.FIELD and getattr(record, column.name):
+            yield loss(archive, submission, record, column.name, went)
+
+
+def author_ids(archive: str, submission: Submission) -> Iterator[Loss]:
+    """ORCIDs behind the names of a paper's authors, of an archive that has none of them."""
+    for paper in submission.publications:
+        if any(derive.paper_author(text)[1] for text in paper.authors):
+            yield loss(archive, submission, paper, "authors", "lost: the ORCIDs behind the names")
 
 
 def loss(archive: str, submission: Submission, record: Record, name: str, went: str = "lost") -> Loss:

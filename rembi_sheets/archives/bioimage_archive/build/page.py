@@ -25,7 +25,7 @@ from rembi_sheets.archives.bioimage_archive.document import (
 from rembi_sheets.archives.bioimage_archive.facts import links, terms
 from rembi_sheets.archives.bioimage_archive.facts.associations import Analysis, Association, Scope
 from rembi_sheets.archives.bioimage_archive.facts.file_lists import file_lists
-from rembi_sheets.archives.shared.losses import schema_losses
+from rembi_sheets.archives.shared.losses import author_ids, schema_losses
 from rembi_sheets.cells import Place
 from rembi_sheets.records import (
     AnnotationSet,
@@ -50,7 +50,11 @@ def build(submission: Submission, today: dt.date) -> Built:
     lists = file_lists(scope)
     root = _study(scope, lists, today)
     page = Page(tuple(_submission(scope, today)), root)
-    losses = (*schema_losses(submission, NAME), *_unlisted_results(scope))
+    losses = (
+        *schema_losses(submission, NAME, written=(Biosample.SHEET, Specimen.SHEET)),
+        *author_ids(NAME, submission),
+        *_unlisted_results(scope),
+    )
     made = tuple(f for found in lists.values() for f in found)
     sizes = submission.inventory.values() if submission.inventory else ()
     guide = Guide(
@@ -178,7 +182,7 @@ def _publication(publication: Publication, n: int) -> Section:
             _attributes(
                 ("Pubmed ID", publication.pubmed_id),
                 ("Title", publication.title),
-                ("Authors", ", ".join(publication.authors)),
+                ("Authors", ", ".join(derive.paper_authors(publication))),
                 ("DOI", publication.doi),
                 ("Year", str(publication.year) if publication.year is not None else ""),
             )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rembi_sheets import derive
 from rembi_sheets.archives import Loss
 from rembi_sheets.archives.empiar.document import NAME, Deposition
 from rembi_sheets.archives.empiar.facts import citations, people
 from rembi_sheets.archives.empiar.facts.references import References
-from rembi_sheets.archives.shared.losses import loss
+from rembi_sheets.archives.shared.losses import loss, row_losses
 from rembi_sheets.submission import Submission
 
 _NO_CONTACT = "lost: EMPIAR has it of contacts only"
@@ -55,8 +56,6 @@ def _people(sub: Submission) -> Iterator[Loss]:
         for name in ("email", "organisations"):
             if getattr(person, name):
                 yield loss(NAME, sub, person, name, _NO_CONTACT)
-    for organisation in sub.organisations:
+    for organisation in derive.organisations(sub):
         if organisation not in addresses:
-            for name in ("name", "street", "town", "state", "postcode", "country"):
-                if getattr(organisation, name):
-                    yield loss(NAME, sub, organisation, name, _NO_CONTACT)
+            yield from row_losses(NAME, sub, organisation, _NO_CONTACT)

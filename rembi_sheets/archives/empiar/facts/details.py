@@ -1,7 +1,8 @@
 """The details of an image set: REMBI's sample and acquisition as labelled lines, which a person can read.
 
 EMPIAR has no field for them. Each line is "Label: text"; a line break within a text becomes a blank, so that
-BIA's staff can lift the lines again.
+BIA's staff can lift the lines again. A component that is called like its image set, as an entry's are that was read
+from EMPIAR, needs no label: its description stands as it is.
 """
 
 from __future__ import annotations
@@ -10,17 +11,33 @@ from collections.abc import Iterable, Iterator
 
 from rembi_sheets import derive
 from rembi_sheets.records import Biosample, ImageData, Specimen
+from rembi_sheets.schema import Schema
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term, Variable
 
 Line = tuple[str, str]
 
+# Labels of lines, in their order; the format's is that of its column.
+LABELS = (
+    *("Study", "Study type", "Keywords", "Study component", "Imaging method", "Biosample", "Organism"),
+    *("Biological entity", "Intrinsic variable", "Extrinsic variable", "Experimental variables", "Specimen"),
+    *("Experimental status", "Location", "Preparation", "Growth", "Signal/contrast", "Channels"),
+    *("Image acquisition", "Instrument", "Acquisition", "Made from", "Dimensions", "Voxel size", "Size"),
+    *("Image processing", "Image correlation", "Alignment", "Fiducials", "Transformation", "Related images"),
+    *("Analysis", "Result type", "Data used", "File pattern", "Particle coordinates", "Result files"),
+)
+
 
 def details(sub: Submission, image: ImageData, first: bool, further: Iterable[Line] = ()) -> str:
     """All lines of one image set; those on the study stand in the first set only."""
-    lines = [*(_study(sub) if first else ()), *_component(image), *_sample(sub, image), *_acquisition(image)]
+    lines = [*(_study(sub) if first else ()), *_component(sub, image), *_sample(sub, image), *_acquisition(image)]
     lines += [*_image(sub, image), *_correlation(sub, image), *_analysis(sub, image), *further]
-    return "\n".join(f"{label}: {one_line(text)}" for label, text in lines if text)
+    return "\n".join(f"{label}: {one_line(text)}" if label else text for label, text in lines if text)
+
+
+def has_label(line: str, schema: Schema) -> bool:
+    """Does a line begin with a label of ours?"""
+    return line.partition(": ")[0] in (*LABELS, schema[ImageData.SHEET]["file_format"].label)
 
 
 def one_line(text: str) -> str:
@@ -45,9 +62,12 @@ def _study(sub: Submission) -> Iterator[Line]:
     yield "Keywords", "; ".join(study.keywords)
 
 
-def _component(image: ImageData) -> Iterator[Line]:
+def _component(sub: Submission, image: ImageData) -> Iterator[Line]:
     component = image.study_component
-    if component:
+    told = [one_line(text) for text in component.description.split("\n")] if component else []
+    if component and component.name == image.name and not any(has_label(text, sub.schema) for text in told):
+        yield "", "\n".join(text for text in told if text)
+    elif component:
         yield "Study component", ". ".join(t for t in (component.name, component.description) if t)
     methods = tuple(m for a in derive.acquisitions(image) for m in a.imaging_methods)
     if component and not methods:

@@ -34,23 +34,24 @@ def authors(people: tuple[Person, ...]) -> tuple[Author, ...]:
 
 
 def read_author(text: str) -> Author | None:
-    """'Beispiel JK', 'Beispiel, J. K.' -> last name and initials; None when the text is something else."""
-    found = _AUTHOR.fullmatch(text.strip())
-    if not found or FORBIDDEN.search(text):
+    """'Beispiel JK [ORCID]', 'Beispiel, J. K.' -> last name, initials, ORCID; None when the text is something else."""
+    name, orcid = derive.paper_author(text)
+    found = _AUTHOR.fullmatch(name.strip())
+    if not found or FORBIDDEN.search(name):
         return None
     initials = re.sub(r"[. ]", "", found["initials"])
     last = one_line(found["last"].strip(" ,"))
     fits = 0 < len(last) <= MAX_NAME and len(initials) <= MAX_INITIALS
-    return Author(last, initials) if fits else None
+    return Author(last, initials, orcid) if fits else None
 
 
 def paper_authors(paper: Publication, people: tuple[Person, ...]) -> tuple[Author, ...]:
-    """Authors of a paper with the ORCID of the person of the same name; all people when the cell is empty."""
+    """Authors of a paper, with the ORCID of the person of the same name where none is given; all people of no cell."""
     if not paper.authors:
         return authors(people)
     known = {_same(a): a.orcid for a in authors(people)}
     read = [read_author(text) for text in paper.authors]
-    return tuple(Author(a.last_name, a.initials, known.get(_same(a), "")) for a in read if a)
+    return tuple(Author(a.last_name, a.initials, a.orcid or known.get(_same(a), "")) for a in read if a)
 
 
 def _same(author: Author) -> tuple[str, str]:

@@ -60,8 +60,11 @@ class Reader(Elements):
         admin, cross = self.child(root, "admin"), self.child(root, "crossReferences")
         dates = self.child(admin, "keyDates")
         status = self.text(admin, "currentStatus")
+        deposited = self.date(dates, "depositionDate")
         if status not in ("", "PROC"):
             self.strange.append(f"admin/currentStatus: {status}")
+            # Of an entry that is to be deposited it is only the day on which it was written.
+            self.strange += [f"admin/keyDates/depositionDate: {deposited}"] if deposited else []
         contact = self.contact(self.child(admin, "correspondingAuthor"))
         papers = self.child(cross, "citationList")
         made = Deposition(
@@ -77,7 +80,7 @@ class Reader(Elements):
                 if any((x.text or "").strip() for x in g)
             ),
             workflow_file=self.exact(admin, "scipionWorkflow"),
-            deposition_date=self.date(dates, "depositionDate"),
+            deposition_date=deposited,
             emdb=self.names(cross, "relatedEMDBEntries", "emdbEntry"),
             biostudies=self.names(cross, "relatedBioStudiesEntries", "bioStudiesEntry"),
             idr=self.names(cross, "relatedIdrEntries", "idrEntry"),

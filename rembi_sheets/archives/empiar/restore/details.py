@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from rembi_sheets.archives.empiar.facts.details import LABELS, has_label
 from rembi_sheets.archives.shared.restoring import Sheets
 from rembi_sheets.schema import Schema
 
+EXTENT = re.compile(r"(X|Y|Z|C|T|tilts or views|frames) (\d+)")
+DIMENSIONS = re.compile(f"{EXTENT.pattern}(?:, {EXTENT.pattern})*")
+VOXELS = re.compile(r"(?P<sizes>[\d.]+(?: x [\d.]+){1,2}) (?P<unit>.+)")
 _ID = re.compile(r"(?P<label>.+) \((?P<id>[A-Za-z][\w.]*:[^\s()]+)\)")
-_LABELS = (
-    *("Study", "Study type", "Keywords", "Study component", "Imaging method", "Biosample", "Organism"),
-    *("Biological entity", "Intrinsic variable", "Extrinsic variable", "Experimental variables", "Specimen"),
-    *("Experimental status", "Location", "Preparation", "Growth", "Signal/contrast", "Channels"),
-    *("Image acquisition", "Instrument", "Acquisition", "Made from", "Dimensions", "Voxel size", "Size"),
-    *("Image processing", "Image correlation", "Alignment", "Fiducials", "Transformation", "Related images"),
-    *("Analysis", "Result type", "Data used", "File pattern", "Particle coordinates", "Result files"),
-)
 BEGIN = frozenset({"Biosample", "Specimen", "Image acquisition", "Image correlation", "Analysis"})
 
 
@@ -43,38 +39,55 @@ class Details:
 
 
 _WITHIN = {
-    "Biosample": _LABELS[6:11],
-    "Specimen": _LABELS[12:18],
-    "Image acquisition": _LABELS[19:21],
-    "Image correlation": _LABELS[27:31],
-    "Analysis": _LABELS[32:34],
+    "Biosample": LABELS[6:11],
+    "Specimen": LABELS[12:18],
+    "Image acquisition": LABELS[19:21],
+    "Image correlation": LABELS[27:31],
+    "Analysis": LABELS[32:34],
 }
 
 
-def read(text: str, schema: Schema) -> Details:
-    """The lines of a text. A text without any line that only we write is free as a whole."""
+_INNER = frozenset(label for labels in _WITHIN.values() for label in labels)
+_OF_STUDY = frozenset(("Study", "Study type", "Keywords"))  # in the first image set alone
+_FORMS = {"Dimensions": DIMENSIONS, "Voxel size": VOXELS}
+
+
+def read(text: str, schema: Schema, first: bool) -> Details:
+    """The lines of a text, `first`: of the first image set. What is no line of ours in its place is free."""
     details = Details()
-    known = (*_LABELS, schema["image_data"]["file_format"].label)
-    lines = [line for line in text.split("\n") if line.strip()]
-    labels = [line.partition(": ")[0] for line in lines]
-    if not {"Study component", "Biosample", "Image acquisition"} & set(labels):
-        details.free = lines
-        return details
     within: tuple[str, dict[str, str]] | None = None
-    for label, line in zip(labels, lines, strict=True):
-        said = line.partition(": ")[2]
-        if label not in known or not said:
+    for line in text.split("\n"):
+        label, _, said = line.partition(": ")
+        inner = within is not None and label in _WITHIN[within[0]]
+        if not line.strip():
+            continue
+        if (
+            not has_label(line, schema)
+            or not said
+            or (label in _INNER and not inner)
+            or (label in _OF_STUDY and not first)
+            or (label in _FORMS and not _FORMS[label].fullmatch(said))
+        ):
             details.free.append(line)
         elif label in BEGIN:
             within = (label, {label: said})
             details.groups.append(within)
-        elif within is not None and label in _WITHIN[within[0]]:
+        elif within is not None and inner:
             if label in within[1]:
                 details.free.append(line)
             within[1].setdefault(label, said)
         else:
             details.first.setdefault(label, []).append(said)
+    _without_specimen(details)
     return details
+
+
+def _without_specimen(details: Details) -> None:
+    """Biosamples behind which no specimen stands are not ours: their lines are free."""
+    last = max((n for n, (label, _) in enumerate(details.groups) if label == "Specimen"), default=-1)
+    lone = [g for n, g in enumerate(details.groups) if g[0] == "Biosample" and n > last]
+    details.free += [f"{label}: {text}" for _, lines in lone for label, text in lines.items()]
+    details.groups = [g for g in details.groups if g not in lone]
 
 
 def named(text: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rembi_sheets import derive, vocabularies
@@ -141,7 +142,7 @@ def _papers(document: Deposition, told: str, sheets: Sheets) -> None:
     people = {(a.last_name, a.initials): a.orcid for a in document.authors}
     for n, paper in enumerate(document.citations, 1):
         where = f"citation {n}"
-        authors = [f"{a.last_name} {a.initials}".strip() for a in paper.authors]
+        authors = [_author(a, people) for a in paper.authors]
         pages = "-".join(p for p in (paper.first_page, paper.last_page) if p)
         sheets.add(
             "publications",
@@ -174,9 +175,13 @@ def _papers(document: Deposition, told: str, sheets: Sheets) -> None:
         for name, text in rest.items():
             if text:
                 sheets.note(f"{where}, {name}", text)
-        for a in paper.authors:
-            if a.orcid and people.get((a.last_name, a.initials)) != a.orcid:
-                sheets.note(f"{where}, ORCID of {a.last_name} {a.initials}", a.orcid)
+
+
+def _author(author: Author, people: Mapping[tuple[str, str], str]) -> str:
+    """An author of a paper, with the ORCID that no person of this name has."""
+    name = f"{author.last_name} {author.initials}".strip()
+    known = people.get((author.last_name, author.initials))
+    return f"{name} [{author.orcid}]" if author.orcid and author.orcid != known else name
 
 
 def _of_papers(document: Deposition) -> str:

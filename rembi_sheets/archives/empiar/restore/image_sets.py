@@ -12,14 +12,12 @@ from rembi_sheets.archives.empiar import codes
 from rembi_sheets.archives.empiar.document import Deposition, ImageSet
 from rembi_sheets.archives.empiar.facts import image_sets as facts
 from rembi_sheets.archives.empiar.restore import samples
-from rembi_sheets.archives.empiar.restore.details import Details, named, read, tell
+from rembi_sheets.archives.empiar.restore.details import EXTENT, VOXELS, Details, named, read, tell
 from rembi_sheets.archives.empiar.restore.places import below, data_folder, place
 from rembi_sheets.archives.shared.restoring import Row, Sheets, distinct
 from rembi_sheets.records import ImageData
 
 _AXES = {"Z": "size_z", "C": "size_c", "T": "size_t", "tilts or views": "tilts_views", "frames": "frames_per_image"}
-_EXTENT = re.compile(r"(X|Y|Z|C|T|tilts or views|frames) (\d+)")
-_SIZES = re.compile(r"(?P<sizes>[\d.]+(?: x [\d.]+){1,2}) (?P<unit>.+)")
 _LINES = frozenset(
     (
         *("Study", "Study type", "Keywords", "Study component", "Imaging method", "Made from", "Dimensions"),
@@ -50,7 +48,7 @@ def image_sets(document: Deposition, sheets: Sheets) -> OfStudy:
         where = f"image set {n}"
         if name != found.name:
             sheets.note(where, f"“{found.name}” is called “{name}”")
-        details = read(found.details, sheets.schema)
+        details = read(found.details, sheets.schema, n == 1)
         if n == 1:
             study.description, study.study_type = details.one("Study"), details.one("Study type")
             study.keywords = details.one("Keywords").split("; ")
@@ -58,8 +56,12 @@ def image_sets(document: Deposition, sheets: Sheets) -> OfStudy:
         row = _row(found, details, where, sheets)
         row |= {"name": name, "study_component": component, **known.samples(details, name, where)}
         row |= known.acquisition(details, methods, where)
-        sources = [s for s in details.one("Made from").split("; ") if s in names]
-        row |= {"source_image_data": tuple(sources)} if sources else {}
+        sources = [s for s in details.one("Made from").split("; ") if s]
+        there = tuple(s for s in sources if s in names)
+        row |= {"source_image_data": there} if there else {}
+        for source in sources:
+            if source not in there:
+                sheets.note(f"{where}, details, Made from", source)
         row |= place(found, study.data_folder, where, sheets)
         sheets.rows.setdefault("image_data", []).append(row)
         label = sheets.schema["image_data"]["file_format"].label
@@ -100,10 +102,12 @@ def _row(found: ImageSet, details: Details, where: str, sheets: Sheets) -> Row:
     }
     if found.header_format != codes.header_word(found.data_format):
         cells["header_format"] = _format(found.header_format)
-    for axis, number in _EXTENT.findall(details.one("Dimensions")):
+    for axis, number in EXTENT.findall(details.one("Dimensions")):
         if axis in _AXES:
             cells[_AXES[axis]] = int(number)
     cells |= _pixels(found, details.one("Voxel size"))
+    if details.one("Voxel size") and "pixel_size_z" not in cells:
+        sheets.note(f"{where}, details, Voxel size", details.one("Voxel size"))
     spec = sheets.schema["image_data"]
     row: Row = {n: v for n, c in cells.items() if (v := sheets.value(spec[n], c, where)) is not None}
     image = ImageData(**row)  # type: ignore[arg-type]
@@ -116,7 +120,7 @@ def _row(found: ImageSet, details: Details, where: str, sheets: Sheets) -> Row:
 
 def _pixels(found: ImageSet, voxels: str) -> dict[str, Any]:
     """Pixel sizes in the unit of the details where that says the same, else in Ångström."""
-    said = _SIZES.fullmatch(voxels)
+    said = VOXELS.fullmatch(voxels)
     sizes = [Decimal(s) for s in said["sizes"].split(" x ")] if said else []
     given = (found.pixel_width, found.pixel_height)
     if said and [units.angstrom(s, said["unit"]) for s in sizes[:2]] == list(given):

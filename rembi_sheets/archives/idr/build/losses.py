@@ -9,7 +9,7 @@ from rembi_sheets.archives import Loss
 from rembi_sheets.archives.idr.build.protocols import protocols
 from rembi_sheets.archives.idr.document import NAME, Kind
 from rembi_sheets.archives.idr.facts.survey import Survey
-from rembi_sheets.archives.shared.losses import loss, lost, schema_losses
+from rembi_sheets.archives.shared.losses import author_ids, loss, lost, schema_losses
 from rembi_sheets.attached import attached, homes
 from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
@@ -17,7 +17,13 @@ from rembi_sheets.submission import Submission
 
 def losses(sub: Submission, seen: list[Survey]) -> tuple[Loss, ...]:
     """What the data dictionary says of each column, and what follows from a component being screen or experiment."""
-    return (*schema_losses(sub, NAME), *_of_kind(sub, seen), *_names(sub, seen), *_attached(sub, seen))
+    return (
+        *schema_losses(sub, NAME),
+        *_of_kind(sub, seen),
+        *_names(sub, seen),
+        *_attached(sub, seen),
+        *author_ids(NAME, sub),
+    )
 
 
 def _attached(sub: Submission, seen: list[Survey]) -> Iterator[Loss]:

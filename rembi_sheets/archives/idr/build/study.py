@@ -28,7 +28,7 @@ def address(person: Person) -> str:
 
 def author_list(publication: Publication, people: Iterable[Person] = ()) -> str:
     """'Last AB, Last C', as IDR prints it; of `people` where the publication names no authors."""
-    authors = publication.authors or derive.author_list(people)
+    authors = derive.paper_authors(publication) or derive.author_list(people)
     return ", ".join(value(a.replace(",", " ").replace("  ", " ")) for a in authors)
 
 

@@ -77,7 +77,7 @@ def _publications(sub: Submission) -> Iterator[Finding]:
     for number, p in enumerate(sub.publications):
         if not p.authors and number and p.title:
             yield find("IDR-AUTHORS-MISSING", sub.place(p, "authors"), value=p.title, archives=ONLY)
-        for author in p.authors:
+        for author in derive.paper_authors(p):
             if not _last_and_initials(author):
                 yield find("IDR-AUTHOR-FORM", sub.place(p, "authors"), value=author, archives=ONLY)
         for name, form in (("pubmed_id", _PUBMED), ("pmc_id", _PMC), ("doi", _DOI)):
