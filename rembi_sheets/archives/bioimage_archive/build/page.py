@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rembi_sheets import derive
-from rembi_sheets.archives import Built, Loss
+from rembi_sheets.archives import Built
 from rembi_sheets.archives.bioimage_archive.build import lines
+from rembi_sheets.archives.bioimage_archive.build.losses import losses
 from rembi_sheets.archives.bioimage_archive.document import (
     NAME,
     Attribute,
@@ -25,8 +26,6 @@ from rembi_sheets.archives.bioimage_archive.document import (
 from rembi_sheets.archives.bioimage_archive.facts import links, terms
 from rembi_sheets.archives.bioimage_archive.facts.associations import Analysis, Association, Scope
 from rembi_sheets.archives.bioimage_archive.facts.file_lists import file_lists
-from rembi_sheets.archives.shared.losses import author_ids, schema_losses
-from rembi_sheets.cells import Place
 from rembi_sheets.records import (
     AnnotationSet,
     Biosample,
@@ -50,29 +49,15 @@ def build(submission: Submission, today: dt.date) -> Built:
     lists = file_lists(scope)
     root = _study(scope, lists, today)
     page = Page(tuple(_submission(scope, today)), root)
-    losses = (
-        *schema_losses(submission, NAME, written=(Biosample.SHEET, Specimen.SHEET)),
-        *author_ids(NAME, submission),
-        *_unlisted_results(scope),
-    )
+    lost = losses(scope)
     made = tuple(f for found in lists.values() for f in found)
     sizes = submission.inventory.values() if submission.inventory else ()
     guide = Guide(
         bytes=sum(sizes) if sizes else None,
         largest=max(sizes) if sizes else None,
-        losses=losses,
+        losses=lost,
     )
-    return Built(Document(page, made, guide), losses)
-
-
-def _unlisted_results(scope: Scope) -> Iterator[Loss]:
-    """Patterns of result files that cannot be turned into a list, since the files are not at hand."""
-    sub = scope.submission
-    for analysis in sub.analysed_data if sub.inventory is None else ():
-        for path in analysis.result_files:
-            place = sub.place(analysis, "result_files")
-            if "*" in path and isinstance(place, Place):
-                yield Loss(NAME, place.sheet, place.label, (place.a1,), path, "lost")
+    return Built(Document(page, made, guide), lost)
 
 
 def release_date(submission: Submission, today: dt.date) -> str:

@@ -62,9 +62,7 @@ class Reader(Elements):
         status = self.text(admin, "currentStatus")
         deposited = self.date(dates, "depositionDate")
         if status not in ("", "PROC"):
-            self.strange.append(f"admin/currentStatus: {status}")
-            # Of an entry that is to be deposited it is only the day on which it was written.
-            self.strange += [f"admin/keyDates/depositionDate: {deposited}"] if deposited else []
+            self.strange += [f"admin/currentStatus: {status}", f"admin/keyDates/depositionDate: {deposited or ''}"]
         contact = self.contact(self.child(admin, "correspondingAuthor"))
         papers = self.child(cross, "citationList")
         made = Deposition(
