@@ -132,9 +132,16 @@ class Contents:
         self._home = workbook_part(self._package)
         self.sheets: Mapping[str, SheetPart] = {s.title: s for s in sheet_parts(self._package)}
         self._xml = _SheetXml(self._package)
+        self._aims: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def _relations(self, part: str) -> tuple[tuple[str, str], ...]:
+        """The relations of a part, read once: they are asked for at every cell."""
+        if part not in self._aims:
+            self._aims[part] = tuple(relations(self._package, part))
+        return self._aims[part]
 
     def _related(self, part: str, kind: str) -> str:
-        found = (t for k, t in relations(self._package, part) if k.endswith(f"/{kind}"))
+        found = (t for k, t in self._relations(part) if k.endswith(f"/{kind}"))
         return next((t for t in found if t in self._package.NameToInfo), "")
 
     def text(self, part: str) -> bytes:
@@ -257,7 +264,7 @@ class Contents:
                 rows |= {row: style for row, style in [_numbers(element, "r", "s")] if row and style}
             elif name == "col" and element.get("style"):
                 columns += [c for c in [_numbers(element, "min", "max", "style")] if len(c) == 3 and c[2]]
-        kinds = frozenset(kind.rpartition("/")[2] for kind, _ in relations(self._package, part))
+        kinds = frozenset(kind.rpartition("/")[2] for kind, _ in self._relations(part))
         notes = _notes(self.text(self._related(part, "comments")))
         return Around(frozenset(merged), links, notes, tuple(rules), tuple(conditional), rows, tuple(columns), kinds)
 

@@ -6,8 +6,9 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import openpyxl
 import pytest
@@ -38,6 +39,7 @@ STRICT = {
     b"http://schemas.openxmlformats.org/officeDocument/2006/": b"http://purl.oclc.org/ooxml/officeDocument/",
     b"http://schemas.openxmlformats.org/drawingml/2006/main": b"http://purl.oclc.org/ooxml/drawingml/main",
 }
+Originals: TypeAlias = Callable[[bytes], tuple[Book, Tables]]
 STYLES, RELATIONS = "xl/styles.xml", "xl/_rels/workbook.xml.rels"
 
 
@@ -64,6 +66,7 @@ def prefixed(data: bytes) -> bytes:
     return packed(contents)
 
 
+@cache
 def full() -> bytes:
     """The good study as people leave it: everything that a copy may lose."""
     made = openpyxl.load_workbook(io.BytesIO(shared()))
@@ -141,6 +144,13 @@ def tables(data: bytes, folder: Path) -> tuple[Book, Tables]:
     return book, from_book(book, SCHEMA)[0]
 
 
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
+    """What each package holds, read once."""
+    folder = tmp_path_factory.mktemp("originals")
+    return cache(lambda data: tables(data, folder))
+
+
 def assert_equal(old: Tables, new: Tables) -> None:
     for table in old:
         other = new[table.sheet.name]
@@ -158,8 +168,8 @@ def marked(sheet: Sheet) -> list[str]:
 
 
 @pytest.mark.parametrize("data", PACKAGES)
-def test_add(data: bytes, tmp_path: Path) -> None:
-    before, old = tables(data, tmp_path)
+def test_add(data: bytes, originals: Originals, tmp_path: Path) -> None:
+    before, old = originals(data)
     made = add(
         data, SCHEMA, columns=["Biosamples: Description", "Files: Dataset", "Specimens: Location within biosample"]
     )
@@ -174,8 +184,8 @@ def test_add(data: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", PACKAGES)
-def test_fix(data: bytes, tmp_path: Path) -> None:
-    _, old = tables(data, tmp_path)
+def test_fix(data: bytes, originals: Originals, tmp_path: Path) -> None:
+    _, old = originals(data)
     people = next(t for t in old if t.sheet.name == "people")
     row = int(people.frame.index[0])
     made, done = retyped(data, {(people.title, row, people.columns["last_name"]): "Other"})
@@ -187,8 +197,8 @@ def test_fix(data: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", PACKAGES)
-def test_annotate(data: bytes, tmp_path: Path) -> None:
-    before, old = tables(data, tmp_path)
+def test_annotate(data: bytes, originals: Originals, tmp_path: Path) -> None:
+    before, old = originals(data)
     places = [next(t for t in old if t.sheet.name == "people").place(6, "last_name")]
     made = annotate(annotate(data, [find("PLACEHOLDER", places, value="a")]), [])
     after, new = tables(made, tmp_path)
