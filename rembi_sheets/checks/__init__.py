@@ -8,7 +8,6 @@ from rembi_sheets.checks import (
     disk,
     files,
     habits,
-    headers,
     lists,
     methods,
     older,
@@ -22,7 +21,7 @@ from rembi_sheets.findings import Finding
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Tables
 
-__all__ = ["check", "check_submission", "headers", "older"]
+__all__ = ["check", "check_submission", "older"]
 
 
 def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:

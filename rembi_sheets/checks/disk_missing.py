@@ -6,7 +6,6 @@ Equal mistakes are one finding: paths that begin above the data folder, a part i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from rembi_sheets import paths
 from rembi_sheets.cells import Place
@@ -108,6 +107,8 @@ def other_ending(path: str, disk: Listing) -> str:
 
 def near_name(path: str, disk: Listing) -> str:
     """A similar name in the same folder; '' when there is none."""
+    from difflib import get_close_matches
+
     folder, _, name = path.rpartition("/")
     names = [p.rpartition("/")[2] for p in disk.inside(folder)]
     found = get_close_matches(name, names, 1, 0.7) if len(names) <= _NEIGHBOURS else []
@@ -116,6 +117,8 @@ def near_name(path: str, disk: Listing) -> str:
 
 def near_folder(folder: str, disk: Listing) -> str:
     """A folder with a similar path; '' when there is none."""
+    from difflib import get_close_matches
+
     for known in sorted(disk.folders):
         if known.casefold() == folder.casefold():
             return known

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -34,6 +32,9 @@ def side_by_side(
     if n <= 1:
         yield from ((path, _guarded(function, path)) for path in workbooks)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     rest = list(workbooks)
     while rest:
         done = 0
@@ -58,6 +59,9 @@ def _processors() -> int:
 
 
 def _alone(function: Callable[[Path], T], path: Path) -> T | Failed:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     with ProcessPoolExecutor(1) as pool:
         try:
             return pool.submit(_guarded, function, path).result()

@@ -228,9 +228,10 @@ def check(
     findings += [*checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
     confirmed = None
     if headers and isinstance(data, Path):
+        from rembi_sheets.checks import headers as of_files
         from rembi_sheets.harvest.folder import harvest
 
-        compared = checks.headers.check(submission, (harvest(data) if headers is True else headers).items)
+        compared = of_files.check(submission, (harvest(data) if headers is True else headers).items)
         findings += compared.findings
         confirmed = compared.confirmed
     if online:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -69,34 +69,61 @@ def entries(name: str) -> tuple[Entry, ...]:
     return tuple(entry(row) for row in read_rows((HERE / "data" / f"{name}.tsv").read_text(encoding="utf-8")))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
-    """One list, ready for questions. Keys of `labels` and `synonyms` are squeezed words; an obsolete entry stands
-    behind a live one, and is left out where a live one has the same name. `words` are all keys."""
+    """One list, ready for questions, each part made when it is asked for first. Keys of `labels` and `synonyms` are
+    squeezed words; an obsolete entry stands behind a live one, and is left out where a live one has the same name."""
 
-    exact: Mapping[str, Entry]
-    labels: Mapping[str, tuple[Entry, ...]]
-    synonyms: Mapping[str, tuple[Entry, ...]]
-    ids: Mapping[str, Entry]
-    homonyms: Mapping[str, tuple[Entry, ...]]
-    words: frozenset[str]
+    name: str
+
+    @cached_property
+    def exact(self) -> Mapping[str, Entry]:
+        """By the list's own spelling, where nothing else is called so."""
+        return {e.label: e for word, e in self._labelled if len(self.labels[word]) == 1 and word not in self.homonyms}
+
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Entries by label."""
+        return _grouped(self._labelled)
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Entries by each synonym."""
+        return _grouped((squeeze(s, self._symbols), e) for e in entries(self.name) for s in e.synonyms)
+
+    @cached_property
+    def homonyms(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Other things that share a name with an entry, by label and synonym."""
+        return _grouped((squeeze(word, self._symbols), e) for e in self._shared for word in (e.label, *e.synonyms))
+
+    @cached_property
+    def ids(self) -> Mapping[str, Entry]:
+        """Entries by identifier."""
+        return _by_id([*self._shared, *entries(self.name)])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All squeezed words by which something is called."""
+        return frozenset((*self.labels, *self.synonyms, *self.homonyms))
+
+    @property
+    def _symbols(self) -> int:
+        return source(self.name).symbols
+
+    @cached_property
+    def _labelled(self) -> list[tuple[str, Entry]]:
+        return [(squeeze(e.label, self._symbols), e) for e in entries(self.name)]
+
+    @cached_property
+    def _shared(self) -> list[Entry]:
+        return [e for e in entries(HOMONYMS) if e.extra["of"] == self.name]
 
 
 @cache
 def index(name: str) -> Index:
-    """The Index of one list."""
-    symbols = source(name).symbols
-    shared = [e for e in entries(HOMONYMS) if e.extra["of"] == name]
-    homonyms = _grouped((squeeze(word, symbols), e) for e in shared for word in (e.label, *e.synonyms))
-    labels = _grouped((squeeze(e.label, symbols), e) for e in entries(name))
-    synonyms = _grouped((squeeze(s, symbols), e) for e in entries(name) for s in e.synonyms)
-    exact = {
-        e.label: e
-        for e in entries(name)
-        if len(labels[squeeze(e.label, symbols)]) == 1 and squeeze(e.label, symbols) not in homonyms
-    }
-    words = frozenset((*labels, *synonyms, *homonyms))
-    return Index(exact, labels, synonyms, _by_id([*shared, *entries(name)]), homonyms, words)
+    """The Index of one list. Raises KeyError for an unknown list."""
+    source(name)
+    return Index(name)
 
 
 def obsolete(item: Entry) -> bool:

@@ -20,7 +20,9 @@ STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 PACKAGE_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TIME = (1980, 1, 1, 0, 0, 0)
-_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = (
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled when first used
+)
 
 
 class AnnotateError(Exception):
@@ -29,7 +31,7 @@ class AnnotateError(Exception):
 
 def fit(text: str) -> str:
     """Text as XML and a cell can hold it: no control characters, no escapes of Excel's, at most 32,000 characters."""
-    plain = _UNFIT.sub("�", text)
+    plain = re.sub(_UNFIT, "�", text)
     return re.sub(r"_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1", plain)[:32_000]
 
 

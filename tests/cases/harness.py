@@ -26,6 +26,7 @@ from typing import Any
 
 from rembi_sheets import archives, checks, plates
 from rembi_sheets.cells import Book, Look, Mark, Raw, Sheet, a1
+from rembi_sheets.checks import headers
 from rembi_sheets.findings import Finding, group
 from rembi_sheets.harvest.model import Header, Image, Item, Length, Status, Value
 from rembi_sheets.inventory import Listing, Odd
@@ -315,7 +316,7 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
     submission = dataclasses.replace(from_tables(tables), attachments=editor.attached, inventory=disk)
     found = [*found, *of_plates, *checks.check(tables, names), *checks.check_submission(submission, names)]
     if editor.headers:
-        found += checks.headers.check(submission, [header(*told) for told in editor.headers.items()]).findings
+        found += headers.check(submission, [header(*told) for told in editor.headers.items()]).findings
     for name in names:
         found += archives.package(name).check(submission, TODAY)
     for name in names if convert else ():
