@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rembi_sheets.cells import Place, Raw, Sheet, a1
@@ -77,6 +77,7 @@ def joined(grid: Grid, title: Title, made: TableMap, stem: str) -> tuple[Join, l
     assert column is not None
     plates = tuple(n for n in (title.plate, sheet.title, stem) if n and not _generic(n))
     proposals: list[Proposal] = []
+    joined_to = _joined_cells(grid)
     for cell in grid.filled:
         place = Place(sheet.title, *cell, aim.heading)
         where = f"{sheet.title} {place.a1}" if sheet.title != stem else place.a1
@@ -87,11 +88,21 @@ def joined(grid: Grid, title: Title, made: TableMap, stem: str) -> tuple[Join, l
             continue
         raw: Raw = sheet.rows[cell[0] - 1][cell[1] - 1]
         raw = as_seen(sheet, column, aim.heading, cell[1], [cell[0]], [raw], [])[0] if sheet.formats else raw
-        key = ("", title.plate, name(grid.wells[cell]), "")
-        proposals.append(Proposal(files.name, key, aim.to, raw, made.file, where, aim.confidence))
-        if aim.unit_to:
-            proposals.append(Proposal(files.name, key, aim.unit_to, aim.unit, made.file, where, aim.confidence))
+        for one in joined_to.get(cell, (cell,)):
+            key = ("", title.plate, name(grid.wells[one]), "")
+            proposals.append(Proposal(files.name, key, aim.to, raw, made.file, where, aim.confidence))
+            if aim.unit_to:
+                proposals.append(Proposal(files.name, key, aim.unit_to, aim.unit, made.file, where, aim.confidence))
     return Join(tuple(proposals), plates), unplaced
+
+
+def _joined_cells(grid: Grid) -> Mapping[Cell, Sequence[Cell]]:
+    """First cell of joined ones -> those of the plate among them: what stands there is said of each well."""
+    return {
+        (top, left): [c for r in range(top, bottom + 1) for n in range(left, right + 1) if (c := (r, n)) in grid.wells]
+        for top, left, bottom, right in grid.sheet.merged
+        if (top, left) in grid.wells
+    }
 
 
 def _generic(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rembi_sheets.cells import Mark, Place, Raw, a1, ranges
 from rembi_sheets.fill.identity import identity
@@ -29,6 +30,7 @@ def joined(block: Block, made: TableMap, stem: str) -> tuple[Join, list[Unplaced
     if sheet is None:
         return Join(), unplaced
     columns = {a.number: _values(block, a, sheet, made.file, unplaced) for a in made.aims if a.to}
+    block, columns = _well_by_well(block, made, columns)
     keys = _keys(block, made, sheet, columns)
     aims = [a for a in made.aims if a.to and (a.to not in identity(sheet) or made.by)]
     aims = [a for a in aims if a.to not in (WELL_ROW, WELL_COLUMN)]
@@ -57,6 +59,23 @@ def joined(block: Block, made: TableMap, stem: str) -> tuple[Join, list[Unplaced
         n for n in (block.sheet.title, stem) if squeezed(n).rstrip("0123456789") not in map(squeezed, listed("sheets"))
     )
     return Join(said, names if sheet.own else ()), unplaced
+
+
+def _well_by_well(block: Block, made: TableMap, columns: dict[int, list[Raw]]) -> tuple[Block, dict[int, list[Raw]]]:
+    """A row that names several wells as one for each of them; its other cells are said of every one."""
+    aim = made.of(_WELL)
+    if aim is None or made.by:
+        return block, columns
+    raws = columns[aim.number]
+    named: set[Raw] = {v for v in raws if isinstance(v, str) and not wells.well(v)}
+    plate = wells.plate_of({v for v in raws if isinstance(v, str)}) if named else (0, 0)
+    known = {v: found for v in named if len(found := wells.several(v, plate)) > 1}
+    if not known:
+        return block, columns
+    at = [n for n, v in enumerate(raws) for _ in known.get(v, ("",))]
+    spread: dict[int, list[Raw]] = {number: [values[n] for n in at] for number, values in columns.items()}
+    spread[aim.number] = [w for v in raws for w in known.get(v, (v,))]
+    return replace(block, rows=tuple(block.rows[n] for n in at)), spread
 
 
 def _only_keys(
