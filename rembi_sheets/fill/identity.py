@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from rembi_sheets.fill.model import Key
 from rembi_sheets.plates import position
+from rembi_sheets.plates.wells import MANY, wells
 from rembi_sheets.schema import Column, SheetSpec
 from rembi_sheets.tables import Table
 from rembi_sheets.values import clean, fold, split_many, to_cell
@@ -35,21 +37,27 @@ def _alike(column: Column, part: str) -> str:
     text = clean(part)
     if column.format is not None and column.format.path:
         return text
-    if column.format is not None and column.format.name == _WELL:
+    if _of_wells(column):
         return str(position(text) or fold(text))
     if column.many:
         return "; ".join(map(fold, split_many(text)))
     return fold(text)
 
 
+def _of_wells(column: Column) -> bool:
+    return column.format is not None and column.format.name == _WELL
+
+
 class Rows:
-    """The rows of a table by what tells them apart; those that stand for several wells are one."""
+    """The rows of a table by what tells them apart; one that stands for several wells is found by each of them."""
 
     def __init__(self, table: Table) -> None:
         self._sheet = table.sheet
         names = identity(table.sheet)
         columns = [table.frame[n].tolist() if n in table.frame.columns else [None] * len(table.frame) for n in names]
         self._keys: dict[int, tuple[str, ...]] = {}
+        self._several: dict[int, frozenset[str]] = {}
+        self._well = next((n for n, name in enumerate(names) if _of_wells(table.sheet[name])), None)
         self._index: dict[tuple[int, str], list[int]] = {}
         for row, *values in zip(table.frame.index.tolist(), *columns, strict=True):
             self.add(int(row), tuple(str(to_cell(v) or "") for v in values))
@@ -59,8 +67,28 @@ class Rows:
         made = alike(self._sheet, key)
         self._keys[row] = made
         for place, part in enumerate(made):
-            if part:
-                self._index.setdefault((place, part), []).append(row)
+            several = self._wells(key[place]) if place == self._well else frozenset()
+            if several:
+                self._several[row] = several
+            for one in (part, *several):
+                if one:
+                    self._index.setdefault((place, one), []).append(row)
+
+    def _wells(self, text: str) -> frozenset[str]:
+        """The wells that a text stands for, as compared; none of one that names a single well or none."""
+        many = wells(text) if MANY.search(text) else None
+        return frozenset(str(position(w)) for w in many or ())
+
+    def covered(self, row: int, keys: Iterable[Key]) -> bool:
+        """Are keys, all of them of this row, about each of the wells that it stands for?"""
+        several = self._several.get(row)
+        if several is None or self._well is None:
+            return True
+        said: set[str] = set()
+        for key in keys:
+            text = key[self._well]
+            said |= self._wells(text) or {str(position(text))} if text else several
+        return said >= several
 
     def of(self, key: Sequence[str]) -> list[int]:
         """The rows that a key means: those that say all that it says. An empty part of a key may be anything."""
@@ -68,7 +96,12 @@ class Rows:
         if not wanted:
             return []
         shortest = min((self._index.get(item, []) for item in wanted.items()), key=len)
-        return [row for row in shortest if all(self._keys[row][n] == part for n, part in wanted.items())]
+        return [row for row in shortest if all(self._says(row, n, part) for n, part in wanted.items())]
+
+    def _says(self, row: int, place: int, part: str) -> bool:
+        if place == self._well and row in self._several:
+            return part in self._several[row] or part == self._keys[row][place]
+        return self._keys[row][place] == part
 
     def open_to(self, key: Sequence[str]) -> Iterator[int]:
         """Rows that say less than a key, and nothing else: their first part is that of the key."""

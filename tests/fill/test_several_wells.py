@@ -133,3 +133,30 @@ def test_joined_cells_of_a_layout_are_said_of_each_well(tmp_path: Path) -> None:
     assert {w for w, v in cells.items() if v == "DMSO"} == set(block(1, 1, 2, 12))
     assert {w for w, v in cells.items() if v == "Dye"} == set(block(3, 2, 8, 2))
     assert cells["C1"] == "Drug" and len(cells) == 31
+
+
+def compounds(tmp_path: Path, text: str) -> tuple[object, list[str]]:
+    """What a row of Files for the wells A1:B2 gets from a table, and why the rest is not placed."""
+    row = {"Image data": "Organoid stacks", "Path": "p1/plate.htd", "Plate": "P1", "Well": "A1:B2"}
+    tables = read({**STUDY, "Files": [row]})[0]
+    (tmp_path / "P1.csv").write_text(f"Plate,Well,Compound Name\n{text}")
+    known = recognised(tmp_path / "P1.csv")
+    said, left = resolved(tables, known.proposals, known.joins)
+    made = merge(tables, said)
+    frame = made.tables["files"].frame
+    value = frame[f"{OWN}Compound Name"].tolist() if f"{OWN}Compound Name" in frame.columns else [None]
+    assert len(frame) == 1 and not left
+    return value[0], [e.why for e in made.of(State.NOT_UNDERSTOOD)] + [u.why for u in made.unplaced]
+
+
+def test_a_row_of_files_for_several_wells_takes_what_all_of_them_have(tmp_path: Path) -> None:
+    assert compounds(tmp_path, "P1,A1,DMSO\nP1,A2,DMSO\nP1,B1,DMSO\nP1,B02,DMSO\n") == ("DMSO", [])
+    assert compounds(tmp_path, "P1,A1-B2,DMSO\n") == ("DMSO", [])
+
+
+@pytest.mark.parametrize(
+    "text", ["P1,A1,DMSO\nP1,A2,DMSO\nP1,B1,DMSO\nP1,B2,Drug\n", "P1,A1,DMSO\n", "P1,A1:A2,DMSO\n"]
+)
+def test_values_of_some_of_its_wells_are_told_and_not_given_to_all(text: str, tmp_path: Path) -> None:
+    value, told = compounds(tmp_path, text)
+    assert value is None and told and all("stands for several wells" in why for why in told)
