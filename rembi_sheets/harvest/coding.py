@@ -29,6 +29,7 @@ def pack(item: Item) -> str:
         header.companion,
         header.plate,
         header.wells,
+        dict(header.linked_wells),
     ]
     return _DUMP([item.status, item.format, item.notes, told])
 
@@ -38,7 +39,9 @@ def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
     status, form, notes, told = json.loads(text)
     header = None
     if told:
-        named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells = told
+        named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells, linked = (
+            told
+        )
         header = Header(
             format=named,
             images=tuple(_image_of(i, path) for i in images),
@@ -51,6 +54,7 @@ def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
             companion=companion,
             plate=plate,
             wells=tuple(wells),
+            linked_wells={n: tuple(w) for n, w in linked.items()},
         )
     return Item(path, size, Status(status), form, header, tuple(notes), checksum)
 

@@ -15,6 +15,7 @@ from rembi_sheets.harvest.model import Header, Image, Item, Length, Status
 
 _ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?|_\d{1,3})$", re.IGNORECASE)
 _PREVIEWS = ("JPEG", "PNG")
+_THUMB = re.compile(r"_thumb(?:nail)?(?![a-z])", re.IGNORECASE)
 _BY_STEM = ("EPU XML", "EMI", "SEM text")
 _DESCRIBING = (".xml", ".emi", ".txt", ".hdr", ".jpg", ".png")
 _BESIDE = re.compile(r"-(?:tif|png|jpg|bmp)$", re.IGNORECASE)  # image-tif.hdr tells of image.tif
@@ -33,12 +34,17 @@ class Beside(Protocol):
         """Is there an image of this stem, or a companion joined by it?"""
 
 
+def is_preview(item: Item) -> bool:
+    """May it be a smaller picture of an image: by its format, beside that image, or by its name?"""
+    return item.format in _PREVIEWS or _THUMB.search(item.path.rpartition("/")[2]) is not None
+
+
 def place_of(item: Item) -> tuple[str | None, bool]:
     """The stem by which others find an item (None: they do not), and whether it is a companion that is joined by it."""
     if item.header is not None and item.header.companion:
         tells = item.header.format in _BY_STEM
         return (_stem(item.path) if tells else None), tells
-    seen = item.status is Status.READ and item.format not in _PREVIEWS
+    seen = item.status is Status.READ and not is_preview(item)
     return (_stem(item.path) if seen else None), False
 
 
@@ -50,8 +56,8 @@ def join(items: Iterable[Item], beside: Beside) -> Iterator[Item]:
 def _joined(item: Item, beside: Beside) -> Item:
     if item.status is not Status.READ or item.header is None:
         return item
-    if item.format in _PREVIEWS:
-        if beside.shown(_stem(item.path)):
+    if is_preview(item):
+        if item.format not in _PREVIEWS or beside.shown(_stem(item.path)):
             return replace(item, status=Status.COMPANION, notes=(*item.notes, "a preview of the image of this name"))
         return item
     folder, _, name = item.path.rpartition("/")
@@ -82,12 +88,15 @@ def _told(header: Header, other: Header, name: str) -> Header:
     if len(images) == 1 and len(other.images) == 1 and other.format != "OME-XML":
         images = (_image(images[0], other.images[0], movie=not _is_stack(other, name)),)
     elif other.format == "OME-XML" and len(other.images) >= 1 and not any(i.pixel_size for i in images):
-        same = [i for i in other.images if _same(i, images[0])]
-        images = (replace(images[0], pixel_size=same[0].pixel_size, channels=same[0].channels),) if same else images
+        same = next((i for i in other.images if _same(i, images[0])), None)
+        images = (replace(images[0], pixel_size=same.pixel_size, channels=same.channels),) if same else images
+    wells = header.wells or other.linked_wells.get(name, ())
     return replace(
         header,
         images=images,
         values=values,
+        plate=header.plate or (other.plate if wells else ""),
+        wells=wells,
         instrument=header.instrument or other.instrument,
         acquired=header.acquired or other.acquired,
         warnings=header.warnings,

@@ -1,5 +1,7 @@
 """Like files together: same folder, format, pixel type, axes, sizes, pixel size, channels and instrument.
 
+Files that are planes of one image by their names count as one, with its channels (planes).
+
 Folders whose names differ in numbers only (grid squares, tilt series, plates) are one series.
 
 Values of a group are one value, or a range where they are numbers that differ; never a mean. Where words differ, the
@@ -15,17 +17,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rembi_sheets.harvest.facts import ACQUISITION
-from rembi_sheets.harvest.model import Confidence, Group, Header, Image, Item, Status, Value
+from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Status, Value
+from rembi_sheets.harvest.planes import Plane, Spread, plane_of, spread
 from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
 
 Key = tuple[str, ...]
 _NUMBER = re.compile(r"\d+")
+_COUNTED = re.compile(r"(?<![^/])[a-p]{1,2}\d{1,2}(?=-Site_|/|$)|\d+", re.IGNORECASE)  # a folder a well is one, too
 
 
 def series(path: str) -> str:
-    """The folder of a file without its numbers."""
-    return _NUMBER.sub("#", path.rpartition("/")[0])
+    """The folder of a file without its numbers and wells."""
+    return _COUNTED.sub("#", path.rpartition("/")[0])
 
 
 def anywhere(_: str) -> str:
@@ -35,11 +39,27 @@ def anywhere(_: str) -> str:
 
 def grouped(items: Iterable[Item], place: Callable[[str], str] = series) -> list[Group]:
     """The groups of some files with the paths of each, in the order of their first file. `place`: as in `Groups`."""
-    groups, paths = Groups(place), dict[int, list[str]]()
+    gathered = Gathered(place)
     for item in items:
-        if (number := groups.add(item)) is not None:
-            paths.setdefault(number, []).append(item.path)
-    return groups.made(paths.__getitem__)
+        gathered.add(item)
+    return gathered.groups()
+
+
+class Gathered:
+    """Groups as they grow, with the paths of each: of the files themselves nothing else is kept."""
+
+    def __init__(self, place: Callable[[str], str] = series) -> None:
+        """`place`: as in `Groups`."""
+        self._groups, self._paths = Groups(place), dict[int, list[str]]()
+
+    def add(self, item: Item) -> None:
+        """One file more."""
+        if (number := self._groups.add(item)) is not None:
+            self._paths.setdefault(number, []).append(item.path)
+
+    def groups(self) -> list[Group]:
+        """Those that there are so far."""
+        return self._groups.made(self._paths.__getitem__)
 
 
 class Groups:
@@ -54,10 +74,11 @@ class Groups:
         """The number of the group that a file belongs to, from 0; None for one that holds no image."""
         if item.status is not Status.READ or item.header is None or not item.header.images:
             return None
-        key = _key(item, item.header, self._place)
+        plane = plane_of(item.path, item.header.images[0]) if len(item.header.images) == 1 else None
+        key = _key(item, item.header, self._place, plane)
         if (found := self._sums.get(key)) is None:
             found = self._sums[key] = _Sum(len(self._sums), item, item.header)
-        found.add(item, item.header)
+        found.add(item, item.header, plane)
         return found.number
 
     def made(self, files: Callable[[int], Sequence[str]]) -> list[Group]:
@@ -66,10 +87,12 @@ class Groups:
         return [s.group(name, files(s.number)) for s, name in zip(sums, _names(sums), strict=True)]
 
 
-def _key(item: Item, header: Header, place: Callable[[str], str]) -> Key:
+def _key(item: Item, header: Header, place: Callable[[str], str], plane: Plane | None) -> Key:
+    if plane is not None:  # whose channel differs from file to file
+        header = replace(header, images=tuple(replace(i, channels=()) for i in header.images))
     tilted = any(v.column == f"{ACQUISITION}.tilt_angles" for v in header.values)
     views = str(_stack(header.images)) if tilted else ""
-    parts = [place(item.path), views, item.format, header.instrument, header.compression]
+    parts = [place(item.path), views, item.format, header.instrument, header.compression, plane.axes if plane else ""]
     for image in header.images[:1] if _alike(header.images) else header.images:
         parts += _image(image)
     return tuple(parts)
@@ -119,8 +142,12 @@ class _Sum:
         self.shared = self.image
         self.kept = [list(c.values) for c in self.image.channels]
         self.columns: dict[str, _Column] = {}
+        self.spread, self.colours = Spread(), dict[str, Channel]()
 
-    def add(self, item: Item, header: Header) -> None:
+    def add(self, item: Item, header: Header, plane: Plane | None) -> None:
+        self.spread.add(plane)
+        if plane is not None and len(header.images[0].channels) == 1:
+            self.colours.setdefault(dict(plane.place).get("C", ""), header.images[0].channels[0])
         self.bytes += item.size
         self.images += _stack(header.images)
         self.stacks += len(header.images)
@@ -147,6 +174,11 @@ class _Sum:
     def group(self, name: str, files: Sequence[str]) -> Group:
         image = self.image if self.alike else self.shared
         channels = tuple(replace(c, values=tuple(v)) for c, v in zip(image.channels, self.kept, strict=False))
+        images = self.images
+        if made := self.spread.images():
+            images, image = made[0], spread(image, made[1])
+            several = [self.colours[place] for place in sorted(self.colours)]
+            channels = tuple(several) if len(several) == made[1].get("C") else ()
         return Group(
             name=name,
             files=files,
@@ -155,7 +187,7 @@ class _Sum:
             compression=self.header.compression,
             instrument=self.header.instrument,
             image=replace(image, name="", channels=channels),
-            images=self.images,
+            images=images,
             stacks=self.stacks,
             values=tuple(v for c in self.columns.values() if (v := c.together) is not None),
         )

@@ -88,6 +88,7 @@ class Header:
     `format`: a label of the list `file_format`, or the plain name of what it is. `compression`: as the header calls it.
     `instrument`: serial number or id, by which a group finds its microscope. `links`: names of files that it is about.
     `plate`: the plate that the file holds, with the `wells` in which its images were taken, as A1; '' and () for none.
+    `linked_wells`: the same of the files that it is about: name in small letters -> wells.
     """
 
     format: str
@@ -101,6 +102,7 @@ class Header:
     companion: bool = False
     plate: str = ""
     wells: tuple[str, ...] = ()
+    linked_wells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Source: the OME schema 2016-06 and its defaults for units: µm for lengths, nm f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest import xml
@@ -27,6 +28,7 @@ class Ome:
     """What an OME-XML says. `files`: names of the files that hold the pixels, where it names them.
 
     `plate`, `wells`: the one plate of the file, and where on it its own images were taken; '' and () for none.
+    `linked_wells`: the same of the other files: name in small letters -> wells.
     """
 
     images: tuple[Image, ...]
@@ -35,6 +37,7 @@ class Ome:
     acquired: str
     plate: str = ""
     wells: tuple[str, ...] = ()
+    linked_wells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def of(root: ET.Element, facts: Facts) -> Ome:
@@ -59,8 +62,8 @@ def of(root: ET.Element, facts: Facts) -> Ome:
         serial = words(scope.get("SerialNumber"))
     _plates(facts, root)
     files = dict.fromkeys(file_name(u.get("FileName")) for u in xml.every(root, "UUID") if u.get("FileName"))
-    plate, wells = _wells(root, file_name(facts.file))
-    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures), plate, wells)
+    plate, wells, linked = _wells(root, file_name(facts.file))
+    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures), plate, wells, linked)
 
 
 def _acquired(pictures: list[ET.Element]) -> str:
@@ -73,24 +76,29 @@ def _plates(facts: Facts, root: ET.Element) -> None:
         facts.number("fields_per_well", fields.pop(), "", "Well/WellSample")
 
 
-def _wells(root: ET.Element, own: str) -> tuple[str, tuple[str, ...]]:
-    """The plate of the images that the file called `own` holds, and their wells; of several plates none."""
+def _wells(root: ET.Element, own: str) -> tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """The plate of the images, the wells of those that the file called `own` holds, and those of each other file.
+
+    An image that names no file is the file's own. Of several plates none is told.
+    """
     plates = xml.children(root, "Plate")
     if len(plates) != 1:
-        return "", ()
-    elsewhere = {
-        picture.get("ID", "")
+        return "", (), {}
+    named = {
+        picture.get("ID", ""): {file_name(u.get("FileName")) for u in xml.every(picture, "UUID") if u.get("FileName")}
         for picture in xml.children(root, "Image")
-        if (named := {file_name(u.get("FileName")) for u in xml.every(picture, "UUID") if u.get("FileName")})
-        and own not in named
     }
-    wells: dict[str, None] = {}
+    held: dict[str, dict[str, None]] = {}
     for one in xml.children(plates[0], "Well"):
         row, column = one.get("Row", ""), one.get("Column", "")
+        if not (row.isdecimal() and column.isdecimal() and int(row) < _ROWS):
+            continue
         taken = {r.get("ID", "") for s in xml.children(one, "WellSample") for r in xml.children(s, "ImageRef")}
-        if taken - elsewhere and row.isdecimal() and column.isdecimal() and int(row) < _ROWS:
-            wells[well(int(row), int(column))] = None
-    return words(plates[0].get("Name")) if wells else "", tuple(wells)
+        for file in {f for image in taken for f in named.get(image) or {own}}:
+            held.setdefault(file, {})[well(int(row), int(column))] = None
+    wells = tuple(held.pop(own, {}))
+    linked = {file.casefold(): tuple(its) for file, its in held.items()}
+    return words(plates[0].get("Name")) if wells or linked else "", wells, linked
 
 
 def _length(element: ET.Element, name: str, warnings: list[str], default: str = "µm") -> Length | None:

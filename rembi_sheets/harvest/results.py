@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import overload
 
 from rembi_sheets.harvest.coding import pack, unpack
@@ -14,11 +15,21 @@ from rembi_sheets.harvest.model import Item, Status
 _ITEM = (
     "f.key, f.size, h.said, c.checksum FROM files f LEFT JOIN headers h USING (key) LEFT JOIN checksums c USING (key)"
 )
+_LATELY = 16  # companions that are kept as they were looked up
 _WAITING = pack(Item("", 0, Status.WAITING))
 
 
 class Results(Database):
     """The side of a store that is read. It is where companions are looked up, too (companions.Beside)."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        """As a Database."""
+        self._lately: dict[bytes, Item] = {}
+        super().__init__(file)
+
+    def _stale(self) -> None:
+        self._lately.clear()
+        super()._stale()
 
     @property
     def count(self) -> int:
@@ -35,7 +46,16 @@ class Results(Database):
         return unpack(path_of(key), size, said or _WAITING, checksum or "")
 
     def _of(self, keys: Iterable[bytes]) -> list[Item]:
-        return [self._item(self._base.execute(f"SELECT {_ITEM} WHERE f.key = ?", (k,)).fetchone()) for k in keys]
+        """Companions: few, each looked up for all the files that it is about, and often large."""
+        found = []
+        for key in keys:
+            if (item := self._lately.pop(key, None)) is None:
+                item = self._item(self._base.execute(f"SELECT {_ITEM} WHERE f.key = ?", (key,)).fetchone())
+            self._lately[key] = item
+            found.append(item)
+        while len(self._lately) > _LATELY:
+            del self._lately[next(iter(self._lately))]
+        return found
 
     def naming(self, name: str, folder: str) -> list[Item]:
         """Companions that name a file: those in its folder, else the one that there is elsewhere."""

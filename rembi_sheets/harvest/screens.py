@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rembi_sheets.harvest.model import Header, Item
+from rembi_sheets.harvest.model import Header
 
 _FEWEST = 2  # images whose names fit before they are taken for a screen
 
@@ -27,21 +27,24 @@ class Spot:
     system: str
 
 
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system and how it calls its files. `certain`: nobody else does."""
+
+    name: str
+    pattern: re.Pattern[str]
+    certain: bool = False
+
+
 @cache
-def _systems() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def systems() -> tuple[System, ...]:
+    """All that are known, in the order in which they are tried."""
     entries = tomllib.loads((files(__package__) / "screens.toml").read_text("utf-8"))["system"]
-    return tuple((e["name"], re.compile(e["pattern"], re.IGNORECASE)) for e in entries)
+    return tuple(System(e["name"], re.compile(e["pattern"], re.IGNORECASE), e.get("certain", False)) for e in entries)
 
 
-def placed(items: Iterable[Item]) -> Mapping[str, tuple[Spot, ...]]:
-    """Path -> places on plates: all wells that a file holds by its header, or the one by its name."""
-    listed = list(items)
-    told = {i.path: _told(i.path, i.header) for i in listed if i.header is not None and i.header.wells}
-    named = spots(i.path for i in listed if i.path not in told)
-    return told | {path: (spot,) for path, spot in named.items()}
-
-
-def _told(path: str, header: Header) -> tuple[Spot, ...]:
+def told(path: str, header: Header) -> tuple[Spot, ...]:
+    """The places that a header tells; a plate without a name is called as the file."""
     plate = header.plate or path.rpartition("/")[2].partition(".")[0]
     return tuple(Spot(plate, well, "", "") for well in header.wells)
 
@@ -60,19 +63,29 @@ def well(row: int, column: int) -> str:
     return f"{_row(str(row + 1))}{column + 1}"
 
 
-def spots(paths: Iterable[str]) -> Mapping[str, Spot]:
-    """Path -> place on its plate, for the folders all of whose paths are named as one system does."""
+def spots(paths: Iterable[str], home: str = "") -> Mapping[str, Spot]:
+    """Path -> place on its plate, for the folders whose files are named as one system does.
+
+    `home`: the name of the folder that was harvested, which may be that of the plate.
+    """
     by_folder: dict[str, list[str]] = {}
     for path in paths:
         by_folder.setdefault(path.rpartition("/")[0], []).append(path)
     out: dict[str, Spot] = {}
     for members in by_folder.values():
-        for name, pattern in _systems():
-            found = [pattern.fullmatch(p) for p in members]
-            if all(found):
-                out |= {p: _spot(m, name) for p, m in zip(members, found, strict=True) if m is not None}
+        for system in systems():
+            if _strange(system, members[0], home):
+                continue
+            found = {p: m for p in members if (m := system.pattern.fullmatch(f"{home}/{p}" if home else p))}
+            if len(found) == len(members) or (system.certain and 2 * len(found) >= len(members)):
+                out |= {p: _spot(m, system.name) for p, m in found.items()}
                 break
     return out if len(out) >= _FEWEST else {}
+
+
+def _strange(system: System, path: str, home: str) -> bool:
+    """Can the system be passed over, as it is not certain and the first file of a folder is not named so?"""
+    return not system.certain and system.pattern.fullmatch(f"{home}/{path}" if home else path) is None
 
 
 def _spot(found: re.Match[str], system: str) -> Spot:

@@ -5,8 +5,9 @@ Files are matched by path; Image data by the files that refer to it; Image acqui
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.fill.images import others
@@ -16,14 +17,15 @@ from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
 from rembi_sheets.harvest.facts import ACQUISITION, IMAGE_DATA
 from rembi_sheets.harvest.folder import Harvest
-from rembi_sheets.harvest.groups import anywhere, grouped
+from rembi_sheets.harvest.groups import Gathered, anywhere
 from rembi_sheets.harvest.model import Group, Item
-from rembi_sheets.harvest.screens import Spot, fields, placed
+from rembi_sheets.harvest.screens import Spot, fields, spots, told
 from rembi_sheets.inventory import covering
 from rembi_sheets.tables import Tables
 
 FILES, FIELDS = "files", "fields_per_well"
 MOST_FILES = 10_000  # that are listed one by one; more are named by their folder or pattern
+MOST_OF_SCREENS = 200_000  # the same of files with wells, which no pattern can tell
 _ONLY = "the only one of the workbook"
 
 
@@ -47,17 +49,18 @@ class _Folder:
     tables: Tables
     proposals: list[Proposal] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
+    told: dict[str, tuple[Spot, ...]] = field(default_factory=dict)  # places that headers tell, by path
     places: dict[str, Mapping[str, tuple[Spot, ...]]] = field(default_factory=dict)  # by the name of a set
 
     def known(self) -> Known:
         """All proposals, set by set."""
-        items = [i for i in self.harvest.items if not others.is_reference(i)]
         belonging = Belonging(self.tables)
         owners = belonging.owners(i.path for i in self.harvest.items)
-        sets = list(_sets(items, owners, belonging))
-        listed = sum(len(g.files) for s in sets for g in s.groups) <= MOST_FILES
+        sets = list(_sets(self._images(), owners, belonging))
+        many = sum(len(g.files) for s in sets for g in s.groups) > MOST_FILES
         acquired: dict[tuple[str, ...], str] = {}
         for one in sets:
+            listed = not many or 0 < len(self._places(one)) <= MOST_OF_SCREENS
             self._image_data(one, listed)
             for group in one.groups:
                 self._acquisition(one, group, acquired)
@@ -66,6 +69,14 @@ class _Folder:
                 self._files(one, owners)
         self._others(owners)
         return Known(self.proposals, self.unplaced)
+
+    def _images(self) -> Iterator[Item]:
+        """The files that may be images, one after the other; what their headers tell of plates is noted on the way."""
+        for item in self.harvest.items:
+            if item.header is not None and item.header.wells:
+                self.told[item.path] = told(item.path, item.header)
+            if not others.is_reference(item):
+                yield item
 
     @property
     def _source(self) -> str:
@@ -158,22 +169,27 @@ class _Folder:
     def _places(self, one: _Set) -> Mapping[str, tuple[Spot, ...]]:
         """Where on plates the files of a set were taken."""
         if one.name not in self.places:
-            paths = {p for g in one.groups for p in g.files}
-            self.places[one.name] = placed(i for i in self.harvest.items if i.path in paths)
+            paths = [p for g in one.groups for p in g.files]
+            read = {p: self.told[p] for p in paths if p in self.told}
+            named = spots((p for p in paths if p not in read), self.harvest.folder)
+            self.places[one.name] = read | {p: (spot,) for p, spot in named.items()}
         return self.places[one.name]
 
     def _others(self, owners: Mapping[str, str]) -> None:
         """Companions, references and files that were not read, as other files of the one component."""
         component = self._only("study_components", "name")
-        left = [i for i in self.harvest.items if others.is_other(i) and i.path not in owners]
+        left = list(islice(self._left(owners), MOST_FILES + 1))
         if not component or len(left) > MOST_FILES or self.tables[FILES].source is not None:
-            for why, number in others.told(left).items():
+            for why, number in others.told(self._left(owners)).items():
                 self.unplaced.append(Unplaced(self._source, "", others.counted(number), why))
             return
         for item in left:
             key = (item.path, "", "", "")
             where, sure = others.reason(item), Confidence.DERIVED
             self.proposals.append(Proposal(FILES, key, "study_component", component, self._source, where, sure))
+
+    def _left(self, owners: Mapping[str, str]) -> Iterator[Item]:
+        return (i for i in self.harvest.items if others.is_other(i) and i.path not in owners)
 
 
 def _why(spot: Spot | None) -> tuple[str, Confidence]:
@@ -195,16 +211,19 @@ def free(name: str, taken: set[str]) -> str:
     return made
 
 
-def _sets(items: Sequence[Item], owners: Mapping[str, str], belonging: Belonging) -> Iterator[_Set]:
+def _sets(items: Iterable[Item], owners: Mapping[str, str], belonging: Belonging) -> Iterator[_Set]:
     """Files of one row of Image data together, the others by what they have alike."""
-    by_owner: dict[str, list[Item]] = {}
+    by_owner, loosely = dict[str, Gathered](), Gathered()
     for item in items:
-        if owners.get(item.path, "?") != "":
-            by_owner.setdefault(owners.get(item.path, ""), []).append(item)
+        owner = owners.get(item.path)
+        if owner:
+            by_owner.setdefault(owner, Gathered(anywhere)).add(item)
+        elif owner is None:
+            loosely.add(item)
     for name, members in by_owner.items():
-        if name and (groups := grouped(members, anywhere)):
+        if groups := members.groups():
             yield _Set(name, groups, name not in belonging.patterns)
-    loose = grouped(by_owner.get("", ()))
+    loose = loosely.groups()
     waiting = belonging.without_files
     if len(loose) == 1 and len(waiting) == 1:
         yield _Set(waiting[0], loose, False)

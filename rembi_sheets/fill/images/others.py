@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from rembi_sheets.harvest.companions import is_preview
 from rembi_sheets.harvest.model import Item, Status
 
 _REFERENCE = re.compile(r"(?:^|[^a-z])(?:gain|superref|countref|darkref|defects)(?:ref|reference|map)?s?(?:[^a-z]|$)")
-_PREVIEWS = ("JPEG", "PNG")
 
 
 def is_reference(item: Item) -> bool:
@@ -22,7 +22,7 @@ def is_other(item: Item) -> bool:
     """Does it belong to the study beside its images? Previews do not."""
     if item.status is Status.READ:
         return is_reference(item)
-    return not (item.status is Status.COMPANION and item.format in _PREVIEWS)
+    return not (item.status is Status.COMPANION and is_preview(item))
 
 
 def reason(item: Item) -> str:

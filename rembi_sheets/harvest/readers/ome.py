@@ -40,4 +40,5 @@ def read(source: Source) -> Header:
         companion=not own,
         plate=ome.plate,
         wells=ome.wells,
+        linked_wells=ome.linked_wells,
     )

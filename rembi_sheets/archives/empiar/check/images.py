@@ -61,7 +61,7 @@ def _counts(sub: Submission, files: Files, image: ImageData) -> Iterator[Finding
         yield find("EMPIAR-PARTICLES", at, value=image.name, format=image.file_format, archives=ONLY)
     elif image_sets.count(sub, files, image) is None:
         yield find("EMPIAR-COUNT-UNKNOWN", sub.place(image, "image_count"), value=image.name, archives=ONLY)
-    elif image.image_count and counted and image.image_count not in (counted, image_sets.found(sub, files, image)):
+    elif not image_sets.agrees(sub, files, image):
         at = sub.place(image, "image_count")
         yield find("EMPIAR-COUNT-DIFFERS", at, value=image.image_count, counted=counted, archives=ONLY)
     if image_sets.is_tilt_series(image) and image.tilts_views is None:

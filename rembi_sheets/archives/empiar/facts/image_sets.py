@@ -121,6 +121,13 @@ def found(sub: Submission, files: Files, image: ImageData) -> int:
     return files.of(image).images if files.of(image).rows else len(paths.matching(sub, image))
 
 
+def agrees(sub: Submission, files: Files, image: ImageData) -> bool:
+    """Is the number of images as typed that of the files, of their planes, or of images of which each file is a plane?"""
+    files_, planes = counted(sub, files, image), (image.size_z or 1) * (image.size_c or 1) * (image.size_t or 1)
+    typed = image.image_count
+    return not typed or not files_ or typed in (files_, found(sub, files, image)) or typed * planes == files_
+
+
 def are_others(sub: Submission, files: Files, image: ImageData) -> bool:
     """Whether images are counted none of which ends as the format said does."""
     fits = files.of(image).fits or file_names.fits(image.file_format, paths.matching(sub, image))
