@@ -122,7 +122,7 @@ def found(sub: Submission, files: Files, image: ImageData) -> int:
 
 
 def agrees(sub: Submission, files: Files, image: ImageData) -> bool:
-    """Is the number of images as typed that of the files, of their planes, or of images of which each file is a plane?"""
+    """Is the number of images as typed that of the files, of their planes, or of images whose planes the files are?"""
     files_, planes = counted(sub, files, image), (image.size_z or 1) * (image.size_c or 1) * (image.size_t or 1)
     typed = image.image_count
     return not typed or not files_ or typed in (files_, found(sub, files, image)) or typed * planes == files_
