@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ from rembi_sheets.fill.model import Batch, Confidence, Key, Proposal, Said, Unpl
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import fold, to_cell
 
+_ABSOLUTE = re.compile(r"[A-Za-z]:|[\\/]|\w+://|.*\\")
 _PATH, _PLATE, _WELL = 0, 1, 2  # places in the key of Files
 
 
@@ -116,10 +118,19 @@ def _key(key: Key, files: Mapping[str, str], plate: str) -> tuple[Key, bool]:
     """A key with the path that Files has, and with its plate; and whether that is sure."""
     path = key[_PATH]
     if path:
-        return (files.get(path) or path, *key[1:]), True
+        return (files.get(path) or _below(path, files) or path, *key[1:]), True
     if key[_PLATE]:
         return key, True
     return (path, plate, *key[2:]), bool(plate)
+
+
+def _below(path: str, files: Mapping[str, str]) -> str:
+    """The path of Files that a path of another computer ends in: D:\\screen\\p1\\A1.tif -> p1/A1.tif; '' for none."""
+    parts = re.split(r"[\\/]", path)
+    if len(parts) < 2 or not _ABSOLUTE.match(path):
+        return ""
+    ends = ("/".join(parts[n:]) for n in range(1, len(parts)))
+    return next((files[end] for end in ends if files.get(end)), "")
 
 
 def _held(table: Table, said: Sequence[Said], join: Join, unplaced: list[Unplaced]) -> list[Proposal]:

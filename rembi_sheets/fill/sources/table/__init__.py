@@ -12,7 +12,7 @@ from rembi_sheets.fill.joins import Join
 from rembi_sheets.fill.model import Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
 from rembi_sheets.fill.sources.table import layouts, mihcsme, rows
-from rembi_sheets.fill.sources.table.blocks import block
+from rembi_sheets.fill.sources.table.blocks import blocks
 from rembi_sheets.fill.sources.table.mapfile import Maps
 from rembi_sheets.fill.sources.table.mapping import proposed
 from rembi_sheets.fill.sources.table.model import TableMap
@@ -53,8 +53,7 @@ def known(path: Path, limits: Mapping[str, int], maps: Maps | None = None) -> Kn
             join, left = layouts.joined(grid, title, made[-1], path.stem)
             joins.append(join)
             unplaced += left
-        found = block(sheet) if not drawn else None
-        if found is not None:
+        for found in blocks(sheet) if not drawn else ():
             made.append(decided.used(proposed(found, path.name)))
             join, left = rows.joined(found, made[-1], path.stem)
             joins.append(join)

@@ -52,10 +52,15 @@ class Block:
 
 
 def block(sheet: Sheet) -> Block | None:
-    """The table of a sheet; None where there is none."""
+    """The first table of a sheet; None where there is none."""
+    return next(iter(blocks(sheet)), None)
+
+
+def blocks(sheet: Sheet) -> list[Block]:
+    """The tables of a sheet: one, or several side by side with the same headings."""
     head = _head(sheet)
     if not head:
-        return None
+        return []
     texts = _texts(sheet, head)
     last = head
     units: Mapping[int, str] = {}
@@ -63,12 +68,28 @@ def block(sheet: Sheet) -> Block | None:
     named = {n: clean(str(v)).strip("[]()") for n, v in below.items()}
     if named and all(map(is_unit, named.values())) and not any(v.isdigit() for v in named.values()):
         units, last = named, head + 1
-    headings = []
-    for number, text in sorted(texts.items()):
-        name, unit = parted(text)
-        headings.append(Heading(number, name, unit or units.get(number, ""), text))
-    rows, totals = _rows(sheet, last, texts)
-    return Block(sheet, head, tuple(headings), tuple(rows), tuple(totals)) if rows else None
+    out = []
+    for part in _side_by_side(texts):
+        headings = []
+        for number, text in sorted(part.items()):
+            name, unit = parted(text)
+            headings.append(Heading(number, name, unit or units.get(number, ""), text))
+        rows, totals = _rows(sheet, last, part)
+        if rows:
+            out.append(Block(sheet, head, tuple(headings), tuple(rows), tuple(totals)))
+    return out
+
+
+def _side_by_side(texts: Mapping[int, str]) -> list[Mapping[int, str]]:
+    """The headings, parted before each that begins them again; whole where what follows is not the same again."""
+    numbers = sorted(texts)
+    words = [squeezed(texts[n]) for n in numbers]
+    starts = [n for n, word in enumerate(words) if word == words[0]]
+    ends = [*starts[1:], len(words)]
+    parts = [set(words[a:b]) for a, b in zip(starts, ends, strict=True)]
+    if any(len(p) < 2 or not (p <= parts[0] or p >= parts[0]) for p in parts):
+        return [texts]
+    return [{n: texts[n] for n in numbers[a:b]} for a, b in zip(starts, ends, strict=True)]
 
 
 def _line(sheet: Sheet, row: int) -> dict[int, Raw]:

@@ -82,8 +82,11 @@ class Maps:
         about = _about(said, proposed)
         spec = load().by_name.get(about)
         columns = said.get("column", [])
-        decided = {str(c.get("heading", "")): c for c in columns if isinstance(c, dict)}
-        aims = [_aim(a, decided.get(a.heading), spec, about == proposed.about) for a in proposed.aims]
+        decided: dict[str, list[Mapping[str, Any]]] = {}
+        for c in columns:
+            if isinstance(c, dict):
+                decided.setdefault(str(c.get("heading", "")), []).append(c)
+        aims = [_aim(a, _next(decided.get(a.heading, [])), spec, about == proposed.about) for a in proposed.aims]
         by = _machine(spec, said["rows_by"]) if spec and said.get("rows_by") else ""
         taken: set[str] = set()
         for a in aims:
@@ -95,6 +98,11 @@ class Maps:
                 f"In the map of {proposed.file} no column goes to “{said['rows_by']}”, which rows_by names."
             )
         return replace(proposed, about=about, aims=tuple(aims), by=by)
+
+
+def _next(those: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """What is said of a heading; where it stands several times, of each in turn."""
+    return those.pop(0) if len(those) > 1 else next(iter(those), None)
 
 
 def _meant(said: Mapping[str, Any], proposed: TableMap) -> bool:

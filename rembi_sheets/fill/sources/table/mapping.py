@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -162,6 +162,15 @@ def _lookup(block: Block, file: str) -> TableMap:
     return TableMap(file, block.sheet.title, block.head, "", ())
 
 
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name of an own column, with a number where a heading stands more than once."""
+    number, tried = 1, name
+    while tried in taken:
+        number += 1
+        tried = f"{name} {number}"
+    return tried
+
+
 def _rest(found: TableMap, block: Block) -> TableMap:
     """The other columns: near misses as guesses, own columns of Files, and those that go nowhere."""
     sheet = load().by_name.get(found.about)
@@ -176,8 +185,8 @@ def _rest(found: TableMap, block: Block) -> TableMap:
         if near and sheet is not None:
             to = next(c.name for c in sheet.columns if c.label == near[0])
             aims[h.number] = Aim(h.number, h.text, to, Confidence.GUESS, f"perhaps {near[0]}", h.unit)
-        elif sheet is not None and sheet.own and OWN + h.text not in taken:
-            to = OWN + " ".join(h.text.split())
+        elif sheet is not None and sheet.own:
+            to = _free(OWN + " ".join(h.text.split()), taken)
             aims[h.number] = Aim(h.number, h.text, to, Confidence.READ, "a column of your own", h.unit)
         else:
             aims[h.number] = Aim(h.number, h.text, "", Confidence.READ, "no column is known for it", h.unit)

@@ -20,6 +20,7 @@ from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.values import clean, fold
 
 _WELL = "well"
+_ON_ITS_SIDE = "its wells stand in a line; turn the table so that each has a row (copy, paste with Transpose)"
 _NAMED = 3  # rows of which an unplaced list names cells
 
 
@@ -101,8 +102,12 @@ def _only_keys(
 def _left_out(block: Block, made: TableMap) -> Iterator[Unplaced]:
     """Columns without an aim, and lines of totals: told once each."""
     at = f"{block.sheet.title} "
+    across = [h for h in block.headings if wells.well(h.text)]
+    if not made.about and len(across) * 2 > len(block.headings):
+        first = across[0]
+        yield Unplaced(made.file, f"{at}{a1(made.head, first.number)}", f"{first.text} ...", _ON_ITS_SIDE)
     for aim in made.aims:
-        if not aim.to:
+        if not aim.to and not (across and not made.about):
             yield Unplaced(made.file, f"{at}{a1(made.head, aim.number)}", aim.heading, aim.reason)
     if block.totals:
         yield Unplaced(made.file, f"{at}{_shown(block.totals)}", "", "a line of totals is no row")
