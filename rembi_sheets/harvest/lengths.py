@@ -10,8 +10,8 @@ from rembi_sheets.harvest.model import Length
 from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angstrom, number
 from rembi_sheets.values.ranges import plain
 
-_MEANT = {"A": "Å", "n_m": "nm", "u_m": "µm", "meters": "m"}
-"""Units as programs write them where nothing but a length can stand, and what they mean."""
+_MEANT = {"A": "Å", "n_m": "nm", "u_m": "µm", "meters": "m", "Âµm": "µm"}
+"""Units as programs write them where only a length can stand, and what they mean (Âµm is µm, read as Latin-1)."""
 DOTS = (1, 64, 72, 93, 96, 100, 150, 300, 600)
 """Dots per inch of screens, printers, and of programs that had to write something."""
 _INCH = Decimal(254) * 10**6
