@@ -89,7 +89,7 @@ def test_what_scifio_writes_for_nothing_is_no_pixel_size(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("unit", "true"), [
-    ("\\u03BCm", "2 µm"), ("\\u00B5m", "2 µm"), 
+    ("\\u03BCm", "2 µm"), ("\\u00B5m", "2 µm"),
     ("\\u00C2\\u00B5m", "2 µm"), ("um", "2 µm"), ("micron", "2 µm"), ("\\u00C5", "2 Å"), ("A", "2 Å"),
     ("nm", "2 nm"), ("mm", "-"), ("cm", "-"), ("pixel", "-"), ("inch", "-"), ("", "-"), ("furlong", "-"),
 ])  # fmt: skip
