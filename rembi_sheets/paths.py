@@ -54,7 +54,7 @@ def is_plain(texts: Collection[str]) -> bool:
     together = "\n" + "\n".join(texts) + "\n"
     return (
         together.count("\n") == max(len(texts), 1) + 1
-        and _DOUBTFUL.isdisjoint(set(together))
+        and not any(sign in together for sign in _DOUBTFUL)
         and not any(piece in together for piece in _DOUBTED)
     )
 

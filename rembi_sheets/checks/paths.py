@@ -5,14 +5,15 @@ A path that is on disk as it is typed has no fault, however odd it looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.inventory import Listing
 from rembi_sheets.paths import Fault, Meant, fault, held, is_plain, meant, path_columns
-from rembi_sheets.schema import Format
+from rembi_sheets.schema import Column, Format
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Table
 
@@ -50,8 +51,7 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
     for chunk in table.chunks() if columns else ():
         for column, form in columns:
             name, values = column.name, chunk[column.name].tolist()
-            distinct = [held(v, column) for v in set(values)]
-            if is_plain({t for v in distinct for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)}):
+            if is_plain(_texts(set(values), column)):
                 continue
             values = [held(v, column) for v in values]
             for row, value in zip(chunk.index, values, strict=True):
@@ -63,6 +63,14 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
                     faulty.places.append(table.place(int(row), name))
                     faulty.texts.setdefault(text)
     return found
+
+
+def _texts(distinct: set[Any], column: Column) -> Collection[str]:
+    """The paths among distinct values; those of a long column of Files are all of them, or all but the empty cell."""
+    if column.files is None and set(map(type, distinct)) <= {str, type(None)}:
+        return distinct - {None}
+    of_cells = [held(v, column) for v in distinct]
+    return {t for v in of_cells for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)}
 
 
 def _finding(sub: Submission, kind: Fault, faulty: _Faulty, disk: Listing | None, archives: tuple[str, ...]) -> Finding:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # and Operetta, and IDR's own patterns of screens.
 _DESCRIPTORS = (".xml", ".companion.ome", ".xdce", ".htd", ".mea", ".mrf", ".screen")
 
+_NOTHING = frozenset((None, UNREADABLE))
+
 
 @dataclass
 class Survey:
@@ -115,13 +117,13 @@ def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
     frame = part.frame
     out.rows += len(frame)
     out.samples.update(part.distinct)
-    out.filled.update(n for n in frame.columns if n not in out.filled and set(part.values(n)) - {None, UNREADABLE})
+    out.filled.update(n for n in frame.columns if n not in out.filled and not _NOTHING.issuperset(part.values(n)))
     if "size_bytes" in out.filled:
         out.size += sum(v for v in part.values("size_bytes") if isinstance(v, int))
     for name in out.values:
         out.values[name].update(part.texts(name))
     for name in (n for n in frame.columns if n.startswith(OWN) and n in out.filled):
-        ids = {split_id(v)[1] for v in {v for v in part.texts(name) if v.endswith("]")}} - {""}
+        ids = {split_id(v)[1] for v in set(part.texts(name)) if v.endswith("]")} - {""}
         if ids:
             out.termed.setdefault(name, set()).update(ids)
     out.statuses.update(v for v in frame["experimental_status"].unique() if isinstance(v, str))
