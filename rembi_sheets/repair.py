@@ -34,7 +34,8 @@ from rembi_sheets.values import (
 )
 from rembi_sheets.workbook import retype
 from rembi_sheets.workbook.editing import AnnotateError
-from rembi_sheets.workbook.package import Caps, RefusedError, sniff
+from rembi_sheets.workbook.package import Caps
+from rembi_sheets.workbook.plain import as_xlsx
 from rembi_sheets.workbook.read import read
 from rembi_sheets.workbook.side import SideFile
 
@@ -59,47 +60,49 @@ class Change:
 
 @dataclass(frozen=True)
 class Fixed:
-    """The copy and its changes, in the order of sheets and cells; `table` belongs beside it, mended as well."""
+    """The copy and its changes, in the order of sheets and cells; `table` belongs beside it, mended as well.
+
+    `left`: what of a workbook of another form is not in the copy, in words.
+    """
 
     content: bytes
     changes: tuple[Change, ...]
     table: SideTable | None = None
+    left: tuple[str, ...] = ()
 
 
 def fix(
     path: Path, suggestions: bool = False, limits: Mapping[str, int] | None = None, data: Path | None = None
 ) -> Fixed:
-    """The mended copy of a workbook (.xlsx, .xlsm); the file itself is only read, within `limits` as in `pipeline`.
+    """The mended copy of a workbook; the file itself is only read, within `limits` as in `pipeline`.
+
+    One with macros keeps them; one of another form than .xlsx is laid into one.
 
     `data`: the folder with the files, below which pasted paths are looked for.
-    Raises RepairError when one of the two cannot be read, or the workbook is of another kind.
+    Raises RepairError when one of the two cannot be read.
     """
-    book, findings = read(path, Caps.of(limits or {}))
+    caps = Caps.of(limits or {})
+    book, findings = read(path, caps)
     if book is None:
         raise RepairError(f"{findings[0].message} {findings[0].fix}")
-    try:
-        original = path.read_bytes()
-        if sniff(original) != "xlsx":
-            raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.")
-    except (OSError, RefusedError) as e:
-        raise RepairError("Only .xlsx and .xlsm can be mended; save the workbook as .xlsx first.") from e
     disk = _listing(data)
     changes = repairs(book, suggestions, disk)
     values = {(c.place.sheet, c.place.row, c.place.column): new for c, new in changes}
     try:
+        original, left = as_xlsx(path, caps, macros=True)
         content, done = retype.retyped(original, values)
     except AnnotateError as e:
         raise RepairError(str(e)) from e
     kept = [c for c, _ in changes if (c.place.sheet, c.place.row, c.place.column) in done]
     if not isinstance(book.side, SideFile):
-        return Fixed(content, tuple(kept))
+        return Fixed(content, tuple(kept), left=left)
     beside = _beside(_with(book, {c.place: new for c, new in changes}), book.side, suggestions, disk)
     try:
         mended = book.side.changed({(c.place.row, c.place.column): new for c, new in beside}) if beside else None
     except TableError as e:
         raise RepairError(f"{book.side.name} cannot be mended: {e.what}.") from e
     table = book.side if mended is None else replace(book.side, content=mended)
-    return Fixed(content, (*kept, *(c for c, _ in beside)), table)
+    return Fixed(content, (*kept, *(c for c, _ in beside)), table, left)
 
 
 def _listing(data: Path | None) -> Listing | None:

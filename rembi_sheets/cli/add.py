@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rembi_sheets.cli import copies
-from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, asked, fail, methods_option, talk
+from rembi_sheets.cli.options import ARCHIVE, LEVEL, PROFILE, WORKBOOK, asked, fail, limits, methods_option, talk
 
 
 def _columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -64,7 +64,7 @@ def add(
     target = copies.named(copy, workbook)
     with copies.copying():
         try:
-            made = pipeline.widen(read, profile or "", archives, level or "", columns, asked(methods))
+            made = pipeline.widen(read, profile or "", archives, level or "", columns, asked(methods), limits())
         except UnknownColumnError as error:
             fail(f"There is no column {error}. {_hint(error.near)}")
         copies.write(target, made.content, read.book.side if read.book else None, force)

@@ -144,16 +144,18 @@ def _one(
         annotate = ended(annotate, copy_ending(workbook))
         spare(annotate, workbook, report=False)
         _spare_others(annotate)
-        if workbook.is_dir():
-            fail("A marked copy can be made of a workbook, not of a folder.")
     from rembi_sheets.report.words import stopped
+    from rembi_sheets.workbook.package import Caps
+    from rembi_sheets.workbook.plain import as_xlsx
 
     with working(f"Reading {workbook.name}", quiet):
         read, data = asked.read(workbook)
     if form != "json":
         readable(read)
+    original: tuple[bytes, tuple[str, ...]] | None = None
     if annotate is not None and read.readable:
-        _markable(workbook)
+        with copies.copying():
+            original = as_xlsx(workbook, Caps.of(limits()), macros=True)
     if asked.folders is not None and data is None and read.readable:
         click.echo("The Data folder was not found below the folder given, so no file is compared.", err=True)
     with working(f"Checking {workbook.name}", quiet):
@@ -161,8 +163,8 @@ def _one(
     if not quiet or output is not None:
         emit(_report(checked, form, verbose, output, asked.strict), output)
     readable(read)
-    if annotate is not None:
-        _annotate(checked, workbook, annotate, quiet)
+    if annotate is not None and original is not None:
+        _annotate(checked, original, annotate, quiet)
     return ERRORS if stopped(checked.findings, asked.strict) else OK
 
 
@@ -203,21 +205,16 @@ def _spare_others(annotate: Path) -> None:
         fail(f"{annotate} exists already and is no marked copy; give another name.")
 
 
-def _markable(workbook: Path) -> None:
-    """Before the long work of checking: a workbook of which no marked copy can be made."""
-    from rembi_sheets.workbook.annotate import markable
-
-    with copies.copying():
-        markable(workbook.read_bytes())
-
-
-def _annotate(checked: Checked, workbook: Path, target: Path, quiet: bool) -> None:
+def _annotate(checked: Checked, original: tuple[bytes, tuple[str, ...]], target: Path, quiet: bool) -> None:
     from rembi_sheets.workbook.annotate import annotate
 
     book = checked.workbook.book
+    content, left = original
     with copies.copying():
-        made = annotate(workbook.read_bytes(), checked.findings)
+        made = annotate(content, checked.findings)
         # a marked copy is made again, its table with it; no other table is replaced
         copies.write(target, made, book.side if book else None, force=target.exists())
     if not quiet:
+        for text in left:
+            click.echo(f"Not in the copy: {text}", err=True)
         click.echo(f"Marked copy: {target}", err=True)

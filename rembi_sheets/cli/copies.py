@@ -16,18 +16,12 @@ if TYPE_CHECKING:
     from rembi_sheets.pipeline import Workbook
 
 
-def original(workbook: Path, *, other_forms: bool = False) -> Workbook:
-    """A workbook whose copy is drawn anew, read; ends with status 2 where that cannot be, as of all but .xlsx.
-
-    `other_forms`: those that are laid into an .xlsx first (`workbook.plain`) are taken as well.
-    """
+def original(workbook: Path) -> Workbook:
+    """A workbook whose copy is drawn anew, read; ends with status 2 where it cannot be."""
     from rembi_sheets import pipeline
-    from rembi_sheets.workbook import plain
 
     read = pipeline.read(workbook, limits())
     readable(read)
-    if workbook.suffix.casefold() != ".xlsx" and not (other_forms and plain.taken(workbook)):
-        fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
     return read
 
 

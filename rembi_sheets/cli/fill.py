@@ -77,6 +77,8 @@ def fill(
     from rembi_sheets.fill.sources.table.mapfile import written
     from rembi_sheets.output import OutputError, placed, write_file, write_files
     from rembi_sheets.workbook.editing import AnnotateError
+    from rembi_sheets.workbook.package import Caps
+    from rembi_sheets.workbook.plain import as_xlsx
     from rembi_sheets.workbook.side import with_table
 
     if copy is None and not dry_run:
@@ -85,15 +87,14 @@ def fill(
         raise click.UsageError("Say what to fill from, with --from, --data or --online.")
     read = pipeline.read(workbook, limits())
     readable(read)
-    if workbook.suffix.casefold() != ".xlsx":
-        fail("Both files should end in .xlsx; save the workbook as .xlsx first.")
     if copy is not None:
         copy = ended(copy)
         spare(copy, workbook, *sources, *([mapping] if mapping else []), report=False)
     try:
         decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
         known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
-        made = pipeline.fill(workbook.read_bytes(), known, data=data, online=online, accept_guesses=accept_guesses)
+        content, left = as_xlsx(workbook, Caps.of(limits()))
+        made = pipeline.fill(content, known, data=data, online=online, accept_guesses=accept_guesses)
         if mapping is not None and decided is None:
             write_file(mapping, written(known.maps).encode())
         if copy is not None and not dry_run:
@@ -116,7 +117,7 @@ def fill(
         click.echo(line)
     for text in made.valued:
         click.echo(f"{text} holds its value; its formula could not be moved along.", err=True)
-    for text in made.left:
+    for text in (*made.left, *left):
         click.echo(f"Not in the copy: {text}", err=True)
     if mapping is not None and decided is None:
         click.echo(f"{mapping} says how the columns were understood; change it and fill again with --map.", err=True)

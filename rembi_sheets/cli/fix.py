@@ -60,6 +60,8 @@ def fix(
     for c in made.changes:
         new = f"“{shown(c.new)}”" if c.new else "(empty)"
         click.echo(f"{c.place.sheet} {c.place.a1}: “{shown(c.old)}” -> {new}: {c.why}")
+    for text in made.left:
+        click.echo(f"Not in the copy: {text}", err=True)
     n = len(made.changes)
     cells = f"{n} {'cell' if n == 1 else 'cells'}"
     if not n:

@@ -25,8 +25,8 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
     """Write a copy of an older workbook in today's form, and say what moved where.
 
     All that is filled in is kept, with your own columns, notes and sheets. What has no place any more is put on the
-    sheet Left over. The workbook itself is never changed, and can be used as it is. It may be an .ods or a folder of
-    tables as well; the copy is an .xlsx.
+    sheet Left over. The workbook itself is never changed, and can be used as it is. It may be of any form
+    that can be checked; the copy is an .xlsx.
 
     \b
     Example:
@@ -36,7 +36,7 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
     from rembi_sheets import pipeline
 
     target = copies.named(copy, workbook, dry_run)
-    read = copies.original(workbook, other_forms=True)
+    read = copies.original(workbook)
     with copies.copying():
         made = pipeline.migrate(read, limits())
         if made is None:

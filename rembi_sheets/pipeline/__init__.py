@@ -86,12 +86,19 @@ def widen(
     level: str = "",
     columns: Iterable[str] = (),
     methods: Iterable[str] | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> Added:
-    """A copy of a readable .xlsx workbook with more sheets and columns. Raises as `workbook.add.add`."""
-    from rembi_sheets.workbook.add import add
+    """A copy of a readable workbook, of whatever form, with more sheets and columns.
 
-    return add(
-        workbook.path.read_bytes(),
+    `limits` as of `read`. Raises as `workbook.add.add`.
+    """
+    from rembi_sheets.workbook import plain
+    from rembi_sheets.workbook.add import add
+    from rembi_sheets.workbook.package import Caps
+
+    content, left = plain.as_xlsx(workbook.path, Caps.of(limits or {}))
+    copy = add(
+        content,
         workbook.schema,
         profile=profile,
         archives=tuple(archives),
@@ -99,10 +106,11 @@ def widen(
         columns=tuple(columns),
         methods=methods,
     )
+    return dataclasses.replace(copy, left=(*copy.left, *left))
 
 
 def migrate(workbook: Workbook, limits: Mapping[str, int] | None = None) -> Migrated | None:
-    """A copy of a readable .xlsx, .ods or folder in today's form; None when it is of today's version.
+    """A copy of a readable workbook, of whatever form, in today's form; None when it is of today's version.
 
     `limits` as of `read`. Raises AnnotateError.
     """
@@ -112,8 +120,7 @@ def migrate(workbook: Workbook, limits: Mapping[str, int] | None = None) -> Migr
 
     assert workbook.book is not None and workbook.tables is not None
     beside = side.today(workbook.book.side, workbook.tables)
-    path = workbook.path
-    content, left = plain.laid(path, Caps.of(limits or {})) if plain.taken(path) else (path.read_bytes(), ())
+    content, left = plain.as_xlsx(workbook.path, Caps.of(limits or {}))
     copy = made(content, workbook.schema)
     return dataclasses.replace(copy, left=(*copy.left, *left), side=beside) if copy is not None else None
 

@@ -22,6 +22,8 @@ from rembi_sheets.tables import OWN
 from rembi_sheets.web import sources
 from rembi_sheets.web.books import Filling
 from rembi_sheets.workbook.editing import AnnotateError
+from rembi_sheets.workbook.package import Caps
+from rembi_sheets.workbook.plain import as_xlsx
 from rembi_sheets.workbook.side import with_table
 
 if TYPE_CHECKING:
@@ -36,13 +38,12 @@ def filled(
 ) -> dict[str, Any]:
     """As `jobs.filled`. Raises OutputError where that cannot be written."""
     read = pipeline.read(path, limits)
-    if path.suffix.casefold() != ".xlsx":
-        return {"refused": "Only an .xlsx can be filled in here; save the workbook as .xlsx and drop that."}
     try:
         paths = [p for s in filling.sources for p in sources.named(home / s)]
         maps = (home / filling.mapping).read_bytes() if filling.mapping else None
         known = pipeline.known(paths, everything=filling.everything, maps=maps, limits=limits)
-        made = pipeline.fill(path.read_bytes(), known, data=harvest, accept_guesses=filling.guesses)
+        content, left = as_xlsx(path, Caps.of(limits))
+        made = pipeline.fill(content, known, data=harvest, accept_guesses=filling.guesses)
         copy = target / f"{path.stem}-filled.xlsx"
         files = with_table(copy, made.content, read.book.side if read.book else None)
         files |= placed(copy, known.beside)
@@ -54,7 +55,7 @@ def filled(
     return {
         "name": copy.name,
         "beside": sorted(p.relative_to(target).as_posix() for p in files if p != copy),
-        "came": [*made.valued, *made.left],
+        "came": [*made.valued, *made.left, *left],
         "counts": {s.value: n for s in State if (n := _number(made.merged, s))},
         "lines": {s.value: _lines(made.merged, s) for s in State},
         "maps": [_map(m) for m in known.maps],

@@ -111,11 +111,13 @@ def page(path: Path, asked: Asked) -> bytes:
 def marked(path: Path, asked: Asked) -> bytes | str:
     """The marked copy, as `check --annotate` writes it, or why there is none."""
     from rembi_sheets.workbook.annotate import AnnotateError, annotate
+    from rembi_sheets.workbook.package import Caps
+    from rembi_sheets.workbook.plain import as_xlsx
 
     with _there(path) as book:
         made = checked(book, asked)
         try:
-            return annotate(book.read_bytes(), made.findings)
+            return annotate(as_xlsx(book, Caps.of(asked.limits), macros=True)[0], made.findings)
         except AnnotateError as error:
             return str(error)
 

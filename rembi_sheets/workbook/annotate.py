@@ -13,11 +13,10 @@ from rembi_sheets.findings import Finding, Severity
 from rembi_sheets.workbook import held, notes, problems
 from rembi_sheets.workbook.editing import AnnotateError, Package, SheetXml
 from rembi_sheets.workbook.listing import Formats
-from rembi_sheets.workbook.package import RefusedError, sniff
 from rembi_sheets.workbook.sheetlist import SheetList
 from rembi_sheets.workbook.stylesheet import Stylesheet
 
-__all__ = ["AnnotateError", "annotate", "markable"]
+__all__ = ["AnnotateError", "annotate"]
 
 _MARKER = '"rembi-sheets"<>""'  # the condition of our colours: always true, and known again
 _FILLS = {Severity.ERROR: "FFFDE8E8", Severity.WARNING: "FFFFF3E6", Severity.NOTE: "FFE6EEF6"}
@@ -27,11 +26,11 @@ _AREAS = 400
 
 
 def annotate(data: bytes, findings: Sequence[Finding]) -> bytes:
-    """A copy of a workbook (.xlsx or .xlsm) with the findings in it. Raises AnnotateError when that cannot be done.
+    """A copy of an .xlsx or .xlsm, or what `plain.as_xlsx` makes of another form, with the findings in it.
 
+    Raises AnnotateError when that cannot be done.
     Marks of an earlier copy are taken away first, so that a marked copy can be worked in and marked again.
     """
-    markable(data)
     package = Package(data)
     book = SheetList(package)
     dropped = _drop_problems(book)
@@ -47,18 +46,6 @@ def annotate(data: bytes, findings: Sequence[Finding]) -> bytes:
     made = package.written()
     held.refuse(held.in_place(data, made, {}, frozenset([dropped] if dropped else [])))
     return made
-
-
-def markable(data: bytes) -> None:
-    """Raises AnnotateError, with the reason, when no marked copy can be made of such a file."""
-    try:
-        kind = sniff(data)
-    except RefusedError as e:
-        raise AnnotateError("The workbook cannot be read, so no marked copy was made.") from e
-    if kind != "xlsx":
-        raise AnnotateError(
-            f"A marked copy can be made of .xlsx and .xlsm, not of .{kind}; save the workbook as .xlsx."
-        )
 
 
 def _mark(package: Package, part: str, findings: Sequence[Finding], styles: _Styles) -> None:

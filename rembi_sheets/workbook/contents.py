@@ -264,7 +264,9 @@ class Contents:
                 rows |= {row: style for row, style in [_numbers(element, "r", "s")] if row and style}
             elif name == "col" and element.get("style"):
                 columns += [c for c in [_numbers(element, "min", "max", "style")] if len(c) == 3 and c[2]]
-        kinds = frozenset(kind.rpartition("/")[2] for kind, _ in self._relations(part))
+        belonging = ((kind.rpartition("/")[2], target) for kind, target in self._relations(part))
+        # LibreOffice gives a sheet a drawing with nothing in it
+        kinds = frozenset(k for k, target in belonging if k != "drawing" or b"Anchor" in self.text(target))
         notes = _notes(self.text(self._related(part, "comments")))
         return Around(frozenset(merged), links, notes, tuple(rules), tuple(conditional), rows, tuple(columns), kinds)
 

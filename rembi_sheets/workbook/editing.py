@@ -150,6 +150,20 @@ class Package:
         self[name] = written(root)
         return f"rId{number}"
 
+    def drop(self, part: str, aimed: str) -> None:
+        """Take out a part, its relation to `part`, and what is said of its type."""
+        for name, attribute, said in (
+            (relations_of(part), "Id", {i for i, _, t in self.relations(part) if t == aimed}),
+            ("[Content_Types].xml", "PartName", {f"/{aimed}"}),
+        ):
+            root = parsed(self[name])
+            for element in [e for e in root if e.get(attribute) in said]:
+                root.remove(element)
+            self[name] = written(root)
+        del self[aimed]
+        if relations_of(aimed) in self:
+            del self[relations_of(aimed)]
+
     def typed(self, part: str, content_type: str) -> None:
         """State the content type of a new part."""
         from lxml import etree

@@ -1,69 +1,93 @@
-"""A workbook of another form laid into a plain .xlsx: an .ods, or a folder of tables.
+"""The .xlsx of which copies of a workbook are made: the workbook itself, or what is laid into a plain .xlsx.
 
-The cells stand where they stood, with their notes, joined ranges and number formats; nothing is drawn. What a plain
-sheet cannot hold is named.
+Laid are the other forms that are read: an .ods, an .xls, a folder of tables. The cells stand where they stood, with
+their notes, joined ranges and number formats; nothing is drawn. What a plain sheet cannot hold is named, and what was
+laid is read again and compared before it is handed out.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from rembi_sheets.cells import Book, Mark, Raw, Sheet, a1
-from rembi_sheets.workbook import ods
-from rembi_sheets.workbook.editing import AnnotateError
+from rembi_sheets.workbook import lists, ods
+from rembi_sheets.workbook.editing import AnnotateError, Package
+from rembi_sheets.workbook.held import Difference, refuse
+from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.ods import Around
-from rembi_sheets.workbook.package import Caps, RefusedError, opened
-from rembi_sheets.workbook.read import META, whole
+from rembi_sheets.workbook.package import Caps, RefusedError, opened, sniff
+from rembi_sheets.workbook.read import META, book_of, whole
+from rembi_sheets.workbook.sheetlist import SheetList
+from rembi_sheets.workbook.spelling import TYPES_PART
 from rembi_sheets.workbook.styles import put_raw
 from rembi_sheets.workbook.write import ILLEGAL, safe
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-SPREADSHEET = ".ods"
+_PLAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _LONGEST, _ROWS, _COLUMNS = 32_767, 1_048_576, 16_384  # of an .xlsx: characters of a cell, rows and columns of a sheet
-_NOT_CARRIED = "colours, links, dropdowns, pictures and charts of your own, which are not read from an .ods"
+# What is not read from a file of another form, in words
+_NOT_CARRIED = {
+    "ods": "colours, links, dropdowns, pictures and charts of your own, which are not read from an .ods",
+    "xls": "formulas (what they showed is kept), notes, colours, links, dropdowns, pictures and charts of your own, "
+    "which are not read from an .xls",
+}
 
 
-def taken(path: Path) -> bool:
-    """Is the workbook one of those that are laid into an .xlsx?"""
-    return path.is_dir() or path.suffix.casefold() == SPREADSHEET
-
-
-def laid(path: Path, caps: Caps = Caps()) -> tuple[bytes, tuple[str, ...]]:  # noqa: B008 - frozen
-    """An .ods or a folder as .xlsx, and what of it is not in there, in words.
+def as_xlsx(path: Path, caps: Caps = Caps(), *, macros: bool = False) -> tuple[bytes, tuple[str, ...]]:  # noqa: B008
+    """The .xlsx of which copies of a workbook that was read are made, and what of the workbook is not in there, in
+    words. An .xlsx is itself, under whatever name; with `macros` an .xlsm is one too.
 
     Raises AnnotateError when it cannot be read, or a sheet holds more than one of an .xlsx can.
     """
     try:
-        book, around = whole(path, caps), _around(path, caps)
+        kind = "" if path.is_dir() else sniff(path.read_bytes())
+        if kind == "xlsx":
+            return (path.read_bytes(), ()) if macros else _without_macros(path.read_bytes())
+        book, around = whole(path, caps), _around(path, caps) if kind == "ods" else {}
     except (RefusedError, OSError) as e:
         raise AnnotateError("The workbook cannot be read any more.") from e
-    return _drawn(book, around), tuple(_left(book, around, path))
+    content = _drawn(book, around)
+    refuse(_differences(book, content))
+    not_carried = _NOT_CARRIED.get(kind)
+    return content, (*_left(book, around), *([not_carried] if not_carried else []))
+
+
+def _without_macros(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """A workbook as a plain .xlsx: its macros taken out, and said of what is no .xlsx otherwise (a template)."""
+    package = Package(data)
+    home = SheetList(package).home
+    if _PLAIN_TYPE.encode() in package[TYPES_PART]:
+        return data, ()
+    package.typed(home, _PLAIN_TYPE)
+    project = package.related(home, "vbaProject")
+    if not project:
+        return package.written(), ()
+    package.drop(home, project)
+    return package.written(), ("its macros",)
 
 
 def _around(path: Path, caps: Caps) -> Mapping[str, Around]:
-    if path.is_dir():
-        return {}
     with opened(path.read_bytes()) as package:
         return ods.around(package, caps.cells)
 
 
-def _left(book: Book, around: Mapping[str, Around], path: Path) -> Iterator[str]:
-    for sheet in book.sheets:
+def _left(book: Book, around: Mapping[str, Around]) -> Iterator[str]:
+    ours = {META, lists.SHEET, look().words["readme"]}
+    for sheet in (s for s in book.sheets if s.title not in ours):
         for (row, column), text in around.get(sheet.title, Around()).formulas.items():
             yield f"{sheet.title} {a1(row, column)}: the formula {text} (what it showed is kept)"
-        for (row, column), look in sheet.looks.items():
-            if look.struck:
-                yield f"{sheet.title} {a1(row, column)}: that “{'”, “'.join(look.struck)}” is struck out"
+        for (row, column), said in sheet.looks.items():
+            if said.struck:
+                yield f"{sheet.title} {a1(row, column)}: that “{'”, “'.join(said.struck)}” is struck out"
         for row, column, value in _filled(sheet):
             if isinstance(value, str) and ILLEGAL.search(value):
                 yield f"{sheet.title} {a1(row, column)}: signs that no .xlsx can hold"
-    if not path.is_dir():
-        yield _NOT_CARRIED
 
 
 def _filled(sheet: Sheet) -> Iterator[tuple[int, int, Raw]]:
@@ -72,6 +96,30 @@ def _filled(sheet: Sheet) -> Iterator[tuple[int, int, Raw]]:
         for column, value in enumerate(cells, start=1):
             if value is not None and value != "":
                 yield row, column, value
+
+
+def _differences(book: Book, content: bytes) -> Iterator[Difference]:
+    """What of the cells of a book its .xlsx does not hold."""
+    made = {s.title: s for s in book_of(content).sheets}
+    for sheet in book.sheets:
+        if sheet.title == META:
+            continue
+        theirs = {(row, column): value for row, column, value in _filled(made[sheet.title])}
+        for row, column, value in _filled(sheet):
+            now = theirs.get((row, column))
+            if _as_kept(value) != _as_kept(now) and (row, column) not in sheet.marks:
+                yield Difference(sheet.title, a1(row, column), str(value), "" if now is None else str(now))
+
+
+def _as_kept(value: Raw) -> Raw:
+    """A value to be compared: without signs that no .xlsx holds, a day as its midnight, 15 digits of a number."""
+    if isinstance(value, str):
+        return ILLEGAL.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return dt.datetime.combine(value, dt.time())
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(f"{value:.15g}")
+    return value
 
 
 def _drawn(book: Book, around: Mapping[str, Around]) -> bytes:

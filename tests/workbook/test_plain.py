@@ -55,7 +55,7 @@ def test_a_note_is_no_part_of_what_a_cell_shows(spreadsheet: Path) -> None:
 
 
 def test_cells_and_notes_of_a_spreadsheet_stand_where_they_stood(spreadsheet: Path, tmp_path: Path) -> None:
-    content, left = plain.laid(spreadsheet)
+    content, left = plain.as_xlsx(spreadsheet)
     (tmp_path / "a.xlsx").write_bytes(content)
     was, now = _book(spreadsheet).sheets[0], _book(tmp_path / "a.xlsx").sheets[0]
     assert list(was.rows[0])[:4] == [5, "a.tif", "", 6]
@@ -76,13 +76,13 @@ def test_cells_and_notes_of_a_spreadsheet_stand_where_they_stood(spreadsheet: Pa
 def test_a_table_that_no_xlsx_can_hold_is_refused(tmp_path: Path, table: str, says: str) -> None:
     (tmp_path / "Files.tsv").write_text(f"Path\n{table}\n", "utf-8")
     with pytest.raises(AnnotateError, match=f"^{says} "):
-        plain.laid(tmp_path)
+        plain.as_xlsx(tmp_path)
 
 
 def test_signs_that_no_xlsx_can_hold_are_told(tmp_path: Path) -> None:
     (tmp_path / "Files.tsv").write_text("Path\ntile_x0012_.tif\nb\x07.tif\n", "utf-8")
     (tmp_path / "_meta.tsv").write_text("schema version\t1.0\n", "utf-8")
-    content, left = plain.laid(tmp_path)
+    content, left = plain.as_xlsx(tmp_path)
     assert [line.split(":")[0] for line in left] == ["Files A3"]
     (tmp_path / "a.xlsx").write_bytes(content)
     book = _book(tmp_path / "a.xlsx")
