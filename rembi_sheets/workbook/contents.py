@@ -218,6 +218,10 @@ class Contents:
         """The cells of a sheet as its XML has them: row, column, element."""
         return self._xml.cells(self.sheets[title].part)
 
+    def xml(self, title: str) -> Iterator[ET.Element]:
+        """All elements of a sheet; of a large sheet without what is in its cells."""
+        return self._xml.elements(self.sheets[title].part)
+
     def _content(self, cell: ET.Element, styles: looks.Formats) -> Content | None:
         parts: dict[str, Any] = {c.tag.rpartition("}")[2]: c for c in cell}
         formula = _formula(parts.get("f"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from rembi_sheets.cells import letters
@@ -10,6 +11,7 @@ from rembi_sheets.workbook.contents import Around, Contents
 from rembi_sheets.workbook.layout import HEAD_ROWS
 from rembi_sheets.workbook.moves import VALUE, Places
 from rembi_sheets.workbook.paint import Paint, formats, of_head
+from rembi_sheets.workbook.sheets import data_style
 
 Part = Literal["cell", "row", "column"]
 At = tuple[int, int]  # row and column from 1; of a whole row the column is 1, of a whole column the row
@@ -24,12 +26,17 @@ def found(old: Contents, place: Places, around: Around) -> Iterator[tuple[Part, 
     if not paints:
         return
     cells: set[At] = set()
+    own: dict[tuple[str, int], Paint] = {}  # by format and column: what of it is a person's
     for row, column, cell in old.elements(place.old.title):
         if row in around.rows:
             cells.add((row, column))
         style = cell.get("s", "")
-        paint = paints.get(int(style)) if style.isdigit() else None
-        if paint is None:
+        if (style, column) not in own:
+            own[style, column] = _undrawn(
+                paints.get(int(style), Paint()) if style.isdigit() else Paint(), place, column
+            )
+        paint = own[style, column]
+        if paint == Paint():
             continue
         to = place.to(row, column)
         if to is not None:
@@ -38,16 +45,18 @@ def found(old: Contents, place: Places, around: Around) -> Iterator[tuple[Part, 
             yield "cell", to, kept
     for row, style_number in around.rows.items():
         new = place.move.row(row)
-        if style_number in paints and new is not None and new > (0 if place.plan.form else HEAD_ROWS):
-            yield "row", (new, 1), paints[style_number]
+        paint = _undrawn(paints.get(style_number, Paint()), place)
+        if paint != Paint() and new is not None and new > (0 if place.plan.form else HEAD_ROWS):
+            yield "row", (new, 1), paint
             there = {to for at in cells if at[0] == row and (to := place.to(*at))}
             for number in _numbers(place):
                 if (new, number) not in there:
-                    yield "cell", (new, number), paints[style_number]
+                    yield "cell", (new, number), paint
     for first, last, style_number in around.columns:
-        if style_number in paints:
-            for number in _columns(place, first, last):
-                yield "column", (1, number), paints[style_number]
+        for number, new in _columns(place, first, last):
+            paint = _undrawn(paints.get(style_number, Paint()), place, number)
+            if paint != Paint():
+                yield "column", (1, new), paint
 
 
 def _numbers(place: Places) -> Iterator[int]:
@@ -58,12 +67,25 @@ def _numbers(place: Places) -> Iterator[int]:
     yield from sorted({*(f.number for f in place.plan.fields), *place.columns.values()})
 
 
-def _columns(place: Places, first: int, last: int) -> Iterator[int]:
+def _columns(place: Places, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The columns of ours from one to another: where they stood, and where they stand."""
     if place.plan.form:
         if first <= VALUE <= last:
-            yield VALUE
+            yield VALUE, VALUE
         return
-    yield from (new for number, new in sorted(place.columns.items()) if first <= number <= last)
+    yield from ((number, new) for number, new in sorted(place.columns.items()) if first <= number <= last)
+
+
+def _undrawn(paint: Paint, place: Places, column: int = 0) -> Paint:
+    """The paint without the side at which the texts of a column are drawn; of no column, without either side."""
+    across = paint.align.across
+    if across not in ("left", "right"):
+        return paint
+    new = place.columns.get(column, 0)
+    drawn = [data_style(f, place.plan).horizontal for f in place.plan.fields if f.number == new and not place.plan.form]
+    if column and across != (drawn[0] if drawn else "left"):
+        return paint
+    return replace(paint, align=paint.align._replace(across=""))
 
 
 def into(sheet: Any, looks: Iterable[tuple[Part, At, Paint]]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from rembi_sheets.workbook.contents import Contents
@@ -36,10 +36,22 @@ _WAYS = {"b": "bold", "i": "italic", "u": "underline"}
 _SIDES = ("left", "right", "top", "bottom")
 
 
+class Align(NamedTuple):
+    """Where a text stands in its cell; '' for what was not chosen, or is as it is everywhere here."""
+
+    across: str = ""
+    down: str = ""
+    turned: str = ""
+
+
+NOWHERE = Align()
+
+
 @dataclass(frozen=True, slots=True)
 class Paint:
     """The pattern of a fill and its two colours, or a gradient; of the text its colour, what it is besides (bold,
-    italic, underline), its font and size; the lines at the edges, by side. Colours as pairs of XML attributes."""
+    italic, underline), its font and size; the lines at the edges, by side; where the text stands. Colours as pairs of
+    XML attributes."""
 
     pattern: str = ""
     front: Colour = ()
@@ -50,6 +62,7 @@ class Paint:
     font: str = ""
     size: str = ""
     edges: tuple[tuple[str, Edge], ...] = ()
+    align: Align = NOWHERE
 
     @property
     def colours(self) -> Paint:
@@ -75,11 +88,18 @@ class Paint:
             for side, (line, colour) in self.edges:
                 setattr(border, side, Side(line, color=_colour(colour)))  # type: ignore[arg-type]
             cell.border = border
+        if self.align != NOWHERE:
+            made = copy(cell.alignment)
+            made.horizontal, made.vertical = self.align.across or made.horizontal, self.align.down or made.vertical
+            made.text_rotation = int(self.align.turned or 0) or made.text_rotation
+            made.indent = made.indent if self.align.across in ("", "left") else 0
+            cell.alignment = made
 
     def within(self, other: Paint) -> bool:
         """Is all of it in another?"""
         fills = [(p.pattern, p.front, p.back, p.gradient) for p in (self, other)]
-        pairs = ((self.text, other.text), (self.font, other.font), (self.size, other.size))
+        faces = ((self.text, other.text), (self.font, other.font), (self.size, other.size))
+        pairs = (*faces, *zip(self.align, other.align, strict=True))
         plain = all(not mine or mine == theirs for mine, theirs in pairs)
         filled = fills[0] == fills[1] or not (self.pattern or self.gradient)
         return plain and filled and self.ways <= other.ways and set(self.edges) <= set(other.edges)
@@ -97,12 +117,13 @@ class Paint:
 def of_head(paint: Paint) -> Paint:
     """What of the paint of a cell of a head is a person's: colours that no head is drawn in."""
     kept = paint.colours
-    if _ours(kept.front) and not kept.gradient:
+    if ours(kept.front) and not kept.gradient:
         kept = replace(kept, pattern="", front=(), back=())
-    return replace(kept, text=()) if _ours(kept.text) else kept
+    return replace(kept, text=()) if ours(kept.text) else kept
 
 
-def _ours(colour: Colour) -> bool:
+def ours(colour: Colour) -> bool:
+    """Is it one of the colours of this program, or none?"""
     said = dict(colour)
     return not colour or (set(said) == {"rgb"} and said["rgb"][-6:] in _palette())
 
@@ -135,7 +156,8 @@ def _formats(text: bytes) -> Mapping[int, Paint]:
         border = _entry(lists.get("borders", []), xf.get("borderId"))
         pattern, front, back = _pattern(fill)
         name, size = _face(font, usual)
-        made = Paint(pattern, front, back, _gradient(fill), _text(font), _ways(font), name, size, tuple(_edges(border)))
+        edges, align = tuple(_edges(border)), _align(_child(xf, "alignment"))
+        made = Paint(pattern, front, back, _gradient(fill), _text(font), _ways(font), name, size, edges, align)
         if made != Paint():
             out[number] = made
     return out
@@ -213,8 +235,20 @@ def _edges(border: ET.Element | None) -> Iterator[tuple[str, Edge]]:
         line = found.get("style", "none") if found is not None else "none"
         colour = _child(found, "color")
         said = _pairs(colour) if colour is not None and colour.attrib not in _AUTOMATIC else ()
-        if line != "none" and not (said and _ours(said)):
+        if line != "none" and not (said and ours(said)):
             yield side, (line, said)
+
+
+def _align(said: ET.Element | None) -> Align:
+    """Where a text stands, but for what every cell of ours has: in the middle of a row, and not turned."""
+    if said is None:
+        return NOWHERE
+    across, down, turned = (said.get(k, "") for k in ("horizontal", "vertical", "textRotation"))
+    return Align(
+        "" if across == "general" else across,
+        down if down not in ("center", "bottom") else "",
+        turned.strip("0") and turned,
+    )
 
 
 def _pairs(element: ET.Element) -> Colour:

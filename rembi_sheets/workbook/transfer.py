@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Book, Raw, Sheet, a1
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import Tables, from_book, sheet_key
-from rembi_sheets.workbook import lists, ownformats, ownlooks, ownrules, problems
+from rembi_sheets.workbook import lists, ownformats, ownlooks, ownrules, ownsetup, problems
 from rembi_sheets.workbook.carry import Special, put, resolved, specials
 from rembi_sheets.workbook.contents import Around, Conditional, Contents, Rule
 from rembi_sheets.workbook.editing import AnnotateError, Package
@@ -43,9 +43,15 @@ _PARTS = {
     "slicer": "a slicer",
     "timeline": "a timeline",
     "queryTable": "a query (its cells hold what it found)",
+    "oleObject": "an object of another program",
+    "ctrlProp": "buttons and other controls",
     "threadedComment": "the threads of its comments (each is a note)",
 }
-_OURS = {"drawing": "pictures or charts", "table": "the form of a table (its cells are kept)"}
+_OURS = {
+    "drawing": "pictures or charts",
+    "image": "the picture behind its cells",
+    "table": "the form of a table (its cells are kept)",
+}
 
 
 @dataclass
@@ -147,6 +153,7 @@ class Transfer:
             self.rules[title] = mine
             self.left += left
             ownlooks.into(target, ownlooks.found(self.old.contents, place, around))
+            self.left += ownsetup.into(target, ownsetup.read(self.old.contents, place.old.title), place)
             self._above(place)
             self._parts(place.old.title, around, _PARTS | _OURS)
         for title in self.further:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rembi_sheets.cells import a1
-from rembi_sheets.workbook import ownlooks, ownrules
+from rembi_sheets.workbook import ownlooks, ownrules, ownsetup
 from rembi_sheets.workbook.carry import Special, resolved
 from rembi_sheets.workbook.contents import Content, Contents
 from rembi_sheets.workbook.held import Difference, shown
@@ -60,6 +60,8 @@ def _lost_around(transfer: Transfer, title: str, place: Places, new: Contents) -
     for part, at, paint in ownlooks.found(transfer.old.contents, place, before):
         if not paint.within(shown.get((part, at), Paint())):
             yield Difference(title, a1(*at), f"the look of the {part}")
+    for what in ownsetup.lost(ownsetup.read(transfer.old.contents, place.old.title), ownsetup.read(new, title), place):
+        yield Difference(place.old.title, "", what)
     rules = {(rule.kind, rule.formulas) for rule in after.validations}
     for rule in transfer.rules.get(title, ()):
         if (rule.kind, rule.formulas) not in rules:
