@@ -147,7 +147,7 @@ def into(sheet: Any, setup: Setup, place: Places) -> list[str]:
         if to is None:
             continue
         old = sheet.row_dimensions[to]
-        made = RowDimension(sheet, index=to, ht=setup.heights.get(row, old.ht), hidden=row in setup.hidden_rows)
+        made: Any = RowDimension(sheet, index=to, ht=setup.heights.get(row, old.ht), hidden=row in setup.hidden_rows)
         made._style = old._style
         sheet.row_dimensions[to] = made
     frozen, pane = _frozen(setup, place), sheet.sheet_view.pane
@@ -167,7 +167,7 @@ def _freeze(sheet: Any, frozen: tuple[int, int]) -> None:
     sheet.freeze_panes = a1(frozen[1] + 1, frozen[0] + 1)
 
 
-def _page(sheet: Any, said: Mapping[str, ET.Element]) -> bool:
+def _page(sheet: Any, said: Mapping[str, Any]) -> bool:
     """Take over what is said of the page; False when it cannot be understood."""
     from openpyxl.worksheet.header_footer import HeaderFooter
     from openpyxl.worksheet.page import PageMargins, PrintOptions, PrintPageSetup
