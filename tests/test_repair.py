@@ -144,7 +144,16 @@ def test_what_was_mended_is_no_longer_found(tmp_path: Path) -> None:
     assert {"PLACEHOLDER", "REF-SPELLING", "TEXT-CONTROL"} <= codes - left
 
 
-@pytest.mark.parametrize("content", [b"", b"text", ods(ods_row("Last name") + ods_row("Beispiel"))])
+def test_an_ods_is_mended_as_an_xlsx(tmp_path: Path) -> None:
+    path = tmp_path / "a.ods"
+    path.write_bytes(ods(ods_row("Last name", "E-mail") + ods_row("Beispiel ", "mailto:a@example.org")))
+    mended = fix(path)
+    people = openpyxl.load_workbook(io.BytesIO(mended.content))["People"]
+    assert [c.value for c in people[2]] == ["Beispiel", "a@example.org"]
+    assert [text for text in mended.left if "dropdowns" in text]
+
+
+@pytest.mark.parametrize("content", [b"", b"text", ods(ods_row("Last name") + ods_row("Beispiel"))[:-40]])
 def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.ods"
     path.write_bytes(content)
