@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPMessage
+from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from rembi_sheets import homes
@@ -81,12 +82,13 @@ def _body(address: str, seconds: float) -> bytes:
 class Service:
     """A conversation with one service. `notes` tells what did not work; the caller shows them.
 
-    `called`: as in "Crossref gave no answer"; `store`: the file in the cache folder in which its answers are kept.
+    `called`: as in "Crossref gave no answer"; `store`: the file in which its answers are kept, below the cache folder
+    where it has no folder of its own.
     `without`: what is said when it is not asked any more. `unknown`: statuses that say it does not know a thing.
     """
 
     called: str
-    store: str
+    store: str | Path
     seconds: float
     without: str = "It is not asked any more."
     unknown: frozenset[int] = frozenset()
@@ -145,7 +147,7 @@ def _said(error: Exception) -> str:
     return " ".join(str(reason).split()) or type(error).__name__
 
 
-def _kept(store: str, address: str) -> Any:
+def _kept(store: str | Path, address: str) -> Any:
     path = homes.cache() / store
     with contextlib.suppress(sqlite3.Error, OSError, ValueError, RecursionError):
         if path.exists():
@@ -156,7 +158,7 @@ def _kept(store: str, address: str) -> Any:
     return None
 
 
-def _keep(store: str, address: str, body: bytes) -> None:
+def _keep(store: str | Path, address: str, body: bytes) -> None:
     path = homes.cache() / store
     with contextlib.suppress(sqlite3.Error, OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,7 @@ from rembi_sheets.cli.options import (
     "What to fill from: your lab's defaults, an earlier study, a record of an archive; may be given several times."
 )
 @click.option("--data", type=FOLDER, help="Folder with the files of the study: what their headers say is filled in.")
+@click.option("--no-headers", is_flag=True, help="Of the folder take names and sizes alone: Files is filled in.")
 @click.option(
     "--map",
     "mapping",
@@ -48,6 +49,7 @@ def fill(
     sources: tuple[Path, ...],
     everything: bool,
     data: Path | None,
+    no_headers: bool,
     mapping: Path | None,
     online: bool,
     accept_guesses: bool,
@@ -75,6 +77,7 @@ def fill(
     from rembi_sheets.fill.report import lines, of_maps
     from rembi_sheets.fill.sources import SourceError
     from rembi_sheets.fill.sources.table.mapfile import written
+    from rembi_sheets.inventory import scan
     from rembi_sheets.output import OutputError, placed, write_file, write_files
     from rembi_sheets.workbook.editing import AnnotateError
     from rembi_sheets.workbook.package import Caps
@@ -94,7 +97,8 @@ def fill(
         decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
         known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
         content, left = as_xlsx(workbook, Caps.of(limits()))
-        made = pipeline.fill(content, known, data=data, online=online, accept_guesses=accept_guesses)
+        folder = scan(data) if data is not None and no_headers else data
+        made = pipeline.fill(content, known, data=folder, online=online, accept_guesses=accept_guesses)
         if mapping is not None and decided is None:
             write_file(mapping, written(known.maps).encode())
         if copy is not None and not dry_run:

@@ -21,6 +21,11 @@ _USUAL = Limits()
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 for any free one."
 )
 @click.option("--name", "names", multiple=True, help="Name under which a hosted page is reached, as in its address.")
+@click.option(
+    "--online",
+    is_flag=True,
+    help="Let visitors of a hosted page ask services on the net what identifiers stand for; on this computer they may.",
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option(
     "--workers",
@@ -48,6 +53,7 @@ def serve(
     host: str,
     port: int,
     names: tuple[str, ...],
+    online: bool,
     no_browser: bool,
     workers: int,
     max_mb: int,
@@ -67,7 +73,7 @@ def serve(
     limits = replace(
         _USUAL, file=max_mb * MB, request=max(5 * max_mb * MB, 32 * MB), workers=workers, keep=keep_minutes * 60
     )
-    address = Address(host, port, names)
+    address = Address(host, port, names, online)
     try:
         server = Server(address, limits, today=today() if os.environ.get("REMBI_SHEETS_TODAY") else None)
     except ServeError as error:

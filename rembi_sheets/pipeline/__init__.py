@@ -146,14 +146,17 @@ def fill(
     content: bytes,
     known: Known,
     *,
-    data: Path | Harvest | None = None,
+    data: Path | Harvest | Listing | None = None,
     online: bool = False,
+    answers: Path | None = None,
     accept_guesses: bool = False,
 ) -> Filled:
     """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
 
-    `data`: the folder with the files of the study, of which the headers are read, or what was read of them before.
-    `online`: services on the net are asked what its identifiers stand for. `accept_guesses`: guesses are filled in too.
+    `data`: the folder with the files of the study, of which the headers are read, or what was read of them before, or
+    its names and sizes alone, which fill in Files.
+    `online`: services on the net are asked what its identifiers stand for; `answers`: the file in which what they say
+    is kept, else one in the user's cache folder. `accept_guesses`: guesses are filled in too.
     Raises AnnotateError when no copy can be made, OSError when the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
@@ -166,7 +169,7 @@ def fill(
     if online:
         from rembi_sheets.fill.online import of_workbook
 
-        known = joined([known, of_workbook(content, known.proposals)])
+        known = joined([known, of_workbook(content, known.proposals, answers)])
     return fill_copy(content, load(), known.proposals, known.unplaced, known.joins, accept_guesses=accept_guesses)
 
 

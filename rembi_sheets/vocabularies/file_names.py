@@ -109,6 +109,26 @@ def best(kept: Mapping[int, Sized | int]) -> int:
     return next((level for level in (OF_FORMAT, REFERENCE) if kept[level]), OTHER)
 
 
+def formats_of(path: str) -> tuple[str, ...]:
+    """Labels of the formats that the name of a file fits best, by the longest ending; none for what is no image."""
+    name = path.rpartition("/")[2].casefold()
+    plain = _PACKED.sub("", name)
+    if _named("reference")(name) or _named("beside")(plain) or is_left(name) or _owned_folder()(name) is not None:
+        return ()
+    best = max((e for e in _by_ending() if plain.endswith(e) or name.endswith(e)), key=len, default="")
+    return _by_ending().get(best, ())
+
+
+@cache
+def _by_ending() -> Mapping[str, tuple[str, ...]]:
+    """Ending -> labels of the formats whose images have it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in entries(FORMATS):
+        for ending in _own_endings(entry.label):
+            found[ending] = (*found.get(ending, ()), entry.label)
+    return found
+
+
 def holds(label: str) -> str:
     """What one file of a format holds: "frames" always, a "stack" always, "perhaps" one of these; '' one image."""
     found = entry_of(label)

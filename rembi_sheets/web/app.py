@@ -19,7 +19,7 @@ from rembi_sheets.web.books import FullError
 from rembi_sheets.web.pool import WorkError, disk_full
 from rembi_sheets.web.state import SaidError, State, at_this_computer, state, visit
 from rembi_sheets.web.uploads import PageRequest
-from rembi_sheets.web.words import count, size, words
+from rembi_sheets.web.words import count, size, whole, words
 
 log = logging.getLogger("rembi_sheets.web")
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -37,7 +37,7 @@ def create(server: State) -> Flask:
     app.config["MAX_FORM_PARTS"] = server.limits.parts
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(words=words(), version=__version__, limits=server.limits)
-    app.jinja_env.filters.update(size=size)
+    app.jinja_env.filters.update(size=size, whole=whole)
     app.jinja_env.globals.update(count=count)
     app.before_request(_admit)
     app.after_request(_finish)
@@ -73,6 +73,14 @@ def _admit() -> None:
             "It was opened before the program was started anew, or cookies are switched off. Nothing was changed.",
             "Go back, load the page again, and repeat what you did.",
             403,
+        )
+    stay = visit()
+    if stay is not None and request.endpoint != "start.forget" and stay.size > own.limits.room:
+        raise SaidError(
+            "Your files take too much room here",
+            f"A visit has {size(own.limits.room)}; every change keeps a copy of its workbook.",
+            "Download what you mended, then say Forget my files.",
+            413,
         )
 
 

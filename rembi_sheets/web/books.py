@@ -5,6 +5,7 @@
 <book>/from/<number>/                    what it is filled from, each drop in a folder of its own
 <book>/filled-<version>-<filling>/       the filled copy, with what lies beside it
 <book>/*.json, *.zip, *.harvest          what was made of it, what the headers of its files say
+<book>/answers.sqlite                    what services on the net said, where they were asked
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from rembi_sheets.workbook.side import ENDINGS
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_NUMBERED = re.compile(r"\s*\(\d+\)$")
+ANSWERS = "answers.sqlite"
 _NAME = 120  # bytes of a file name that are kept
 
 
@@ -65,13 +68,15 @@ class Filling:
     """What a workbook is filled from, and how: `sources` are folders below `from`, each with the files of one drop.
 
     `everything`: of an earlier study all that it says; `guesses`: filled in, too; `mapping`: name of the file in which
-    a person decided what the columns of tables are, '' for none.
+    a person decided what the columns of tables are, '' for none; `online`: how often services on the net were asked,
+    0 where they are not to be.
     """
 
     sources: tuple[str, ...] = ()
     everything: bool = False
     guesses: bool = False
     mapping: str = ""
+    online: int = 0
 
     @property
     def id(self) -> str:
@@ -183,6 +188,11 @@ def _version(changes: tuple[Change, ...]) -> str:
 def _short(content: object) -> str:
     """A short name for what prints as this."""
     return hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def again(name: str, earlier: str) -> bool:
+    """Is a file called like an earlier one, but for the number that browsers and file managers put behind it?"""
+    return _NUMBERED.sub("", Path(name).stem).casefold() == _NUMBERED.sub("", Path(earlier).stem).casefold()
 
 
 def table_ending(name: str) -> str:

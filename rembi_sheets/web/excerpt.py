@@ -53,7 +53,7 @@ class Excerpts:
         """A line of a form: its label, the value, and what stands behind it."""
         name = next((n for n, number in table.columns.items() if number == row), "")
         spec = table.sheet.by_name.get(name)
-        heads = [_head(letters(n), on=n == column) for n in (1, 2, 3)]
+        heads = [_head(letters(n), on=n == column) | {"far": n == 3 != column} for n in (1, 2, 3)]
         cells: list[dict[str, Any]] = [
             {"text": table.label(name) if name else text(sheet, row, 1), "kind": "label"},
             {"text": text(sheet, row, 2, _MARKED), "kind": "cell" if column == 2 else ""},

@@ -20,7 +20,7 @@ from rembi_sheets.report.words import shown
 from rembi_sheets.schema import load
 from rembi_sheets.tables import OWN
 from rembi_sheets.web import sources
-from rembi_sheets.web.books import Filling
+from rembi_sheets.web.books import ANSWERS, Filling
 from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.package import Caps
 from rembi_sheets.workbook.plain import as_xlsx
@@ -28,13 +28,14 @@ from rembi_sheets.workbook.side import with_table
 
 if TYPE_CHECKING:
     from rembi_sheets.harvest.folder import Harvest
+    from rembi_sheets.inventory import Listing
 
 _SHOWN = 100  # lines of each kind; all of them stand in the sheet Filled in
 _LONG = 200
 
 
 def filled(
-    path: Path, home: Path, filling: Filling, harvest: Harvest | None, target: Path, limits: dict[str, int]
+    path: Path, home: Path, filling: Filling, data: Harvest | Listing | None, target: Path, limits: dict[str, int]
 ) -> dict[str, Any]:
     """As `jobs.filled`. Raises OutputError where that cannot be written."""
     read = pipeline.read(path, limits)
@@ -43,7 +44,10 @@ def filled(
         maps = (home / filling.mapping).read_bytes() if filling.mapping else None
         known = pipeline.known(paths, everything=filling.everything, maps=maps, limits=limits)
         content, left = as_xlsx(path, Caps.of(limits))
-        made = pipeline.fill(content, known, data=harvest, accept_guesses=filling.guesses)
+        online, guesses = filling.online > 0, filling.guesses
+        made = pipeline.fill(
+            content, known, data=data, online=online, answers=home.parent / ANSWERS, accept_guesses=guesses
+        )
         copy = target / f"{path.stem}-filled.xlsx"
         files = with_table(copy, made.content, read.book.side if read.book else None)
         files |= placed(copy, known.beside)

@@ -175,8 +175,9 @@ def filled(path: Path, asked: Asked, home: Path, filling: Filling, target: Path)
     folder `target`; what was filled in and what was not, or why there is no copy."""
     from rembi_sheets.web import filling as how
 
-    with asked.disk() as (_, harvest):
-        return how.filled(path, home, filling, harvest, target, dict(asked.limits))
+    with asked.disk() as (data, harvest):
+        known = data if isinstance(data, Listing) else harvest
+        return how.filled(path, home, filling, known, target, dict(asked.limits))
 
 
 def widened(path: Path, asked: Asked, columns: tuple[str, ...], target: Path) -> dict[str, Any]:

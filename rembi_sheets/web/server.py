@@ -15,8 +15,7 @@ from rembi_sheets.web.guard import LOOPBACK, Guard
 from rembi_sheets.web.limits import Limits
 
 if TYPE_CHECKING:
-    from waitress.server import BaseWSGIServer
-
+    from rembi_sheets.web.senders import Listener
     from rembi_sheets.web.state import State
 
 
@@ -26,11 +25,15 @@ class ServeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the page listens. `names`: further names under which it is reached; port 0 for any that is free."""
+    """Where the page listens. `names`: further names under which it is reached; port 0 for any that is free.
+
+    `online`: of a page that others reach, too, visitors may let services on the net be asked.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8765
     names: tuple[str, ...] = ()
+    online: bool = False
 
     @property
     def local(self) -> bool:
@@ -62,7 +65,8 @@ class Server:
         visits = Visits(home or _home(), limits.keep, limits.visits, limits.books, readings.leave)
         pool = Pool(limits.workers, limits.memory, limits.job, limits.waiting, warm)
         guard = Guard((address.host, *address.names))
-        self.state: State = State(limits, visits, pool, guard, readings, address.local, today)
+        online = address.local or address.online
+        self.state: State = State(limits, visits, pool, guard, readings, address.local, online, today)
         self.port: int = listening.getsockname()[1]
         self.url = f"http://{_shown(address.host)}:{self.port}/"
         self._server = _waitress(create(self.state), listening, limits)
@@ -88,17 +92,19 @@ class Server:
         self.state.visits.close()
 
 
-def _waitress(app: object, listening: socket.socket, limits: Limits) -> BaseWSGIServer:
-    from waitress import create_server
+def _waitress(app: object, listening: socket.socket, limits: Limits) -> Listener:
+    from rembi_sheets.web.senders import Listener
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that answers wait is no news
-    return create_server(
+    return Listener(
         app,
-        sockets=[listening],
+        listening,
+        limits.grace,
+        limits.slowest,
         threads=limits.threads,
         connection_limit=limits.connections,
         channel_timeout=limits.idle,
-        cleanup_interval=min(10, limits.idle),
+        cleanup_interval=max(1, min(10, limits.idle, int(limits.grace))),
         # A larger body is answered by the application with a sentence, unless it is far larger.
         max_request_body_size=2 * limits.request,
         max_request_header_size=64 << 10,

@@ -22,8 +22,9 @@ from rembi_sheets.web.visits import Visit, Visits
 
 @dataclass
 class State:
-    """One server. `local`: it is reached on this computer only, under no other name; `today`: a day other than today,
-    for tests. `readings`: folders of this computer that are read.
+    """One server. `local`: it is reached on this computer only, under no other name; `online`: visitors may let
+    services on the net be asked; `today`: a day other than today, for tests. `readings`: folders of this computer that
+    are read.
 
     `stop`: what ends it, where the visitor may do so; `last`: when somebody asked for something (monotonic seconds).
     """
@@ -34,6 +35,7 @@ class State:
     guard: guard.Guard
     readings: Readings
     local: bool = True
+    online: bool = True
     today: dt.date | None = None
     running: dict[str, Future[Any]] = field(default_factory=dict)
     stop: Callable[[], None] | None = None

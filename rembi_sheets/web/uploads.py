@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from flask import Request
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from rembi_sheets.web.state import state
 
@@ -33,8 +37,30 @@ class Capped(SpooledTemporaryFile[bytes]):
         return super().write(data)
 
 
+class Fields(FormDataParser):
+    """Forms without files, too, have a limit of size and of fields; else one of few bytes a field fills the memory."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        """The fields and files of a form. Raises RequestEntityTooLarge."""
+        if mimetype == "application/x-www-form-urlencoded":
+            limits = state().limits
+            body = stream.read(limits.text + 1)
+            if len(body) > limits.text or body.count(b"&") >= limits.parts:
+                raise RequestEntityTooLarge
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
+
+
 class PageRequest(Request):
     """A request whose files are capped while they stream."""
+
+    form_data_parser_class = Fields
 
     def _get_file_stream(
         self,

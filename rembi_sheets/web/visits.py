@@ -34,9 +34,19 @@ class Visit:
     books: dict[str, Book] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def newest(self) -> Book | None:
-        """The workbook that was dropped last."""
-        return max(self.books.values(), key=lambda b: b.at, default=None)
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        found = 0
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                with suppress(OSError):
+                    found += (Path(folder) / name).stat().st_size
+        return found
+
+    def newest_first(self) -> list[Book]:
+        """The workbooks, that which was dropped last before all others."""
+        return sorted(self.books.values(), key=lambda b: b.at, reverse=True)
 
 
 class Visits:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from markupsafe import Markup, escape
+
+_HYPHENS = re.compile(r"(?<![\w-])[\dX]{2,4}(?:-[\dX]{2,4}){2,3}(?![\w-])")
+
 
 @cache
 def words() -> Mapping[str, Any]:
     """What `words.toml` says."""
     return tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
+
+
+def whole(text: str) -> Markup:
+    """A text in which dates, ORCIDs and their like are not broken at their hyphens at the end of a line."""
+    return Markup(_HYPHENS.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
 
 
 def count(n: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.fill.images import others
+from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, free, of_component, of_set, pattern
 from rembi_sheets.fill.images.groups import acquisition, channels, image_data
 from rembi_sheets.fill.images.instruments import profiles
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
@@ -20,12 +21,9 @@ from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.groups import Gathered, anywhere
 from rembi_sheets.harvest.model import Group, Item
 from rembi_sheets.harvest.screens import Spot, fields, spots, told
-from rembi_sheets.inventory import covering
 from rembi_sheets.tables import Tables
 
-FILES, FIELDS = "files", "fields_per_well"
-MOST_FILES = 10_000  # that are listed one by one; more are named by their folder or pattern
-MOST_OF_SCREENS = 200_000  # the same of files with wells, which no pattern can tell
+FIELDS = "fields_per_well"
 _ONLY = "the only one of the workbook"
 
 
@@ -106,9 +104,9 @@ class _Folder:
                 self._say(IMAGE_DATA, one.name, column, only, _ONLY, Confidence.DERIVED)
         if not listed:
             paths = [p for g in one.groups for p in g.files]
-            pattern = _pattern(paths, [i.path for i in self.harvest.items])
-            if pattern:
-                self._say(IMAGE_DATA, one.name, "path_pattern", pattern, others.counted(len(paths)), Confidence.DERIVED)
+            folder = pattern(paths, [i.path for i in self.harvest.items])
+            if folder:
+                self._say(IMAGE_DATA, one.name, "path_pattern", folder, others.counted(len(paths)), Confidence.DERIVED)
             else:
                 why = "its files are too many to be listed, and no folder or pattern is theirs alone"
                 self.unplaced.append(Unplaced(self._source, one.name, others.counted(len(paths)), why))
@@ -159,12 +157,7 @@ class _Folder:
             return
         paths = [p for g in one.groups for p in g.files if owners.get(p, one.name) == one.name]
         where, places = one.groups[0].format, self._places(one)
-        for path in paths:
-            for spot in places.get(path, (None,)):
-                key = (path, spot.plate, spot.well, "") if spot else (path, "", "", "")
-                self.proposals.append(Proposal(FILES, key, "image_data", one.name, self._source, where))
-                for column, value in (("plate", spot.plate), ("well", spot.well)) if spot else ():
-                    self.proposals.append(Proposal(FILES, key, column, value, self._source, *_why(spot)))
+        self.proposals += of_set(one.name, paths, places, self._source, where, Confidence.READ)
 
     def _places(self, one: _Set) -> Mapping[str, tuple[Spot, ...]]:
         """Where on plates the files of a set were taken."""
@@ -184,31 +177,14 @@ class _Folder:
                 self.unplaced.append(Unplaced(self._source, "", others.counted(number), why))
             return
         for item in left:
-            key = (item.path, "", "", "")
-            where, sure = others.reason(item), Confidence.DERIVED
-            self.proposals.append(Proposal(FILES, key, "study_component", component, self._source, where, sure))
+            self.proposals.append(of_component(component, item.path, self._source, others.reason(item)))
 
     def _left(self, owners: Mapping[str, str]) -> Iterator[Item]:
         return (i for i in self.harvest.items if others.is_other(i) and i.path not in owners)
 
 
-def _why(spot: Spot | None) -> tuple[str, Confidence]:
-    """Where a plate and well were read, and how sure they are."""
-    if spot is None or not spot.system:
-        return "its header", Confidence.READ
-    return f"its name, as {spot.system} has it", Confidence.DERIVED
-
-
 def _instrument(group: Group) -> str:
     return f"instrument {group.instrument}" if group.instrument else group.files[0]
-
-
-def free(name: str, taken: set[str]) -> str:
-    """A name that is not taken yet: with a number behind it where it is."""
-    number, made = 2, name
-    while made in taken:
-        made, number = f"{name} {number}", number + 1
-    return made
 
 
 def _sets(items: Iterable[Item], owners: Mapping[str, str], belonging: Belonging) -> Iterator[_Set]:
@@ -233,28 +209,3 @@ def _sets(items: Iterable[Item], owners: Mapping[str, str], belonging: Belonging
         name = free(group.name, taken)
         taken.add(name)
         yield _Set(name, [group], True)
-
-
-def _pattern(paths: Sequence[str], every: Sequence[str]) -> str:
-    """The folder that holds these files and no others, else the files of one ending in it; '' where neither is so."""
-    wanted = set(paths)
-    folder = _common(paths)
-    ending = {p.rpartition(".")[2] for p in paths}
-    tries = [f"{folder}/"] if folder else []
-    if len(ending) == 1:
-        tries.append(f"{folder}/*.{ending.pop()}" if folder else f"*.{next(iter(ending), '')}")
-    for pattern in tries:
-        covers = covering(pattern)
-        if {p for p in every if covers(p)} == wanted:
-            return pattern
-    return ""
-
-
-def _common(paths: Sequence[str]) -> str:
-    parts = [p.split("/")[:-1] for p in (min(paths), max(paths))]
-    out = []
-    for one, other in zip(*parts, strict=False):
-        if one != other:
-            break
-        out.append(one)
-    return "/".join(out)

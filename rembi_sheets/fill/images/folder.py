@@ -1,4 +1,4 @@
-"""A folder, read for a workbook: its headers, beside what the workbook and other sources say."""
+"""A folder, read for a workbook: its headers or its names alone, beside what the workbook and other sources say."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ from pathlib import Path
 
 from rembi_sheets.fill import images
 from rembi_sheets.fill.copying import tables
+from rembi_sheets.fill.images import names
 from rembi_sheets.fill.merge import merge
 from rembi_sheets.fill.model import Proposal
 from rembi_sheets.fill.sources.known import Known
 from rembi_sheets.harvest.folder import Harvest, harvest
+from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import load
 
 
-def of_folder(folder: Path | Harvest, workbook: bytes, others: Iterable[Proposal]) -> Known:
-    """What the headers below a folder say, for the rows that a workbook has and those that other sources bring.
+def of_folder(folder: Path | Harvest | Listing, workbook: bytes, others: Iterable[Proposal]) -> Known:
+    """What a folder says, for the rows that a workbook has and those that other sources bring.
 
-    `folder`: or what was read of it before.
+    `folder`: its headers are read; or what was read of it before; or its names and sizes, which are then all that is
+    known of it.
 
     Raises OSError when the folder cannot be read, AnnotateError when the workbook cannot.
     """
-    read = harvest(folder) if isinstance(folder, Path) else folder
-    return images.known(read, merge(tables(workbook, load()), others).tables)
+    there = merge(tables(workbook, load()), others).tables
+    if isinstance(folder, Listing):
+        return names.known(folder, there)
+    return images.known(harvest(folder) if isinstance(folder, Path) else folder, there)

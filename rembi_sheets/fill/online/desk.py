@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, TypeVar
 
 from rembi_sheets.fill.model import Unplaced
@@ -47,8 +48,12 @@ def services() -> Mapping[str, About]:
 
 @dataclass
 class Desk:
-    """Asks each service no question twice. `unplaced`: what did not work, as the report tells it."""
+    """Asks each service no question twice. `unplaced`: what did not work, as the report tells it.
 
+    `answers`: the file in which what they say is kept; None for one in the user's cache folder.
+    """
+
+    answers: Path | None = None
     about: Mapping[str, About] = field(default_factory=services)
     unplaced: list[Unplaced] = field(default_factory=list)
     _lines: dict[str, Service] = field(default_factory=dict)
@@ -61,7 +66,7 @@ class Desk:
             found: T | None = self._answers[address]
             return found
         called = self.about[name].called
-        line = self._lines.setdefault(name, Service(called, _STORE, SECONDS, unknown=_UNKNOWN))
+        line = self._lines.setdefault(name, Service(called, self.answers or _STORE, SECONDS, unknown=_UNKNOWN))
         self._asked[name] = self._asked.get(name, 0) + 1
         if self._asked[name] > MOST:
             if self._asked[name] == MOST + 1:

@@ -127,9 +127,16 @@ def stop(id_: str) -> Response:
 
 
 def read_lines(text: str) -> dict[str, int]:
-    """Path -> bytes. Raises SaidError for a line that is something else."""
+    """Path -> bytes. Raises SaidError for a line that is something else, and for too many."""
     files = {}
-    for line in filter(str.strip, text.splitlines()):
+    for number, line in enumerate(filter(str.strip, text.splitlines())):
+        if number >= state().limits.names:
+            raise SaidError(
+                f"More than {state().limits.names:,} files",
+                "",
+                "Say in Image data which folder its files lie in, and list what is compared here in parts.",
+                413,
+            )
         path, _, size = line.rpartition("\t")
         path = path.strip().replace("\\", "/")
         if not path or not size.strip().isdecimal() or len(size.strip()) > 18:

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from rembi_sheets.fill.online.desk import services
 from rembi_sheets.schema import load
 from rembi_sheets.web import jobs
 from rembi_sheets.web.books import Book, FullError, safe_name
@@ -27,7 +28,7 @@ _MAP = ".toml"
 
 def _given(book: Book) -> bool:
     """Is there anything from which it can be filled?"""
-    return bool(book.filling.sources) or "path" in (book.known or {})
+    return bool(book.filling.sources or book.filling.online or book.known)
 
 
 def _filled(book: Book, patience: float | None = None) -> dict[str, Any] | None:
@@ -58,13 +59,14 @@ def fill(id_: str) -> str | tuple[str, int]:
     came = _filled(book) if _given(book) else None
     if came is None and _given(book):
         return render_template("progress.html", book=book, state="fill/state", what="filling"), 202
-    known = book.known or {}
     return render_template(
         "fill.html",
         **head(book, made, "score"),
         came=came,
         given=[(s, _names(book, s)) for s in book.filling.sources],
-        folder=known.get("path"),
+        folder=book.known,
+        online=state().online,
+        services=[s.called for s in services().values()],
         filling=book.filling,
         choices=choices,
         sheets=_sheets(),
@@ -92,7 +94,8 @@ def give(id_: str) -> Response:
     if "leave" in form:
         book.filling = replace(was, sources=tuple(s for s in was.sources if s != form["leave"]))
     elif "choose" in form:
-        book.filling = replace(was, everything="everything" in form, guesses="guesses" in form)
+        online = was.online + 1 if "online" in form and state().online else 0  # asked anew: a service may be back
+        book.filling = replace(was, everything="everything" in form, guesses="guesses" in form, online=online)
     elif "understand" in form:
         book.filling = replace(was, mapping=_decided(book))
     elif sent:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from rembi_sheets.findings import Severity
 from rembi_sheets.schema import load
 from rembi_sheets.web import jobs
-from rembi_sheets.web.books import Book, safe_name, table_ending, table_name
+from rembi_sheets.web.books import Book, again, safe_name, table_ending, table_name
 from rembi_sheets.web.report import since
 from rembi_sheets.web.state import SaidError, begun, later, ready, state, visit
 from rembi_sheets.web.state import book as own_book
@@ -50,15 +50,10 @@ def drop() -> Response | tuple[str, int]:
         for file in books:
             state().visits.add(own, file.filename or "", file.stream, _beside(file, tables), batch)
         return later(url_for("many.many", batch=batch))
-    before = own.newest()
+    earlier = own.newest_first()
     book = state().visits.add(own, books[0].filename or "", books[0].stream, _named(books[0], tables[:1]))
-    return _after(before, book)
-
-
-def _after(before: Book | None, book: Book) -> Response:
-    """On to the report of a workbook that comes after another one."""
-    if before is not None:
-        book.save("before", {"id": before.id})
+    if earlier:
+        book.save("before", {"ids": [b.id for b in earlier], "same": False})
     return later(url_for("report.report", id_=book.id))
 
 
@@ -75,7 +70,8 @@ def followed(before: Book, made: Path, came: Sequence[str]) -> Response:
     if before.data is not None:
         book.save(before.data.stem, before.known)
         book.folder_known = before.folder_known
-    return _after(before, book)
+    book.save("before", {"ids": [before.id], "same": True})
+    return later(url_for("report.report", id_=book.id))
 
 
 def _beside(book: FileStorage, tables: Sequence[FileStorage]) -> dict[str, IO[bytes]]:
@@ -168,21 +164,18 @@ def _view(book: Book, made: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compared(book: Book, made: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What became of the findings of the drop before, where there was one."""
-    before = book.load("before")
-    earlier = own_book_or_none(before["id"]) if before else None
-    old = earlier.load(f"report-{earlier.version}") if earlier else None
-    if earlier is None or not old or not old["readable"]:
-        return None
+    """What became of the findings of the drop of this study before, where there was one."""
     from time import localtime, strftime
 
-    return since(old["findings"], made["findings"]) | {"at": strftime("%H:%M", localtime(earlier.at))}
-
-
-def own_book_or_none(id_: str) -> Book | None:
-    """A workbook of this visit, or None."""
-    own = visit()
-    return own.books.get(id_) if own else None
+    own, before = visit(), book.load("before")
+    for id_ in before["ids"] if before else ():
+        earlier = own.books.get(id_) if own else None
+        old = earlier.load(f"report-{earlier.version}") if earlier else None
+        if earlier is None or not old or not old["readable"]:
+            continue
+        if before["same"] or again(book.name, earlier.name) or made["title"] == old["title"] != "":
+            return since(old["findings"], made["findings"]) | {"at": strftime("%H:%M", localtime(earlier.at))}
+    return None
 
 
 def _matches(f: Mapping[str, Any], wanted: Mapping[str, str], new: set[str]) -> bool:

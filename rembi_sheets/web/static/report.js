@@ -1,8 +1,12 @@
 /* Report and open finding: keys n, p, e. All of it is also there as links. Keys can be switched off (WCAG 2.1.4). */
 "use strict";
 
-/* A mini sheet is a stop of the Tab key only where it scrolls. */
-for (const sheet of document.querySelectorAll(".mini")) if (sheet.scrollWidth <= sheet.clientWidth) sheet.removeAttribute("tabindex");
+/* A mini sheet is a stop of the Tab key only where it scrolls; then its marked cell is brought into view. */
+for (const sheet of document.querySelectorAll(".mini")) {
+  const cell = sheet.querySelector(".cell");
+  if (sheet.scrollWidth <= sheet.clientWidth) sheet.removeAttribute("tabindex");
+  else if (cell) sheet.scrollLeft = Math.max(0, cell.offsetLeft + cell.offsetWidth - sheet.clientWidth);
+}
 
 const findings = [...document.querySelectorAll(".finding")];
 const toggle = document.getElementById("keys") ?? document.createElement("button");
