@@ -25,6 +25,8 @@ from rembi_sheets.tables.elsewhere import Checked
 from rembi_sheets.values import UNREADABLE
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 
@@ -85,22 +87,27 @@ class _Item:
             filled += int(full.sum())
         return filled / asked if asked else None if rows else 0.0
 
-    def filled(self, part: pd.DataFrame) -> pd.Series[bool]:
+    def filled(self, part: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """For each row of a part of the table: is any of the columns filled?"""
-        import pandas as pd
+        import numpy as np
 
-        columns = [part[c.name].tolist() for c in self.columns if c.name in part.columns]
-        filled = [any(v is not None and v is not UNREADABLE for v in cells) for cells in zip(*columns, strict=True)]
-        return pd.Series(filled if columns else False, index=part.index, dtype=bool)
-
-    def applies(self, part: pd.DataFrame) -> pd.Series[bool]:
-        """For each row: can one of the columns have a value? Where it cannot be known yet, it can."""
-        import pandas as pd
-
-        any_: pd.Series[bool] = pd.Series(False, index=part.index, dtype=bool)
+        any_ = np.zeros(len(part), dtype=np.bool_)
         for c in self.columns:
-            if c.asked:
-                any_ |= holds(part, c.applies, unknown=True) if c.applies else True
+            if c.name in part.columns:
+                cells = part[c.name].tolist()
+                any_ |= np.fromiter((v is not None and v is not UNREADABLE for v in cells), np.bool_, len(cells))
+        return any_
+
+    def applies(self, part: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """For each row: can one of the columns have a value? Where it cannot be known yet, it can."""
+        import numpy as np
+
+        any_ = np.zeros(len(part), dtype=np.bool_)
+        for c in self.columns:
+            if c.asked and not c.applies:
+                return np.ones(len(part), dtype=np.bool_)
+            if c.asked and c.applies:
+                any_ |= holds(part, c.applies, unknown=True).to_numpy(dtype=np.bool_)
         return any_
 
 
@@ -144,7 +151,9 @@ def score(
         archives=tuple(_part(tables.schema.archive(a).title, by_archive[a]) for a in archives),
         readers=tuple(
             _part(
-                r["title"], [*(_plain(i) for i in items if i.name in r["attributes"]), *_methods(tables, r["methods"])]
+                r["title"],
+                [*(i for i in items if i.name in r["attributes"]), *_methods(tables, r["methods"])],
+                alike=True,
             )
             for r in rules()["reader"]
         ),
@@ -205,12 +214,9 @@ def _hidden(c: Column, table: Table, tables: Tables) -> bool:
     return bool(profile and c.profiles) and profile not in c.profiles and c.name not in table.columns
 
 
-def _plain(item: _Item) -> _Item:
-    return _Item(item.name, item.table, item.columns, 1)
-
-
-def _part(name: str, items: Iterable[_Item]) -> Part:
-    listed = [(i.weight, i.share) for i in items if i.share is not None]
+def _part(name: str, items: Iterable[_Item], *, alike: bool = False) -> Part:
+    """The bar of some items, by their weights or `alike`."""
+    listed = [(1 if alike else i.weight, i.share) for i in items if i.share is not None]
     whole = sum(weight for weight, _ in listed)
     filled = sum(weight * share for weight, share in listed)
     return Part(name, round(100 * filled / whole, 1) if whole else 0.0, round(filled, 3), whole)
@@ -288,5 +294,5 @@ def _empty_cells(item: _Item) -> tuple[str, ...]:
     if name not in item.table.columns or not len(item.table.frame):
         return ()
     due = item.applies(item.table.frame) & ~item.filled(item.table.frame)
-    places = [item.table.place(int(row), name) for row in due.index[due]]
+    places = [item.table.place(int(row), name) for row in item.table.frame.index[due]]
     return ranges((p.row, p.column) for p in places)

@@ -66,6 +66,17 @@ def filled(
     }
 
 
+def prefilled(workbook: bytes, source: Path, limits: dict[str, int]) -> bytes | str:
+    """A workbook filled from one file, or why it cannot be."""
+    try:
+        known = pipeline.known([source], limits=limits)
+        if known.beside:
+            return "Files belong beside it. Download the workbook blank, drop it here, then say Fill from elsewhere."
+        return pipeline.fill(workbook, known).content
+    except (AnnotateError, SourceError) as error:
+        return _plain(str(error), source.parent.parent)
+
+
 def _plain(said: str, home: Path) -> str:
     """What is said of a source, without the folders of this computer."""
     for folder in sorted((p for p in home.rglob("*") if p.is_dir()), key=lambda p: -len(p.parts)):

@@ -79,6 +79,13 @@ def blank(profile: str, archives: tuple[str, ...], level: str) -> bytes:
     return pipeline.blank(profile, archives, level)
 
 
+def prefilled(profile: str, archives: tuple[str, ...], level: str, source: Path, limits: dict[str, int]) -> bytes | str:
+    """A blank workbook filled from one file, as `new --from` makes it, or why there is none."""
+    from rembi_sheets.web import filling
+
+    return filling.prefilled(blank(profile, archives, level), source, limits)
+
+
 def checked(path: Path, asked: Asked) -> pipeline.Checked:
     """The check of a workbook, as `check` makes it; of a folder of this computer with --headers."""
     with asked.disk() as (data, harvest):

@@ -35,7 +35,7 @@ class Limits:
     job: float = 120.0
     memory: int = 3072 * MB
     waiting: int = 400
-    patience: float = 1.5
+    patience: float = 0.5
     keep: float = 3600.0
     visits: int = 2000
     threads: int = 24

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -67,5 +68,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         """Close the connections on which nothing happens, or too little."""
         super().maintenance(now)
         for channel in self.active_channels.values():
-            if channel.too_slow(now, self._grace, self._least):
+            if channel.will_close or channel.too_slow(now, self._grace, self._least):
                 channel.will_close = True
+                with suppress(OSError):  # waitress closes at the next write, for which there may never be room
+                    channel.socket.shutdown(socket.SHUT_RDWR)

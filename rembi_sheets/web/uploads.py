@@ -1,4 +1,4 @@
-"""What is sent in: files, capped while they stream."""
+"""What is sent in: files, capped while they stream; forms of a size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from rembi_sheets.web.state import state
+from rembi_sheets.web.state import SaidError, state
+from rembi_sheets.web.words import size
 
 
 class Capped(SpooledTemporaryFile[bytes]):
@@ -70,3 +71,16 @@ class PageRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         return Capped(state().limits.file)
+
+
+def small(file: FileStorage) -> None:
+    """Raises SaidError for a file that is too large."""
+    stream = file.stream
+    if isinstance(stream, Capped) and stream.over:
+        raise SaidError(
+            "It is too large",
+            f"{file.filename} has {size(stream.came)}. This page takes up to {size(state().limits.file)}.",
+            "Pictures in a workbook are the usual reason; take them out. Many thousands of files belong into a table "
+            "beside the workbook, named like it with .files.tsv.",
+            413,
+        )

@@ -14,7 +14,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -146,6 +146,18 @@ class Visits:
                 raise FullError.disk() from error
             visit.books[book.id] = book
             return book
+
+    @contextmanager
+    def aside(self) -> Iterator[Path]:
+        """A folder of no visit, for as long as something is done in it. Raises FullError."""
+        folder = self.root / secrets.token_hex(16)
+        try:
+            folder.mkdir(mode=0o700)
+            yield folder
+        except OSError as error:
+            raise FullError.disk() from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def drop(self, visit: Visit, book: Book) -> None:
         """Delete one workbook of a visit."""

@@ -20,11 +20,10 @@ from rembi_sheets import examples
 from rembi_sheets.web.server import Server
 from tests.web.test_fill import packed_zip
 from tests.web.test_guard import SCRIPT
-from tests.web.visitor import Answer, Visitor, form, said
+from tests.web.visitor import Answer, Visitor, form, said, tags
 
 BOOK = examples.workbook_bytes("red-blood-cells")
 SECRET = re.compile(r"root:.*:0:0:|^(?:from|import) \w+|Traceback", re.M)
-_HERE = "http://127.0.0.1:{port}"
 
 
 def raw(port: int, request: str | bytes, most: float = 20.0) -> bytes:
@@ -92,9 +91,9 @@ def test_ids_cannot_be_guessed_and_tell_nothing(server: Server, owner: tuple[Vis
     assert len(own) >= 20 and len({Visitor(server.port).drop("x.xlsx", b"x").url for _ in range(3)}) == 3
     other = Visitor(server.port)
     other.get("/")
-    for id_ in (own, own[:-1], own.upper(), "0", "a" * 5000, "%00", "null", f"{own}%0d%0aX: y"):
+    for id_ in (own, own[:-1], own.upper(), "0", "a" * 5000, "%00", "null", f"{own}%0d%0aX:y"):
         got = other.ask("GET", f"/b/{id_}/")
-        assert got.status in (303, 404, 431, 400) and "mine" not in got.text and "x: y" not in str(got.headers).lower()
+        assert got.status in (303, 404, 431, 400) and "mine" not in got.text and "x:y" not in str(got.headers).lower()
     folder = server.state.visits.root
     assert folder.name not in page.text and str(folder) not in page.text and folder.stat().st_mode & 0o077 == 0
 
@@ -192,7 +191,8 @@ def test_no_second_request_hides_in_the_first(frame: str, server: Server) -> Non
     head = "POST /check HTTP/1.1\r\nHost: localhost\r\n" + FRAMES[frame].format(n=len(SMUGGLED))
     got = raw(server.port, f"{head}\r\n{SMUGGLED}")
     assert not statuses(got) or statuses(got)[0] >= 400
-    assert got.count(b"There is no such page") <= (0 if frame in ("two lengths", "length and chunks") else 1)
+    if frame != "folded header":  # which goes on with the line above (RFC 9112, 5.2): what follows is no body
+        assert len(statuses(got)) <= 1
 
 
 def test_chunks_are_counted_like_any_stream(owner: tuple[Visitor, Answer], server: Server, home: Path) -> None:
@@ -284,6 +284,7 @@ def test_a_list_of_too_many_files_and_a_visit_of_too_many_bytes_are_refused(
     assert full.status == 413 and "Your files take too much room" in said(full.text)
     other = Visitor(server.port)
     other.send("/check", ("book", "a.xlsx", bytes(2000)))
+    other.get("/")
     assert other.send("/forget").status == 303  # which always works
 
 
@@ -309,8 +310,9 @@ def test_what_is_served_back_is_saved_and_never_shown(server: Server, home: Path
     folders = {p.parent for p in home.rglob("*") if p.is_file()}
     for name in NAMES:
         page = visitor.drop(name, EVIL)
-        assert "<svg xmlns" not in page.text.replace("<svg xmlns", "", 0) or "onload" not in page.text
-        assert SCRIPT not in page.text
+        assert SCRIPT not in page.text and not {"img", "onload", "onerror"} & tags(page.text)
+        if page.status == 400:  # a name that ends the form: no workbook came
+            continue
         got = visitor.get(f"{page.url}mended")
         assert got.body == EVIL and got.headers["content-disposition"].startswith("attachment")
         assert "html" not in got.headers["content-type"] and "svg" not in got.headers["content-type"]
@@ -358,7 +360,7 @@ def linked() -> bytes:
 SOURCES: dict[str, Callable[[], bytes]] = {
     "nested.zip": lambda: nested(6),
     "links.zip": linked,
-    "bomb.xlsx": lambda: packed_zip(**{"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b" " * 200_000_000}),
+    "bomb.xlsx": lambda: packed_zip(**{"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b" " * 40_000_000}),
     "many.zip": lambda: packed_zip(**{f"{n}.txt": b"" for n in range(6000)}),
     "deep.json": lambda: b"[" * 200_000 + b"]" * 200_000,
     "wide.csv": lambda: b",".join(b"a%d" % n for n in range(40_000)) + b"\n1,2\n",

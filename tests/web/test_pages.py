@@ -8,8 +8,10 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from rembi_sheets import examples, pipeline
+from rembi_sheets.cli import cli
 from rembi_sheets.report.words import shown
 from rembi_sheets.schema import load, select
 from rembi_sheets.web.server import Server
@@ -36,14 +38,32 @@ def address(profile: str, archives: tuple[str, ...], level: str, *more: str) -> 
     return "/new?" + "&".join([f"profile={profile}", *(f"archive={a}" for a in archives), f"level={level}", *more])
 
 
+def fields(profile: str, archives: tuple[str, ...], level: str) -> list[tuple[str, str]]:
+    """The form with a choice."""
+    return [("profile", profile), *(("archive", a) for a in archives), ("level", level)]
+
+
 # --- get a workbook ---------------------------------------------------------------------------------------------------
 
 
 def test_a_blank_workbook_is_what_new_makes(visitor: Visitor) -> None:
     for choice in CHOICES[:2]:
-        got = visitor.get(address(*choice))
-        assert got.status == 200 and "attachment" in got.headers["content-disposition"]
-        assert got.body == pipeline.blank(*choice)
+        for got in (visitor.get(address(*choice)), visitor.post("/new", *fields(*choice))):
+            assert got.status == 200 and "attachment" in got.headers["content-disposition"]
+            assert got.body == pipeline.blank(*choice)
+
+
+def test_it_comes_prefilled_from_a_workbook_of_ones_lab(visitor: Visitor, tmp_path: Path, home: Path) -> None:
+    lab, copy = tmp_path / "lab.xlsx", tmp_path / "study.xlsx"
+    lab.write_bytes(examples.workbook_bytes("red-blood-cells"))
+    got = visitor.post("/new", *fields(*CHOICES[0]), ("lab", lab.name, lab.read_bytes()))
+    args = ["new", str(copy), "--from", str(lab), "--profile", "light", "--archive", "bioimage-archive"]
+    done = CliRunner().invoke(cli, [*args, "--level", "essential", "-q"])
+    assert done.exit_code == 0, done.output
+    assert got.body == copy.read_bytes() != pipeline.blank(*CHOICES[0])
+    refused = visitor.post("/new", *fields(*CHOICES[0]), ("lab", "../notes.xlsx", b"nothing"))
+    assert refused.status == 422 and "cannot be filled from this file" in said(refused.text)
+    assert str(home) not in refused.text and not list(home.rglob("*notes*")) and not list(home.rglob("lab.xlsx"))
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -51,7 +71,7 @@ def test_the_count_is_that_of_the_workbook(choice: tuple[str, tuple[str, ...], s
     chosen = select(load(), *choice)
     columns = sum(not c.own for _, shown_ in chosen.sheets for c in shown_)
     expected = f"{len(chosen.sheets)} sheets, {columns} columns"
-    page = visitor.get(address(*choice, "show=count"))
+    page = visitor.post("/new", *fields(*choice), ("show", "count"))
     assert page.status == 200 and expected in said(page.text)
     assert expected in visitor.get(address(*choice, "show=tally")).text
     kept = re.findall(r'value="([\w-]+)" checked', page.text)

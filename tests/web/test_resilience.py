@@ -9,16 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from rembi_sheets import examples
-from rembi_sheets.web import visits
+from rembi_sheets.web import jobs, visits
+from rembi_sheets.web.server import Server
 from rembi_sheets.web.visits import Visits
-from tests.web.visitor import Visitor, said, trickling
+from tests.web.visitor import Answer, Visitor, said, trickling
+from tests.web.work import full_disk
 
 BOOK = examples.workbook_bytes("red-blood-cells")
 ROOM = 256 << 10  # bytes that one file may have: beyond it a write fails as on a full disk
@@ -119,6 +121,63 @@ def test_without_room_it_says_so_and_stays_up(narrow: tuple[Served, Path]) -> No
         assert visitor.send("/check", ("book", "larger.xlsx", bytes(8 * ROOM))).status == 503
     assert [p for p in home.rglob("*") if p.is_file()] == before
     assert visitor.drop("study.xlsx", BOOK).status == 200
+
+
+@pytest.mark.parametrize("job", ["check", "take_away", "written", "filled", "widened", "marked", "page", "cell_field"])
+def test_a_job_that_finds_the_disk_full_says_so_and_loses_nothing(
+    job: str, server: Server, wrong: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every kind of work, with no room at its first write; the same again when there is some."""
+    visitor, page = _own(server, wrong)
+    finding = re.search(r'class="edit" href="([^"]+)"', page.text)
+    assert finding
+    asked: dict[str, Callable[[], Answer]] = {
+        "check": lambda: visitor.drop(f"{time.monotonic()}.xlsx", wrong),
+        "take_away": lambda: visitor.get(f"{page.url}take"),
+        "written": lambda: visitor.post(
+            f"{page.url}mend", ("finding", finding[1].rpartition("/")[2]), ("value", f"{time.monotonic()}")
+        ),
+        "filled": lambda: visitor.post(f"{page.url}fill", ("source", "lab.xlsx", BOOK)),
+        "widened": lambda: visitor.post(f"{page.url}add", ("finding", "x")),
+        "marked": lambda: visitor.get(f"{page.url}take/marked"),
+        "page": lambda: visitor.get(f"{page.url}take/report"),
+        "cell_field": lambda: visitor.get(finding[1]),
+    }
+    if job != "widened":  # of this workbook nothing is lacking, so that it is not asked for
+        with monkeypatch.context() as full:
+            full.setattr(jobs, job, full_disk)
+            got = asked[job]()
+        assert got.status in (200, 503) and "The disk of this page is full" in said(got.text), job
+    again = asked[job]()
+    assert again.status == 200 and b"is full" not in again.body, job
+    visitor.send(f"{page.url}mend", ("undo", "all"))
+    assert visitor.get(f"{page.url}mended").body == wrong
+
+
+def test_an_upload_and_what_is_kept_of_it_need_room(
+    server: Server, wrong: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, page = _own(server, wrong)
+    before = {p for p in home.rglob("*") if p.is_file()}
+    listed = f"{page.url}data", ("files", "a.tif\t1")
+    for where in ("rembi_sheets.web.visits.shutil.copyfileobj", "pathlib.Path.write_text"):
+        with monkeypatch.context() as full:
+            full.setattr(where, full_disk)
+            got = visitor.drop("more.xlsx", BOOK) if "visits" in where else visitor.send(*listed)
+        assert got.status == 503 and "There is no room just now" in said(got.text), where
+    assert {p for p in home.rglob("*") if p.is_file()} == before
+    assert visitor.get(page.url).status == 200 and visitor.get(f"{page.url}take").status == 200
+
+
+def _own(server: Server, wrong: bytes) -> tuple[Visitor, Answer]:
+    """A visitor of the common server, with a workbook; the same each time."""
+    if not _OWN:
+        visitor = Visitor(server.port)
+        _OWN.append((visitor, visitor.drop("kidney.xlsx", wrong)))
+    return _OWN[0]
+
+
+_OWN: list[tuple[Visitor, Answer]] = []
 
 
 def test_a_steady_drip_and_many_open_connections_end_by_themselves(narrow: tuple[Served, Path]) -> None:

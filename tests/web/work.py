@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 
 
@@ -11,6 +12,10 @@ def sleep(seconds: float) -> None:
 
 def hoard(size: int) -> int:
     return len(bytearray(size))
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def fail(words: str) -> None:

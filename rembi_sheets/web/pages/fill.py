@@ -16,11 +16,12 @@ from rembi_sheets.schema import load
 from rembi_sheets.web import jobs
 from rembi_sheets.web.books import Book, FullError, safe_name
 from rembi_sheets.web.filling import choices, decided
-from rembi_sheets.web.pages.report import checked, followed, head, not_yet, small
+from rembi_sheets.web.pages.report import checked, followed, head, not_yet
 from rembi_sheets.web.pages.start import XLSX, download
 from rembi_sheets.web.pool import WorkError
 from rembi_sheets.web.state import SaidError, later, ready, state
 from rembi_sheets.web.state import book as own_book
+from rembi_sheets.web.uploads import small
 
 page = Blueprint("fill", __name__)
 _MAP = ".toml"

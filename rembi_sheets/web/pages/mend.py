@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from rembi_sheets.web import jobs
 from rembi_sheets.web.books import Book, Change
 from rembi_sheets.web.mending import told
-from rembi_sheets.web.pages.report import checked, followed, head
+from rembi_sheets.web.pages.report import checked, followed, head, not_yet
 from rembi_sheets.web.pages.start import XLSX, download
 from rembi_sheets.web.state import SaidError, later, ready, state, visit
 from rembi_sheets.web.state import book as own_book
@@ -42,10 +42,12 @@ def whole(book: Book) -> dict[str, Any]:
 
 
 @page.get("/b/<id_>/f/<finding>")
-def opened(id_: str, finding: str) -> str | Response:
+def opened(id_: str, finding: str) -> str | tuple[str, int] | Response:
     """One finding, with the field of its cell."""
     book = own_book(id_)
-    made = whole(book)
+    made = checked(book)
+    if made is None or not made["readable"]:
+        return not_yet(book, made)
     every = _single(made["findings"])
     at = next((n for n, f in enumerate(every) if f["id"] == finding), None)
     if at is None:  # it is mended by now
@@ -69,11 +71,15 @@ def opened(id_: str, finding: str) -> str | Response:
 
 
 @page.get("/b/<id_>/mend")
-def remedies(id_: str) -> str:
+def remedies(id_: str) -> str | tuple[str, int]:
     """The clear remedies, all at once, and the list of changes."""
     book = own_book(id_)
-    made = whole(book)
+    made = checked(book)
+    if made is None or not made["readable"]:
+        return not_yet(book, made)
     clear = _clear(book)
+    if clear is None:
+        return render_template("progress.html", book=book, state="mend/state"), 202
     return render_template(
         "remedies.html",
         **head(book, made, "report"),
@@ -84,12 +90,20 @@ def remedies(id_: str) -> str:
     )
 
 
-def _clear(book: Book) -> list[dict[str, Any]]:
+def _clear(book: Book, patience: float | None = None) -> list[dict[str, Any]] | None:
+    """The clear remedies; None while they are looked for."""
     own = state()
-    made: list[dict[str, Any]] | None = None
-    while made is None:
-        made = ready(book, "repairs", lambda: own.pool.submit(jobs.repairs, book.path, own.asked(book)))
+    made: list[dict[str, Any]] | None = ready(
+        book, "repairs", lambda: own.pool.submit(jobs.repairs, book.path, own.asked(book)), patience
+    )
     return made
+
+
+@page.get("/b/<id_>/mend/state")
+def progress(id_: str) -> dict[str, bool]:
+    """Are they found?"""
+    book = own_book(id_)
+    return {"ready": checked(book) is not None and _clear(book) is not None}
 
 
 def outcome(book: Book, made: dict[str, Any]) -> str:
@@ -114,7 +128,7 @@ def mend(id_: str) -> Response:
         apply(book, _undone(book, form["undo"]))
         return later(url_for("mend.remedies", id_=id_, told=1))
     if "several" in form:
-        clear = _clear(book)
+        clear = _clear(book, state().limits.job) or []
         wanted = {n for n in form.getlist("accept") if n.isdigit() and int(n) < len(clear)}
         chosen = [clear[int(n)] for n in sorted(wanted, key=int)]
         more = tuple(Change(c["sheet"], c["at"], pairs(c["cells"]), c["old"], c["new"]) for c in chosen)
@@ -129,13 +143,22 @@ def mend(id_: str) -> Response:
     new = (form.get("write") or form.get("value", "")).strip()[:LONG]
     where = ", ".join(f["at"]) if isinstance(f["at"], list) else f["at"]
     apply(book, (*book.changes, Change(f["sheet"], where, pairs(f["places"]), f["value"], new)))
-    left = {g["id"] for g in _single(whole(book)["findings"])}
-    following = next((g["id"] for g in (*every[at + 1 :], *every[:at]) if g["id"] in left), None)
-    if f["id"] in left:
-        following = f["id"]
-    if following is None:
+    return later(url_for("mend.following", id_=id_, finding=f["id"], at=at))
+
+
+@page.get("/b/<id_>/next/<finding>")
+def following(id_: str, finding: str) -> tuple[str, int] | Response:
+    """On from a finding that stood at a place of the list: to itself where it is left, else to the one there now."""
+    book = own_book(id_)
+    made = checked(book)
+    if made is None or not made["readable"]:
+        return not_yet(book, made)
+    left = [f["id"] for f in _single(made["findings"])]
+    if not left:
         return later(url_for("mend.remedies", id_=id_, told=1))
-    return later(url_for("mend.opened", id_=id_, finding=following, told=1))
+    at = request.args.get("at", 0, int)
+    after = finding if finding in left else left[at if 0 <= at < len(left) else 0]
+    return later(url_for("mend.opened", id_=id_, finding=after, told=1))
 
 
 def pairs(cells: list[list[int]]) -> tuple[tuple[int, int], ...]:

@@ -20,8 +20,7 @@ from rembi_sheets.web.books import Book, again, safe_name, table_ending, table_n
 from rembi_sheets.web.report import since
 from rembi_sheets.web.state import SaidError, begun, later, ready, state, visit
 from rembi_sheets.web.state import book as own_book
-from rembi_sheets.web.uploads import Capped
-from rembi_sheets.web.words import size
+from rembi_sheets.web.uploads import small
 
 page = Blueprint("report", __name__)
 
@@ -83,19 +82,6 @@ def _beside(book: FileStorage, tables: Sequence[FileStorage]) -> dict[str, IO[by
 def _named(book: FileStorage, tables: Sequence[FileStorage]) -> dict[str, IO[bytes]]:
     """Tables of files by the name that they have to have beside a workbook."""
     return {table_name(safe_name(book.filename or ""), t.filename or ""): t.stream for t in tables}
-
-
-def small(file: FileStorage) -> None:
-    """Raises SaidError for a file that is too large."""
-    stream = file.stream
-    if isinstance(stream, Capped) and stream.over:
-        raise SaidError(
-            "It is too large",
-            f"{file.filename} has {size(stream.came)}. This page takes up to {size(state().limits.file)}.",
-            "Pictures in a workbook are the usual reason; take them out. Many thousands of files belong into a table "
-            "beside the workbook, named like it with .files.tsv.",
-            413,
-        )
 
 
 def checked(book: Book, patience: float | None = None) -> dict[str, Any] | None:

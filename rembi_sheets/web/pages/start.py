@@ -6,6 +6,7 @@ import threading
 import time
 from io import BytesIO
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, render_template, request, send_file
 from werkzeug.datastructures import MultiDict
@@ -15,9 +16,12 @@ from rembi_sheets import examples
 from rembi_sheets.findings import catalogue
 from rembi_sheets.schema import load
 from rembi_sheets.web import jobs
+from rembi_sheets.web.books import safe_name
 from rembi_sheets.web.counting import tally
 from rembi_sheets.web.state import SaidError, later, state, visit
+from rembi_sheets.web.uploads import small
 
+_BLANK = "study.xlsx"
 _GOODBYE = 0.5  # seconds in which the last page is sent
 page = Blueprint("start", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,15 +62,34 @@ def _choice(form: MultiDict[str, str]) -> tuple[str, tuple[str, ...], str]:
 
 @page.get("/new")
 def new() -> Response:
-    """The blank workbook, byte for byte what `new` makes; with show=count its tally instead."""
+    """The blank workbook, byte for byte what `new` makes; with show=tally its tally instead."""
     choice = _choice(request.args)
-    if request.args.get("show") == "count":
-        return later(f"/?{request.query_string.decode('ascii', 'replace').replace('show=count', '')}#ask")
     if request.args.get("show") == "tally":
         counted = tally(*choice)
         said: dict[str, Any] = {"told": counted.told, "sheets": counted.sheets}
         return jsonify(said)
-    return download(state().pool.run(jobs.blank, *choice), "study.xlsx", XLSX)
+    return download(state().pool.run(jobs.blank, *choice), _BLANK, XLSX)
+
+
+@page.post("/new")
+def made() -> Response:
+    """The same of a form, which may bring a lab's own workbook to fill it from, as `new --from` does; or the tally."""
+    choice = _choice(request.form)
+    if request.form.get("show") == "count":
+        profile, archives, level = choice
+        asked = urlencode([("profile", profile), *(("archive", a) for a in archives), ("level", level)])
+        return later(f"/?{asked}#ask")
+    lab = request.files.get("lab")
+    if lab is None or not lab.filename:
+        return download(state().pool.run(jobs.blank, *choice), _BLANK, XLSX)
+    small(lab)
+    with state().visits.aside() as folder:
+        path = folder / safe_name(lab.filename)
+        lab.save(path)
+        content = state().pool.run(jobs.prefilled, *choice, path, state().limits.caps())
+    if isinstance(content, str):
+        raise SaidError("It cannot be filled from this file", content, "Leave it out, or choose another one.", 422)
+    return download(content, _BLANK, XLSX)
 
 
 @page.get("/examples")

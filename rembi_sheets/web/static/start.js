@@ -9,6 +9,7 @@
     const mine = ++last;
     const choice = new URLSearchParams(new FormData(ask));
     choice.set("show", "tally");
+    for (const own of ["token", "lab"]) choice.delete(own);
     const answer = await fetch(`/new?${choice}`);
     if (!answer.ok || mine !== last) return;
     const { told, sheets } = await answer.json();
