@@ -234,7 +234,7 @@ def test_it_is_filled_from_a_workbook_and_a_table(walker: Walker, home: Path) ->
     walker.arrive("#maps")
     assert "lab.xlsx" in page.inner_text(".from")
     page.select_option(".map select >> nth=2", "")  # what a column is taken for
-    page.click("text=Understand it so")
+    page.click("button:has-text('Understand it so')")
     walker.arrive("text=as MAP.toml says")
     assert page.input_value(".map select >> nth=2") == ""
     assert walker.saved("a:has-text('kidney-filled.xlsx')")[:2] == b"PK"
@@ -361,3 +361,33 @@ def test_every_screen_is_accessible_and_never_scrolls_sideways(walker: Walker, h
             found = axe.run(page, context={"exclude": _LIKE_OTHERS}, options=rules)
             assert not found.response["violations"], (screen, scheme, found.generate_report())
     page.emulate_media(color_scheme="light")
+
+
+@with_scripts
+def test_what_is_seen_in_between_is_accessible(walker: Walker, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress, a mistake of ours, and the page when it was closed."""
+    page, axe = walker.page, Axe()
+    with monkeypatch.context() as state:
+        state.setattr(server.state, "limits", replace(server.state.limits, patience=0.0))
+        page.route("**/state", lambda asked: asked.fulfill(json={"ready": False}))
+        page.goto(f"{walker.root}/")
+        page.set_input_files("#book", walker.book)
+        page.click(".drop .primary")
+        page.wait_for_selector("#waiting")
+        assert not axe.run(page).response["violations"]
+        page.unroute("**/state")
+    with monkeypatch.context() as state:
+        state.setattr("rembi_sheets.web.pages.start.tally", lambda *_: 1 / 0)
+        page.goto(f"{walker.root}/")
+        assert "This page made a mistake" in page.inner_text("h1")
+        assert not axe.run(page).response["violations"]
+    walker.failed[:] = [said for said in walker.failed if "a status of 500" not in said]
+    ended: list[bool] = []
+    with monkeypatch.context() as state:
+        state.setattr(server.state, "stop", lambda: ended.append(True))
+        page.goto(f"{walker.root}/")
+        page.click("text=Close rembi-sheets")
+        page.wait_for_selector("text=rembi-sheets is closed")
+        assert not axe.run(page).response["violations"]
+        page.wait_for_timeout(1000)
+    assert ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from html import unescape
@@ -14,6 +15,7 @@ from rembi_sheets import examples, pipeline
 from rembi_sheets.cli import cli
 from rembi_sheets.report.words import shown
 from rembi_sheets.schema import load, select
+from rembi_sheets.web import jobs
 from rembi_sheets.web.server import Server
 from tests.support import TODAY
 from tests.web.visitor import Answer, Visitor, said
@@ -25,7 +27,7 @@ def there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-EVERY = bool(os.environ.get("REMBI_SHEETS_PAGES"))  # every example, else each fifth
+EVERY = bool(os.environ.get("REMBI_SHEETS_PAGES"))  # every example over HTTP, else each eighth
 CHOICES = [
     ("light", ("bioimage-archive",), "essential"),
     ("cryo", ("empiar",), "recommended"),
@@ -94,11 +96,16 @@ def findings(answer: Answer) -> list[tuple[str, str, str]]:
     found = []
     for article in re.findall(r"<article.*?</article>", answer.text, re.S):
         severity = re.search(r"finding is-(\w+)", article)
-        message = re.search(r'class="says">(.*?)</span>', article, re.S)
+        message = re.search(r'class="says">(.*?)</span></h3>', article, re.S)
         remedy = re.search(r'<p class="remedy">(.*?)</p>', article, re.S)
         assert severity and message
-        found.append((severity[1], unescape(message[1]), unescape(remedy[1]) if remedy else ""))
+        found.append((severity[1], _words(message[1]), _words(remedy[1]) if remedy else ""))
     return found
+
+
+def _words(html: str) -> str:
+    """A text without the marks that keep a date in one line."""
+    return unescape(re.sub(r"</?span[^>]*>", "", html))
 
 
 def told(checked: pipeline.Checked) -> list[tuple[str, str, str]]:
@@ -125,7 +132,7 @@ def test_the_report_says_what_check_says(report: tuple[Visitor, Answer], wrong: 
         assert f"{title}{n} error" in words.replace(f"{title} ", title)
 
 
-@pytest.mark.parametrize("name", examples.names()[:: 1 if EVERY else 5])
+@pytest.mark.parametrize("name", examples.names()[:: 1 if EVERY else 8])
 def test_every_example_gets_the_report_of_check(name: str, server: Server, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.xlsx"
     path.write_bytes(examples.workbook_bytes(name))
@@ -133,6 +140,21 @@ def test_every_example_gets_the_report_of_check(name: str, server: Server, tmp_p
     checked = pipeline.check(pipeline.read(Path(path.name)), today=TODAY)
     assert page.status == 200
     assert findings(page) == told(checked)
+
+
+def test_of_every_example_the_report_is_what_the_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job behind the page and the command, over all of them: findings, counts, archives, the digest of the file."""
+    monkeypatch.setenv("REMBI_SHEETS_TODAY", TODAY.isoformat())
+    for name in examples.names():
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(examples.workbook_bytes(name))
+        printed = json.loads(CliRunner().invoke(cli, ["check", path.name, "--format", "json"]).stdout)
+        made = jobs.check(path, jobs.Asked(today=TODAY))
+        said_of = [(f["code"], f["severity"], f["sheet"], f["message"]) for f in printed.pop("findings")]
+        assert [(f["code"], f["severity"], f["sheet"], f["message"]) for f in made["findings"]] == said_of, name
+        assert printed.items() <= made.items(), name
 
 
 def test_a_finding_shows_its_row_with_the_cell_marked(report: tuple[Visitor, Answer]) -> None:

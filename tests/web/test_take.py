@@ -13,9 +13,12 @@ from click.testing import CliRunner
 
 from rembi_sheets import examples
 from rembi_sheets.cli import cli
+from rembi_sheets.web.jobs import Asked, take_away
 from rembi_sheets.web.server import Server
 from tests.support import TODAY
 from tests.web.visitor import Answer, Visitor, said
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +70,27 @@ def test_the_files_of_an_archive_are_those_of_convert(name: str, dropped: Droppe
         for file in list(expected)[:12]:
             assert file in page.text or len(expected) > 12
     assert "NEXT-STEPS.md" in page.text and "What has no place of its own there" in page.text
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_of_every_example_the_files_are_those_that_convert_is_known_to_write(name: str, tmp_path: Path) -> None:
+    """The job behind the page, against what stands beside the example, byte for byte."""
+    workbook = tmp_path / f"{name}.xlsx"
+    for path, content in {workbook.name: examples.workbook_bytes(name), **examples.data_files(name)}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    taken = take_away(workbook, Asked(today=TODAY), tmp_path / "out")
+    assert tuple(taken) == examples.info(name).archives
+    for archive, told in taken.items():
+        kept = EXAMPLES / name / "expected" / archive
+        expected = {p.relative_to(kept.parent).as_posix(): p.read_bytes() for p in kept.rglob("*") if p.is_file()}
+        with zipfile.ZipFile(tmp_path / "out" / told["zip"]) as packed:
+            made = {n: packed.read(n) for n in packed.namelist()}
+        assert made.pop("conversion.json").startswith(b"{")
+        assert made == expected and not any(".." in n or n.startswith("/") for n in made)
+        assert {f["name"]: f["size"] for f in told["files"] if f["name"] in made} == {
+            n: len(c) for n, c in made.items()
+        }
 
 
 def test_with_errors_there_is_their_count_and_no_file(dropped: Dropped, wrong: bytes) -> None:
