@@ -10,14 +10,13 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rembi_sheets import homes
 from rembi_sheets.vocabularies import bundled, phrases, sieve, store
 from rembi_sheets.vocabularies.model import Entry, Match, Resolution
-from rembi_sheets.vocabularies.words import squeeze
 
 _SYMBOL = 3  # names of up to so many letters are symbols: their case counts
 
@@ -66,9 +65,11 @@ def describe(path: Path) -> Cached:
     except sqlite3.Error as error:
         return Cached(path.stem, path, problem=f"the file is damaged ({error}); add it again")
     if facts.get("format") != store.FORMAT:
-        return Cached(
-            path.stem, path, problem="made by another version of rembi-sheets; add it again (or: terms install)"
-        )
+        again = f"add {facts.get('source', 'FILE')} --name {path.stem}"
+        if facts.get("installed") == "yes":
+            again = f"install {path.stem}"
+        problem = f"made by another version of rembi-sheets; renew it: rembi-sheets terms {again}"
+        return Cached(path.stem, path, problem=problem)
     name = facts["name"] if path.suffix == ".part" else path.stem
     terms, names = int(facts["terms"]), int(facts["names"])
     return Cached(
@@ -87,7 +88,23 @@ def describe(path: Path) -> Cached:
     )
 
 
-Usable = tuple[Cached, store.Base]
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """A vocabulary that is open, as it is asked for one list ("" for all).
+
+    `whole`: all its terms count, for it bears the name of the list; else those with one of the list's `prefixes` do,
+    `within` certain branches where the list says so. `sure`: no name of the list is one that many things may have.
+    """
+
+    described: Cached
+    base: store.Base
+    name: str = ""
+    whole: bool = False
+    prefixes: frozenset[str] = frozenset()
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sure: bool = True
+
+
 # vocabularies that are open, by file, with the time of the file when it was opened
 _open: dict[Path, tuple[int, Cached, store.Base | None]] = {}
 # what can be asked, by list ("" for all), as of the folder and its time when it was looked at
@@ -136,19 +153,25 @@ def forget() -> None:
 
 
 def _asked(name: str) -> list[Usable]:
-    found = list(_opened())
     if not name:
-        return found
-    prefixes = bundled.source(name).prefixes
-    taken = [one for one in found if one[0].name == name or one[0].prefixes.intersection(prefixes)]
-    ranks = {prefix: rank for rank, prefix in enumerate(prefixes)}
-    return sorted(
-        taken,
-        key=lambda one: (one[0].installed, min((ranks[p] for p in one[0].prefixes if p in ranks), default=0)),
-    )
+        return [Usable(described, base) for described, base in _opened()]
+    source = bundled.source(name)
+    prefixes, sure = frozenset(source.prefixes), not phrases.has_lines(name)
+    taken = [
+        Usable(described, base, name, described.name == name, prefixes, source.within, sure)
+        for described, base in _opened()
+        if described.name == name or described.prefixes.intersection(prefixes)
+    ]
+    ranks = {prefix: rank for rank, prefix in enumerate(source.prefixes)}
+
+    def order(one: Usable) -> tuple[bool, int]:
+        held = (ranks[prefix] for prefix in one.described.prefixes if prefix in ranks)
+        return one.described.installed, min(held, default=0)
+
+    return sorted(taken, key=order)
 
 
-def _opened() -> Iterator[Usable]:
+def _opened() -> Iterator[tuple[Cached, store.Base]]:
     for path in _files():
         with contextlib.suppress(OSError):
             changed = path.stat().st_mtime_ns
@@ -169,8 +192,9 @@ def close(path: Path) -> None:
         base.close()
 
 
-def resolve(text: str, curie: str, name: str) -> Resolution | None:
-    """What `text`, or the identifier read from it, means in the user's vocabularies for list `name`; None if nothing.
+def resolve(text: str, word: str, curie: str, name: str) -> Resolution | None:
+    """What `text`, squeezed to `word`, or else the identifier read from it, means in the user's vocabularies for list
+    `name`; None if nothing.
 
     A vocabulary counts for a list when it bears the list's name; else its terms with a prefix of the list do. Among
     several, a label comes before a synonym, and then the order of the list's prefixes holds.
@@ -179,24 +203,31 @@ def resolve(text: str, curie: str, name: str) -> Resolution | None:
     try:
         return _answers[asked]
     except KeyError:
-        word = "" if curie else squeeze(text)
-        found = ((one, _found(one[1], curie, word, one[0])) for one in usable)
-        return _kept(asked, _best(text, curie, name, found))
+        found = [(one, names) for one in usable if (names := _found(one, curie, word))[0]]
+        return _kept(asked, _best(text, curie, found) if found else None)
 
 
-def foresee(texts: Collection[str], name: str) -> None:
-    """Look many texts up at once, so that `resolve` has their answers; more than are kept are not looked up."""
+def foresee(words: Mapping[str, str], name: str) -> dict[str, Resolution]:
+    """The answers to many texts, given with their squeezed words, looked up at once; `resolve` has them then.
+
+    More than are kept are not looked up.
+    """
     usable = _usable(name)
-    fresh = {text: squeeze(text) for text in texts if (text, "", name) not in _answers} if usable else {}
-    if len(fresh) > _MOST_ANSWERS:
-        return
-    words = {word: sieve.mark(word) for word in fresh.values()}
+    if not usable or len(words) > _MOST_ANSWERS:
+        return {}
+    known = {text: _answers[asked] for text in words if (asked := (text, "", name)) in _answers}
+    fresh = {text: word for text, word in words.items() if text not in known} if known else words
+    distinct = tuple(set(fresh.values()))
+    marks = dict(zip(distinct, sieve.marks(distinct), strict=True))
     told = []
     for one in usable:
-        with contextlib.suppress(sqlite3.Error):
-            told.append((one, store.by_words(one[1], words) if one[0].by_name else {}))
+        if one.described.by_name:
+            with contextlib.suppress(sqlite3.Error):
+                told.append((one, store.by_words(one.base, marks)))
     for text, word in fresh.items():
-        _kept((text, "", name), _best(text, "", name, [(one, d[word]) for one, d in told if word in d]))
+        found = [(one, names[word]) for one, names in told if word in names]
+        known[text] = _kept((text, "", name), _best(text, "", found) if found else None)
+    return {text: answer for text, answer in known.items() if answer}
 
 
 def _kept(asked: tuple[str, str, str], answer: Resolution | None) -> Resolution | None:
@@ -206,92 +237,90 @@ def _kept(asked: tuple[str, str, str], answer: Resolution | None) -> Resolution 
     return answer
 
 
-def _best(text: str, curie: str, name: str, found: Iterable[tuple[Usable, store.Named]]) -> Resolution | None:
+def _best(text: str, curie: str, found: Iterable[tuple[Usable, store.Named]]) -> Resolution | None:
     """The first answer by label or identifier, or else the first one, of what was found in one vocabulary each."""
     best: Resolution | None = None
-    for (described, base), (entries, is_label) in found:
+    for one, (entries, is_label) in found:
         try:
-            fitting = tuple([e for e in entries if _counts(e, text, curie, name, described, base)])
+            fitting = tuple([entry for entry in entries if _counts(entry, text, curie, one)])
         except sqlite3.Error:
             continue
         if fitting:
-            answer = _answer(text, curie, fitting, is_label, described)
+            answer = _answer(text, curie, fitting, is_label, one.described)
             if is_label or curie:
                 return answer
             best = best or answer
     return best
 
 
-def _found(base: store.Base, curie: str, word: str, described: Cached) -> store.Named:
-    with contextlib.suppress(sqlite3.Error):
+def _found(one: Usable, curie: str, word: str) -> store.Named:
+    try:
         if curie:
-            found = store.by_id(base, curie)
+            found = store.by_id(one.base, curie)
             return ((found,), False) if found else store.NONE
-        return store.by_word(base, word) if described.by_name else store.NONE
-    return store.NONE
+        return store.by_word(one.base, word) if one.described.by_name else store.NONE
+    except sqlite3.Error:
+        return store.NONE
 
 
-def _counts(entry: Entry, text: str, curie: str, name: str, described: Cached, base: store.Base) -> bool:
+def _counts(entry: Entry, text: str, curie: str, one: Usable) -> bool:
     """Whether a term that was found is one of the list, and its name is not a symbol that only looks alike."""
-    if described.name == name:
+    if one.whole:
         return True
-    prefix, source = entry.id.partition(":")[0], bundled.source(name)
-    if prefix not in source.prefixes:
+    prefix = entry.id.partition(":")[0]
+    if prefix not in one.prefixes:
         return False
-    if curie or not described.installed:
+    if curie or not one.described.installed:
         return True
     if len(text) <= _SYMBOL and text not in (entry.label, *entry.synonyms):
         return False
-    within = source.within.get(prefix, ())
-    if within and store.ancestors(base, entry.id).isdisjoint(within):
+    within = one.within.get(prefix)
+    if within and store.ancestors(one.base, entry.id).isdisjoint(within):
         return False
-    return not phrases.unsure(text, entry, name)
+    return one.sure or not phrases.unsure(text, entry, one.name)
 
 
 def _answer(text: str, curie: str, fitting: tuple[Entry, ...], is_label: bool, described: Cached) -> Resolution:
     date = described.version or described.date
     if len(fitting) > 1:
         return Resolution(text, None, Match.NONE, described.name, date, fitting)
-    spelled = Match.LABEL if fitting[0].label == text else Match.NORMALISED if is_label else Match.SYNONYM
-    return Resolution(text, fitting[0], Match.ID if curie else spelled, described.name, date)
-
-
-def _fits(entry: Entry, name: str) -> bool:
-    return entry.id.partition(":")[0] in bundled.source(name).prefixes
+    entry = fitting[0]
+    spelled = Match.LABEL if entry.label == text else Match.NORMALISED if is_label else Match.SYNONYM
+    return Resolution(text, entry, Match.ID if curie else spelled, described.name, date)
 
 
 def spellings(text: str, name: str) -> Iterator[tuple[str, str]]:
     """Names from the user's vocabularies that `text` may have meant, as (spelling, label), for list `name`."""
-    for described, base in _usable(name):
+    for one in _usable(name):
         with contextlib.suppress(sqlite3.Error):
-            for spelling, entry in store.spellings(base, text):
-                if described.name == name or _fits(entry, name):
-                    yield spelling, entry.label if described.by_name else f"{entry.label} [{entry.id}]"
+            for spelling, curie, label in store.spellings(one.base, text):
+                if one.whole or curie.partition(":")[0] in one.prefixes:
+                    yield spelling, label if one.described.by_name else f"{label} [{curie}]"
 
 
 def search(text: str, limit: int = 20) -> tuple[tuple[Cached, Entry], ...]:
     """Terms of all the user's vocabularies whose names hold the words of `text`."""
     found = []
-    for described, base in _usable():
+    for one in _usable():
         with contextlib.suppress(sqlite3.Error):
-            found += [(described, entry) for entry in store.search(base, text, limit)]
+            found += [(one.described, entry) for entry in store.search(one.base, text, limit)]
     return tuple(found)
 
 
 def show(curie: str) -> tuple[tuple[Cached, Entry, tuple[Entry, ...]], ...]:
     """The term with this identifier in each of the user's vocabularies, with the terms directly below it."""
     found = []
-    for described, base in _usable():
+    for one in _usable():
         with contextlib.suppress(sqlite3.Error):
-            entry = store.by_id(base, curie)
+            entry = store.by_id(one.base, curie)
             if entry:
-                found.append((described, entry, store.children(base, curie)))
+                found.append((one.described, entry, store.children(one.base, curie)))
     return tuple(found)
 
 
 def entries(name: str, limit: int) -> tuple[Entry, ...]:
     """The first `limit` terms of the user's vocabulary `name`, by label: for a list in a workbook."""
-    for described, base in _usable():
-        if described.name == name:
-            return store.all_entries(base, limit)
+    for one in _usable():
+        if one.described.name == name:
+            return store.all_entries(one.base, limit)
     raise KeyError(f"no vocabulary {name!r} in the cache")

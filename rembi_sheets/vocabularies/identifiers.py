@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 # prefix as its ontology spells it -> the form of what follows
@@ -64,6 +65,16 @@ def _prefixes() -> dict[str, tuple[str, re.Pattern[str]]]:
 @cache
 def _form(prefix: str) -> re.Pattern[str]:
     return re.compile(PREFIXES[prefix])
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    return re.compile("(?:(?:" + "|".join(f"{prefix}:{form}" for prefix, form in PREFIXES.items()) + ")\\n)+")
+
+
+def all_curies(texts: Iterable[str]) -> bool:
+    """Whether each of the texts is an identifier as we keep it, with a prefix that we know."""
+    return _forms().fullmatch("\n".join((*texts, ""))) is not None
 
 
 def normalise_id(text: str) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 from rembi_sheets.vocabularies import bundled, phrases
 from rembi_sheets.vocabularies.identifiers import labelled, normalise_id
 from rembi_sheets.vocabularies.model import Entry, Found, Match, Resolution
-from rembi_sheets.vocabularies.words import bracketed, singulars, squeeze
+from rembi_sheets.vocabularies.words import PLURAL, bracketed, singulars, squeeze
 
 _GAP = re.compile(
     r"[ _-]+(?=[vV(]?\d)|(?<=[^\W\d_]\.)(?=\d)|(?<=[^\W\d_])(?=\d)"
 )  # before a version: CTFFIND 4, CTFFIND4
 _IN_IDENTIFIERS = re.compile(r"[\d:_]")  # every identifier holds one of these
 _AT_ONCE = 5_000
+_SIGN = 3  # letters of a sign that means another thing in every field
 _VERSION = re.compile(r"[vV]?\d[\w.+-]*|\([vV]?\d[\w.+ -]*\)")
 
 
@@ -26,13 +29,47 @@ def by_id(curie: str, name: str) -> Entry | None:
         found = bundled.index(listed).ids.get(curie)
         if found:
             return found
-    own = _by_user(curie, curie, name)
+    own = _by_user(curie, "", curie, _lists(name))
     return own.entry if own else None
 
 
 def own_id(entry: Entry) -> str:
     """The identifier that may stand beside the entry's label alone: "" where `id` is that of a broader term."""
     return "" if entry.extra.get("fit") == "broader" else entry.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """A list with its fallback lists, in the order in which they are asked; `words` are all their squeezed names."""
+
+    names: tuple[str, ...]
+    exact: Mapping[str, Entry]
+    words: frozenset[str]
+    date: str
+    closed: bool
+    symbols: bool
+
+    def asked(self, text: str) -> tuple[str, ...]:
+        """The lists for which the user's vocabularies are asked: a sign of a few letters is none of a fallback list.
+
+        GBM is a disease where a disease is asked for; elsewhere it may be a membrane.
+        """
+        return self.names if len(text) > _SIGN else self.names[:1]
+
+    def may_hold(self, text: str, word: str) -> bool:
+        """Whether one of the lists may have a text, which is squeezed to `word`: if not, none needs to be asked."""
+        if word in self.words or ")" in text or self.symbols:
+            return True
+        return word[-1:] in PLURAL and not self.words.isdisjoint(singulars(text, word))
+
+
+@cache
+def _lists(name: str) -> _Lists:
+    source = bundled.source(name)
+    names = (name, *source.fallback)
+    words = frozenset[str]().union(*(bundled.index(listed).words for listed in names))
+    symbols = any(bundled.source(listed).symbols for listed in names)
+    return _Lists(names, bundled.index(name).exact, words, source.date, source.closed, symbols)
 
 
 def resolve(text: str, name: str) -> Resolution:
@@ -42,46 +79,61 @@ def resolve(text: str, name: str) -> Resolution:
     synonyms without regard to case, spaces, hyphens and Unicode form, plurals, "label (synonym)".
     A name that several things share gives no entry but `alternatives`. The user's own vocabularies are asked last.
     """
-    found = bundled.index(name).exact.get(text)
+    lists = _lists(name)
+    found = lists.exact.get(text)
     if found:
-        return Resolution(text, found, Match.LABEL, name, bundled.source(name).date)
+        return Resolution(text, found, Match.LABEL, name, lists.date)
     curie = identifier(text, name)
-    answer = _identified(text, curie, name) if curie else _named(text, name)
+    answer = _identified(text, curie, name) if curie else _named(text, lists)
     if answer:
         return answer
     phrase = None if curie else phrases.same(text, name, known)
     if phrase:
         return Resolution(text, phrase.entry, Match.PHRASE, phrase.vocabulary, phrase.date)
-    return Resolution(text, None, Match.NONE, name, bundled.source(name).date)
+    return Resolution(text, None, Match.NONE, name, lists.date)
 
 
 def resolve_all(texts: Iterable[str], name: str) -> tuple[Resolution, ...]:
     """`resolve` of each of many texts, in a third of the time where the user's vocabularies are large."""
-    asked, answers = tuple(texts), []
-    for start in range(0, len(asked), _AT_ONCE):
-        part = asked[start : start + _AT_ONCE]
-        foresee(part, name)
-        answers += [resolve(text, name) for text in part]
-    return tuple(answers)
+    asked = tuple(texts)
+    distinct, answers = tuple(dict.fromkeys(asked)), dict[str, Resolution]()
+    for start in range(0, len(distinct), _AT_ONCE):
+        part = distinct[start : start + _AT_ONCE]
+        own = foresee(part, name)
+        answers |= {text: own.get(text) or resolve(text, name) for text in part}
+    return tuple(map(answers.__getitem__, asked))
 
 
-def foresee(texts: Iterable[str], name: str) -> None:
-    """Have the answers of the user's vocabularies ready, for texts that will be resolved in list `name` one by one."""
-    if bundled.source(name).closed:
-        return
-    from rembi_sheets.vocabularies import cache
+def foresee(texts: Iterable[str], name: str) -> Mapping[str, Resolution]:
+    """Have the answers of the user's vocabularies ready, for texts that will be resolved in list `name` one by one.
 
-    exact = bundled.index(name).exact
-    unknown = {text for text in texts if text not in exact and text.strip()}
-    for listed in (name, *bundled.source(name).fallback) if unknown else ():
-        cache.foresee(unknown, listed)
+    Given are the answers to texts that nothing else is asked for.
+    """
+    lists = _lists(name)
+    if lists.closed:
+        return {}
+    from rembi_sheets.vocabularies import cache as own_terms
+
+    words = {text: squeeze(text) for text in texts if text not in lists.exact and text.strip()}
+    told = [own_terms.foresee(words, listed) for listed in lists.names]
+    alone = [
+        text
+        for text, word in words.items()
+        if any(text in one for one in told) and not lists.may_hold(text, word) and not identifier(text, name)
+    ]
+    out: dict[str, Resolution] = {}
+    for text in alone:
+        found = next((one[text] for one in told[: len(lists.asked(text))] if text in one), None)
+        if found:
+            out[text] = found
+    return out
 
 
 def known(text: str, name: str) -> tuple[Found, ...]:
     """The entries that have exactly this name in list `name`, its fallback lists, or the user's vocabularies."""
     if not text.strip():
         return ()
-    return _all(_named(text, name))
+    return _all(_named(text, _lists(name)))
 
 
 def _all(answer: Resolution | None) -> tuple[Found, ...]:
@@ -124,15 +176,20 @@ def spelled_out(sign: str, heading: str, archives: Collection[str]) -> str:
     return ""
 
 
-def _by_user(text: str, curie: str, name: str) -> Resolution | None:
-    """The answer of the user's own vocabularies; a closed list is not widened by them."""
-    source = bundled.source(name)
-    if source.closed or not text.strip():
-        return None
+@cache
+def _own() -> Callable[[str, str, str, str], Resolution | None]:
     from rembi_sheets.vocabularies.cache import resolve as own
 
-    for listed in (name, *source.fallback):
-        answer = own(text, curie, listed)
+    return own
+
+
+def _by_user(text: str, word: str, curie: str, lists: _Lists) -> Resolution | None:
+    """The answer of the user's own vocabularies; a closed list is not widened by them."""
+    if lists.closed or not (word or curie):
+        return None
+    ask = _own()
+    for listed in lists.names if curie else lists.asked(text):
+        answer = ask(text, word, curie, listed)
         if answer:
             return answer
     return None
@@ -154,19 +211,22 @@ def identifier(text: str, name: str) -> str:
 
 
 def _identified(text: str, curie: str, name: str) -> Resolution | None:
-    answers = (_by_identifier(text, curie, listed) for listed in (name, *bundled.source(name).fallback))
-    return next(filter(None, answers), None) or _by_user(text, curie, name)
+    lists = _lists(name)
+    answers = (_by_identifier(text, curie, listed) for listed in lists.names)
+    return next(filter(None, answers), None) or _by_user(text, "", curie, lists)
 
 
-def _named(text: str, name: str) -> Resolution | None:
-    for listed in (name, *bundled.source(name).fallback):
-        found = _by_name(text, listed)
-        if found:
-            return found
-    found = _by_user(text, "", name)
+def _named(text: str, lists: _Lists) -> Resolution | None:
+    word = squeeze(text)
+    if lists.may_hold(text, word):
+        for listed in lists.names:
+            found = _by_name(text, listed)
+            if found:
+                return found
+    found = _by_user(text, word, "", lists)
     if found:
         return found
-    plurals = (_by_user(singular, "", name) for singular in singulars(text, squeeze(text)))
+    plurals = (_by_user(singular, singular, "", lists) for singular in singulars(text, word))
     return next(filter(None, plurals), None)
 
 

@@ -90,6 +90,12 @@ def same(text: str, name: str, known: Known) -> Found | None:
     return None
 
 
+def has_lines(name: str) -> bool:
+    """Whether list `name` has lines, of whose names some are `unsure`."""
+    rule = rules(name)
+    return rule is not None and bool(rule.lines)
+
+
 def unsure(text: str, entry: Entry, name: str) -> bool:
     """Whether a line that one of the world's catalogues calls `text` may well be another one of that name.
 

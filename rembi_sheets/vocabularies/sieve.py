@@ -7,7 +7,7 @@ looked for in vain; none that is held is missed.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 _PER_WORD = 8
@@ -16,6 +16,14 @@ _PER_WORD = 8
 def mark(word: str) -> int:
     """The number by which a word is sieved: 32 bits that are the same on every machine."""
     return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def marks(words: Sequence[str]) -> list[int]:
+    """`mark` of each of many words."""
+    try:
+        return list(map(crc32, map(str.encode, words)))
+    except UnicodeEncodeError:
+        return list(map(mark, words))
 
 
 def woven(marks: array[int]) -> bytes:
@@ -30,7 +38,12 @@ def woven(marks: array[int]) -> bytes:
     return bytes(field)
 
 
-def held(field: bytes, marks: Mapping[str, int]) -> list[str]:
+def holds(field: bytes, number: int) -> int:
+    """Whether the word with this mark may be among those the sieve was woven for: 1, or 0."""
+    return field[(number & len(field) * 8 - 1) >> 3] >> (number & 7) & 1
+
+
+def held(field: bytes, marked: Mapping[str, int]) -> list[str]:
     """The words, of those given with their marks, that may be among those the sieve was woven for."""
     most = len(field) * 8 - 1
-    return [word for word, number in marks.items() if field[(number & most) >> 3] >> (number & 7) & 1]
+    return [word for word, number in marked.items() if field[(number & most) >> 3] >> (number & 7) & 1]

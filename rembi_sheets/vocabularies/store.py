@@ -1,19 +1,17 @@
 """One vocabulary in one SQLite file, which writing.py makes and nobody changes after: questions to it.
 
-Tables: `meta(key, value)`, with the `sieve` of all names; `term(number, id, label, word, obsolete, replaced_by,
-synonyms, parent, parents)`, where `word` is the squeezed label, `parent` the first parent and `parents` the others,
-lists joined by a sign that no name holds; `synonym(word, term)`; `further(parent, child)`, the parents behind the
-first; `words`, the full-text index over all names of a term.
+Tables: `meta(key, value)`, with the `sieve` of all names and the `common` begins of their words; `term(number, id,
+label, word, obsolete, replaced_by, synonyms, parent, parents)`, where `word` is the squeezed label, `parent` the first
+parent and `parents` the others, lists joined by a sign that no name holds; `synonym(word, term)`; `further(parent,
+child)`, the parents behind the first; `words`, the full-text index over all names of a term.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +19,23 @@ from rembi_sheets.vocabularies import sieve
 from rembi_sheets.vocabularies.model import Entry
 from rembi_sheets.vocabularies.words import squeeze
 
-FORMAT = "3"
+FORMAT = "4"
 JOIN = "\x1f"
 _COLUMNS = "term.id, term.label, term.obsolete, term.replaced_by, term.synonyms, term.parent, term.parents"
-_BY_LABEL = f"SELECT {_COLUMNS}, word FROM term WHERE word IN ({{}}) ORDER BY word, number"
+_BY_LABEL = f"SELECT {_COLUMNS}, word FROM term WHERE word {{}} ORDER BY word, number"
 _BY_SYNONYM = (
     f"SELECT {_COLUMNS}, synonym.word FROM synonym JOIN term ON term.number = synonym.term"
-    " WHERE synonym.word IN ({}) ORDER BY synonym.word, synonym.term"
+    " WHERE synonym.word {} ORDER BY synonym.word, synonym.term"
 )
 _AT_ONCE = 250
-_LABEL, _SYNONYM = _BY_LABEL.format("?"), _BY_SYNONYM.format("?")
-_WORD = itemgetter(-1)
-_BEGUN = """
-    SELECT term FROM (SELECT word, 0 AS is_label, term FROM synonym WHERE word >= ?1 AND word < ?2
-        UNION ALL SELECT word, 1, number FROM term WHERE word >= ?1 AND word < ?2)
-    ORDER BY word, is_label, term LIMIT ?3
-"""
+_BEGUN_MOST, _BESIDE_MOST, _FEW = 250, 200, 5
+_LABEL, _SYNONYM = _BY_LABEL.format("= ?"), _BY_SYNONYM.format("= ?")
+# the names nearest to one in the order of names, on both sides of it
+_BESIDE = tuple(
+    f"SELECT {number}, word FROM {table} WHERE word {side} ORDER BY word {order} LIMIT ?3"
+    for table, number in (("term", "number"), ("synonym", "term"))
+    for side, order in ((">= ?1 AND word < ?2 || '\U0010ffff'", ""), ("< ?1 AND word >= ?2", "DESC"))
+)
 _BELOW = (
     f"SELECT {_COLUMNS} FROM term WHERE term.parent = ?1 OR term.number IN"
     " (SELECT child FROM further WHERE further.parent = ?1) ORDER BY term.label, term.number"
@@ -55,6 +54,11 @@ class Base(sqlite3.Connection):
         """What its names are sieved by."""
         return bytes(self.execute("SELECT value FROM meta WHERE key = 'sieve'").fetchone()[0])
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """What so many of its words begin with that no question may be asked for all of them."""
+        return frozenset(self.execute("SELECT value FROM meta WHERE key = 'common'").fetchone()[0].split())
+
 
 def opened(path: Path, mapped: bool = False) -> Base:
     """A connection that can only read; `mapped` for many questions: pages are then read in place, not copied.
@@ -71,7 +75,7 @@ def opened(path: Path, mapped: bool = False) -> Base:
 
 def facts(base: Base) -> dict[str, str]:
     """What `describe` wrote."""
-    return dict(base.execute("SELECT key, value FROM meta WHERE key != 'sieve'"))
+    return dict(base.execute("SELECT key, value FROM meta WHERE key NOT IN ('sieve', 'common')"))
 
 
 def by_id(base: Base, curie: str) -> Entry | None:
@@ -82,7 +86,7 @@ def by_id(base: Base, curie: str) -> Entry | None:
 
 def by_word(base: Base, word: str) -> Named:
     """The terms that have this squeezed name, and whether it is their label; labels count before synonyms."""
-    if not sieve.held(base.sieve, {word: sieve.mark(word)}):
+    if not sieve.holds(base.sieve, sieve.mark(word)):
         return NONE
     for query, is_label in ((_LABEL, True), (_SYNONYM, False)):
         rows = base.execute(query, (word,)).fetchall()
@@ -99,9 +103,14 @@ def by_words(base: Base, marks: Mapping[str, int]) -> dict[str, Named]:
         left = [word for word in asked if word not in found] if found else asked
         for start in range(0, len(left), _AT_ONCE):
             part = left[start : start + _AT_ONCE]
-            rows = base.execute(query.format(", ".join("?" * len(part))), part)
-            for word, alike in groupby(rows, _WORD):
-                found[word] = _named(list(alike), is_label)
+            shared: dict[str, list[Row]] = {}
+            first: dict[str, Row] = {}
+            for row in base.execute(query.format(f"IN ({', '.join('?' * len(part))})"), part):
+                one = first.setdefault(row[-1], row)
+                if one is not row:
+                    shared.setdefault(row[-1], [one]).append(row)
+            found |= {word: ((_entry(row),), is_label) for word, row in first.items()}
+            found |= {word: _named(rows, is_label) for word, rows in shared.items()}
     return found
 
 
@@ -126,30 +135,48 @@ def search(base: Base, text: str, limit: int) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
-def spellings(base: Base, text: str, limit: int = 250) -> Iterator[tuple[str, Entry]]:
-    """Names that may be `text` with a slip of the hand, and whose they are: what a likeness is sought among.
+def spellings(base: Base, text: str) -> Iterator[tuple[str, str, str]]:
+    """Names that may be `text` with a slip of the hand, with identifier and label of the term: what a likeness is
+    sought among.
 
-    Looked at are terms whose words begin like all words of `text`, nearly to their end, and then only with their first
-    letters; and names that begin as `text` does. Each question is bounded, so that a million names make no difference.
+    Looked at are terms whose words begin like all words of `text`, nearly to their end, then only with their first
+    letters, and then like all but one; and the names that stand beside it in the order of names. Each question is
+    bounded, so that a million names make no difference: a begin that too many words share is made longer.
     """
-    words = [word for word in _FTS_WORD.findall(text) if len(word) >= 3]
+    words = [word.casefold() for word in _FTS_WORD.findall(text) if len(word) >= 3]
     if not words:
         return
-    near = " AND ".join(f'"{word[: max(3, len(word) - 2)]}"*' for word in words)
-    begun = " AND ".join(f'"{word[:3]}"*' for word in words)
     numbers: dict[int, None] = {}
-    for query in dict.fromkeys((near, begun)):
-        found = base.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (query, limit))
+    but_one = (words[:n] + words[n + 1 :] for n in range(len(words) if 1 < len(words) <= _FEW else 0))
+    queries = (_begun(base, words, 2), _begun(base, words, len(text)), *(_begun(base, some, 2) for some in but_one))
+    for query in dict.fromkeys(queries):
+        found = base.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (query, _BEGUN_MOST))
         numbers.update((row[0], None) for row in found)
     word = squeeze(text)
-    for start in {word[: max(3, len(word) * 2 // 3)], word[: max(3, len(word) // 3)]}:
-        found = base.execute(_BEGUN, (start, start + "\U0010ffff", limit))
+    for question in _BESIDE:
+        found = base.execute(question, (word, word[: max(3, len(word) // 3)], _BESIDE_MOST))
         numbers.update((row[0], None) for row in found)
     marks = ", ".join("?" * len(numbers))
-    rows = base.execute(f"SELECT {_COLUMNS} FROM term WHERE number IN ({marks}) AND NOT obsolete", tuple(numbers))
-    for row in rows:
-        entry = _entry(row)
-        yield from ((name, entry) for name in (entry.label, *entry.synonyms) if abs(len(name) - len(text)) <= len(text))
+    rows = base.execute(
+        f"SELECT id, label, synonyms FROM term WHERE number IN ({marks}) AND NOT obsolete", tuple(numbers)
+    )
+    most = 2 * len(text)
+    for curie, label, synonyms in rows:
+        for name in (label, *synonyms.split(JOIN)) if synonyms else (label,):
+            if len(name) <= most:
+                yield name, curie, label
+
+
+def _begun(base: Base, words: Sequence[str], left: int) -> str:
+    """The question for terms with words that begin like all of `words`, `left` letters before their end at most."""
+    asked = []
+    for word in words:
+        length = max(3, len(word) - left)
+        while length < len(word) and word[:length] in base.common:
+            length += 1
+        # a whole word that is common is found at once, what begins with it is not
+        asked.append(f'"{word[:length]}"' + ("" if word[:length] in base.common else "*"))
+    return " AND ".join(asked)
 
 
 def ancestors(base: Base, curie: str) -> frozenset[str]:

@@ -15,6 +15,8 @@ _GREEK = str.maketrans(
 )
 _MORE = re.compile(r"(?i)[\s\-]+(?:cells?(?:[\s\-]*lines?)?|tissues?)$")
 _LATIN = {"ae": ("a",), "ia": ("ium", "ion"), "ata": ("a",), "ula": ("ulum",), "uli": ("ulus",), "oli": ("olus",)}
+_LATIN_ENDS = tuple(_LATIN)
+PLURAL = frozenset("saei")  # the last letters of all plurals
 _BRACKETED = re.compile(r"^(?P<outside>.+?)\s*\((?P<inside>[^()]+)\)$")
 
 
@@ -30,12 +32,14 @@ def squeeze(text: str, symbols: int = 0) -> str:
 
     Texts of up to `symbols` characters keep their case, for nm is not nM.
     """
+    if not symbols and text.isascii() and text.isprintable():
+        # the same, four times as fast, for nearly all names
+        word = text.replace(" ", "").replace("-", "").replace("_", "").lower()
+        if word:
+            return word
     clean = tidy(text)
     if len(clean) <= symbols:
         return "=" + clean
-    if clean.isascii():
-        # the same, three times as fast, for nearly all names
-        return clean.replace(" ", "").replace("-", "").replace("_", "").lower() or clean
     return _GAPS.sub("", clean).casefold().translate(_GREEK) or clean
 
 
@@ -60,16 +64,17 @@ def variants(text: str) -> Iterator[str]:
 def singulars(text: str, word: str) -> Iterator[str]:
     """What `text`, which is squeezed to `word`, may be the plural of, squeezed."""
     last = word[-1:]
-    if last not in "saei" or word.startswith("="):
+    if last not in PLURAL or word.startswith("="):
         return
     if last == "s" and 2 < len(word) < 5 and text[:-1].isupper():
         yield word[:-1]
     if len(word) < 5:
         return
     if last != "s":
-        for ending, others in _LATIN.items():
-            if word.endswith(ending):
-                yield from (word[: -len(ending)] + other for other in others)
+        if word.endswith(_LATIN_ENDS):
+            for ending, others in _LATIN.items():
+                if word.endswith(ending):
+                    yield from (word[: -len(ending)] + other for other in others)
         return
     if word.endswith("ss"):
         return

@@ -8,8 +8,11 @@ circles.
 from __future__ import annotations
 
 import contextlib
+import gc
+import re
 import sqlite3
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,6 +23,9 @@ from rembi_sheets.vocabularies.store import FORMAT, JOIN, opened
 from rembi_sheets.vocabularies.words import squeeze
 
 _BATCH = 2_000
+# begins of words, so many letters long, that more than so many names share, as one label in so many tells
+_SHORTEST, _LONGEST, _COMMON, _SAMPLE = 3, 12, 10_000, 256
+_WORD = re.compile(r"\w+")
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA temp_store = FILE;
@@ -47,23 +53,27 @@ _ORDER = f"""
     CREATE INDEX further_parent ON further (parent, child);
     INSERT INTO words (rowid, text) SELECT number, label || ' ' || replace(synonyms, '{JOIN}', ' ') FROM term;
 """
-# every term with each of its parents that is a term of the vocabulary, in the order of the parents' identifiers, so
-# that one index is read along the other
+# every term that is a parent itself with each of its parents that is a term of the vocabulary: the leaves, which are
+# most, stand on no circle
 _PAIRS = """
-    SELECT child.number, above.number FROM term AS above CROSS JOIN term AS child ON child.parent = above.id
+    WITH inner AS (SELECT parent AS id FROM term UNION SELECT parent FROM further)
+    SELECT child.number, above.number
+        FROM inner CROSS JOIN term AS child ON child.id = inner.id CROSS JOIN term AS above ON above.id = child.parent
     UNION ALL
-    SELECT further.child, above.number FROM further CROSS JOIN term AS above ON above.id = further.parent
+    SELECT further.child, above.number
+        FROM further CROSS JOIN term AS above ON above.id = further.parent
 """
 
 
 def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
     """Make the file at `path` from `terms`; gives the identifiers that came twice (the first is kept)."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+    with _without_collector(), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.executescript(_TABLES)
         base.execute("BEGIN")
-        numbered, stream, marks = 0, iter(terms), array("I")
+        numbered, stream, marks, begins = 0, iter(terms), array("I"), Counter[str]()
         while batch := list(islice(stream, _BATCH)):
             _insert(base, batch, numbered + 1, marks)
+            _count(begins, batch, marks[-len(batch) :])
             numbered += len(batch)
         base.execute("CREATE INDEX term_id ON term (id)")
         twice = False
@@ -71,29 +81,49 @@ def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
             twice = True
             yield curie
         base.executescript(f"{_ONCE if twice else ''} {_ORDER}")
-        base.execute("INSERT INTO meta VALUES ('sieve', ?)", (sieve.woven(marks),))
+        common = " ".join(sorted(begin for begin, number in begins.items() if number * _SAMPLE > _COMMON))
+        base.execute("INSERT INTO meta VALUES ('sieve', ?), ('common', ?)", (sieve.woven(marks), common))
         base.execute("COMMIT") if base.in_transaction else None
 
 
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Terms hold no circles: the collector of circles would look at each batch of them in vain, a sixth of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 def _insert(base: sqlite3.Connection, batch: list[Term], first: int, marks: array[int]) -> None:
-    """Store terms, numbered from `first`; `marks` gets those of their names."""
+    """Store terms, numbered from `first`; `marks` gets those of their names, the labels last."""
+    words = [squeeze(term[1]) for term in batch]
     rows, synonyms, further = [], [], []
     for number, (curie, label, others, parents, obsolete, replaced_by) in enumerate(batch, first):
-        word = squeeze(label)
-        marks.append(sieve.mark(word))
         parent, more, names = parents[0] if parents else "", "", ""
         if len(parents) > 1:
             more = JOIN.join(parents[1:])
             further += [(one, number) for one in parents[1:]]
         if others:
             names = JOIN.join(others)
-            for spelled in map(squeeze, others):
-                marks.append(sieve.mark(spelled))
-                synonyms.append((spelled, number))
-        rows.append((number, curie, label, word, obsolete, replaced_by, names, parent, more))
+            synonyms += [(squeeze(name), number) for name in others]
+        rows.append((number, curie, label, words[number - first], obsolete, replaced_by, names, parent, more))
+    marks.extend(sieve.marks([word for word, _ in synonyms]))
+    marks.extend(sieve.marks(words))
     base.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     base.executemany("INSERT INTO synonym VALUES (?, ?)", synonyms)
     base.executemany("INSERT INTO further VALUES (?, ?)", further)
+
+
+def _count(begins: Counter[str], batch: list[Term], marks: array[int]) -> None:
+    """Add the begins of the words in the labels of a part of the terms, which their marks choose."""
+    for term, mark in zip(batch, marks, strict=True):
+        if not mark % _SAMPLE:
+            for word in _WORD.findall(term.label.casefold()):
+                begins.update([word[:length] for length in range(_SHORTEST, min(len(word), _LONGEST) + 1)])
 
 
 def describe(path: Path, facts: dict[str, str]) -> None:
