@@ -26,7 +26,7 @@ __all__ = ["check", "check_submission", "older"]
 
 def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
     """All findings of the cells, for the archives chosen (command-line names); unsorted."""
-    out: list[Finding] = []
+    out = terms.check_stores()
     known = references.targets(tables)
     for table in tables:
         out += columns.check_sheet(table, tables.schema, archives)

@@ -41,6 +41,13 @@ def check_cells(table: Table) -> list[Finding]:
     return out
 
 
+def check_stores() -> list[Finding]:
+    """A note on each vocabulary of the user that cannot be asked, so that nobody wonders why its terms are unknown."""
+    from rembi_sheets.vocabularies import cache
+
+    return [find("TERM-STORE", value=own.name, what=own.problem) for own in cache.known() if own.problem]
+
+
 def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Finding]:
     frame = table.frame
     ids = frame[beside.name] if beside is not None and beside.name in table.columns else None

@@ -5,6 +5,7 @@ What a finding offers is narrower: `slips` takes from these what can be a slip o
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from rembi_sheets.vocabularies.words import spaced
 # and 3 % of the second get a suggestion; at 60 it is 99 and 14 %, at 80 96 and 1 %. fuzz.WRatio is not used: it is slow
 # and finds fragments ("hipocampus": "pus").
 CUTOFF = 70.0
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,15 @@ def best(text: str, names: Pool, limit: int) -> tuple[str, ...]:
     for number in _holding(wanted.split(), names.by_word):
         part = 100.0 * len(wanted) / len(names.forms[number])
         scores[number] = max(CUTOFF + part * (100.0 - CUTOFF) / 200.0, scores.get(number, 0.0))
-    return tuple(dict.fromkeys(names.labels[number] for number in _ranked(scores)))[:limit]
+    numbers = _NUMBERS.findall(wanted)
+
+    def other(place: int) -> bool:
+        """Whether a name has other numbers than the text, which no slip of the hand makes: type 1, type 2."""
+        found = _NUMBERS.findall(names.forms[place]) if numbers else []
+        return bool(found) and found != numbers
+
+    ranked = sorted(_ranked(scores), key=other)
+    return tuple(dict.fromkeys(names.labels[number] for number in ranked))[:limit]
 
 
 def best_pairs(text: str, names: Pool, limit: int) -> tuple[tuple[str, str], ...]:

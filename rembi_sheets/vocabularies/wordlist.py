@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from rembi_sheets.vocabularies import lookup
 from rembi_sheets.vocabularies.identifiers import labelled
+from rembi_sheets.vocabularies.phrases import Relation
 from rembi_sheets.vocabularies.proposals import Proposed, propose
-from rembi_sheets.vocabularies.words import spaced
+from rembi_sheets.vocabularies.words import squeeze
 
 HEADINGS = ("accept", "word", "id", "label", "list", "why", "others")
 # the lists whose words come from ontologies, in the order in which a word is looked for where no list is named
@@ -89,10 +90,14 @@ def _row(word: str, names: tuple[str, ...]) -> Row:
     return Row("", word, identity, label, name, str(best.relation or "spelled alike"), best.labels[1:])
 
 
-def _rank(offer: Proposed, word: str) -> tuple[int, bool]:
-    """A name spelled nearly so comes first, then a term that the word holds: by its own name before one it implies."""
+def _rank(offer: Proposed, word: str) -> tuple[int, bool, bool]:
+    """A name spelled nearly so comes first, then a term that the word holds: by its own name before one it implies.
+
+    Of these what the whole word is mostly meant for, or derived from, comes before what a part of it is.
+    """
     kind = 0 if offer.near else 1 if offer.relation else 2
-    return kind, spaced(offer.labels[0]) not in spaced(word)
+    label = (labelled(offer.labels[0]) or offer.labels)[0]
+    return kind, squeeze(label) not in squeeze(word), offer.relation not in (Relation.OFTEN, Relation.DERIVED)
 
 
 def table(rows: Iterable[Row]) -> str:
