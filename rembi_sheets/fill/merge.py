@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rembi_sheets.fill.drafts import Draft
+from rembi_sheets.fill.gaps import lacking
 from rembi_sheets.fill.identity import identity
 from rembi_sheets.fill.model import Entry, Merged, Proposal, Said, State, Unplaced, each
 from rembi_sheets.fill.refuse import Referee
@@ -48,7 +49,16 @@ def merge(tables: Tables, proposals: Iterable[Said], *, accept_guesses: bool = F
     while more := referee.refused(made, entries):
         entries = [replace(e, state=State.NOT_UNDERSTOOD, why=more[id(e)]) if id(e) in more else e for e in entries]
         made = _with(tables, entries)
+    asked = {} if accept_guesses else lacking(tables, made, entries)
+    if asked:
+        entries = [_asked(e, asked[id(e)]) if id(e) in asked else e for e in entries]
+        made = _with(tables, entries)
     return Merged(made, tuple(_placed(e, made[e.proposal.sheet]) for e in entries), tuple(unplaced))
+
+
+def _asked(e: Entry, why: str) -> Entry:
+    """An entry of a new row as a question; the row is not made."""
+    return replace(e, state=State.QUESTIONS, why=why, row=None, place=replace(e.place, row=0))
 
 
 def _placed(e: Entry, table: Table) -> Entry:

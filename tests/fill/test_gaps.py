@@ -1,0 +1,72 @@
+"""People and grants of another study: a row that leaves more gaps than the workbook has is asked, not added."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from rembi_sheets import examples, pipeline
+from rembi_sheets.fill import Proposal, State, merge
+from rembi_sheets.fill.sources.workbook import of_tables
+from rembi_sheets.score import score
+from rembi_sheets.tables import Tables
+from rembi_sheets.tables.spare import spare, without
+from tests.support import STUDY
+from tests.support import tables as read
+
+PERSON = {"First name(s)": "Ada", "Last name": "Beispiel", "E-mail": "ada@example.org", "ORCID": "0000-0002-1825-0097"}
+CELLS = (("email", "bo@example.org"), ("organisations", "Example Institute"))
+NAMES = ("apo-ferritin", "mitochondria-benchmark", "kidney-organoid-light-sheet", "chromosome-condensation-screen")
+
+
+def people(*cells: tuple[str, str], **merging: bool) -> tuple[list[str], list[str]]:
+    """Last names after Bo Muster was proposed with some cells, and why cells are asked."""
+    there = read({**STUDY, "People": [{**STUDY["People"][0], **PERSON}]})[0]
+    key = ("Muster", "Bo")
+    said = [
+        Proposal("people", key, c, v, "other.xlsx") for c, v in (("last_name", key[0]), ("first_names", key[1]), *cells)
+    ]
+    made = merge(there, said, **merging)
+    return made.tables["people"].frame["last_name"].tolist(), [e.why for e in made.of(State.QUESTIONS)]
+
+
+def test_a_person_without_what_others_have_is_asked() -> None:
+    names, why = people(*CELLS)
+    assert names == ["Beispiel"] and why and all("ORCID" in w and "E-mail" not in w for w in why)
+
+
+def test_the_same_person_is_added_when_asked_for() -> None:
+    assert people(*CELLS, accept_guesses=True) == (["Beispiel", "Muster"], [])
+
+
+def test_nobody_is_asked_where_no_row_is_yet() -> None:
+    there = read({**STUDY, "People": []})[0]
+    made = merge(there, [Proposal("people", ("Muster", "Bo"), "last_name", "Muster", "other.xlsx")])
+    assert not made.of(State.QUESTIONS)
+
+
+@pytest.fixture(scope="module")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tables]:
+    out: dict[str, Tables] = {}
+    for name in NAMES:
+        path: Path = tmp_path_factory.mktemp("studies") / f"{name}.xlsx"
+        path.write_bytes(examples.workbook_bytes(name))
+        tables = pipeline.read(path).tables
+        assert tables is not None
+        out[name] = tables
+    return out
+
+
+@pytest.mark.parametrize(("name", "other"), itertools.permutations(NAMES, 2))
+def test_another_study_lowers_no_score(studies: dict[str, Tables], name: str, other: str) -> None:
+    there = studies[name]
+    said = of_tables(studies[other], f"{other}.xlsx", everything=False).proposals
+    made = merge(there, said).tables
+    assert not merge(made, said).of(State.FILLED)
+    before, after = (score(without(t, spare(t)), t.archives) for t in (there, made))
+    assert after.total >= before.total
+    for part in ("modules", "archives", "readers"):
+        old = {p.name: p.score for p in getattr(before, part)}
+        assert all(p.score >= old.get(p.name, 0) for p in getattr(after, part))
