@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rembi_sheets import compose, vocabularies
 from rembi_sheets.cells import Place
@@ -46,6 +46,8 @@ from rembi_sheets.vocabularies.pairing import placed
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -72,6 +74,20 @@ class Submission:
     processed_columns: tuple[ProcessedColumn, ...] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     inventory: Mapping[str, int] | None = None
+
+    @cached_property
+    def _made(self) -> dict[Any, Any]:
+        return {}
+
+    def once(self, make: Callable[[Submission], T]) -> T:
+        """What `make` works out of the whole submission, not to be changed: made once for all that ask for it.
+
+        So Files is walked once for the check of an archive and for its document.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     def place(self, record: Record, name: str) -> Place | str:
         """The cell of a record's field; the sheet's title when the record has no row."""

@@ -23,7 +23,7 @@ def build(sub: Submission, today: dt.date) -> Built:
     corresponding = people.with_role(sub, people.CORRESPONDING)
     investigators = people.with_role(sub, people.INVESTIGATOR)
     images = image_sets.for_empiar(sub)
-    files = paths.files(sub)
+    files = sub.once(paths.files)
     made = Deposition(
         title=one_line(sub.study.study_title),
         experiment_type=entry_type(sub, bool(related.emdb)).word,

@@ -19,7 +19,7 @@ from rembi_sheets.vocabularies import file_names
 def check(sub: Submission) -> Iterator[Finding]:
     """All findings on the image data that go to EMPIAR."""
     images = image_sets.for_empiar(sub)
-    files = paths.files(sub)
+    files = sub.once(paths.files)
     if sub.image_data and not images:
         yield find("EMPIAR-NO-IMAGES", sub.title("image_data"), archives=ONLY)
     for image in images:

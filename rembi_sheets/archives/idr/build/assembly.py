@@ -14,15 +14,14 @@ from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.processed import Processed, processed
 from rembi_sheets.archives.idr.facts.results import Results
 from rembi_sheets.archives.idr.facts.rows import Joins
-from rembi_sheets.archives.idr.facts.survey import Survey, survey
+from rembi_sheets.archives.idr.facts.survey import Survey, surveyed
 from rembi_sheets.submission import Submission
 from rembi_sheets.values import Term
 
 
 def build(submission: Submission, today: dt.date) -> Built:
     """The IDR study of a submission with its losses."""
-    joins = Joins(submission)
-    seen = survey(joins)
+    joins, seen = submission.once(surveyed)
     name = naming.study_name(submission)
     organisms = [component.organisms(submission, s.component) for s in seen]
     same = len(set(organisms)) == 1

@@ -10,8 +10,7 @@ from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr.check import files, results
 from rembi_sheets.archives.idr.document import NAME, ONLY, Kind
 from rembi_sheets.archives.idr.facts import naming, samples, text
-from rembi_sheets.archives.idr.facts.rows import Joins
-from rembi_sheets.archives.idr.facts.survey import Survey, survey
+from rembi_sheets.archives.idr.facts.survey import Survey, surveyed
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Biosample, Record
 from rembi_sheets.schema import Fate
@@ -38,8 +37,7 @@ _INITIALS = re.compile(r"[^\W\d_a-z]{1,5}")
 
 def check(sub: Submission, today: dt.date) -> list[Finding]:
     """Every finding of IDR's own rules; unsorted."""
-    joins = Joins(sub)
-    seen = survey(joins)
+    joins, seen = sub.once(surveyed)
     return [
         *_study(sub, seen),
         *_publications(sub),

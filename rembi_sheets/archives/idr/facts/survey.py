@@ -13,6 +13,7 @@ from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample, names_of
 from rembi_sheets.cells import letters
 from rembi_sheets.records import StudyComponent
 from rembi_sheets.schema import load
+from rembi_sheets.submission import Submission
 from rembi_sheets.tables import OWN
 from rembi_sheets.values import UNREADABLE, split_id
 
@@ -80,6 +81,12 @@ class Survey:
     def used(self) -> tuple[Sample, ...]:
         """The Samples in the order in which they are met."""
         return tuple(self.samples.values())
+
+
+def surveyed(submission: Submission) -> tuple[Joins, list[Survey]]:
+    """The joins of a submission and what a pass over its rows shows."""
+    joins = Joins(submission)
+    return joins, survey(joins)
 
 
 def survey(joins: Joins) -> list[Survey]:
