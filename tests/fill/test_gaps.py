@@ -59,7 +59,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tables]:
     return out
 
 
-@pytest.mark.parametrize(("name", "other"), itertools.permutations(NAMES, 2))
+@pytest.mark.parametrize(("name", "other"), list(itertools.permutations(NAMES, 2)))
 def test_another_study_lowers_no_score(studies: dict[str, Tables], name: str, other: str) -> None:
     there = studies[name]
     said = of_tables(studies[other], f"{other}.xlsx", everything=False).proposals
