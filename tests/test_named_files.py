@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rembi_sheets import attached, pipeline, repair
+from rembi_sheets import attached, pipeline
 from rembi_sheets.inventory import scan
+from rembi_sheets.repair import safe
 from rembi_sheets.schema import Column, load
 from rembi_sheets.values import Variable, besides, changed, convert, mentioned
 from tests import support
@@ -251,5 +252,5 @@ def test_pasted_paths_in_words_are_mended(tmp_path: Path) -> None:
     data = folder(tmp_path / "d", {"stacks/a.tif": 1, "stacks/b.tif": 1, "notes/clearing.docx": 1})
     assert "PATH-COPIED" in codes(check(sheets, data))
     book, (tables, _) = support.book(sheets), support.tables(sheets)
-    changes = [c.new for c, _ in repair._paths(book, tables, scan(data))]
+    changes = [c.new for c, _ in safe.paths_below(book, tables, scan(data))]
     assert changes == ["Cleared; file: notes/clearing.docx"]

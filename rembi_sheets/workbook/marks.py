@@ -18,10 +18,11 @@ from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, par
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
 
-_MARKED = re.compile(rb"""[<:]f[\s/>]|\bt\s*=\s*["']e["']""")
+# A formula, one with a prefix, an error: three that begin with a sign of their own each, for the search then goes
+# from sign to sign, many times faster than through all three at once.
+_MARKED = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb"""t\s*=\s*["']e["']""")))
 _RUN = b"rPr>"  # the end of the looks of a piece of rich text
 _TELLING = (b"vertAlign", b"strike")
-_MARKED_SIGNS = (b"<f", b":f", b't="e')
 _ODD = re.compile(rb"""\sr\s+=|\sr\s*=\s*'|\sr\s*=\s+""")
 _UNUSUAL = re.compile(rb'r="(?![A-Z]?[0-9]{1,5}")')  # none in a piece: its cells are all within A1:Z99999
 _WIDE = re.compile(rb'r="[A-Z][A-Z]')
@@ -79,14 +80,13 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
         if b"<!ENTITY" in text:
             raise RefusedError("FILE-ENTITIES")
         tail = text[-_TAIL:]
-        rich = rich or (_holds(text, _RUN) and any(sign in text for sign in _TELLING))
+        rich = rich or (any(sign in text for sign in _TELLING) and _holds(text, _RUN))
         sheet = sheet or b"sheetData" in text
         if not sheet:
             continue
         # An expression over every tag takes long: it looks only where a sign of what it seeks is.
         unusual = (b"'" in text and _holds(text, b"='")) or _spaced(text)
-        if not marked and (unusual or any(_holds(text, sign) for sign in _MARKED_SIGNS)):
-            marked = _MARKED.search(text) is not None
+        marked = marked or any(sign.search(text) for sign in _MARKED)
         if _UNUSUAL.search(text):
             # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
             wide = wide or _WIDE.search(text) is not None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import shutil
-import subprocess
 from pathlib import Path
 
 from rembi_sheets import pipeline
 from rembi_sheets.schema import load
 from rembi_sheets.tables import to_book
+from tests.workbook import office
 
 FORMS = ("xlsx", "office.xlsx", "ods", "folder")
 
@@ -28,11 +27,8 @@ def as_folder(path: Path, workbook: Path) -> Path:
 
 def saved_by_office(home: Path, workbook: Path) -> dict[str, Path]:
     """A workbook as LibreOffice saves it, by form; nothing where there is none."""
-    made: dict[str, Path] = {}
-    program = shutil.which("soffice")
-    for form, name in {"xlsx": "office.xlsx", "ods": "ods"}.items() if program else ():
-        command = [str(program), f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless"]
-        command += ["--convert-to", form, "--outdir", str(home / "saved"), str(workbook)]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
-        made[name] = home / "saved" / f"{workbook.stem}.{form}"
-    return made
+    if office.missing():
+        return {}
+    office.saved({workbook: ["xlsx", "ods"]}, home / "saved")
+    names = {"office.xlsx": "xlsx", "ods": "ods"}
+    return {name: home / "saved" / form / f"{workbook.stem}.{form}" for name, form in names.items()}

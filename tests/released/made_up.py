@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets.schema import load
-from rembi_sheets.vocabularies import bundled, likeness
+from rembi_sheets.vocabularies import bundled, likeness, lookup
 
 SHIPPED = Path(__file__).parents[2] / "rembi_sheets" / "schema"
 VERSION = "1.2"
@@ -151,7 +151,7 @@ def released(home: Path) -> Iterator[None]:
     dictionary, history = (sys.modules[f"rembi_sheets.schema.{name}"] for name in ("load", "history"))
     caches = (
         *(dictionary._loaded, dictionary.known_titles),
-        *(bundled.sources, bundled.entries, bundled.index, likeness.bundled_pool),
+        *(bundled.sources, bundled.entries, bundled.index, likeness.bundled_pool, lookup._lists),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dictionary, "home", lambda: home)

@@ -12,12 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".xls": "MS Excel 97"}
 PYTHONS = (sys.executable, "/usr/bin/python3", "python3")
 
 
+@cache
 def _uno_python() -> str:
     """A Python that can import uno; "" when there is none."""
     for name in PYTHONS:
@@ -27,6 +30,7 @@ def _uno_python() -> str:
     return ""
 
 
+@cache
 def missing() -> str:
     """Why LibreOffice cannot be used here; "" when it can."""
     if not shutil.which("soffice"):
@@ -44,6 +48,13 @@ def run(jobs: list[dict[str, Any]]) -> list[Any]:
     if done.returncode:
         raise RuntimeError(done.stderr)
     return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def saved(workbooks: dict[Path, list[str]], folder: Path) -> None:
+    """Each workbook as one office saves it in its forms (xlsx, ods, xls): `folder`/form/name.form."""
+    for form in {form for forms in workbooks.values() for form in forms}:
+        (folder / form).mkdir(parents=True, exist_ok=True)
+    run([{"open": str(w), "save": [str(folder / f / f"{w.stem}.{f}") for f in fs]} for w, fs in workbooks.items()])
 
 
 class Office:
@@ -96,9 +107,10 @@ class Office:
         own = shutil.copy(path, self.folder)
         return self.desktop.loadComponentFromURL(Path(own).as_uri(), "_blank", 0, ())
 
-    def save(self, document: Any, path: str) -> None:
-        """Store as .xlsx and close."""
-        document.storeToURL(Path(path).as_uri(), (self._property("FilterName", "Calc MS Excel 2007 XML"),))
+    def save(self, document: Any, paths: list[str]) -> None:
+        """Store in the form that each path ends with, and close."""
+        for path in map(Path, paths):
+            document.storeToURL(path.as_uri(), (self._property("FilterName", FILTERS[path.suffix]),))
         document.close(True)
 
     def type(self, document: Any, sheet: str, cell: str, text: str) -> None:
@@ -127,7 +139,7 @@ class Office:
 
 def _job(office: Office, job: dict[str, Any]) -> Any:
     document = office.open(job["open"])
-    said = []
+    said: list[Any] = []
     for step in job.get("steps", ()):
         kind, *rest = step
         if kind == "type":
@@ -151,7 +163,7 @@ def _job(office: Office, job: dict[str, Any]) -> Any:
             scratch.Formula = ""
         elif kind == "height":  # of a row, in points
             said.append(document.Sheets.getByName(rest[0]).Rows.getByIndex(int(rest[1]) - 1).Height * 72 / 2540)
-    office.save(document, job["save"])
+    office.save(document, [job["save"]] if isinstance(job["save"], str) else job["save"])
     return said
 
 

@@ -6,8 +6,6 @@ import datetime as dt
 import io
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +17,7 @@ from rembi_sheets.findings import find
 from rembi_sheets.workbook.annotate import annotate
 from tests.cases.harness import At, where
 from tests.support import TODAY
+from tests.workbook import office as libreoffice
 from tests.workbook.bad_files import good
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -44,28 +43,23 @@ def faulty() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with each workbook as it was made, and as LibreOffice saved it in both formats."""
-    program = shutil.which("soffice")
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have LibreOffice")
-        pytest.skip("LibreOffice (soffice) is not installed")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with each workbook as it was made, and as LibreOffice saved it in other formats."""
+    reason = libreoffice.missing()
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(f"CI must have LibreOffice: {reason}")
+    if reason:
+        pytest.skip(reason)
     folder = tmp_path_factory.mktemp("office")
-    profile = tmp_path_factory.mktemp("profile")
     (folder / "faulty.xlsx").write_bytes(_calculated(faulty()))
     found = [find("PLACEHOLDER", [Place("People", r, 1, "x") for r in (7, 11)], value="TBD")]
     (folder / "marked.xlsx").write_bytes(annotate(good(), found))
     for name in CHOSEN:
         shutil.copy(EXAMPLES / name / f"{name}.xlsx", folder)
-    for form in ("xlsx", "ods", "xls"):
-        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", form]
-        files = sorted(map(str, folder.glob(f"{CHOSEN[0]}.xlsx" if form == "xls" else "*.xlsx")))
-        done = subprocess.run(
-            [*command, "--outdir", str(folder / form), *files], capture_output=True, timeout=280, check=False
-        )
-        assert done.returncode == 0, done.stderr.decode()
-    yield folder
+    forms = {path: ["xlsx", "ods"] for path in sorted(folder.glob("*.xlsx"))}
+    forms[folder / f"{CHOSEN[0]}.xlsx"].append("xls")
+    libreoffice.saved(forms, folder)
+    return folder
 
 
 def _calculated(data: bytes) -> bytes:
