@@ -19,8 +19,8 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/rembi-sheets demo demo
 
-# Two more than there are cores, since some tests wait for a browser, an office or a server.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 + os.cpu_count())")
+# One more than there are cores, since some tests wait for a browser, an office or a server.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(1 + os.cpu_count())")
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
