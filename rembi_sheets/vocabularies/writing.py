@@ -8,7 +8,6 @@ circles.
 from __future__ import annotations
 
 import contextlib
-import gc
 import re
 import sqlite3
 from array import array
@@ -17,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from rembi_sheets import collector
 from rembi_sheets.vocabularies import sieve
 from rembi_sheets.vocabularies.formats import Term
 from rembi_sheets.vocabularies.store import FORMAT, JOIN, opened
@@ -67,7 +67,7 @@ _PAIRS = """
 
 def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
     """Make the file at `path` from `terms`; gives the identifiers that came twice (the first is kept)."""
-    with _without_collector(), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+    with collector.resting(), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.executescript(_TABLES)
         base.execute("BEGIN")
         numbered, stream, marks, begins = 0, iter(terms), array("I"), Counter[str]()
@@ -84,18 +84,6 @@ def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
         common = " ".join(sorted(begin for begin, number in begins.items() if number * _SAMPLE > _COMMON))
         base.execute("INSERT INTO meta VALUES ('sieve', ?), ('common', ?)", (sieve.woven(marks), common))
         base.execute("COMMIT") if base.in_transaction else None
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Terms hold no circles: the collector of circles would look at each batch of them in vain, a sixth of the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _insert(base: sqlite3.Connection, batch: list[Term], first: int, marks: array[int]) -> None:

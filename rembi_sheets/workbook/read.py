@@ -5,7 +5,6 @@ Values come from calamine, with every row at its number. What is wrong with a fi
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rembi_sheets import collector
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import known_titles, load, versions
@@ -259,24 +259,12 @@ def _rows(workbook: Any, title: str, caps: Caps) -> tuple[list[list[Raw]], tuple
                 limit=f"{caps.cells} cells",
             )
         merged = tuple((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in sheet.merged_cell_ranges or ())
-        with _without_collector():
+        with collector.resting():
             return sheet.to_python(skip_empty_area=False), merged
     except (RefusedError, MemoryError):
         raise
     except BaseException as e:
         raise _refusal(e) from e
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """The rows of a long sheet are many lists without a circle: the collector of circles would look at each again."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import re
 import zipfile
@@ -10,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets import vocabularies
+from rembi_sheets import collector, vocabularies
 from rembi_sheets.cells import Raw, letters
 from rembi_sheets.schema import Kind, Layout, Schema, Selection, SheetSpec
 from rembi_sheets.workbook import form, lists, platemap, readme, sheets
@@ -111,13 +110,8 @@ def _due(sheet: SheetSpec, selection: Selection) -> set[str]:
 
 def build(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> bytes:
     """The workbook of a layout, with `data` by sheet: one mapping a row, by machine name or own heading."""
-    collecting = gc.isenabled()
-    gc.disable()  # tens of thousands of small objects, none of them garbage before the end: a tenth of the time
-    try:
+    with collector.resting():  # tens of thousands of small objects, none of them garbage before the end
         return finish(draw(layout, data), layout)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workbook:

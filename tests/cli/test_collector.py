@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from rembi_sheets.cli import main
-from rembi_sheets.workbook.read import _without_collector
+from rembi_sheets.collector import resting
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def test_a_command_looks_for_circles_rarely_but_does() -> None:
 @pytest.mark.parametrize("on", [True, False])
 def test_while_a_sheet_is_read_it_rests_and_is_then_as_before(on: bool) -> None:
     (gc.enable if on else gc.disable)()
-    with _without_collector():
+    with resting():
         assert not gc.isenabled()
     assert gc.isenabled() is on
-    with pytest.raises(ValueError), _without_collector():
+    with pytest.raises(ValueError), resting():
         raise ValueError
     assert gc.isenabled() is on, "a workbook that cannot be read must not switch it off for good"
