@@ -15,9 +15,10 @@ class Belonging:
     """What `tables` say of files, read once. Paths are those below the data folder."""
 
     def __init__(self, tables: Tables | Mapping[str, Table]) -> None:
-        frame = tables[_IMAGES].frame
-        patterns = frame["path_pattern"] if "path_pattern" in frame.columns else [None] * len(frame)
-        names = frame["name"] if "name" in frame.columns else [None] * len(frame)
+        table = tables[_IMAGES]
+        nothing = [None] * len(table.rows)
+        patterns = table.values("path_pattern") if "path_pattern" in table.names else nothing
+        names = table.values("name") if "name" in table.names else nothing
         self.patterns = {n: p if isinstance(p, str) else "" for n, p in zip(names, patterns, strict=True) if _said(n)}
         spelled = {fold(n): n for n in self.patterns}
         self._listed: dict[str, str] = {}

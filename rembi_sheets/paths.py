@@ -232,7 +232,7 @@ def path_columns(table: Table) -> Iterator[tuple[Column, Format]]:
     """Columns of a table whose cells hold paths, or may name them in words, and the form of these."""
     for column in table.sheet.columns:
         form = form_of(column)
-        if form is not None and column.name in table.frame.columns:
+        if form is not None and column.name in table.names:
             yield column, form
 
 
@@ -251,9 +251,11 @@ def all_named(tables: Iterable[Table]) -> Iterator[tuple[Table, int, Column, str
     """Every file that a cell names in words: the table, the row of the sheet, the column and the path."""
     for table in tables:
         for column, _ in path_columns(table):
-            for row, value in table.frame[column.name].items() if column.files is not None else ():
+            if column.files is None:
+                continue
+            for row, value in zip(table.rows, table.values(column.name), strict=True):
                 for path in named(value):
-                    yield table, int(str(row)), column, path
+                    yield table, row, column, path
 
 
 def as_on_disk(tables: Tables, disk: Listing) -> Tables:

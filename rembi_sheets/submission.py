@@ -38,7 +38,7 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.schema import Column, Kind, Origin, Schema, SheetSpec
-from rembi_sheets.tables import Former, Table, Tables, by_row, empty_table, made
+from rembi_sheets.tables import Former, Table, Tables, empty_table, made
 from rembi_sheets.values import UNREADABLE, Term, Value
 from rembi_sheets.values import fold as fold
 from rembi_sheets.vocabularies.pairing import placed
@@ -96,8 +96,8 @@ class Submission:
 
     def typed(self, record: Record, name: str) -> bool:
         """Does the cell hold anything, be it unreadable or a name that no row has? It then has a finding of its own."""
-        frame = self.tables[record.SHEET].frame
-        return record.row is not None and name in frame.columns and frame.at[record.row, name] is not None
+        table = self.tables[record.SHEET]
+        return record.row is not None and name in table.names and table.value(record.row, name) is not None
 
     @cached_property
     def unresolved(self) -> frozenset[str]:
@@ -114,7 +114,7 @@ class Submission:
 
     def _has_unknown(self, column: Column) -> bool:
         known = {fold(key_of(r, self.schema)) for r in getattr(self, column.reference)}
-        for value in dict.fromkeys(self.tables[column.sheet].frame[column.name].tolist()):
+        for value in dict.fromkeys(self.tables[column.sheet].values(column.name)):
             names = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
             if any(fold(n) not in known for n in names):
                 return True
@@ -234,8 +234,7 @@ def _records(
     made: Mapping[str, tuple[Record, ...]],
     change: Callable[[Record, SheetSpec], Record],
 ) -> tuple[Record, ...]:
-    heads = table.frame.columns.tolist()
-    rows = [(row, dict(zip(heads, values, strict=True))) for row, values in by_row(table.frame)]
+    rows = [(row, dict(zip(table.names, values, strict=True))) for row, values in table.records()]
     own_refs = [c for c in spec.columns if c.kind is Kind.REFERENCE and c.reference == spec.name]
     lookups = {
         c.reference: _lookup(made.get(c.reference, ())) for c in spec.columns if c.reference not in ("", spec.name)

@@ -34,10 +34,10 @@ def check(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
             if column.files is None or column.name not in table.columns:
                 continue
             needing = column.needed_by(archives)
-            for row, value in table.frame[column.name].items():
+            for row, value in zip(table.rows, table.values(column.name), strict=True):
                 text = None if value is UNREADABLE else to_cell(value)
                 paths = mentioned(text) if isinstance(text, str) else ()
-                place = table.place(int(str(row)), column.name)
+                place = table.place(row, column.name)
                 if "" in paths:
                     yield find("FILE-NO-PATH", place, value=str(text))
                 elif paths and needing and not _says(str(text)):

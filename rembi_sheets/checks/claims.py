@@ -203,10 +203,6 @@ class _Cells:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._index = table.frame.index.tolist()
-        self._cells = table.frame.to_numpy(dtype=object)
-        self._at = {name: i for i, name in enumerate(table.frame.columns.tolist())}
-        self._columns: dict[str, list[Any]] = {}
         self._due: dict[Condition, list[bool]] = {}
 
     def distinct(self, claim: Claim) -> list[Any]:
@@ -216,29 +212,24 @@ class _Cells:
         """
         if claim.condition is None and claim.column.name not in self._table.columns:
             return []
-        if claim.code in _OF_ROWS and None not in self._column(claim.column.name):
+        if claim.code in _OF_ROWS and None not in self._table.values(claim.column.name):
             return []
         return [what for what in dict.fromkeys(self._each(claim)) if what is not None and what is not UNREADABLE]
 
     def rows(self, claim: Claim, seen: Collection[Any]) -> list[int]:
         """The rows in which these of the things stand that `distinct` gave."""
         wanted = set(seen)
-        return [row for row, what in zip(self._index, self._each(claim), strict=True) if what in wanted]
+        return [row for row, what in zip(self._table.rows, self._each(claim), strict=True) if what in wanted]
 
     def _each(self, claim: Claim) -> Sequence[Any]:
         """What a claim looks at in each row."""
         if claim.code == TWICE:
             return _counted(keys(self._table))
-        values = self._column(claim.column.name)
+        values = self._table.values(claim.column.name)
         if claim.code not in _OF_ROWS:
             return values
         due = self._where(claim.condition) if claim.condition else [True] * len(values)
         return [Lack(v is not None, d) for v, d in zip(values, due, strict=True)]
-
-    def _column(self, name: str) -> list[Any]:
-        if name not in self._columns:
-            self._columns[name] = self._cells[:, self._at[name]].tolist()
-        return self._columns[name]
 
     def _where(self, condition: Condition) -> list[bool]:
         if condition not in self._due:
@@ -259,4 +250,4 @@ def keys(table: Table) -> list[str | None]:
             return None
         return "\t".join(" ".join(str(p if p is not None else "").split()).casefold() for p in parts)
 
-    return [one(parts) for parts in zip(*(table.frame[k].tolist() for k in table.sheet.key), strict=True)]
+    return [one(parts) for parts in zip(*(table.values(k) for k in table.sheet.key), strict=True)]

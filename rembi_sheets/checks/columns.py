@@ -25,7 +25,7 @@ def check_sheet(table: Table, schema: Schema, archives: tuple[str, ...]) -> list
 
 def check_cells(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
     """Findings on single cells and on keys (rules 1, 3, 4, 6, 10, 12, 13, 21) of a table, or of a part of one."""
-    if not len(table.frame):
+    if not table.rows:
         return []
     return [*_cell_findings(table, schema, archives), *_parallel(table)]
 
@@ -109,8 +109,8 @@ def _needed(table: Table, whens: Mapping[tuple[str, int], list[str]], schema: Sc
 
 def _by_parts(table: Table, row: int, column: Column) -> bool:
     """Is a text filled by one of the method columns that are composed into it?"""
-    parts = [c.name for c in parts_of(table.sheet, column.name) if c.name in table.frame.columns]
-    return any(table.frame.at[row, name] is not None for name in parts)
+    parts = [c.name for c in parts_of(table.sheet, column.name) if c.name in table.names]
+    return any(table.value(row, name) is not None for name in parts)
 
 
 def _because(table: Table, condition: Condition) -> str:
@@ -151,12 +151,12 @@ def _twice(table: Table, rows: list[int]) -> Iterator[Finding]:
     if not rows:
         return
     groups: dict[str, list[int]] = {}
-    key_of = dict(zip(table.frame.index.tolist(), claims.keys(table), strict=True))
+    key_of = dict(zip(table.rows, claims.keys(table), strict=True))
     for row in sorted(rows):
         groups.setdefault(str(key_of[row]), []).append(row)
     name = table.sheet.key[0]
     for same in groups.values():
-        value = table.frame.at[same[0], name]
+        value = table.value(same[0], name)
         shown = "; ".join(value) if isinstance(value, tuple) else value
         places = [table.place(row, name) for row in same[1:]]
         yield find("NAME-TWICE", places, value=shown, rows=" and ".join(map(str, same)))
@@ -165,7 +165,7 @@ def _twice(table: Table, rows: list[int]) -> Iterator[Finding]:
 def _bad_values(claim: Claim, table: Table, row: int, schema: Schema) -> Iterator[Finding]:
     """The finding of one failed cell; in a cell with several values, one for each value that fails."""
     column = claim.column
-    place, value = table.place(row, column.name), table.frame.at[row, column.name]
+    place, value = table.place(row, column.name), table.value(row, column.name)
     for v in value if isinstance(value, tuple) else (value,):
         if not claim.test(v):
             said, fields = told(Bad(claim.code, v, value, column, table.sheet, schema))
@@ -188,19 +188,19 @@ def _parallel(table: Table) -> Iterator[Finding]:
         first = column.ids_of or column.parallel_to
         if not first or column.name not in table.columns:
             continue
-        for row, values, others in zip(table.frame.index, table.frame[column.name], table.frame[first], strict=True):
+        for row, values, others in zip(table.rows, table.values(column.name), table.values(first), strict=True):
             if values is None or values is UNREADABLE or others is UNREADABLE:
                 continue
             labels = others if isinstance(others, tuple) else () if others is None else (others,)
             n, m = len(labels), len(trimmed(values, len(labels))) if isinstance(values, tuple) else 1
             if not labels and column.ids_of and any(values):
-                yield _label_empty(table, int(row), column, values)
+                yield _label_empty(table, row, column, values)
                 continue
             if n == m or (column.ids_of and beside(labels, values, table.sheet[first].list) is not None):
                 continue
             yield find(
                 "TERM-ID-COUNT",
-                table.place(int(row), column.name),
+                table.place(row, column.name),
                 first=table.sheet[first].label,
                 n=n,
                 m=m,

@@ -9,7 +9,7 @@ from typing import Any
 
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind, Layout
-from rembi_sheets.tables import Table, by_row
+from rembi_sheets.tables import Table
 from rembi_sheets.values import convert, to_cell
 
 _NUMBER = re.compile(r"\d{1,15}")
@@ -19,7 +19,7 @@ _RUN = 3  # rows that count up; two do beside an equal label
 
 def check_cells(table: Table) -> list[Finding]:
     """Findings on the rows of a table, or of a part of one."""
-    if table.sheet.layout is Layout.FORM or not len(table.frame):
+    if table.sheet.layout is Layout.FORM or not table.rows:
         return []
     return [*_counting(table), *_examples(table)]
 
@@ -31,13 +31,13 @@ def _counting(table: Table) -> Iterator[Finding]:
             continue
         if table.sheet.own is not None and not column.ids_of:
             continue  # names of files, images and wells count up
-        texts = [_text(v) for v in table.frame[column.name]]
+        texts = [_text(v) for v in table.values(column.name)]
         for start, end in _runs(texts):
             beside = _beside(table, column, start, end)
             least = 2 if column.ids_of else _RUN
             if beside is None or end - start < least:
                 continue
-            rows = [int(r) for r in table.frame.index[start:end]]
+            rows = table.rows[start:end]
             yield find(
                 "COUNTS-UP",
                 [table.place(r, column.name) for r in rows[1:]],
@@ -87,9 +87,9 @@ def _beside(table: Table, column: Column, start: int, end: int) -> str | None:
         typed = {c.name for c in table.sheet.columns if c.kind in _TYPED}
         names = [n for n in table.columns if n in typed and n != column.name]
     for name in names:
-        if name not in table.frame.columns:
+        if name not in table.names:
             continue
-        values = {_text(v) for v in table.frame[name].iloc[start:end]}
+        values = {_text(v) for v in table.values(name)[start:end]}
         if len(values) == 1 and (value := values.pop()):
             return value
     return None
@@ -97,7 +97,7 @@ def _beside(table: Table, column: Column, start: int, end: int) -> str | None:
 
 def _examples(table: Table) -> Iterator[Finding]:
     """Rows in which every filled cell repeats the example of its column: that of one profile, or the column's own."""
-    if table.sheet.own is not None and len(table.frame) > 1:
+    if table.sheet.own is not None and len(table.rows) > 1:
         return
     columns = {c.name: c for c in table.sheet.columns if not c.own and c.example and c.name in table.columns}
     profiles = ("", *dict.fromkeys(p for c in columns.values() for p in c.examples))
@@ -106,11 +106,10 @@ def _examples(table: Table) -> Iterator[Finding]:
     def example(profile: str, name: str) -> object:
         return convert(columns[name].example_for(profile), columns[name])[0]
 
-    heads = table.frame.columns.tolist()
-    for row, values in by_row(table.frame):
-        filled = {n: v for n, v in zip(heads, values, strict=True) if v is not None}
+    for row, values in table.records():
+        filled = {n: v for n, v in zip(table.names, values, strict=True) if v is not None}
         if len(filled) > 1 and any(
             all(n in columns and example(p, n) == v for n, v in filled.items()) for p in profiles
         ):
             first = next(iter(filled))
-            yield find("EXAMPLE-ROW", table.place(int(row), first), value=to_cell(filled[first]), row=int(row))
+            yield find("EXAMPLE-ROW", table.place(row, first), value=to_cell(filled[first]), row=row)

@@ -167,9 +167,9 @@ class _Row:
         table = self.sub.tables[ACQUISITION]
         for name, said in columns.image_acquisition(self.group).items():
             column = table.sheet[name]
-            if column.kind not in (Kind.RANGE, Kind.NUMBER, Kind.INTEGER) or name not in table.frame:
+            if column.kind not in (Kind.RANGE, Kind.NUMBER, Kind.INTEGER) or name not in table.names:
                 continue
-            value: Any = table.frame.at[record.row, name]
+            value: Any = table.value(record.row, name)
             typed = ranges.read(str(to_cell(value) or ""), column.unit)
             stored = ranges.read(said, column.unit)
             if typed is None or stored is None or (record.row, name) in told:

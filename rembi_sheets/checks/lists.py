@@ -20,11 +20,11 @@ def check_cells(table: Table) -> Iterator[Finding]:
         free = column.many and column.kind is Kind.TEXT and not (column.format or column.ids_of or column.parallel_to)
         if not free or column.name not in table.columns:
             continue
-        for row, values in zip(table.frame.index, table.frame[column.name], strict=True):
+        for row, values in zip(table.rows, table.values(column.name), strict=True):
             for value in values if isinstance(values, tuple) else ():
                 parts = _parts(value)
                 if parts:
-                    at = table.place(int(row), column.name)
+                    at = table.place(row, column.name)
                     yield find("LIST-COMMAS", at, value=value, parted="; ".join(parts), n=len(parts))
 
 

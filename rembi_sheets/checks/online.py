@@ -34,7 +34,7 @@ def check(tables: Tables, service: Service) -> list[Finding]:
 
 
 def _column(table: Table, column: Column, service: Service) -> Iterator[Finding]:
-    for row, value in zip(table.frame.index, table.frame[column.name], strict=True):
+    for row, value in zip(table.rows, table.values(column.name), strict=True):
         if value is None or value is UNREADABLE:
             continue
         for term in value if isinstance(value, tuple) else (value,):

@@ -48,19 +48,19 @@ def check(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
 def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faulty]:
     found: dict[tuple[str, Fault], _Faulty] = {}
     columns = [c for c in path_columns(table) if c[0].name in table.columns]
-    for chunk in table.chunks() if columns else ():
+    for part in table.parts() if columns else ():
         for column, form in columns:
-            name, values = column.name, chunk[column.name].tolist()
+            name, values = column.name, part.values(column.name)
             if is_plain(_texts(set(values), column)):
                 continue
             values = [held(v, column) for v in values]
-            for row, value in zip(chunk.index, values, strict=True):
+            for row, value in zip(part.rows, values, strict=True):
                 for text in value if isinstance(value, tuple) else (value,):
                     kind = fault(text, form) if isinstance(text, str) else None
                     if kind is None or (disk is not None and form.path == "file" and disk.spelled(text)):
                         continue
                     faulty = found.setdefault((name, kind), _Faulty(form))
-                    faulty.places.append(table.place(int(row), name))
+                    faulty.places.append(table.place(row, name))
                     faulty.texts.setdefault(text)
     return found
 

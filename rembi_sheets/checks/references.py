@@ -30,7 +30,7 @@ def check_cells(table: Table, tables: Tables, known: Mapping[str, Mapping[str, s
 def _names(table: Table) -> Mapping[str, str]:
     """Folded name -> name, for every row of the sheet referred to; the first of two equal ones counts."""
     known: dict[str, str] = {}
-    for value in table.frame[table.sheet.key[0]]:
+    for value in table.values(table.sheet.key[0]):
         if isinstance(value, str):
             known.setdefault(fold(value), value)
     return known
@@ -38,7 +38,7 @@ def _names(table: Table) -> Mapping[str, str]:
 
 def _column(table: Table, column: Column, target: str, known: Mapping[str, str]) -> Iterator[Finding]:
     exact = set(known.values())
-    values = table.frame[column.name].tolist()
+    values = table.values(column.name)
     judged = {
         value: [(name, *_judge(name, known, _listed(value))) for name in others]
         for value in set(values)
@@ -46,9 +46,9 @@ def _column(table: Table, column: Column, target: str, known: Mapping[str, str])
     }
     if not judged:
         return
-    for row, value in zip(table.frame.index, values, strict=True):
+    for row, value in zip(table.rows, values, strict=True):
         for name, code, near in judged.get(value, ()):
-            yield find(code, table.place(int(row), column.name), value=name, target=target, suggestions=near)
+            yield find(code, table.place(row, column.name), value=name, target=target, suggestions=near)
 
 
 def _listed(value: Any) -> tuple[str, ...]:

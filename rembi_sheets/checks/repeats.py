@@ -50,7 +50,7 @@ _ELSEWHERE = re.compile(
 
 def check_cells(table: Table) -> list[Finding]:
     """Findings on the rows of a table, or of a part of one."""
-    if table.sheet.layout is Layout.FORM or not len(table.frame):
+    if table.sheet.layout is Layout.FORM or not table.rows:
         return []
     return [*_leaning(table), *_twice(table)]
 
@@ -69,20 +69,20 @@ def _leaning(table: Table) -> Iterator[Finding]:
     """Texts that mean what another cell says; a record in an archive stands alone."""
     for name in table.columns:
         column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
-        if column is None or column.kind not in _PROSE or name not in table.frame.columns:
+        if column is None or column.kind not in _PROSE or name not in table.names:
             continue
-        values = table.frame[name].tolist()
+        values = table.values(name)
         prose = not column.own and name not in table.sheet.key
         # Nearly all texts of long columns are names with a number, of which none is a ditto.
         distinct = [v for v in set(values) if prose or type(v) is not str or _DIGIT.search(v) is None]
         bad = {v: code for v in distinct if (code := _code(v, prose))}
-        for n, (row, value) in enumerate(zip(table.frame.index, values, strict=True) if bad else ()):
+        for n, (row, value) in enumerate(zip(table.rows, values, strict=True) if bad else ()):
             code = bad.get(value, "")
             if code:
-                above = table.place(int(table.frame.index[n - 1]), name) if n and values[n - 1] else None
+                above = table.place(table.rows[n - 1], name) if n and values[n - 1] else None
                 shown = f"the text of {a1(above.row, above.column)}" if above else "the text"
                 first = next(t for t in _texts(value) if is_ditto(t) or is_elsewhere(t))
-                yield find(code, table.place(int(row), name), value=first, above=shown)
+                yield find(code, table.place(row, name), value=first, above=shown)
 
 
 def _code(value: Any, prose: bool) -> str:
@@ -105,11 +105,11 @@ def _twice(table: Table) -> Iterator[Finding]:
         if not column.distinct or column.name not in table.columns:
             continue
         rows: dict[str, list[int]] = {}
-        for row, value in table.frame[column.name].items():
+        for row, value in zip(table.rows, table.values(column.name), strict=True):
             if isinstance(value, str):
-                rows.setdefault(value.casefold(), []).append(int(str(row)))
+                rows.setdefault(value.casefold(), []).append(row)
         for value, found in rows.items():
             if len(found) > 1:
                 at = [table.place(row, column.name) for row in found[1:]]
-                shown = table.frame.at[found[0], column.name]
+                shown = table.value(found[0], column.name)
                 yield find("ID-TWICE", at, value=shown or value, rows=" and ".join(map(str, found)))

@@ -124,12 +124,12 @@ def _circles(sub: Submission) -> Iterator[Finding]:
     if made not in table.columns:
         return
     names = {
-        fold(name): (int(row), name)
-        for row, name in zip(reversed(table.frame.index), reversed(table.frame["name"].tolist()), strict=True)
+        fold(name): (row, name)
+        for row, name in zip(reversed(table.rows), reversed(table.values("name")), strict=True)
         if isinstance(name, str)
     }
     sources: dict[str, list[str]] = {}
-    for name, given in zip(table.frame["name"], table.frame[made], strict=True):
+    for name, given in zip(table.values("name"), table.values(made), strict=True):
         if isinstance(name, str) and isinstance(given, tuple):
             sources.setdefault(fold(name), []).extend(s for g in given if (s := fold(str(g))) in names)
     reported: set[str] = set()
@@ -255,7 +255,7 @@ def _channels(sub: Submission) -> Iterator[Finding]:
 def _correlations(sub: Submission) -> Iterator[Finding]:
     """A correlation ties at least two things together (46)."""
     for correlation in sub.image_correlation:
-        names = sub.tables["image_correlation"].frame.at[correlation.row, "image_data"] if correlation.row else ()
+        names = sub.tables["image_correlation"].value(correlation.row, "image_data") if correlation.row else ()
         n = max(len(correlation.image_data), len(names) if isinstance(names, tuple) else 0)
         if n < 2 and not correlation.related_images and correlation.name:
             place = sub.place(correlation, "related_images")

@@ -49,20 +49,20 @@ def check_stores() -> list[Finding]:
 
 
 def _column(table: Table, column: Column, beside: Column | None) -> Iterator[Finding]:
-    frame = table.frame
-    ids = frame[beside.name] if beside is not None and beside.name in table.columns else None
-    written = (value if isinstance(value, tuple) else (value,) for value in frame[column.name])
+    values = table.values(column.name)
+    ids = table.values(beside.name) if beside is not None and beside.name in table.columns else None
+    written = (value if isinstance(value, tuple) else (value,) for value in values)
     vocabularies.foresee((t.label for terms in written for t in terms if isinstance(t, Term)), column.list)
     judged: dict[tuple[Term, str], tuple[Doubtful, ...]] = {}
-    for i, (row, value) in enumerate(zip(frame.index, frame[column.name], strict=True)):
+    for i, (row, value) in enumerate(zip(table.rows, values, strict=True)):
         if value is None or value is UNREADABLE:
             continue
         terms: tuple[Term, ...] = value if isinstance(value, tuple) else (value,)
-        given = ids_beside(terms, ids.iloc[i] if ids is not None else None, column.list) or ("",) * len(terms)
-        place = table.place(int(row), column.name)
+        given = ids_beside(terms, ids[i] if ids is not None else None, column.list) or ("",) * len(terms)
+        place = table.place(row, column.name)
         for term, curie in zip(terms, given, strict=True):
             known = judged.setdefault((term, curie), doubts(term.label, curie or term.id, column.list))
-            id_place = table.place(int(row), beside.name) if beside is not None and curie else place
+            id_place = table.place(row, beside.name) if beside is not None and curie else place
             for d in known:
                 if d.doubt in _CODES:
                     # A label that no term has is the one to mend; else the identifier is.

@@ -371,5 +371,5 @@ def data_folder(workbook: Workbook) -> str:
     """The Data folder that a workbook names; '' when it names none or could not be read."""
     if workbook.tables is None:
         return ""
-    named = [v for v in workbook.tables["study"].frame["data_folder"] if isinstance(v, str)]
+    named = [v for v in workbook.tables["study"].values("data_folder") if isinstance(v, str)]
     return named[0] if named else ""

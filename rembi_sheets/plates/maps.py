@@ -59,7 +59,7 @@ def maps(book: Book, table: Table, findings: list[Finding]) -> list[Map]:
 
 def _plates(table: Table) -> Collection[str]:
     """The folded names of the plates of Files."""
-    names = (str(p).casefold() for part in table.chunks() for p in part["plate"].tolist() if isinstance(p, str))
+    names = (str(p).casefold() for part in table.parts() for p in part.values("plate") if isinstance(p, str))
     return frozenset(names)
 
 

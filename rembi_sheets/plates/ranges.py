@@ -35,14 +35,14 @@ def one_well_a_row(
     several = [n for n, w in enumerate(given) if w in many]
     known: dict[int, tuple[str, ...]] = {}
     for n in several:
-        text = data["well"].iloc[n]
+        text = given[n]
         meant = wells(text)
         if meant is not None:
             known[n] = meant
         elif findings is not None:
             findings.append(find("PLATE-RANGE", place(int(data.index[n]), "well"), value=text))
     rows = [n for n in range(len(data)) for _ in known.get(n, ("",))]
-    column = [w for n in range(len(data)) for w in known.get(n, (data["well"].iloc[n],))]
+    column = [w for n, own in enumerate(given) for w in known.get(n, (own,))]
     made: dict[str, Sequence[Value]] = {str(name): list(data[name].iloc[rows].tolist()) for name in data.columns}
     index = [int(data.index[n]) + k * REPEAT for n in range(len(data)) for k in range(len(known.get(n, ("",))))]
     return frame({**made, "well": column}, index)

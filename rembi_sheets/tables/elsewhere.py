@@ -33,7 +33,7 @@ def checked(book: Book, tables: Tables) -> Checked | None:
     lines = list(_lines(book))
     if not lines:
         return None
-    there = {(t.title, t.label(n)): _texts(t, n) for t in tables for n in t.columns if n in t.frame.columns}
+    there = {(t.title, t.label(n)): _texts(t, n) for t in tables for n in t.columns if n in t.names}
     told: dict[tuple[str, str, str], tuple[bool, set[str]]] = {}
     for line in lines:
         filled, said = told.get((line[_SHEET], line[_COLUMN], line[_CELL]), (False, set()))
@@ -66,7 +66,7 @@ def _lines(book: Book) -> Iterator[Sequence[str]]:
 
 def _texts(table: Table, name: str) -> list[str]:
     """The filled cells of a column, as the list writes them."""
-    return [_text(to_cell(v)) for v in table.frame[name].tolist() if v is not None and v is not UNREADABLE]
+    return [_text(to_cell(v)) for v in table.values(name) if v is not None and v is not UNREADABLE]
 
 
 def _text(value: Raw) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import Place
@@ -14,6 +14,7 @@ from rembi_sheets.values import Value
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 OWN = "own:"
 LEFT_OVER = "Left over"  # the sheet on which `migrate` keeps what has no place any more
@@ -88,6 +89,48 @@ class Table:
         return tuple(c.removeprefix(OWN) for c in self.columns if c.startswith(OWN))
 
     @cached_property
+    def rows(self) -> Sequence[int]:
+        """The sheet row of each record."""
+        numbers: list[int] = self.frame.index.tolist()
+        return numbers
+
+    @cached_property
+    def names(self) -> Mapping[str, int]:
+        """The machine names of the columns that hold values, own ones as `own:<heading>`, to their places."""
+        return {str(name): n for n, name in enumerate(self.frame.columns.tolist())}
+
+    def values(self, name: str) -> Sequence[Any]:
+        """The values of a column, one a row: taken from the frame once, since pandas takes its time for each."""
+        known = self._values.get(name)
+        if known is None:
+            known = self._values[name] = self._cells[:, self.names[name]].tolist()
+        return known
+
+    def value(self, row: int, name: str) -> Any:
+        """The value of a column in a sheet row."""
+        return self.values(name)[self._at[row]]
+
+    def records(self) -> Iterator[tuple[int, list[Any]]]:
+        """The rows: sheet row, values in the order of `names`."""
+        return zip(self.rows, self._cells.tolist(), strict=True)
+
+    def filled_beside(self, names: Collection[str]) -> bool:
+        """Is anything filled in but in these columns?"""
+        return any(v is not None for name in self.names if name not in names for v in self.values(name))
+
+    @cached_property
+    def _values(self) -> dict[str, Sequence[Any]]:
+        return {}
+
+    @cached_property
+    def _cells(self) -> NDArray[Any]:
+        return self.frame.to_numpy(dtype=object)
+
+    @cached_property
+    def _at(self) -> Mapping[int, int]:
+        return {row: n for n, row in enumerate(self.rows)}
+
+    @cached_property
     def empty(self) -> bool:
         """Has the table no row at all?"""
         return not any(len(part) for part in self.chunks())
@@ -157,7 +200,7 @@ class Tables:
                 if table.sheet.layout is Layout.FORM
                 else ()
             )
-            if any(v is not None for name in table.frame if name not in given for v in table.frame[name]):
+            if table.filled_beside(given):
                 return False
         return True
 
@@ -168,7 +211,7 @@ class Tables:
             given = {c.name for c in table.sheet.columns if c.list == "archive"} | table.sheet.defaults
             if table.sheet.layout is Layout.TABLE and not table.sheet.defaults and not table.empty:
                 return False
-            if any(v is not None for name in table.frame if name not in given for v in table.frame[name]):
+            if table.filled_beside(given):
                 return False
         return not self.blank
 
@@ -182,24 +225,15 @@ class Tables:
 def archive_labels(tables: Tables) -> tuple[str, ...]:
     """Labels of the archives in the study sheet (BIA, EMPIAR, IDR); empty when the cell is."""
     for column in tables.schema["study"].columns:
-        if column.list == "archive" and column.name in tables["study"].frame.columns:
-            values = tables["study"].frame[column.name]
-            return values.iloc[0] if len(values) and isinstance(values.iloc[0], tuple) else ()
+        if column.list == "archive" and column.name in tables["study"].names:
+            values = tables["study"].values(column.name)
+            return values[0] if values and isinstance(values[0], tuple) else ()
     return ()
 
 
 def empty_table(spec: SheetSpec) -> Table:
     """The table of a sheet that is not in the workbook."""
     return Table(spec, spec.title, frame({c.name: [] for c in spec.columns if not c.own}, []), {}, 1)
-
-
-def by_row(frame: pd.DataFrame) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of a frame of Python objects: sheet row, values in the order of the columns.
-
-    The frame is one block; pandas' own way makes a Series of every column first, which for short tables costs more than
-    all that is done with the rows.
-    """
-    return zip(frame.index.tolist(), frame.to_numpy(dtype=object).tolist(), strict=True)
 
 
 def made(spec: SheetSpec, columns: Mapping[str, Sequence[Value]]) -> Table:
@@ -229,5 +263,12 @@ def frame(columns: Mapping[str, Sequence[Value] | None], index: Sequence[int]) -
                 line[i] = value
         else:
             line[:] = values
-    rows = pd.Index(list(index), dtype="int64")
-    return pd.DataFrame(cells.T, index=rows, columns=list(columns), dtype=object, copy=False)
+    rows = pd.Index(np.fromiter(index, np.int64, len(index)))
+    return pd.DataFrame(cells.T, index=rows, columns=_heads(tuple(columns)), dtype=object, copy=False)
+
+
+@lru_cache(maxsize=256)  # one for each sheet that is read, which pandas makes in a tenth of a millisecond
+def _heads(names: tuple[str, ...]) -> pd.Index[Any]:
+    import pandas as pd
+
+    return pd.Index(list(names))

@@ -24,8 +24,7 @@ def spare(tables: Tables) -> Mapping[str, frozenset[int]]:
         if not columns:
             continue
         named = {fold(n) for t, column in columns for n in _names(t, column)}
-        frame = table.frame
-        names = zip(frame.index.tolist(), frame[table.sheet.key[0]].tolist(), strict=True)
+        names = zip(table.rows, table.values(table.sheet.key[0]), strict=True)
         rows = {int(row): fold(name) for row, name in names if isinstance(name, str)}
         if named <= set(rows.values()):
             out[table.sheet.name] = frozenset(r for r, name in rows.items() if name not in named)
@@ -51,6 +50,6 @@ def unmuted(findings: Iterable[Finding], tables: Tables, rows: Mapping[str, froz
 
 
 def _names(table: Table, column: str) -> Iterator[str]:
-    for part in table.chunks():
-        for value in part[column] if column in part.columns else ():
+    for part in table.parts():
+        for value in part.values(column) if column in part.names else ():
             yield from (n for n in (value if isinstance(value, tuple) else (value,)) if isinstance(n, str))

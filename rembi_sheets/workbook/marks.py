@@ -18,17 +18,21 @@ from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, par
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
 
-# A formula, one with a prefix, an error: three that begin with a sign of their own each, for the search then goes
-# from sign to sign, many times faster than through all three at once.
-_MARKED = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb"""t\s*=\s*["']e["']""")))
+# A formula, one with a prefix: each begins with a sign of its own, for the search then goes from sign to sign, many
+# times faster than through both at once. An error is sought where its quoted letter is.
+_FORMULA = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]")))
+_QUOTED_E = (b'"e"', b"'e'")
+_ERROR = re.compile(rb"""t\s*=\s*["']e["']""")
 _RUN = b"rPr>"  # the end of the looks of a piece of rich text
 _TELLING = (b"vertAlign", b"strike")
-_ODD = re.compile(rb"""\sr\s+=|\sr\s*=\s*'|\sr\s*=\s+""")
-_UNUSUAL = re.compile(rb'r="(?![A-Z]?[0-9]{1,5}")')  # none in a piece: its cells are all within A1:Z99999
+# What stands before a sign is looked at behind it, so that the search goes from sign to sign here as well.
+_ODD = re.compile(rb"""r(?<=\sr)(?:\s+=|='|=\s)""")
+_AN_R = rb'r="(?<=[^A-Za-z]r=")'  # the attribute, none of which the name only ends with this letter
+_UNUSUAL = re.compile(_AN_R + rb'(?![A-Z]?[0-9]{1,5}")')  # none in a piece: its cells are all within A1:Z99999
 _WIDE = re.compile(rb'r="[A-Z][A-Z]')
 _WIDER = re.compile(rb'r="[A-Z][A-Z][A-Z]')
 _LONG = re.compile(rb'r="[A-Z][A-Z0-9][0-9]{5}')
-_OUTSIDE = re.compile(rb'r="(?:[A-Za-z]{4}|[A-Za-z]{0,3}[0-9]{7}|[a-z$-])')
+_OUTSIDE = re.compile(_AN_R + rb"(?:[A-Za-z]{4}|[A-Za-z]{0,3}[0-9]{7}|[a-z$-])")
 _ADDRESS = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*["']([^"']*)["']""")
 _REFERENCE = re.compile(rb"[A-Z]{0,3}[0-9]{1,7}")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -68,8 +72,8 @@ class Scan:
     rich: bool = False
 
 
-def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
-    """Look through one XML part, a piece at a time.
+def scan(package: zipfile.ZipFile, name: str, cells: int, read: bool = True) -> Scan:
+    """Look through one XML part, a piece at a time; of one that is not `read` only for what makes it a danger.
 
     Raises RefusedError when it is damaged, declares entities, or is a worksheet with an extent over `cells`.
     """
@@ -80,13 +84,13 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
         if b"<!ENTITY" in text:
             raise RefusedError("FILE-ENTITIES")
         tail = text[-_TAIL:]
-        rich = rich or (any(sign in text for sign in _TELLING) and _holds(text, _RUN))
+        rich = rich or (read and any(sign in text for sign in _TELLING) and _holds(text, _RUN))
         sheet = sheet or b"sheetData" in text
         if not sheet:
             continue
         # An expression over every tag takes long: it looks only where a sign of what it seeks is.
         unusual = (b"'" in text and _holds(text, b"='")) or _spaced(text)
-        marked = marked or any(sign.search(text) for sign in _MARKED)
+        marked = marked or (read and _marked(text))
         if _UNUSUAL.search(text):
             # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
             wide = wide or _WIDE.search(text) is not None
@@ -96,6 +100,12 @@ def scan(package: zipfile.ZipFile, name: str, cells: int) -> Scan:
     if far:
         _extent(package, name, cells)
     return Scan(sheet, marked, rich)
+
+
+def _marked(text: bytes) -> bool:
+    """May there be a formula or an error?"""
+    error = any(sign in text for sign in _QUOTED_E) and _ERROR.search(text)
+    return bool(error or any(sign.search(text) for sign in _FORMULA))
 
 
 def _spaced(text: bytes) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -197,7 +198,7 @@ def _sheets(
 def _found(data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool]) -> Mapping[str, Beside]:
     """What the reader for values leaves out, by title, of every sheet that is read.
 
-    Each XML part of the package is looked through first, a long worksheet while it is read by columns.
+    Each XML part of the package is looked through before it is parsed, a long worksheet while it is read by columns.
 
     Not only the parts that the workbook names as sheets: the reader for values may find another way to one.
     """
@@ -205,33 +206,46 @@ def _found(data: bytes, kind: str, caps: Caps, wanted: Callable[[str], bool]) ->
         return xls.read(data, caps.cells)
     with opened(data) as package:
         names = [n for n in package.namelist() if n.lower().endswith((".xml", ".rels"))]
-        long = {n for n in names if kind == "xlsx" and bycolumns.is_long(package, n)}
-        scans = {n: marks.scan(package, n, caps.cells) for n in names if n not in long}
         if kind == "ods":
+            for name in names:
+                marks.scan(package, name, caps.cells)
             return ods.read(package, caps.cells)
-        related = {k.rpartition("/")[2]: part for k, part in relations(package, workbook_part(package))}
-        shared = related.get("sharedStrings", "")
-        strings = looks.strings(package, shared) if shared in scans and scans[shared].rich else {}
-        styles = looks.formats(package, related.get("styles", ""))
-        texts = bycolumns.shared(package, shared) if long else None
-        out = {}
-        for s in sheet_parts(package):
-            if not (wanted(s.title) or s.title == META):
+        return _beside(data, package, names, caps, wanted)
+
+
+def _beside(
+    data: bytes, package: zipfile.ZipFile, names: Sequence[str], caps: Caps, wanted: Callable[[str], bool]
+) -> Mapping[str, Beside]:
+    """As `_found`, of a package of Excel's form with these XML parts. What names the sheets comes first."""
+    scans = {n: marks.scan(package, n, caps.cells) for n in names if n.endswith(".rels")}
+    home = workbook_part(package)
+    if home in names:
+        scans[home] = marks.scan(package, home, caps.cells)
+    sheets = [s for s in sheet_parts(package) if wanted(s.title) or s.title == META]
+    related = {k.rpartition("/")[2]: part for k, part in relations(package, home)}
+    shared = related.get("sharedStrings", "")
+    telling = {shared, *(s.part for s in sheets)}
+    long = {n for n in names if bycolumns.is_long(package, n)}
+    scans |= {n: marks.scan(package, n, caps.cells, n in telling) for n in names if n not in long | scans.keys()}
+    strings = looks.strings(package, shared) if shared in scans and scans[shared].rich else {}
+    styles = looks.formats(package, related.get("styles", ""))
+    texts = bycolumns.shared(package, shared) if long else None
+    out = {}
+    for s in sheets:
+        codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
+        if s.part in long and texts is not None:
+            sheet = bycolumns.read(package, s.part, texts, styles, caps.cells)
+            if sheet is not None:
+                long.discard(s.part)
+                out[s.title] = Beside(merged=sheet.merged, formats=codes, rows=sheet.rows)
                 continue
-            codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
-            if s.part in long and texts is not None:
-                sheet = bycolumns.read(package, s.part, texts, styles, caps.cells)
-                if sheet is not None:
-                    long.discard(s.part)
-                    out[s.title] = Beside(merged=sheet.merged, formats=codes, rows=sheet.rows)
-                    continue
-                scans[s.part] = marks.scan(package, s.part, caps.cells)
-            if s.part in scans:
-                seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
-                out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)
-        for part in long - scans.keys():
-            marks.scan(package, part, caps.cells)
-        return out
+            scans[s.part] = marks.scan(package, s.part, caps.cells)
+        if s.part in scans:
+            seen = list(looks.xlsx(package, s.part, scans[s.part].rich, strings, styles))
+            out[s.title] = Beside(marks.xlsx(package, s.part, scans[s.part]), (), seen, codes)
+    for part in long - scans.keys():
+        marks.scan(package, part, caps.cells, False)
+    return out
 
 
 def _calamine(data: bytes) -> Any:

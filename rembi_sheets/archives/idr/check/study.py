@@ -176,14 +176,14 @@ def _texts(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
         table = sub.tables[sheet.name]
         for column in sheet.columns:
             kept = column.archives[NAME].fate in (Fate.FIELD, Fate.TEXT)
-            if not kept or column.kind not in (Cell.TEXT, Cell.LONGTEXT) or column.name not in table.frame.columns:
+            if not kept or column.kind not in (Cell.TEXT, Cell.LONGTEXT) or column.name not in table.names:
                 continue
-            for row, cell in table.frame[column.name].items():
+            for row, cell in zip(table.rows, table.values(column.name), strict=True):
                 if cell is None or cell is UNREADABLE or row not in rows.get(sheet.name, (row,)):
                     continue
                 shown = "; ".join(cell) if isinstance(cell, tuple) else str(cell)
                 what = text.changed(shown)
-                at = table.place(int(str(row)), column.name)
+                at = table.place(row, column.name)
                 if what:
                     yield find("IDR-TEXT", at, value=shown[:40], what=" and ".join(what), archives=ONLY)
                 for phrase in _PHRASES:
