@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rembi_sheets.checks import (
     attached,
+    claims,
     columns,
     disk,
     files,
@@ -28,10 +29,11 @@ def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
     """All findings of the cells, for the archives chosen (command-line names); unsorted."""
     out = terms.check_stores()
     known = references.targets(tables)
+    broken = claims.broken([t for t in tables if t.source is None and t.rows], tables.schema, archives)
     for table in tables:
         out += columns.check_sheet(table, tables.schema, archives)
         for part in table.parts(out):
-            out += columns.check_cells(part, tables.schema, archives)
+            out += columns.check_cells(part, tables.schema, archives, broken.get(table.sheet.name))
             out += references.check_cells(part, tables, known)
             out += terms.check_cells(part)
             out += habits.check_cells(part)

@@ -1,8 +1,8 @@
-"""What the data dictionary claims of the cells of a sheet, as a pandera schema over all that stands there, once.
+"""What the data dictionary claims of the cells of the sheets, as a pandera schema over all that stands there, once.
 
-Required cells, ranges, lengths, forms, lists, unique keys. pandera takes its time for each column and each check, a
-hundred times that for a value. So a table is laid out as one series of what there is to judge (`Seen`: the distinct
-values of each column, what rows lack, the keys), and one schema a sheet judges it, with a check for each code.
+Required cells, ranges, lengths, forms, lists, unique keys. pandera takes its time for each series and each check, a
+thousand times that for a value. So all tables are laid out as one series of what there is to judge (`Seen`: the
+distinct values of each column, what rows lack, the keys), and one schema judges it, with a check for each code.
 The schema is lazy, so that all failures come at once; the rows of a failure are looked up when there is one.
 """
 
@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rembi_sheets import vocabularies
 from rembi_sheets.checks import pandera_lightly
-from rembi_sheets.schema import Column, Condition, Format, Kind, Need, SheetSpec
+from rembi_sheets.schema import Column, Condition, Format, Kind, Need, Schema, SheetSpec
 from rembi_sheets.tables import Table
 from rembi_sheets.tables.conditions import holds
 from rembi_sheets.values import UNREADABLE, fits
@@ -34,26 +34,27 @@ _CONDITIONED = {Need.CONDITIONAL: WHEN, Need.OPTIONAL: WANTED}  # needed under a
 
 class Claim(NamedTuple):
     """What must hold of a column: `test` of each value (`code` names it, as a test of `told`), of what a row lacks
-    (REQUIRED, WHEN, WANTED; `condition` and the archive that sets it), or of how often a key stands (TWICE)."""
+    (REQUIRED, WHEN, WANTED; `archives` ask for it, under a `condition`), or of how often a key stands (TWICE)."""
 
     code: str
     column: Column
     test: Test
-    archive: str = ""
+    archives: tuple[str, ...] = ()
     condition: Condition | None = None
 
     @property
     def about(self) -> str:
         """What it looks at: the values of its column, which several claims share, or something of its own."""
         alone = self.code in _OF_ROWS or self.code == TWICE
-        return f"{self.column.name}\t{self.code}\t{self.archive}" if alone else self.column.name
+        name = f"{self.column.sheet}\t{self.column.name}"
+        return f"{name}\t{self.code}\t{self.archives}" if alone else name
 
 
 class Seen(NamedTuple):
-    """Something that stands in a table, however often: a value, a Lack or a Key."""
+    """What stands in a table for some claims to look at, each thing once: the values of a column, Lacks or Keys."""
 
     about: str
-    what: Any
+    things: tuple[Any, ...]
 
 
 class Lack(NamedTuple):
@@ -70,48 +71,56 @@ class Key(NamedTuple):
     times: int
 
 
-class Judge(NamedTuple):
-    """The claims of a sheet, in the order of its columns, and the schema that holds what was seen against them."""
+Broken = list[tuple[Claim, list[int]]]
+"""The claims that do not hold of a table, with the rows in which they do not; in the order of the columns."""
 
-    sheet: SheetSpec
-    claims: tuple[Claim, ...]
+
+class Judge(NamedTuple):
+    """The claims of all sheets, by sheet in the order of its columns, and the schema that holds what was seen against
+    them."""
+
+    dictionary: Schema
+    claims: Mapping[str, tuple[Claim, ...]]
     schema: pa.SeriesSchema
 
 
-def broken(table: Table, archives: tuple[str, ...]) -> Iterator[tuple[Claim, list[int]]]:
-    """Each claim that does not hold for `archives`, with the rows in which it does not; in the order of the columns."""
+def broken(tables: Sequence[Table], dictionary: Schema, archives: tuple[str, ...]) -> Mapping[str, Broken]:
+    """By sheet, the claims that do not hold for `archives`; no two of the tables are of one sheet."""
     import pandas as pd
 
-    judge = _judge(table.sheet, archives)
-    cells = _Cells(table)
-    about = {c.about: c for c in judge.claims}
-    seen = [Seen(name, what) for name, claim in about.items() for what in cells.distinct(claim)]
+    judge = _judge(dictionary, archives)
+    cells = {table.sheet.name: _Cells(table) for table in tables}
+    claims = {claim.about: claim for name in cells for claim in judge.claims[name]}
+    seen = [Seen(about, things) for about, c in claims.items() if (things := cells[c.column.sheet].distinct(c))]
+    out: dict[str, Broken] = {name: [] for name in cells}
     try:
         judge.schema.validate(pd.Series(seen, dtype=object), lazy=True, inplace=True)
     except pandera_lightly.load().errors.SchemaErrors as errors:
         cases = errors.failure_cases
-        failed: dict[tuple[str, str], list[Any]] = {}
-        for code, at in zip(cases["check"].tolist(), cases["index"].tolist(), strict=True):
-            failed.setdefault((code, seen[at].about), []).append(seen[at].what)
-        for claim in judge.claims:
-            if (claim.code, claim.about) in failed:
-                yield claim, cells.rows(claim, failed[claim.code, claim.about])
+        failed = [(code, seen[at]) for code, at in zip(cases["check"].tolist(), cases["index"].tolist(), strict=True)]
+        things_of = {(code, what.about): what.things for code, what in failed}
+        for name, rows in out.items():
+            for claim in judge.claims[name]:
+                things = things_of.get((claim.code, claim.about), ())
+                if things:
+                    rows.append((claim, cells[name].rows(claim, [t for t in things if not _holds(claim.test, t)])))
+    return out
 
 
-_MOST_KEPT = 500
+_MOST_KEPT = 50
 _judges: dict[tuple[int, tuple[str, ...]], Judge] = {}
 
 
-def _judge(sheet: SheetSpec, archives: tuple[str, ...]) -> Judge:
-    """The judge of a sheet for these archives, made once."""
-    key = (id(sheet), archives)
+def _judge(dictionary: Schema, archives: tuple[str, ...]) -> Judge:
+    """The judge for these archives, made once."""
+    key = (id(dictionary), archives)
     known = _judges.get(key)
-    if known is not None and known.sheet is sheet:
+    if known is not None and known.dictionary is dictionary:
         return known
     if len(_judges) >= _MOST_KEPT:
         _judges.clear()
-    claims = tuple(of_sheet(sheet, archives))
-    _judges[key] = Judge(sheet, claims, _schema(claims))
+    claims = {sheet.name: tuple(of_sheet(sheet, archives)) for sheet in dictionary.sheets}
+    _judges[key] = Judge(dictionary, claims, _schema([c for of in claims.values() for c in of]))
     return _judges[key]
 
 
@@ -127,14 +136,21 @@ def _schema(claims: Sequence[Claim]) -> pa.SeriesSchema:
 
 
 def _all_hold(seen: pd.Series[Any], tests: Mapping[str, Test]) -> bool | pd.Series[Any]:
-    """The claims of one code over what was seen: true, or whether each holds. A list is looked into."""
+    """The claims of one code over what was seen: true, or of which it holds."""
     import pandas as pd
 
-    held = [
-        test is None or bool(all(map(test, what)) if type(what) is tuple else test(what))
-        for what, test in ((what, tests.get(about)) for about, what in seen.tolist())
-    ]
+    held = [about not in tests or _hold(tests[about], things) for about, things in seen.tolist()]
     return all(held) or pd.Series(held, index=seen.index, dtype=bool)
+
+
+def _hold(test: Test, things: Sequence[Any]) -> bool:
+    """Does a claim hold of all these?"""
+    return all(map(test, things)) if tuple not in set(map(type, things)) else all(_holds(test, t) for t in things)
+
+
+def _holds(test: Test, thing: Any) -> bool:
+    """Does a claim hold of a thing? A list is looked into."""
+    return all(map(test, thing)) if type(thing) is tuple else bool(test(thing))
 
 
 def of_sheet(sheet: SheetSpec, archives: tuple[str, ...]) -> Iterator[Claim]:
@@ -143,15 +159,16 @@ def of_sheet(sheet: SheetSpec, archives: tuple[str, ...]) -> Iterator[Claim]:
     for column in sheet.columns:
         if column.own:
             continue
-        if column.needed_by(archives):
-            yield Claim(REQUIRED, column, _not_lacking)
+        required = column.needed_by(archives)
+        if required:
+            yield Claim(REQUIRED, column, _not_lacking, required)
         for code, test in tests_of(column):
             yield Claim(code, column, test)
         for need, code in _CONDITIONED.items():
             for archive in column.needed_by(archives, need):
                 condition = column.archives[archive].when
                 if condition:
-                    conditioned.append(Claim(code, column, _not_lacking, archive, condition))
+                    conditioned.append(Claim(code, column, _not_lacking, (archive,), condition))
     if sheet.key and sheet.own is None:  # the key of Files has rules of its own (rules 49, 53)
         yield Claim(TWICE, sheet[sheet.key[0]], _alone)
     yield from conditioned
@@ -175,8 +192,12 @@ def tests_of(column: Column) -> Iterator[tuple[str, Test]]:
     if column.one_line:
         yield "TEXT-LINES", lambda v: "\n" not in v
     if column.kind is Kind.CHOICE:
-        words = frozenset(e.label for e in vocabularies.entries(column.list))
-        yield "LIST", lambda v: not v or v in words or vocabularies.listed(v, column.list) == v
+        yield "LIST", lambda v: not v or v in _words(column.list) or vocabularies.listed(v, column.list) == v
+
+
+@cache  # a list is read when the first of its words stands in a workbook
+def _words(name: str) -> frozenset[str]:
+    return frozenset(e.label for e in vocabularies.entries(name))
 
 
 def _form_test(form: Format, many: bool) -> Test:
@@ -205,20 +226,20 @@ class _Cells:
         self._table = table
         self._due: dict[Condition, list[bool]] = {}
 
-    def distinct(self, claim: Claim) -> list[Any]:
+    def distinct(self, claim: Claim) -> tuple[Any, ...]:
         """What a claim looks at, each thing once: no absent or unreadable cell, nothing of a column that is not there.
 
         Only a condition is looked at for a column that is not there, too.
         """
         if claim.condition is None and claim.column.name not in self._table.columns:
-            return []
+            return ()
         if claim.code in _OF_ROWS and None not in self._table.values(claim.column.name):
-            return []
-        return [what for what in dict.fromkeys(self._each(claim)) if what is not None and what is not UNREADABLE]
+            return ()
+        return tuple(t for t in dict.fromkeys(self._each(claim)) if t is not None and t is not UNREADABLE)
 
-    def rows(self, claim: Claim, seen: Collection[Any]) -> list[int]:
+    def rows(self, claim: Claim, things: Collection[Any]) -> list[int]:
         """The rows in which these of the things stand that `distinct` gave."""
-        wanted = set(seen)
+        wanted = set(things)
         return [row for row, what in zip(self._table.rows, self._each(claim), strict=True) if what in wanted]
 
     def _each(self, claim: Claim) -> Sequence[Any]:

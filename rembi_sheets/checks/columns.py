@@ -7,7 +7,7 @@ from typing import Any
 
 from rembi_sheets import vocabularies
 from rembi_sheets.checks import claims
-from rembi_sheets.checks.claims import Claim
+from rembi_sheets.checks.claims import Broken, Claim
 from rembi_sheets.checks.told import Bad, told
 from rembi_sheets.compose import parts_of
 from rembi_sheets.findings import Finding, Severity, find
@@ -23,11 +23,16 @@ def check_sheet(table: Table, schema: Schema, archives: tuple[str, ...]) -> list
     return list(_sheet_findings(table, schema, archives))
 
 
-def check_cells(table: Table, schema: Schema, archives: tuple[str, ...]) -> list[Finding]:
-    """Findings on single cells and on keys (rules 1, 3, 4, 6, 10, 12, 13, 21) of a table, or of a part of one."""
+def check_cells(table: Table, schema: Schema, archives: tuple[str, ...], broken: Broken | None = None) -> list[Finding]:
+    """Findings on single cells and on keys (rules 1, 3, 4, 6, 10, 12, 13, 21) of a table, or of a part of one.
+
+    `broken`: its claims that do not hold, where they are known already.
+    """
     if not table.rows:
         return []
-    return [*_cell_findings(table, schema, archives), *_parallel(table)]
+    if broken is None:
+        broken = claims.broken([table], schema, archives)[table.sheet.name]
+    return [*_cell_findings(table, schema, broken), *_parallel(table)]
 
 
 def _sheet_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
@@ -54,21 +59,21 @@ def _names(schema: Schema, archives: list[str] | tuple[str, ...]) -> str:
     return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
 
 
-def _cell_findings(table: Table, schema: Schema, archives: tuple[str, ...]) -> Iterator[Finding]:
+def _cell_findings(table: Table, schema: Schema, broken: Broken) -> Iterator[Finding]:
     """The findings of all claims that do not hold; what is empty comes last, one finding a cell."""
     twice: list[int] = []
     always: dict[tuple[str, int], tuple[str, ...]] = {}
     under: dict[str, dict[tuple[str, int], list[str]]] = {claims.WHEN: {}, claims.WANTED: {}}
-    for claim, rows in claims.broken(table, archives):
+    for claim, rows in broken:
         column = claim.column
         if claim.code == claims.TWICE:
             twice = rows
         elif claim.code in under:
             for row in rows:
-                under[claim.code].setdefault((column.name, row), []).append(claim.archive)
+                under[claim.code].setdefault((column.name, row), []).extend(claim.archives)
         elif claim.code == claims.REQUIRED:
             filled = [row for row in rows if not _by_parts(table, row, column)]
-            always |= {(column.name, row): column.needed_by(archives) for row in filled}
+            always |= {(column.name, row): claim.archives for row in filled}
         else:
             for row in rows:
                 yield from _bad_values(claim, table, row, schema)

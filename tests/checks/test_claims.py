@@ -1,4 +1,4 @@
-"""The dictionary's claims: judged by pandera, once a sheet, each thing that stands there once."""
+"""The dictionary's claims: judged by pandera, once a workbook, each thing that stands there once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _publications(**cells: list[Any]) -> Table:
 
 
 def _codes(table: Table) -> list[tuple[str, str, list[int]]]:
-    return [(c.code, c.column.name, rows) for c, rows in claims.broken(table, ALL)]
+    return [(c.code, c.column.name, rows) for c, rows in claims.broken([table], load(), ALL)[table.sheet.name]]
 
 
 def test_rows_of_what_does_not_hold_in_the_order_of_the_columns() -> None:
@@ -50,7 +50,7 @@ def test_a_condition_is_asked_of_rows_without_a_value_alone() -> None:
     assert [r for code, column, r in found if (code, column) == (claims.WHEN, "pixel_size_unit")] == [[3]] * 3
 
 
-def test_pandera_judges_each_sheet_once_and_equal_values_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pandera_judges_once_and_equal_values_once(monkeypatch: pytest.MonkeyPatch) -> None:
     library = pandera_lightly.load()
     judged: list[list[Any]] = []
     real = library.SeriesSchema.validate
@@ -60,13 +60,16 @@ def test_pandera_judges_each_sheet_once_and_equal_values_once(monkeypatch: pytes
         return real(self, series, **how)
 
     monkeypatch.setattr(library.SeriesSchema, "validate", watched)
-    found = _codes(_publications(title=["A"] * 500, doi=["10.1234/a", "ten"] * 250))
+    publications = _publications(title=["A"] * 500, doi=["10.1234/a", "ten"] * 250)
+    samples = made(load()["biosamples"], {"identity": ["B"] * 500})
+    found = claims.broken([publications, samples], load(), ALL)
     assert len(judged) == 1
-    assert Counter(judged[0]).most_common(1)[0][1] == 1 and len(judged[0]) < 10
-    assert [len(rows) for code, _, rows in found if code == "FORMAT-BAD"] == [250]
+    assert all(Counter(seen.things).most_common(1)[0][1] == 1 and len(seen.things) < 10 for seen in judged[0])
+    assert [len(rows) for claim, rows in found["publications"] if claim.code == "FORMAT-BAD"] == [250]
+    assert [len(rows) for claim, rows in found["biosamples"] if claim.code == claims.TWICE] == [500]
 
 
-def test_the_schema_of_a_sheet_is_made_once_a_set_of_archives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_schema_is_made_once_a_set_of_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     made_: list[int] = []
     real = claims._schema
     monkeypatch.setattr(claims, "_judges", {})
@@ -75,7 +78,7 @@ def test_the_schema_of_a_sheet_is_made_once_a_set_of_archives(monkeypatch: pytes
         _codes(_publications(title=["A"]))
         _codes(_publications(title=["A", "A"], doi=["ten", None]))
     assert len(made_) == 1
-    list(claims.broken(_publications(title=["A"]), ALL[:1]))
+    claims.broken([_publications(title=["A"])], load(), ALL[:1])
     assert len(made_) == 2
 
 
