@@ -8,6 +8,7 @@ out here (the checks have reported it), so that a half-filled workbook can be lo
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -141,10 +142,11 @@ class Submission:
     def file_counts(self) -> Mapping[str, int]:
         """Number of Files rows of each image data or annotation set, by its name."""
         counts: dict[str, int] = {}
-        for chunk in self.file_chunks():
+        for part in self.tables["files"].parts():
             for name in ("image_data", "annotation_set"):
-                for value, n in chunk[name].value_counts().items():
-                    counts[str(value)] = counts.get(str(value), 0) + int(n)
+                for value, n in Counter(part.values(name)).most_common():
+                    if value is not None:
+                        counts[str(value)] = counts.get(str(value), 0) + n
         return counts
 
 

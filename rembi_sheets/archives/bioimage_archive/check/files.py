@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rembi_sheets.archives.bioimage_archive.check import paths
 from rembi_sheets.archives.bioimage_archive.document import ONLY
@@ -40,35 +41,35 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     broken: dict[str, list[int]] = {}
     large: dict[int, str] = {}
     texts = ["dataset", "image_name", "plate", *(OWN + h for h in sub.own_columns)]
-    for chunk in sub.file_chunks():
-        chosen = which.numbers(chunk) >= 0
-        part = chunk if chosen.all() else chunk[chosen]
-        given = part["path"].tolist()
+    for whole in sub.tables["files"].parts():
+        chosen = which.numbers(whole.frame) >= 0
+        part = whole if chosen.all() else replace(whole, frame=whole.frame[chosen])
+        given = part.values("path")
         taken = paths.all_taken([p for p in given if isinstance(p, str)])
-        for row, path in zip(part.index, given, strict=True) if not taken else ():
+        for row, path in zip(part.rows, given, strict=True) if not taken else ():
             if isinstance(path, str) and not paths.is_taken(path):
                 offence = paths.offence(path)
-                wrong.setdefault(offence, []).append(int(row))
+                wrong.setdefault(offence, []).append(row)
                 example.setdefault(offence, path)
-        sized = part[part["size_bytes"].notna()]
-        sizes = zip(sized.index, sized["path"], sized["size_bytes"], strict=True)
-        large |= {int(r): str(p) for r, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
-        annotated = part[part["annotation_set"].notna()]
-        sets = zip(annotated.index, annotated["annotation_set"], annotated["source_image"], strict=True)
+        sizes = zip(part.rows, given, part.values("size_bytes"), strict=True)
+        large |= {row: str(p) for row, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
+        sets = zip(part.rows, part.values("annotation_set"), part.values("source_image"), strict=True)
         for row, annotation, source in sets:
-            if isinstance(source, str):
-                sources.setdefault(source, []).append(int(row))
-            elif source is None:
-                without.setdefault(str(annotation), []).append(int(row))
-        for name in texts:
-            if name not in part.columns:
+            if annotation is None:
                 continue
-            values = part[name].tolist()
+            if isinstance(source, str):
+                sources.setdefault(source, []).append(row)
+            elif source is None:
+                without.setdefault(str(annotation), []).append(row)
+        for name in texts:
+            if name not in part.names:
+                continue
+            values = part.values(name)
             distinct = [v for v in set(values) if isinstance(v, str)]
             if list_columns.breaks_a_list("".join(distinct)):
                 bad = {v for v in distinct if list_columns.breaks_a_list(v)}
-                rows_of = zip(part.index, values, strict=True)
-                broken.setdefault(name, []).extend(int(r) for r, v in rows_of if v in bad)
+                rows_of = zip(part.rows, values, strict=True)
+                broken.setdefault(name, []).extend(row for row, v in rows_of if v in bad)
     for offence, rows in wrong.items():
         yield find(
             "BIA-PATH",

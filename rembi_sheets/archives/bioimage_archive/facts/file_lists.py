@@ -103,9 +103,9 @@ class Which:
         for column, numbers in self._maps:
             if not numbers:
                 continue
-            values = part[column]
-            distinct = {v: numbers.get(fold(v), -1) for v in values.unique() if isinstance(v, str)}
-            found = values.map(distinct).fillna(-1).to_numpy(dtype="int32")
+            values = part[column].tolist()
+            known = {v: numbers.get(fold(v), -1) if isinstance(v, str) else -1 for v in set(values)}
+            found = np.fromiter(map(known.__getitem__, values), "int32", len(values))
             out = np.where(out >= 0, out, found)
         return out
 
