@@ -76,7 +76,8 @@ def cut(value: float) -> bool:
 def shown(value: Raw, code: str) -> Shown | None:
     """How a cell with this number format shows its value; None where it shows it as it is, or is no number or date.
 
-    A date that shows no year of four digits gives None too: such formats are what Excel makes of other words.
+    A date that shows no year of four digits gives None too: such formats are what Excel makes of other words. A format
+    that hides its cell (;;;) is not followed: the value is there for whoever wrote it.
     """
     if isinstance(value, (bool, str)) or value is None or code.casefold() in ("general", "@", ""):
         return None
@@ -89,7 +90,7 @@ def shown(value: Raw, code: str) -> Shown | None:
     if parts is None or any(p.kind in ("unit", "half") for p in parts):
         return Shown(general(value), sure=False)
     made = _number(abs(number(value)) if negative else number(value), parts)
-    return made or Shown(general(value), sure=False)
+    return made if made and made.text else Shown(general(value), sure=False)
 
 
 def dressed(code: str) -> bool:

@@ -139,7 +139,12 @@ def test_a_name_with_commas_stays_whole() -> None:
     [
         ("kidney, organoid", True),
         ("mouse,light sheet,clearing", True),
+        ("kidney / organoid / nephron", True),
+        ("kidney | organoid", True),
+        ("kidney\u00b7organoid", True),
+        ("kidney\uff1borganoid", True),
         ("kidney; organoid", False),
+        ("EGFP/mCherry", False),
         ("1,4-dioxane", False),
         ("N,N-dimethylformamide", False),
         ("A longer remark that is a sentence, and goes on after a comma for some time", False),

@@ -112,6 +112,11 @@ def test_a_number_is_read(text: str, column: Column, number: object) -> None:
         ("1.234,5", SIZE, ("1234.5",)),
         ("1,234.5", SIZE, ("1234.5",)),
         ("\u22120.5", SIZE, ("-0.5",)),
+        ("512 px", WIDTH, ("512",)),
+        ("2048pixels", WIDTH, ("2048",)),
+        ("1.024 Pixel", WIDTH, ("1024",)),
+        ("512 nm", WIDTH, ()),
+        ("512 x 512 px", WIDTH, ()),
     ],
 )
 def test_a_number_is_not_read(text: str, column: Column, readings: tuple[str, ...]) -> None:
@@ -146,7 +151,7 @@ WHOLE = [OLD, OLD[:-1] + "#", "10.1130/0091-7613(1998)026<0671:LOTPOT>2.3.CO;2",
 def test_a_doi_is_kept_whole(doi: str) -> None:
     form = FORMS["doi"]
     assert fits(doi, form) and undress(doi, form) == doi and mended(doi, form) == doi
-    for dressed in (f"https://doi.org/{doi}", f"doi:{doi}", f"DOI: {doi}", f"http://dx.doi.org/{doi}"):
+    for dressed in (f"https://doi.org/{doi}", f"doi:{doi}", f"DOI: {doi}", f"DOI {doi}", f"http://dx.doi.org/{doi}"):
         assert undress(dressed, form) == doi
     escaped = doi.replace("<", "%3C").replace(">", "%3E").replace("#", "%23")
     for address in (f"https://doi.org/{escaped}", f"https://onlinelibrary.wiley.com/doi/abs/{escaped}"):

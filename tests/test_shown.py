@@ -57,7 +57,7 @@ def test_a_number_format(value: Raw, code: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("value", [3.14159, 1e-30, 1e300, -7.5, 0.0, 12345678901234.0])
-@pytest.mark.parametrize("code", ["[$-F800]dddd", "[ENG][$-409]0.0 x", "[h]", "yyyy", "0/0/0"])
+@pytest.mark.parametrize("code", ["[$-F800]dddd", "[ENG][$-409]0.0 x", "[h]", "yyyy", "0/0/0", ";;;"])
 def test_what_cannot_be_rendered_is_the_bare_number(value: float, code: str) -> None:
     made = shown(value, code)
     assert made is not None and not made.sure and made.text == general(value)

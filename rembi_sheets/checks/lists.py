@@ -1,4 +1,4 @@
-"""Lists of free words (keywords, authors): commas where semicolons part values make many values one."""
+"""Lists of free words (keywords, authors): signs other than semicolons make many values one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Kind
 from rembi_sheets.tables import Table
 
-_COMMA = re.compile(r"\s*[,\uff0c\u3001]\s+|(?<=[^\W\d])[,\uff0c\u3001](?=[^\W\d])")
+_BETWEEN = re.compile(
+    r"\s*[,\uff0c\u3001]\s+|(?<=[^\W\d])[,\uff0c\u3001](?=[^\W\d])|\s+/\s+|\s*[|\u2022\u00b7\uff1b\t]\s*"
+)
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[ -]?){1,4}")
 _MOST_WORDS = 5  # longer parts are clauses of a sentence
 
@@ -29,8 +31,8 @@ def check_cells(table: Table) -> Iterator[Finding]:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    """What stands between commas when it can be a list of words; () for a sentence and for "Beispiel, J. K."."""
-    parts = tuple(p.strip() for p in _COMMA.split(text) if p and p.strip())
+    """What stands between commas, strokes or dots where it can be a list; () for a sentence and "Beispiel, J. K."."""
+    parts = tuple(p.strip() for p in _BETWEEN.split(text) if p and p.strip())
     if len(parts) < 2 or any(len(p.split()) > _MOST_WORDS or _INITIALS.fullmatch(p) for p in parts):
         return ()
     return parts

@@ -8,7 +8,6 @@ from typing import Any
 
 from rembi_sheets import paths, vocabularies
 from rembi_sheets.cells import Book, Place, Raw
-from rembi_sheets.checks import repeats
 from rembi_sheets.inventory import Listing
 from rembi_sheets.repair.cells import cells_of
 from rembi_sheets.schema import Column, Kind
@@ -18,6 +17,7 @@ from rembi_sheets.values import (
     clean,
     convert,
     fold,
+    is_ditto,
     is_placeholder,
     mended,
     parts,
@@ -80,10 +80,10 @@ def dittos(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:
         held = {place: raw for place, _, raw in cells_of(book, Tables(tables.schema, {table.sheet.name: table}))}
         key = [table.sheet[name].label for name in table.sheet.key[:1]]
         for place, raw in tuple(held.items()):
-            if not repeats.is_ditto(clean(str(raw))) or place.label in key:
+            if not is_ditto(clean(str(raw))) or place.label in key:
                 continue
             new = held.get(replace(place, row=int(above.get(place.row, 0))))
-            if new is not None and not repeats.is_ditto(clean(str(new))):
+            if new is not None and not is_ditto(clean(str(new))):
                 held[place] = new  # the next mark may stand for it too
                 yield Change(place, str(raw), str(new), "a ditto mark"), new
 

@@ -32,6 +32,7 @@ from rembi_sheets.values.forms import (
     typed_as,
     undress,
 )
+from rembi_sheets.values.leaning import is_ditto, is_elsewhere
 from rembi_sheets.values.mentions import besides, changed, mentioned
 from rembi_sheets.values.parts import fold, parts, split_many, split_parallel
 from rembi_sheets.values.placeholders import PLACEHOLDERS, hardly_a_name, is_placeholder, says_nothing
@@ -52,6 +53,8 @@ __all__ = [
     "convert",
     "fits",
     "fold",
+    "is_ditto",
+    "is_elsewhere",
     "is_placeholder",
     "mended",
     "mentioned",
@@ -227,7 +230,7 @@ def _number(raw: Raw, column: Column, rows: Collection[str], problems: list[Prob
         value = numbers.read(raw, whole)
     if value is None or not value.is_finite() or (whole and value != value.to_integral_value()):
         shown = _show(raw)
-        near = numbers.readings(shown, whole) if isinstance(raw, str) else ()
+        near = numbers.readings(shown, whole, column.unit) if isinstance(raw, str) else ()
         problems.append(Problem("NUMBER-BAD", shown, {"kind": wanted, "example": column.example}, near))
         return UNREADABLE
     value = Decimal(int(value)) if value == value.to_integral_value() else value.normalize()

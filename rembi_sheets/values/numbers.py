@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 # digits, or groups of three behind one to three digits, parted by blanks or by the apostrophes of Switzerland
 _GROUPED = r"[1-9]\d{0,2}(?:(?P<gap>[ '\u2019])\d{3})(?:(?P=gap)\d{3})*"
@@ -13,6 +14,14 @@ _SIGN = re.compile(r"\A[\u2212\u2013](?=[\d.])")
 _POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
 _MARKED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?P<sign>[.,' \u2019])\d{3})+(?P<point>[.,])\d+")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
+_SPELLINGS = (("\u00b5", "u"), ("\u03bc", "u"), ("\u00d7", "x"), ("\u212b", "\u00e5"), ("^", ""), ("\u00b2", "2"))
+_WORDS = {
+    "°": ("deg", "degree", "degrees"),
+    "°c": ("c", "deg c", "degrees c"),
+    "%": ("percent",),
+    "s": ("sec",),
+    "pixel": ("px", "pix", "pixels"),
+}
 
 
 def read(text: str, whole: bool) -> Decimal | None:
@@ -28,12 +37,13 @@ def may_be_two(text: str) -> bool:
     return _TWO.fullmatch(text) is not None
 
 
-def readings(text: str, whole: bool) -> tuple[str, ...]:
+def readings(text: str, whole: bool, unit: str = "") -> tuple[str, ...]:
     """What a number in another form may mean, as numbers to type; one where it leaves no doubt.
 
-    A comma is a decimal point (0,57), or parts thousands (12,345,678); 1,300 may be either.
+    A comma is a decimal point (0,57), or parts thousands (12,345,678); 1,300 may be either. `unit` is that of the
+    column, which may stand behind the number.
     """
-    text = _SIGN.sub("-", text)
+    text = without_unit(_SIGN.sub("-", text), unit)
     found: list[str] = [text]
     pointed, marked = _POINTED.fullmatch(text), _MARKED.fullmatch(text)
     if pointed:
@@ -53,3 +63,24 @@ def _simple(text: str, whole: bool) -> str:
     if not whole:
         return text
     return str(int(number)) if number == number.to_integral_value() else ""
+
+
+def without_unit(text: str, unit: str) -> str:
+    """The text without the unit of its column behind its numbers, whichever of its usual spellings stands there."""
+    return _unit(unit).sub("", _spelled(text)) if unit else text
+
+
+@cache
+def _unit(unit: str) -> re.Pattern[str]:
+    """The unit behind a number, in its usual spellings."""
+    own = _spelled(unit)
+    words = (own, own.replace("e/", "e-/"), own.replace("\u00e5", "a"), *_WORDS.get(own, ()))
+    every = "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
+    return re.compile(rf"(?<=[\d.])\s*(?:{every})(?![a-z0-9])")
+
+
+def _spelled(text: str) -> str:
+    text = text.casefold()
+    for sign, letter in _SPELLINGS:
+        text = text.replace(sign, letter)
+    return text

@@ -25,8 +25,6 @@ _STEP = (
 _BOTH = r"(?:±|\+/-|\+-)\s*(?P<both>{n})"
 _TOLERANCE = re.compile(rf"(?P<middle>{_NUMBER})\s*(?:±|\+/-|\+-)\s*(?P<off>{_NUMBER})")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]")
-_SPELLINGS = (("\u00b5", "u"), ("\u03bc", "u"), ("\u00d7", "x"), ("\u212b", "\u00e5"), ("^", ""), ("\u00b2", "2"))
-_WORDS = {"°": ("deg", "degree", "degrees"), "°c": ("c", "deg c", "degrees c"), "%": ("percent",), "s": ("sec",)}
 _BETWEEN = re.compile(r",\s+|\s*[/&+]\s*|\s+and\s+")
 _MOST = 4  # readings that a message can name
 
@@ -129,20 +127,4 @@ def _shape(number: str) -> re.Pattern[str]:
 def _bare(text: str, unit: str) -> str:
     """The text with plain hyphens and without the unit behind its numbers."""
     text = _DASHES.sub("-", text.strip()).replace("\u2026", "..")
-    return _unit(unit).sub("", _spelled(text)) if unit else text
-
-
-@cache
-def _unit(unit: str) -> re.Pattern[str]:
-    """The unit behind a number, in its usual spellings."""
-    own = _spelled(unit)
-    words = (own, own.replace("e/", "e-/"), own.replace("\u00e5", "a"), *_WORDS.get(own, ()))
-    every = "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
-    return re.compile(rf"(?<=[\d.])\s*(?:{every})(?![a-z0-9])")
-
-
-def _spelled(text: str) -> str:
-    text = text.casefold()
-    for sign, letter in _SPELLINGS:
-        text = text.replace(sign, letter)
-    return text
+    return numbers.without_unit(text, unit)

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from rembi_sheets import checks
-from rembi_sheets.checks.repeats import is_ditto, is_elsewhere
 from rembi_sheets.findings import Finding
 from rembi_sheets.repair import repairs
-from rembi_sheets.values import ror_check_digits
+from rembi_sheets.values import is_ditto, is_elsewhere, ror_check_digits
 from tests.support import STUDY, book, tables
 
 SPECIMEN = {"Name": "S", "Biosample": "Wild type HeLa", "Preparation method": "Fixed in methanol."}

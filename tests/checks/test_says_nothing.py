@@ -2,7 +2,7 @@
 
 import pytest
 
-from rembi_sheets.checks.repeats import is_ditto, is_elsewhere
+from rembi_sheets.values import is_ditto, is_elsewhere
 from tests import support
 from tests.disk.made import check
 
@@ -18,6 +18,8 @@ def test_the_cell_above(text: str) -> None:
         "same", "(the same)", "in the manuscript", "as in Fig. 3", "in Table S2", "like in S4", "Standard procedure",
         "following our usual protocol", "by routine methods", "according to the manufacturer's protocol",
         "per manufacturers instructions", "Meyer et al., 2018", "Lee and Park (2020a)", "siehe Methoden", "см. выше",
+        "according to manufacturer", "per the manufacturer's recommendations", "see Table S1", "see SOP 12",
+        "cf. protocol 4",        "Protocol available on request", "details are available upon reasonable request",
     ],
 )  # fmt: skip
 def test_another_place(text: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rembi_sheets import archives
 from tests import support
+from tests.disk.made import check
 
 
 def lost(sheets: dict[str, object]) -> set[tuple[str, str]]:
@@ -39,3 +42,12 @@ def test_a_lone_analysis_has_the_name_of_its_kind_and_two_have_their_own() -> No
     assert ANALYSIS in lost(support.study(Analysed_data=[analysed("Cell tracking")]))
     two = [analysed("Cell tracking"), analysed("Counting")]
     assert ANALYSIS not in lost(support.study(Analysed_data=two))
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("Unknown", False), ("unknown", False), ("Παράδειγμα", True), ("王", True), ("Hériché", False), ("?", True)],
+)
+def test_a_last_name_without_letters_for_the_folder(typed: str, told: bool) -> None:
+    person = {**support.STUDY["People"][0], "Last name": typed}
+    assert ("IDR-LAST-NAME" in [f.code for f in check(support.study(People=[person]), None, "idr")]) is told

@@ -18,6 +18,7 @@ from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
+from rembi_sheets.values import is_elsewhere
 
 YEARS_AHEAD = 2
 
@@ -113,8 +114,11 @@ def _texts(sub: Submission) -> Iterator[Finding]:
         for record in _records(sub, sheet):
             for name in names:
                 text = getattr(record, name)
-                if len(text) <= _SHORT and _ELSEWHERE.search(text):
-                    yield finding("BIA-TEXT-ELSEWHERE", sub.place(record, name), value=text)
+                if len(text) > _SHORT or not _ELSEWHERE.search(text):
+                    continue
+                typed = text.partition("\n")[0]  # lines of other columns may follow
+                if not is_elsewhere(typed):  # else it is told for every archive
+                    yield finding("BIA-TEXT-ELSEWHERE", sub.place(record, name), value=typed)
     title = sub.study.study_title
     for sheet, name in (("study_components", "name"), ("biosamples", "identity"), ("specimens", "name")):
         for record in _records(sub, sheet):

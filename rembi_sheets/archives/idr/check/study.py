@@ -63,7 +63,7 @@ def _study(sub: Submission, seen: list[Survey]) -> Iterator[Finding]:
         yield find("IDR-WORD-MADE", at, value=source, name=naming.study_name(sub), archives=ONLY)
     if sub.people and "-" not in s.idr_word:
         first = sub.people[0]
-        if first.last_name and text.last_name(first.last_name) == "unknown":
+        if first.last_name and not text.name_letters(first.last_name):
             yield find("IDR-LAST-NAME", sub.place(first, "last_name"), value=first.last_name, archives=ONLY)
     if not seen:
         places = [sub.place(c, "archives") for c in sub.study_components]

@@ -63,7 +63,12 @@ def plain_letters(text: str) -> str:
 
 def last_name(text: str) -> str:
     """The last name in a study's folder: letters only; `unknown` when none is left."""
-    return "".join(ch for ch in plain_letters(text) if ch.isalpha()) or "unknown"
+    return name_letters(text) or "unknown"
+
+
+def name_letters(text: str) -> str:
+    """The letters of a last name that a study's folder can hold."""
+    return "".join(ch for ch in plain_letters(text) if ch.isalpha())
 
 
 def delimiter(first: str) -> str:
