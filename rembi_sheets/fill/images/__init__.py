@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.fill.images import others
-from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, free, of_component, of_set, pattern
+from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, Endings, free, of_component, of_set
 from rembi_sheets.fill.images.groups import acquisition, channels, image_data
 from rembi_sheets.fill.images.instruments import profiles
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
@@ -76,6 +77,10 @@ class _Folder:
             if not others.is_reference(item):
                 yield item
 
+    @cached_property
+    def _endings(self) -> Endings:
+        return Endings(i.path for i in self.harvest.items)
+
     @property
     def _source(self) -> str:
         return self.harvest.folder
@@ -104,7 +109,7 @@ class _Folder:
                 self._say(IMAGE_DATA, one.name, column, only, _ONLY, Confidence.DERIVED)
         if not listed:
             paths = [p for g in one.groups for p in g.files]
-            folder = pattern(paths, [i.path for i in self.harvest.items])
+            folder = self._endings.pattern(paths)
             if folder:
                 self._say(IMAGE_DATA, one.name, "path_pattern", folder, others.counted(len(paths)), Confidence.DERIVED)
             else:

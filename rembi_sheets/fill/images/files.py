@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rembi_sheets.fill.model import Confidence, Proposal
 from rembi_sheets.harvest.screens import Spot
-from rembi_sheets.inventory import covering
+from rembi_sheets.values import clean
 
 FILES = "files"
 MOST_FILES = 10_000  # that are listed one by one; more are named by their folder or pattern
@@ -50,19 +51,47 @@ def free(name: str, taken: set[str]) -> str:
     return made
 
 
-def pattern(paths: Sequence[str], every: Sequence[str]) -> str:
-    """The folder that holds these files and no others, else the files of one ending in it; '' where neither is so."""
-    wanted = set(paths)
-    folder = _common(paths)
-    ending = {p.rpartition(".")[2] for p in paths}
-    tries = [f"{folder}/"] if folder else []
-    if len(ending) == 1:
-        tries.append(f"{folder}/*.{ending.pop()}" if folder else f"*.{next(iter(ending), '')}")
-    for tried in tries:
-        covers = covering(tried)
-        if {p for p in every if covers(p)} == wanted:
-            return tried
-    return ""
+class Endings:
+    """How many files lie below each folder ('' is the data folder), of each ending and of all; counted once."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """`paths`: of all files. What is kept are the folders and their endings, not the files."""
+        direct = Counter[tuple[str, str]]()
+        for path in paths:
+            folder, _, name = clean(path).rpartition("/")
+            direct[folder, _ending(name)] += 1
+        self._of = Counter[tuple[str, str]]()
+        self._all = Counter[str]()
+        for (folder, ending), number in direct.items():
+            for above in _upwards(folder):
+                self._of[above, ending] += number
+                self._all[above] += number
+
+    def pattern(self, paths: Sequence[str]) -> str:
+        """The folder that holds these files and no others, else the files of one ending in it; '' where neither is."""
+        folder, endings = _common(paths), {_ending(p.rpartition("/")[2]) for p in paths}
+        ending = endings.pop() if len(endings) == 1 else ""
+        if "*" in folder + ending:  # which would stand for any text
+            return ""
+        at, number = clean(folder), len(set(paths))
+        if folder and self._all[at] == number:
+            return f"{folder}/"
+        if ending and self._of[at, clean(ending)] == number:
+            return f"{folder}/*.{ending}" if folder else f"*.{ending}"
+        return ""
+
+
+def _ending(name: str) -> str:
+    """What stands behind the last point of a name; '' without one."""
+    return name.rpartition(".")[2] if "." in name else ""
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """A folder and those that it lies in, to the data folder."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
 
 
 def _common(paths: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rembi_sheets.belonging import Belonging
-from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, free, of_component, of_set, pattern
+from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, Endings, free, of_component, of_set
 from rembi_sheets.fill.images.others import counted
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
@@ -53,6 +53,7 @@ def known(disk: Listing, tables: Tables) -> Known:
     images = [p for p in disk if owners.get(p, "?") and (formats[p] or p in disk.wholes)]
     sets = [*_owned(images, owners), *_loose([p for p in images if p not in owners], formats, belonging)]
     many = sum(len(s.paths) for s in sets) > MOST_FILES
+    endings = Endings(disk if many else ())
     proposals, unplaced = list[Proposal](), list[Unplaced]()
     for one in sets:
         if one.new:
@@ -60,7 +61,7 @@ def known(disk: Listing, tables: Tables) -> Known:
         places = {path: (spot,) for path, spot in spots(one.paths, source).items()}
         if not many or 0 < len(places) <= MOST_OF_SCREENS:
             proposals += of_set(one.name, one.paths, places, source, _BY_NAME, one.sure)
-        elif folder := pattern(one.paths, list(disk)):
+        elif folder := endings.pattern(one.paths):
             where = counted(len(one.paths))
             proposals.append(Proposal(IMAGE_DATA, (one.name,), "path_pattern", folder, source, where, one.sure))
         else:
