@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections import Counter
 from pathlib import Path
 
 from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.schema import known_titles
 from rembi_sheets.tables import sheet_key
+from rembi_sheets.workbook import encodings
 from rembi_sheets.workbook.package import Caps, RefusedError
 
 _ENDINGS = (".tsv", ".csv", ".txt")
 _SEPARATORS = "\t;,|"
-_HEAD, _LINES = 1 << 14, 60  # how much of a text tells what parts its cells
+_HEAD, _LINES = 1 << 14, 200  # how much of a text tells what parts its cells
+_ROWS = 4  # lines of one width that are a table, whatever stands above them
 _DOCUMENTS = ("{", "[", "<", "%")  # how JSON, XML, HTML and PDF begin
-_UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes without a sign in Windows-1252
 
 
 def folder(path: Path, caps: Caps, every: bool = False) -> Book:
@@ -84,8 +84,12 @@ def separator(text: str, name: str) -> str:
     """What parts the cells of a table of text: by it most of the first lines have equally many; .tsv has tabs."""
     if name.lower().endswith(".tsv"):
         return "\t"
-    lines = [line for line in text[:_HEAD].splitlines()[:_LINES] if line.strip()]
+    lines = _first_lines(text)
     return max(_SEPARATORS, key=lambda s: _agreeing(lines, s))
+
+
+def _first_lines(text: str) -> list[str]:
+    return [line for line in text[:_HEAD].splitlines()[:_LINES] if line.strip()]
 
 
 def _agreeing(lines: list[str], sign: str) -> tuple[int, int]:
@@ -99,17 +103,20 @@ def _agreeing(lines: list[str], sign: str) -> tuple[int, int]:
 
 def is_table(data: bytes, name: str) -> bool:
     """Is it text with several cells in most lines, rather than prose, a document of another kind, or no text?"""
-    text = _text(data[: 4 * _HEAD])
+    text = encodings.decoded(data[: 4 * _HEAD])
     if "\0" in text or text.lstrip()[:1] in _DOCUMENTS:
         return False
-    lines = [line for line in text[:_HEAD].splitlines()[:_LINES] if line.strip()]
-    alike, _ = _agreeing(lines, separator(text, name))
-    return alike > 1 and 2 * alike >= len(lines)
+    sign = separator(text, name)
+    lines = _first_lines(text)
+    alike, width = _agreeing(lines, sign)
+    below = next((n for n, line in enumerate(lines) if len(next(csv.reader([line], delimiter=sign))) == width), 0)
+    notes = below if alike >= _ROWS else 0  # lines above a table that is long enough to be told from prose
+    return alike > 1 and 2 * alike >= len(lines) - notes
 
 
 def foreign(data: bytes, name: str, caps: Caps) -> list[list[Raw]]:
     """Rows of a table of text in whatever encoding, quoting and separator. Raises RefusedError."""
-    text = _text(data)
+    text = encodings.decoded(data)
     csv.field_size_limit(1 << 24)
     rows: list[list[Raw]] = []
     cells = 0
@@ -122,21 +129,6 @@ def foreign(data: bytes, name: str, caps: Caps) -> list[list[Raw]]:
     except csv.Error as e:
         raise RefusedError("TABLE-BAD", value=name, what=str(e)) from e
     return rows
-
-
-def _text(data: bytes) -> str:
-    """The text of a foreign table: UTF-8, UTF-16 with or without its mark, else what Windows writes in the West."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    zeros = [data[n : n + _HEAD : 2].count(0) * 4 > min(len(data), _HEAD) for n in (0, 1)]
-    if any(zeros) and not all(zeros):  # every second byte of a Latin text in UTF-16 is zero
-        return data.decode("utf-16-be" if zeros[0] else "utf-16-le", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        if e.start >= len(data) - 3 and len(data) % _HEAD == 0:
-            return data[: e.start].decode("utf-8-sig")  # cut within a sign
-        return data.decode("cp1252", "replace") if not _UNUSED.search(data) else data.decode("latin-1")
 
 
 def table(data: bytes, name: str) -> list[list[Raw]]:

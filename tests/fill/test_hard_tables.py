@@ -17,6 +17,7 @@ from rembi_sheets.fill.sources import Known, Maps, SourceError, recognised
 from rembi_sheets.fill.sources.table.mapfile import written
 from rembi_sheets.plates.wells import name
 from rembi_sheets.tables import OWN, Tables
+from rembi_sheets.workbook.encodings import decoded
 from tests.support import STUDY
 from tests.support import tables as read
 
@@ -68,6 +69,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "headings again": (csv(lambda n, w: f"Well,Compound\n{w},c{n}", "Well,Compound\n"), "utf-8"),
     "paths of another computer": (csv(lambda n, w: f"D:\\screen\\p1\\{w}.tif,c{n}", "File name,Compound\n"), "utf-8"),
     "addresses": (csv(lambda n, w: f"https://x.org/d/p1/{w}.tif,c{n}", "Image URL,Compound\n"), "utf-8"),
+    "Mac": (csv(lambda n, w: f"{w},c{n},Crème brûlée,37 °C", "Well,Compound,Größe,Température\n"), "mac_roman"),
+    "old line ends": (csv(lambda n, w: f"{w};c{n};señal", "Well;Compound;Señal\n").replace("\n", "\r"), "mac_roman"),
+    "a long preamble": (csv(lambda n, w: f"{w},c{n}", "A line of the log\n" * 150 + "Well,Compound\n"), "utf-8"),
+    "many notes, tabs": (csv(lambda n, w: f"{w}\tc{n}", "Setting: on\n" * 120 + "Well\tCompound\n"), "utf-8"),
     "bare names": (csv(lambda n, w: f"{w}.tif,c{n}", "File,Compound\n"), "utf-8"),
 }  # fmt: skip
 
@@ -79,6 +84,22 @@ def test_texts(shape: str, tmp_path: Path) -> None:
     said, told = filled(recognised(tmp_path / "P1.csv"))
     assert said["Compound Name"] == COMPOUNDS
     assert set(told) <= {"a line of totals is no row"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize(
+    "text",
+    ["Größe;Säure µM\nä;37 °C", "Composé;à 37 °C\né;ç", "Well,Temp\nA1,37°C ± 2", "Ångström;Ørsted;naïve “x” – y’s",
+     "Ä;Ö;Ü\n5 Å;3", "señal;ñ;¿qué?", "Müller;Straße;MÜLLER;GRÖSSE", "10 µl–20 µl", "Écrit;Élan;À;É", "5 µM;2 µg/ml"],
+)  # fmt: skip
+def test_signs_tell_which_program_wrote_a_text(text: str, encoding: str) -> None:
+    assert decoded(text.encode(encoding)) == text
+
+
+def test_prose_with_a_few_commas_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("A line of a letter.\n" * 30 + "Yours, X\nSee, too\n" + "Another line.\n" * 30)
+    with pytest.raises(SourceError):
+        recognised(tmp_path / "x.txt")
 
 
 def two_headers(sheet: Worksheet) -> None:

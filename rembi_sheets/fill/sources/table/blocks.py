@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from rembi_sheets.cells import Raw, Sheet
+from rembi_sheets.fill.sources.table import labels
+from rembi_sheets.fill.sources.table.labels import Label
 from rembi_sheets.fill.sources.table.words import is_unit, listed, parted, squeezed, synonyms
 from rembi_sheets.plates.grids import empty
 from rembi_sheets.schema import load
 from rembi_sheets.values import clean
 
-_TOP = 60  # the rows among which headings are looked for
+_TOP, _FAR = 60, 500  # the rows among which headings are looked for; farther down where none are there
+_NOTES = 12  # lines between a label and the headings of its part
 _BELOW = 20  # rows below that tell whether they are headings
 _NUMBER = re.compile(r"[-+]?[\d.,\s]+(?:e[-+]?\d+)?%?\Z", re.IGNORECASE)
 
@@ -31,16 +34,23 @@ class Heading:
 
 @dataclass(frozen=True)
 class Block:
-    """A table on a sheet: the row of its headings, the headings, the numbers of its rows, lines of totals left out."""
+    """A table on a sheet: the row of its headings, the headings, the numbers of its rows, lines of totals left out.
+
+    `lines`: what lines of one word and its value say of the rows below each (labels), where the table has no column
+    for it; its heading is the last one, under a number that no column of the sheet has.
+    """
 
     sheet: Sheet
     head: int
     headings: tuple[Heading, ...]
     rows: tuple[int, ...]
     totals: tuple[int, ...] = ()
+    lines: tuple[Label, ...] = ()
 
     def values(self, number: int, rows: Sequence[int] | None = None) -> list[Raw]:
         """The cells of a column, row by row (of some rows where these are given); blank ones are None."""
+        if self.lines and number == self.headings[-1].number:
+            return labels.spread(self.lines, self.rows if rows is None else rows)
         at = number - 1
         lines = [self.sheet.rows[r - 1] for r in (self.rows if rows is None else rows)]
         try:
@@ -74,10 +84,21 @@ def blocks(sheet: Sheet) -> list[Block]:
         for number, text in sorted(part.items()):
             name, unit = parted(text)
             headings.append(Heading(number, name, unit or units.get(number, ""), text))
-        rows, totals = _rows(sheet, last, part)
+        rows, totals, lines = _rows(sheet, last, part)
+        if not labels.has_column(h.text for h in headings):
+            lines = [*labels.above(sheet, head), *lines]
+            if lines:
+                headings.append(Heading(_beyond(sheet, head), lines[0].text, "", lines[0].text))
+        else:
+            lines = []
         if rows:
-            out.append(Block(sheet, head, tuple(headings), tuple(rows), tuple(totals)))
+            out.append(Block(sheet, head, tuple(headings), tuple(rows), tuple(totals), tuple(lines)))
     return out
+
+
+def _beyond(sheet: Sheet, head: int) -> int:
+    """A number that no column has."""
+    return max(len(sheet.rows[row - 1]) for row in range(head, min(len(sheet.rows), head + _BELOW) + 1)) + 1
 
 
 def _side_by_side(texts: Mapping[int, str]) -> list[Mapping[int, str]]:
@@ -105,13 +126,15 @@ def _worded(raw: Raw) -> bool:
 def _head(sheet: Sheet) -> int:
     """The row whose cells are most like headings: known ones, words above many filled cells; 0 where there is none."""
     best, found = 0, 0
-    for row in range(1, min(len(sheet.rows), _TOP) + 1):
+    for row in range(1, min(len(sheet.rows), _FAR) + 1):
+        if found and row > _TOP:
+            break
         line = _line(sheet, row)
         words = {n: squeezed(parted(str(raw))[0]) for n, raw in line.items() if _worded(raw)}
         if len(words) < 2 or not any(len(_line(sheet, r).keys() & words) > 1 for r in range(row + 1, row + _BELOW)):
             continue
         known = len({w for w in words.values() if w in _known()})
-        score = 3 * known + len(words) - 2 * (len(line) - len(words))
+        score = 3 * known + len(words) - 2 * (len(line) - len(words)) - (labels.label(row, line) is not None)
         if score > best:
             best, found = score, row
     return found
@@ -155,13 +178,17 @@ def _spread(sheet: Sheet, row: int, above: Mapping[int, str], last: int) -> dict
     return out
 
 
-def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int], list[int]]:
-    """The rows below the headings: blank ones, repeated headings and lines of totals are none."""
-    rows, totals = [], []
+def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int], list[int], list[Label]]:
+    """The rows below the headings: blank ones, repeated headings, lines of totals and labels are none.
+
+    What stands between a label and the headings that follow it soon are notes.
+    """
+    rows, totals = list[int](), list[int]()
+    lines: list[Label] = []
     wide = sorted(texts)
     said = {n: squeezed(t) for n, t in texts.items()}
     words = set(listed("totals"))
-    begins = {w[:1] for w in (*words, said[wide[0]])}
+    begins = {w[:1] for w in (*words, *labels.words(), said[wide[0]])}
     at = wide[0] - 1
     for row in range(head + 1, len(sheet.rows) + 1):
         cells: Sequence[Raw] = sheet.rows[row - 1]
@@ -173,13 +200,16 @@ def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int],
         if not filled:
             continue
         first = filled[0][1]
-        if isinstance(first, str) and len(filled) < len(wide) and clean(first).casefold().rstrip(" :") in words:
+        if found := labels.label(row, dict(filled)):
+            lines.append(found)
+        elif isinstance(first, str) and len(filled) < len(wide) and clean(first).casefold().rstrip(" :") in words:
             totals.append(row)
         elif isinstance(first, str) and squeezed(first) == said[filled[0][0]] and _again(filled, said):
-            continue
+            while lines and rows and lines[-1].row < rows[-1] and row - lines[-1].row <= _NOTES:
+                rows.pop()
         else:
             rows.append(row)
-    return rows, totals
+    return rows, totals, lines
 
 
 _NUMBERS = frozenset((int, float, bool))
