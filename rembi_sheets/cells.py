@@ -89,13 +89,22 @@ def widest(rows: Sequence[Sequence[Raw]]) -> int:
     return len(rows.columns) if isinstance(rows, ByColumns) else max(map(len, rows), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Columns and rows of a sheet that are hidden, by their numbers from 1."""
+
+    columns: frozenset[int] = frozenset()
+    rows: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: `rows[0]` is sheet row 1, whatever is empty; `marks` names cells without a plain value.
 
     `merged`: ranges joined into one cell, as (first row, first column, last row, last column).
     `looks`: cells whose looks say something. `formats`: the number formats of cells, but for those of which the
-    value is all; it may be read from the file at the first question.
+    value is all; it may be read from the file at the first question. `unseen`: what of it is hidden, where that
+    was asked for.
     """
 
     title: str
@@ -105,6 +114,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     looks: Mapping[tuple[int, int], Look] = field(default_factory=dict)
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    unseen: Unseen = Unseen()
 
 
 class TableError(Exception):

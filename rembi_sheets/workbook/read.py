@@ -18,7 +18,7 @@ from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import known_titles, load, versions
 from rembi_sheets.tables import FILLED_IN, is_plate_map, sheet_key
-from rembi_sheets.workbook import bycolumns, looks, marks, ods, side, tabular, xls
+from rembi_sheets.workbook import bycolumns, hiding, looks, marks, ods, side, tabular, xls
 from rembi_sheets.workbook.marks import Beside
 from rembi_sheets.workbook.package import (
     Caps,
@@ -133,7 +133,8 @@ def foreign(path: Path, caps: Caps = Caps()) -> tuple[Sheet, ...]:  # noqa: B008
     try:
         if kind != "xls":
             guard(data, caps)
-        return _sheets(data, kind, caps, lambda title: not title.startswith("_"))[0]
+        sheets, _ = _sheets(data, kind, caps, lambda title: not title.startswith("_"))
+        return hiding.told(data, sheets) if kind == "xlsx" else sheets
     except MemoryError as e:
         raise RefusedError("FILE-TOO-LARGE", what="more than the memory", limit="what fits") from e
 

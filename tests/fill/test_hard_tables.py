@@ -168,6 +168,48 @@ def test_workbooks(shape: Callable[[Worksheet], None], tmp_path: Path) -> None:
         assert {"Channel 1 Mean", "Channel 1 Area", "Channel 2 Mean", "Channel 2 Area"} <= said.keys()
 
 
+def hidden_columns(sheet: Worksheet) -> None:
+    sheet.column_dimensions.group("D", "E", hidden=True)  # E holds nothing
+
+
+def hidden_rows(sheet: Worksheet) -> None:
+    for row in (7, 8, 9, 300):
+        sheet.row_dimensions[row].hidden = True
+
+
+def hidden_by_a_filter(sheet: Worksheet) -> None:
+    sheet.auto_filter.ref = "A1:D97"
+    sheet.row_dimensions[97].hidden = True
+
+
+def hidden_sheet(sheet: Worksheet) -> None:
+    assert sheet.parent is not None
+    sheet.parent.create_sheet("Seen").append(["nothing"])
+    sheet.sheet_state = "hidden"
+
+
+HIDDEN: dict[Callable[[Worksheet], None], str] = {
+    hidden_columns: "Sheet column D",
+    hidden_rows: "Sheet rows 7:9",
+    hidden_by_a_filter: "Sheet row 97",
+    hidden_sheet: "sheet Sheet",
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_what_is_hidden_is_read_and_said(how: Callable[[Worksheet], None], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert isinstance(book.active, Worksheet)
+    book.active.append(["Well", "Compound", "Batch", "Old name"])
+    for w, c in COMPOUNDS.items():
+        book.active.append([w, c, "b", "o"])
+    how(book.active)
+    book.save(tmp_path / "P1.xlsx")
+    known = recognised(tmp_path / "P1.xlsx")
+    assert filled(known)[0]["Compound Name"] == COMPOUNDS
+    assert [u.where for u in known.unplaced if "hidden" in u.why] == [HIDDEN[how]]
+
+
 def test_a_heading_that_stands_twice_is_two_columns_and_its_map_can_be_used_again(tmp_path: Path) -> None:
     (tmp_path / "P1.csv").write_text(csv(lambda n, w: f"{w},1,2,3", "Well,Value,Value,Value\n"))
     known = recognised(tmp_path / "P1.csv")

@@ -11,7 +11,7 @@ from pathlib import Path
 from rembi_sheets.fill.joins import Join
 from rembi_sheets.fill.model import Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
-from rembi_sheets.fill.sources.table import layouts, mihcsme, rows
+from rembi_sheets.fill.sources.table import layouts, mihcsme, rows, unseen
 from rembi_sheets.fill.sources.table.blocks import blocks
 from rembi_sheets.fill.sources.table.mapfile import Maps
 from rembi_sheets.fill.sources.table.mapping import proposed
@@ -48,6 +48,7 @@ def known(path: Path, limits: Mapping[str, int], maps: Maps | None = None) -> Kn
         if theirs and mihcsme.pairs_sheet(sheet):
             continue
         drawn = layouts.drawn(sheet)
+        before = len(made)
         for grid, title, m in layouts.mapped(sheet, drawn, path.name, path.stem):
             made.append(decided.used(m))
             join, left = layouts.joined(grid, title, made[-1], path.stem)
@@ -58,6 +59,8 @@ def known(path: Path, limits: Mapping[str, int], maps: Maps | None = None) -> Kn
             join, left = rows.joined(found, made[-1], path.stem)
             joins.append(join)
             unplaced += left
+        if len(made) > before:
+            unplaced += unseen.told(sheet, path.name)
     if not made and not theirs:
         return None
     return Known(proposals, unplaced, joins, made)

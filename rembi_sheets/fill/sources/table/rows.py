@@ -49,7 +49,7 @@ def joined(block: Block, made: TableMap, stem: str) -> tuple[Join, list[Unplaced
         said += _only_keys(sheet, made, block, keys, [columns[a.number] for a in aims], at)
     if empty:
         told = f"its row does not say which {'file or well' if sheet.own else 'row'} it is about"
-        unplaced.append(Unplaced(made.file, f"{at}{_shown(empty)}", "", told))
+        unplaced.append(Unplaced(made.file, f"{at}{shown(empty)}", "", told))
     if made.by:
         held: dict[str, list[Proposal]] = {}
         for p in each(p for p in said if p.column != made.by):
@@ -110,10 +110,11 @@ def _left_out(block: Block, made: TableMap) -> Iterator[Unplaced]:
         if not aim.to and not (across and not made.about):
             yield Unplaced(made.file, f"{at}{a1(made.head, aim.number)}", aim.heading, aim.reason)
     if block.totals:
-        yield Unplaced(made.file, f"{at}{_shown(block.totals)}", "", "a line of totals is no row")
+        yield Unplaced(made.file, f"{at}{shown(block.totals)}", "", "a line of totals is no row")
 
 
-def _shown(rows: Sequence[int]) -> str:
+def shown(rows: Sequence[int]) -> str:
+    """Rows in words: row 3, rows 3:5, 9 and 2 more."""
     found = [r.replace("A", "") for r in ranges((row, 1) for row in rows)]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {', '.join(found[:_NAMED])}{more}"
