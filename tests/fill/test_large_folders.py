@@ -17,7 +17,7 @@ from rembi_sheets.inventory import covering
 from tests.support import tables
 
 FILES = 600
-LOOKS = 6  # times that a file may be looked at
+LOOKS = 3  # times that a file may be looked at
 
 
 class Counted(Collection[Item]):

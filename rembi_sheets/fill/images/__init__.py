@@ -5,10 +5,9 @@ Files are matched by path; Image data by the files that refer to it; Image acqui
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import islice
 
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.fill.images import others
@@ -49,12 +48,13 @@ class _Folder:
     proposals: list[Proposal] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     told: dict[str, tuple[Spot, ...]] = field(default_factory=dict)  # places that headers tell, by path
+    endings: Endings = field(default_factory=Endings)
     places: dict[str, Mapping[str, tuple[Spot, ...]]] = field(default_factory=dict)  # by the name of a set
 
     def known(self) -> Known:
         """All proposals, set by set."""
         belonging = Belonging(self.tables)
-        owners = belonging.owners(i.path for i in self.harvest.items)
+        owners = belonging.owners(self._paths())
         sets = list(_sets(self._images(), owners, belonging))
         many = sum(len(g.files) for s in sets for g in s.groups) > MOST_FILES
         acquired: dict[tuple[str, ...], str] = {}
@@ -69,6 +69,12 @@ class _Folder:
         self._others(owners)
         return Known(self.proposals, self.unplaced)
 
+    def _paths(self) -> Iterator[str]:
+        """Where the files lie, which is counted on the way."""
+        for item in self.harvest.items:
+            self.endings.add(item.path)
+            yield item.path
+
     def _images(self) -> Iterator[Item]:
         """The files that may be images, one after the other; what their headers tell of plates is noted on the way."""
         for item in self.harvest.items:
@@ -76,10 +82,6 @@ class _Folder:
                 self.told[item.path] = told(item.path, item.header)
             if not others.is_reference(item):
                 yield item
-
-    @cached_property
-    def _endings(self) -> Endings:
-        return Endings(i.path for i in self.harvest.items)
 
     @property
     def _source(self) -> str:
@@ -109,7 +111,7 @@ class _Folder:
                 self._say(IMAGE_DATA, one.name, column, only, _ONLY, Confidence.DERIVED)
         if not listed:
             paths = [p for g in one.groups for p in g.files]
-            folder = self._endings.pattern(paths)
+            folder = self.endings.pattern(paths)
             if folder:
                 self._say(IMAGE_DATA, one.name, "path_pattern", folder, others.counted(len(paths)), Confidence.DERIVED)
             else:
@@ -176,16 +178,18 @@ class _Folder:
     def _others(self, owners: Mapping[str, str]) -> None:
         """Companions, references and files that were not read, as other files of the one component."""
         component = self._only("study_components", "name")
-        left = list(islice(self._left(owners), MOST_FILES + 1))
+        left, whys = list[Item](), Counter[str]()
+        for item in self.harvest.items:
+            if others.is_other(item) and item.path not in owners:
+                whys[others.reason(item)] += 1
+                if len(left) <= MOST_FILES:
+                    left.append(item)
         if not component or len(left) > MOST_FILES or self.tables[FILES].source is not None:
-            for why, number in others.told(self._left(owners)).items():
-                self.unplaced.append(Unplaced(self._source, "", others.counted(number), why))
+            for why, number in whys.items():
+                self.unplaced.append(Unplaced(self._source, "", others.counted(number), f"{why}; {others.REMEDY}"))
             return
         for item in left:
             self.proposals.append(of_component(component, item.path, self._source, others.reason(item)))
-
-    def _left(self, owners: Mapping[str, str]) -> Iterator[Item]:
-        return (i for i in self.harvest.items if others.is_other(i) and i.path not in owners)
 
 
 def _instrument(group: Group) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from rembi_sheets.fill.model import Confidence, Proposal
 from rembi_sheets.harvest.screens import Spot
@@ -52,20 +53,31 @@ def free(name: str, taken: set[str]) -> str:
 
 
 class Endings:
-    """How many files lie below each folder ('' is the data folder), of each ending and of all; counted once."""
+    """How many files lie below each folder ('' is the data folder), of each ending and of all.
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        """`paths`: of all files. What is kept are the folders and their endings, not the files."""
-        direct = Counter[tuple[str, str]]()
+    What is kept of the files are the folders and their endings.
+    """
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        """`paths`: of files; more of them may be added, all before the first question."""
+        self._direct = Counter[tuple[str, str]]()
         for path in paths:
-            folder, _, name = clean(path).rpartition("/")
-            direct[folder, _ending(name)] += 1
-        self._of = Counter[tuple[str, str]]()
-        self._all = Counter[str]()
-        for (folder, ending), number in direct.items():
+            self.add(path)
+
+    def add(self, path: str) -> None:
+        """One file more."""
+        folder, _, name = clean(path).rpartition("/")
+        self._direct[folder, _ending(name)] += 1
+
+    @cached_property
+    def _below(self) -> Counter[tuple[str, str | None]]:
+        """(folder, ending) -> files below it; ending None for all."""
+        out = Counter[tuple[str, str | None]]()
+        for (folder, ending), number in self._direct.items():
             for above in _upwards(folder):
-                self._of[above, ending] += number
-                self._all[above] += number
+                out[above, ending] += number
+                out[above, None] += number
+        return out
 
     def pattern(self, paths: Sequence[str]) -> str:
         """The folder that holds these files and no others, else the files of one ending in it; '' where neither is."""
@@ -74,9 +86,9 @@ class Endings:
         if "*" in folder + ending:  # which would stand for any text
             return ""
         at, number = clean(folder), len(set(paths))
-        if folder and self._all[at] == number:
+        if folder and self._below[at, None] == number:
             return f"{folder}/"
-        if ending and self._of[at, clean(ending)] == number:
+        if ending and self._below[at, clean(ending)] == number:
             return f"{folder}/*.{ending}" if folder else f"*.{ending}"
         return ""
 

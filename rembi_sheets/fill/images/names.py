@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, Endings, free, of_component, of_set
-from rembi_sheets.fill.images.others import counted
+from rembi_sheets.fill.images.others import REMEDY, counted
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
 from rembi_sheets.harvest.facts import IMAGE_DATA
@@ -72,9 +72,7 @@ def known(disk: Listing, tables: Tables) -> Known:
     if component and len(others) <= MOST_FILES:
         proposals += [of_component(component, path, source, _NO_IMAGE) for path in others]
     elif others:
-        unplaced.append(
-            Unplaced(source, "", counted(len(others)), f"{_NO_IMAGE}; list it in Files with its study component")
-        )
+        unplaced.append(Unplaced(source, "", counted(len(others)), f"{_NO_IMAGE}; {REMEDY}"))
     return Known(proposals, unplaced)
 
 

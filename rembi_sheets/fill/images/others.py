@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 
 from rembi_sheets.harvest.companions import is_preview
 from rembi_sheets.harvest.model import Item, Status
 
+REMEDY = "list it in Files with its study component"
 _REFERENCE = re.compile(r"(?:^|[^a-z])(?:gain|superref|countref|darkref|defects)(?:ref|reference|map)?s?(?:[^a-z]|$)")
 
 
@@ -30,11 +29,6 @@ def reason(item: Item) -> str:
     if is_reference(item):
         return "reference of the camera, by its name"
     return f"{item.format}, beside images" if item.status is Status.COMPANION else "not read as an image"
-
-
-def told(items: Iterable[Item]) -> Counter[str]:
-    """Why files are not placed -> how many."""
-    return Counter(f"{reason(i)}; list it in Files with its study component" for i in items)
 
 
 def counted(number: int) -> str:
