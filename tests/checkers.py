@@ -1,12 +1,15 @@
-"""The independent checkers of ../shared/tools, run as their own programs on what we wrote."""
+"""The independent checkers of ../shared/tools, run as their own programs (in this process) on what we wrote."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import subprocess
+import runpy
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -21,9 +24,18 @@ needs_shared = pytest.mark.skipif(
 
 def run(tool: str, *args: str | Path) -> str:
     """What a checker prints; fails with that when it does not end with status 0."""
-    done = subprocess.run([sys.executable, str(TOOLS / tool), *map(str, args)], capture_output=True, text=True)
-    assert done.returncode == 0, f"{tool}:\n{done.stdout[-3000:]}\n{done.stderr[-2000:]}"
-    return done.stdout
+    program, said, status = str(TOOLS / tool), io.StringIO(), None
+    with (
+        redirect_stdout(said),
+        patch("sys.argv", [program, *map(str, args)]),
+        patch("sys.path", [str(TOOLS), *sys.path]),
+    ):
+        try:
+            runpy.run_path(program, run_name="__main__")
+        except SystemExit as end:
+            status = end.code
+    assert not status, f"{tool}:\n{said.getvalue()[-3000:]}"
+    return said.getvalue()
 
 
 def bioimage_archive(folder: Path) -> None:
@@ -31,10 +43,9 @@ def bioimage_archive(folder: Path) -> None:
     pages = []
     for name in ("submission.tsv", "submission.json"):
         page = folder / name
-        said = run("pagetab_check.py", "check", page, "--base", folder)
-        assert "ACCEPTED" in said and "ERROR" not in said, said
-        said = run("pagetab_check.py", "check", page, "--base", folder, "--to-json")
-        pages.append(json.loads(said[said.index("\n{") : said.rindex("}") + 1]))
+        said = run("pagetab_check.py", "check", page, "--base", folder, "--to-json").splitlines()
+        assert said[-1] == "ACCEPTED" and not [line for line in said if line.startswith("ERROR")], said
+        pages.append(json.loads("\n".join(said[said.index("{") : -1])))
         assert "VALID" in run("bia_template_check.py", page).splitlines()[-1]
     assert pages[0] == pages[1]
 

@@ -14,6 +14,9 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import workbooks
+from tests.workbook import office
+
 _OUTSIDE = ("../shared, which is not here", "BIA_INTEGRATOR", "EMPIAR_BASIC", "'six'", "cellxgene-ontology-guide")
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +55,15 @@ _DEAREST = (
 
 # Thousands of tests and the data dictionary stay to the end: looking through them for what is unused takes long.
 gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """What all tests have in common: blank workbooks of all processes of a run, an office of each."""
+    base = tmp_path_factory.getbasetemp()
+    workbooks.share((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made")
+    yield
+    office.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from io import BytesIO
 from pathlib import Path
+from string import digits
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +15,7 @@ from rembi_sheets.cli import cli
 from rembi_sheets.schema import load
 from tests import checkers
 from tests.support import TODAY
+from tests.workbook.xlsx import Xlsx, typed
 
 NAMES = examples.names()
 
@@ -40,11 +41,18 @@ def convert(workbook: Path, name: str, output: Path) -> rembi_sheets.pipeline.Co
     return made
 
 
-@pytest.fixture(scope="module", params=NAMES)
-def converted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    folder = tmp_path_factory.mktemp(request.param)
-    convert(lay_out(request.param, folder), request.param, folder / "deposit")
-    return request.param, folder / "deposit"
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the command of that name laid out and converted every example."""
+    folder = tmp_path_factory.mktemp("walk") / "demo"
+    done = CliRunner().invoke(cli, ["demo", str(folder)], env={"REMBI_SHEETS_TODAY": TODAY.isoformat()})
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture(params=NAMES)
+def converted(request: pytest.FixtureRequest, demo: Path) -> tuple[str, Path]:
+    return request.param, demo / request.param / "deposit"
 
 
 @checkers.needs_shared
@@ -94,16 +102,13 @@ def test_the_same_workbook_gives_the_same_bytes(converted: tuple[str, Path], tmp
 
 def edit(name: str, tmp_path: Path, sheet: str, column: str, row: int, value: object) -> tuple[Path, str]:
     """The example with one cell changed; `row` counts data rows from 1. Returns the file and the address."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(BytesIO(examples.workbook_bytes(name)))
-    ws = book[sheet]
-    head = next(r for r in range(1, 12) if any(c.value == column for c in ws[r]))
-    cell = ws.cell(head + row, next(c.column for c in ws[head] if c.value == column))
-    cell.value = value  # type: ignore[assignment]
+    data = examples.workbook_bytes(name)
+    head = Xlsx(data).find(sheet, column)
+    letters = head.rstrip(digits)
+    address = f"{letters}{int(head.removeprefix(letters)) + row}"
     path = tmp_path / "study.xlsx"
-    book.save(path)
-    return path, cell.coordinate
+    path.write_bytes(typed(data, sheet, {address: value}))
+    return path, address
 
 
 MISTAKES = [
@@ -173,13 +178,10 @@ def test_new_makes_a_workbook_whose_check_asks_for_what_is_required(profile: str
 
 def _begin(path: Path) -> None:
     """Type the title of the study."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(path)
-    title = load()["study"].columns[0].label
-    row = next(r for r in range(1, 20) if book["Study"].cell(r, 1).value == title)
-    book["Study"].cell(row, 2).value = "A study of which only the title is known"
-    book.save(path)
+    data = path.read_bytes()
+    title = Xlsx(data).find("Study", load()["study"].columns[0].label)
+    assert title.startswith("A")
+    path.write_bytes(typed(data, "Study", {f"B{title[1:]}": "A study of which only the title is known"}))
 
 
 def test_new_never_replaces_a_file_unasked(tmp_path: Path) -> None:
@@ -227,11 +229,9 @@ def test_schema_explain_plan_score_and_examples_answer(tmp_path: Path) -> None:
     assert (tmp_path / "copy.xlsx").read_bytes() == workbook.read_bytes()
 
 
-def test_demo_converts_every_example(tmp_path: Path) -> None:
-    status, said, _ = rembi("demo", tmp_path / "demo")
-    assert status == 0, said
+def test_demo_converts_every_example(demo: Path) -> None:
     for name in NAMES:
-        assert (tmp_path / "demo" / name / "deposit" / "conversion.json").is_file()
+        assert (demo / name / "deposit" / "conversion.json").is_file()
 
 
 def test_fix_mends_what_is_safe_and_leaves_the_workbook_alone(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """LibreOffice for tests: a list of jobs goes to one headless office, driven over UNO; what it says comes back.
 
-This file is also the program that the office's own Python runs (`python office.py < jobs.json`).
+This file is also the program that the office's own Python runs (`python office.py`): a list of jobs in JSON a line,
+until there are no more. The office is started with the first and serves all tests of a process.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,14 +43,39 @@ def missing() -> str:
     return ""
 
 
+_running: list[subprocess.Popen[str]] = []
+SECONDS = 300  # for one list of jobs
+
+
 def run(jobs: list[dict[str, Any]]) -> list[Any]:
-    """The answers of one office to `jobs`; raises with what it printed when it fails."""
-    done = subprocess.run(
-        [_uno_python(), __file__], input=json.dumps(jobs), capture_output=True, text=True, check=False, timeout=300
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    """The answers of the office to `jobs`; raises RuntimeError with what went wrong."""
+    if not _running:
+        pipe = subprocess.PIPE
+        _running.append(subprocess.Popen([_uno_python(), __file__], stdin=pipe, stdout=pipe, stderr=pipe, text=True))
+    (program,) = _running
+    assert program.stdin and program.stdout and program.stderr
+    patience = threading.Timer(SECONDS, program.kill)
+    patience.start()
+    try:
+        program.stdin.write(json.dumps(jobs) + "\n")
+        program.stdin.flush()
+        said = json.loads(program.stdout.readline() or "null")
+    except BrokenPipeError:
+        said = None
+    finally:
+        patience.cancel()
+    if said is None:
+        _running.clear()
+        raise RuntimeError(program.stderr.read())
+    if "failed" in said:
+        raise RuntimeError(said["failed"])
+    return said["answers"]  # type: ignore[no-any-return]
+
+
+def close() -> None:
+    """End the office if one was started."""
+    while _running:
+        _running.pop().communicate()
 
 
 def saved(workbooks: dict[Path, list[str]], folder: Path) -> None:
@@ -168,14 +196,17 @@ def _job(office: Office, job: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    """Read jobs from stdin, write answers to stdout."""
-    jobs = json.load(sys.stdin)
+    """Lists of jobs from stdin, their answers to stdout, a line each."""
     office = Office()
     try:
-        answers = [_job(office, job) for job in jobs]
+        for line in sys.stdin:
+            try:
+                said = {"answers": [_job(office, job) for job in json.loads(line)]}
+            except Exception:
+                said = {"failed": traceback.format_exc()}
+            print(json.dumps(said), flush=True)
     finally:
         office.close()
-    json.dump(answers, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ import pytest
 from rembi_sheets import pipeline
 from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.workbook.layout import Plan, plan
-from rembi_sheets.workbook.write import blank, filled
+from rembi_sheets.workbook.write import filled
+from tests import workbooks
 from tests.support import LONG, STUDY, TODAY, study, tables
 from tests.workbook import office
 from tests.workbook.xlsx import MAIN, Xlsx, bounds
@@ -170,7 +171,7 @@ def _typed(layout: Plan, content: dict[str, Any]) -> list[list[str]]:
 
 def test_a_workbook_filled_cell_by_cell_converts(tmp_path: Path) -> None:
     new = tmp_path / "new.xlsx"
-    new.write_bytes(blank(SCHEMA, LAYOUT.selection))
+    new.write_bytes(workbooks.blank("correlative", SCHEMA.archive_names, "full"))
     content = study(
         Study={"EMPIAR release": "HP - with the publication"},
         Image_acquisition=[{**STUDY["Image acquisition"][0], "Name": "MARCH1"}, {"Name": "1-2"}],
@@ -197,7 +198,7 @@ def test_a_workbook_filled_cell_by_cell_converts(tmp_path: Path) -> None:
 
 def test_dropdowns_grow_over_gaps_and_survive_a_deleted_first_row(tmp_path: Path) -> None:
     new = tmp_path / "new.xlsx"
-    new.write_bytes(blank(SCHEMA, LAYOUT.selection))
+    new.write_bytes(workbooks.blank("correlative", SCHEMA.archive_names, "full"))
     here = _address(LAYOUT, "Image data", "Study component", 0)
     (said,) = office.run(
         [

@@ -15,16 +15,21 @@ from rembi_sheets.schema import load, select
 from rembi_sheets.tables import Tables, from_book
 from rembi_sheets.workbook.add import UnknownColumnError, add
 from rembi_sheets.workbook.read import read
-from rembi_sheets.workbook.write import blank, filled
-from tests.support import STUDY, study, tables
+from rembi_sheets.workbook.write import filled
+from tests import workbooks
+from tests.support import study, tables
 from tests.workbook.xlsx import Xlsx
 
 SCHEMA = load()
 
 
+SHOWN = ("light", ("bioimage-archive", "idr"), "essential")
+
+
 def _made(sheets: dict[str, Any] | None = None) -> bytes:
-    given, _ = tables(STUDY if sheets is None else sheets)
-    return filled(SCHEMA, select(SCHEMA, "light", ("bioimage-archive", "idr"), "essential"), given)
+    if sheets is None:
+        return workbooks.filled(*SHOWN)
+    return filled(SCHEMA, select(SCHEMA, *SHOWN), tables(sheets)[0])
 
 
 def _tables(data: bytes, folder: Path) -> Tables:
@@ -74,7 +79,7 @@ def test_one_column_alone() -> None:
 
 
 def test_a_column_of_a_new_sheet_brings_its_key_and_what_it_refers_to() -> None:
-    empty = blank(SCHEMA, select(SCHEMA, "light", (), "essential"))
+    empty = workbooks.blank("light", (), "essential")
     made = add(empty, SCHEMA, columns=["Phenotypes: Score type"])
     assert {"Phenotypes: Name", "Phenotypes: Analysed data", "Analysed data: Name"} <= set(made.columns)
     xlsx = Xlsx(made.content)

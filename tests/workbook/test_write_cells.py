@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,34 +22,31 @@ from rembi_sheets.workbook.layout import plan
 from rembi_sheets.workbook.read import read
 from rembi_sheets.workbook.stable import stable
 from rembi_sheets.workbook.write import blank, filled
+from tests import workbooks
 from tests.support import STUDY, study, tables
 from tests.workbook.xlsx import MAIN, Xlsx
+from tests.workbooks import opened
 
 SCHEMA = load()
 
 
 def _column(data: bytes, title: str, letter: str, first: int = 1) -> list[Any]:
-    sheet = load_workbook(io.BytesIO(data))[title]
+    sheet = opened(data)[title]
     values = [sheet[f"{letter}{row}"].value for row in range(first, sheet.max_row + 1)]
     while values and values[-1] is None:
         values.pop()
     return values
 
 
-@lru_cache(maxsize=2)
-def _loaded(data: bytes) -> Any:
-    return load_workbook(io.BytesIO(data))
-
-
 def _offered(xlsx: Xlsx, name: str) -> list[str]:
     """The words a defined name of `_lists` holds."""
     sheet, _, cells = xlsx.names[name].replace("$", "").rpartition("!")
-    return [c.value for (c,) in _loaded(xlsx.data)[sheet.strip("'")][cells]]
+    return [c.value for (c,) in opened(xlsx.data)[sheet.strip("'")][cells]]
 
 
 def test_the_archives_chosen_stand_in_the_study_sheet_and_nothing_else_does(tmp_path: Path) -> None:
     path = tmp_path / "new.xlsx"
-    path.write_bytes(blank(SCHEMA, select(SCHEMA, "cryo", ("empiar", "idr"))))
+    path.write_bytes(workbooks.blank("cryo", ("empiar", "idr")))
     book, findings = read(path)
     assert book is not None and not findings
     found, more = from_book(book, SCHEMA)
@@ -85,7 +81,7 @@ def _read_back(data: bytes, folder: Path) -> Tables:
 def test_what_is_filled_in_is_read_back(profile: str, level: str, tmp_path: Path) -> None:
     """Whatever the profile shows: sheets and columns that hold values come in."""
     given, _ = tables(STUDY)
-    _same(given, _read_back(filled(SCHEMA, select(SCHEMA, profile, (), level), given), tmp_path))
+    _same(given, _read_back(workbooks.filled(profile, (), level), tmp_path))
 
 
 def test_text_stays_text_and_own_columns_their_headings(tmp_path: Path) -> None:
@@ -142,23 +138,23 @@ def test_more_rows_than_promised_find_place() -> None:
 
 
 def test_rows_are_those_asked_for() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light"), rows=40))
+    xlsx = Xlsx(workbooks.blank("light", rows=40))
     assert {v.get("sqref") for v in xlsx.validations("Biosamples")} >= {"A6:A45"}
     assert {v.get("sqref") for v in xlsx.validations("Files")} >= {"A6:A405"}
     assert "$A$45" in xlsx.names["names_biosamples"]
 
 
 def test_names_grow_and_are_fixed_for_google_sheets() -> None:
-    growing = Xlsx(blank(SCHEMA, select(SCHEMA, "light"))).names["names_image_data"]
+    growing = Xlsx(workbooks.blank("light")).names["names_image_data"]
     assert growing.startswith("INDEX('Image data'!$A$5:$A$505,2):INDEX('Image data'!$A$5:$A$505,MAX(2,")
-    fixed = Xlsx(blank(SCHEMA, select(SCHEMA, "light"), google_sheets=True)).names
+    fixed = Xlsx(workbooks.blank("light", google_sheets=True)).names
     assert fixed["names_image_data"] == "'Image data'!$A$6:$A$505"
     assert not any("INDEX" in text for text in fixed.values())
 
 
 @pytest.mark.parametrize("profile", [p.name for p in SCHEMA.profiles])
 def test_long_lists_begin_with_the_common_words(profile: str) -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, profile, (), "full")))
+    xlsx = Xlsx(workbooks.blank(profile, (), "full"))
     first = SCHEMA.profile(profile).first
     assert first
     for name, words in first.items():
@@ -169,7 +165,7 @@ def test_long_lists_begin_with_the_common_words(profile: str) -> None:
 
 
 def test_open_lists_offer_two_hundred_words_and_closed_ones_all() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "screen", (), "full")))
+    xlsx = Xlsx(workbooks.blank("screen", (), "full"))
     assert len(_offered(xlsx, "list_biological_entity")) == len(_offered(xlsx, "list_phenotype")) == 200
     every = {e.label for e in vocabularies.entries("biological_entity")}
     assert set(_offered(xlsx, "all_biological_entity")) == every
@@ -178,15 +174,14 @@ def test_open_lists_offer_two_hundred_words_and_closed_ones_all() -> None:
 
 
 def test_a_list_offers_what_the_profile_can_use() -> None:
-    light = _offered(Xlsx(blank(SCHEMA, select(SCHEMA, "light"))), "list_image_type")
-    cryo = _offered(Xlsx(blank(SCHEMA, select(SCHEMA, "cryo"))), "list_image_type")
+    light = _offered(Xlsx(workbooks.blank("light")), "list_image_type")
+    cryo = _offered(Xlsx(workbooks.blank("cryo")), "list_image_type")
     assert light == ["primary image", "processed image", "segmentation"]
     assert {"tilt series", "micrographs"} <= set(cryo)
 
 
 def test_beside_a_word_stand_its_identifier_spellings_and_the_date() -> None:
-    data = blank(SCHEMA, select(SCHEMA, "light"))
-    sheet = load_workbook(io.BytesIO(data))["_lists"]
+    sheet = opened(workbooks.blank("light"))["_lists"]
     column = next(c.column for c in sheet[1] if c.value == "organism")
     assert sheet.cell(2, column).value == vocabularies.date("organism")
     assert [sheet.cell(3, column + n).value for n in range(3)] == ["label", "id", "spellings"]
@@ -196,7 +191,7 @@ def test_beside_a_word_stand_its_identifier_spellings_and_the_date() -> None:
 
 
 def test_a_prompt_says_who_asks_what_and_for_example() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light")))
+    xlsx = Xlsx(workbooks.blank("light"))
     found = {v.get("promptTitle"): v.get("prompt").replace("\n", " ") for v in xlsx.validations("Specimens")}
     biosample = SCHEMA["specimens"]["biosamples"]
     assert found[biosample.label] == (
@@ -209,8 +204,8 @@ def test_examples_in_the_head_are_words_of_their_list() -> None:
     """A closed list refuses what is not in it, the example must not be refused."""
     for profile in SCHEMA.profiles:
         selection = select(SCHEMA, profile.name, (), "full")
-        xlsx = Xlsx(blank(SCHEMA, selection))
-        book = load_workbook(io.BytesIO(xlsx.data))
+        xlsx = Xlsx(workbooks.blank(profile.name, (), "full"))
+        book = opened(xlsx.data)
         for sheet in plan(SCHEMA, selection).sheets:
             for f in () if sheet.form else sheet.fields:
                 if f.column.list and SCHEMA.lists[f.column.list].closed and not f.column.many:
@@ -220,7 +215,7 @@ def test_examples_in_the_head_are_words_of_their_list() -> None:
 
 
 def test_conditional_formats_of_a_sheet() -> None:
-    found = Xlsx(blank(SCHEMA, select(SCHEMA, "light"))).conditions("Image data")
+    found = Xlsx(workbooks.blank("light")).conditions("Image data")
     assert found["A6:A505"][0].startswith("AND(LEN($A6)=0,COUNTA($A6:$")
     assert found["A6:A505"][1] == "AND(LEN($A6)>0,SUMPRODUCT(--($A$6:$A$505=$A6))>1)"
     assert found["B6:B505"][1] == "AND(LEN($B6)>0,SUMPRODUCT(--(names_study_components=$B6))=0)"
@@ -232,7 +227,7 @@ def test_conditional_formats_use_names_that_exist() -> None:
     import re
 
     for profile in SCHEMA.profiles:
-        xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, profile.name, (), "full")))
+        xlsx = Xlsx(workbooks.blank(profile.name, (), "full"))
         for title in xlsx.sheets:
             for formulas in xlsx.conditions(title).values():
                 for text in formulas:
@@ -242,7 +237,7 @@ def test_conditional_formats_use_names_that_exist() -> None:
 
 def test_the_read_me_links_to_every_sheet_and_counts_its_rows() -> None:
     selection = select(SCHEMA, "screen", (), "full")
-    book = load_workbook(io.BytesIO(blank(SCHEMA, selection)))
+    book = opened(workbooks.blank("screen", (), "full"))
     sheet = book["Read me"]
     links = {c.value: c.hyperlink.location for (c,) in sheet["C5:C25"] if c.hyperlink}
     titles = [s.title for s, _ in selection.sheets]
@@ -256,12 +251,12 @@ def test_the_read_me_links_to_every_sheet_and_counts_its_rows() -> None:
 
 
 def test_a_screen_sets_out_its_own_columns() -> None:
-    heads = [c.value for c in load_workbook(io.BytesIO(blank(SCHEMA, select(SCHEMA, "screen"))))["Files"][5]]
+    heads = [c.value for c in opened(workbooks.blank("screen"))["Files"][5]]
     assert [h for h in heads if h in SCHEMA.profile("screen").own] == list(SCHEMA.profile("screen").own)
 
 
 def test_files_alone_has_a_filter_and_numbers_meant_as_text_are_not_flagged() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light")))
+    xlsx = Xlsx(workbooks.blank("light"))
     for title, root in xlsx.sheets.items():
         assert len(list(root.iter(f"{MAIN}autoFilter"))) == (title == "Files")
     ignored = next(xlsx.sheets["Files"].iter(f"{MAIN}ignoredError"))
@@ -278,7 +273,7 @@ for p in load().profiles:
 
 
 def test_the_same_bytes_on_a_second_run_and_in_other_processes() -> None:
-    here = [hashlib.sha256(blank(SCHEMA, select(SCHEMA, p.name))).hexdigest() for p in SCHEMA.profiles]
+    here = [hashlib.sha256(workbooks.blank(p.name)).hexdigest() for p in SCHEMA.profiles]
     assert here == [hashlib.sha256(blank(SCHEMA, select(SCHEMA, p.name))).hexdigest() for p in SCHEMA.profiles]
     for seed, zone in (("1", "Pacific/Kiritimati"), ("4242", "America/Los_Angeles")):
         env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
@@ -287,17 +282,17 @@ def test_the_same_bytes_on_a_second_run_and_in_other_processes() -> None:
 
 
 def test_times_are_fixed() -> None:
-    data = blank(SCHEMA, select(SCHEMA, "light"))
+    data = workbooks.blank("light")
     with zipfile.ZipFile(io.BytesIO(data)) as made:
         assert {i.date_time for i in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    book = load_workbook(io.BytesIO(data))
+    book = opened(data)
     assert book.properties.created == book.properties.modified
     assert stable(data, str(book.properties.created.date())) == data
 
 
 def test_the_form_stands_upright() -> None:
     study_sheet = next(s for s in plan(SCHEMA, select(SCHEMA, "light")).sheets if s.spec.layout is Layout.FORM)
-    data = blank(SCHEMA, select(SCHEMA, "light"))
+    data = workbooks.blank("light")
     labels = _column(data, study_sheet.spec.title, "A")
     assert [labels[f.number - 1] for f in study_sheet.fields] == [f.column.label for f in study_sheet.fields]
     assert labels[2] == "REMBI"
@@ -306,9 +301,8 @@ def test_the_form_stands_upright() -> None:
 
 
 def test_printed_pages_repeat_the_head() -> None:
-    selection = select(SCHEMA, "light")
-    book = load_workbook(io.BytesIO(blank(SCHEMA, selection)))
-    for sheet in plan(SCHEMA, selection).sheets:
+    book = opened(workbooks.blank("light"))
+    for sheet in plan(SCHEMA, select(SCHEMA, "light")).sheets:
         target = book[sheet.spec.title]
         setup = target.page_setup
         assert setup.paperSize == 9 and target.sheet_properties.pageSetUpPr.fitToPage
@@ -323,7 +317,7 @@ def test_printed_pages_repeat_the_head() -> None:
 
 def test_rows_of_the_head_may_be_deleted_and_moved(tmp_path: Path) -> None:
     given, _ = tables(STUDY)
-    book = load_workbook(io.BytesIO(filled(SCHEMA, select(SCHEMA, "light"), given)))
+    book = load_workbook(io.BytesIO(workbooks.filled("light")))
     for sheet in book.worksheets:
         if sheet.title not in ("Read me", "Study", "_lists", "_meta"):
             sheet.delete_rows(2, 3)  # band, help, example
@@ -334,7 +328,7 @@ def test_rows_of_the_head_may_be_deleted_and_moved(tmp_path: Path) -> None:
 
 
 def test_the_start_is_the_first_cell_to_fill() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light")))
+    xlsx = Xlsx(workbooks.blank("light"))
     for title, root in xlsx.sheets.items():
         if not title.startswith("_"):
             chosen = [s.get("activeCell") for s in root.iter(f"{MAIN}selection") if s.get("activeCell")]

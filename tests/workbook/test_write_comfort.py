@@ -15,6 +15,7 @@ from rembi_sheets.workbook.look import lines, look, shown_example
 from rembi_sheets.workbook.sheets import example_lines
 from rembi_sheets.workbook.valid import _unlisted, prompt
 from rembi_sheets.workbook.write import filled
+from tests import workbooks
 from tests.support import study, tables
 from tests.workbook import office
 from tests.workbook.xlsx import MAIN, Xlsx
@@ -38,7 +39,7 @@ def test_no_row_that_is_typed_into_has_a_fixed_height(profile: str) -> None:
     selection = select(SCHEMA, profile)
     shown = plan(SCHEMA, selection).sheets
     tables_only = [s for s in shown if not s.form]  # the form of a filled workbook has further lines
-    for content, sheets in ((pipeline.blank(profile), shown), (filled(SCHEMA, selection, given), tables_only)):
+    for content, sheets in ((workbooks.blank(profile), shown), (filled(SCHEMA, selection, given), tables_only)):
         xlsx = Xlsx(content)
         for sheet in sheets:
             root = xlsx.sheets[sheet.spec.title]
@@ -53,8 +54,7 @@ def test_no_row_that_is_typed_into_has_a_fixed_height(profile: str) -> None:
 @pytest.mark.skipif(bool(office.missing()), reason=office.missing())
 def test_rows_grow_as_text_is_typed_also_in_the_marked_copy(tmp_path: Path) -> None:
     path, marked = tmp_path / "study.xlsx", tmp_path / "marked.xlsx"
-    given, _ = tables(study())
-    path.write_bytes(filled(SCHEMA, select(SCHEMA, "light"), given))
+    path.write_bytes(workbooks.filled("light"))
     checked = pipeline.check(pipeline.read(path))
     marked.write_bytes(annotate(path.read_bytes(), checked.findings))
     shown = {s.spec.title: s for s in layout("light", "recommended").sheets}
@@ -64,7 +64,7 @@ def test_rows_grow_as_text_is_typed_also_in_the_marked_copy(tmp_path: Path) -> N
     steps = []
     for sheet, letter, row in cells:
         steps += [["height", sheet, row], ["type", sheet, f"{letter}{row}", LONG * 3], ["height", sheet, row]]
-    jobs = [{"open": str(p), "save": str(tmp_path / f"saved-{p.name}"), "steps": steps} for p in (path, marked)]
+    jobs = [{"open": str(p), "save": [], "steps": steps} for p in (path, marked)]
     for before, after, form_before, form_after in office.run(jobs):
         assert before < 20 and after > 8 * before
         assert form_after > 2 * form_before
@@ -76,7 +76,7 @@ def test_rows_grow_as_text_is_typed_also_in_the_marked_copy(tmp_path: Path) -> N
 @pytest.mark.skipif(bool(office.missing()), reason=office.missing())
 def test_an_accepted_spelling_is_not_shown_as_a_stranger(tmp_path: Path) -> None:
     path = tmp_path / "study.xlsx"
-    path.write_bytes(pipeline.blank("light"))
+    path.write_bytes(workbooks.blank("light"))
     shown = {s.spec.title: s for s in layout("light", "recommended").sheets}
     words = {
         ("Study components", "imaging_methods"): {
@@ -96,7 +96,7 @@ def test_an_accepted_spelling_is_not_shown_as_a_stranger(tmp_path: Path) -> None
         for word, italic in cases.items():
             steps += [["type", title, f"{f.letter}6", word], ["evaluate", title, _unlisted(shown[title], f)]]
             expected.append(italic)
-    (said,) = office.run([{"open": str(path), "save": str(tmp_path / "saved.xlsx"), "steps": steps}])
+    (said,) = office.run([{"open": str(path), "save": [], "steps": steps}])
     assert said == expected, [step[3] for step in steps[::2]]
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.workbook.layout import Weight, plan
 from rembi_sheets.workbook.look import lines, look, needed_width
-from rembi_sheets.workbook.write import blank
+from tests import workbooks
 from tests.workbook.xlsx import MAIN, Xlsx
+from tests.workbooks import opened
 
 SCHEMA = load()
 PROFILES = [p.name for p in SCHEMA.profiles]
@@ -54,7 +53,7 @@ def _texts(book: Any) -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_text_has_the_contrast_of_level_aa(profile: str) -> None:
-    book = load_workbook(io.BytesIO(blank(SCHEMA, select(SCHEMA, profile, (), "full"))))
+    book = opened(workbooks.blank(profile, (), "full"))
     seen = {(colour, fill): place for place, colour, fill in _texts(book)}
     assert len(seen) > 15
     weak = {place: (c, f) for (c, f), place in seen.items() if contrast(c, f) < 4.5}
@@ -62,7 +61,7 @@ def test_every_text_has_the_contrast_of_level_aa(profile: str) -> None:
 
 
 def test_what_conditional_formats_show_has_contrast_and_more_than_colour() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light")))
+    xlsx = Xlsx(workbooks.blank("light"))
     found = list(xlsx.trees["xl/styles.xml"].iter(f"{MAIN}dxf"))
     assert len(found) == 4
     signs = set()
@@ -90,9 +89,8 @@ def test_lines_that_mean_something_have_contrast() -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_need_is_told_by_a_sign_and_a_weight(profile: str) -> None:
-    selection = select(SCHEMA, profile, (), "full")
-    layout = plan(SCHEMA, selection)
-    book = load_workbook(io.BytesIO(blank(SCHEMA, selection)))
+    layout = plan(SCHEMA, select(SCHEMA, profile, (), "full"))
+    book = opened(workbooks.blank(profile, (), "full"))
     signs = {Weight.REQUIRED: "●", Weight.CONDITIONAL: "◊", Weight.RECOMMENDED: "○"}
     seen = set()
     for sheet in layout.sheets:
@@ -108,14 +106,14 @@ def test_need_is_told_by_a_sign_and_a_weight(profile: str) -> None:
 
 
 def test_head_cells_are_paper_so_that_they_stay_readable_in_dark_mode() -> None:
-    book = load_workbook(io.BytesIO(blank(SCHEMA, select(SCHEMA, "light"))))
+    book = opened(workbooks.blank("light"))
     for sheet in book.worksheets[1:-2]:
         for row in sheet.iter_rows(max_row=5):
             assert all(c.fill.patternType == "solid" for c in row if c.value is not None), sheet.title
 
 
 def test_data_cells_have_no_colour() -> None:
-    xlsx = Xlsx(blank(SCHEMA, select(SCHEMA, "light")))
+    xlsx = Xlsx(workbooks.blank("light"))
     styles = xlsx.trees["xl/styles.xml"]
     fonts = list(styles.find(f"{MAIN}fonts"))
     xfs = list(styles.find(f"{MAIN}cellXfs"))
@@ -158,7 +156,7 @@ def test_lines_break_between_words_and_long_words_anywhere() -> None:
 def test_columns_beyond_essential_fold_away_with_one_click(level: str) -> None:
     selection = select(SCHEMA, "light", (), level)
     basic = {s.name: {c.name for c in cs} for s, cs in select(SCHEMA, "light", (), "essential").sheets}
-    xlsx = Xlsx(blank(SCHEMA, selection))
+    xlsx = Xlsx(workbooks.blank("light", (), level))
     folded = 0
     for sheet in plan(SCHEMA, selection).sheets:
         root = xlsx.sheets[sheet.spec.title]

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 
 from rembi_sheets import pipeline
 from rembi_sheets.cli import cli
@@ -18,21 +17,23 @@ from rembi_sheets.schema import load, select
 from rembi_sheets.workbook import platemap
 from rembi_sheets.workbook.layout import plan
 from rembi_sheets.workbook.look import look
-from rembi_sheets.workbook.write import blank
+from tests import workbooks
+from tests.workbook.xlsx import Xlsx, typed
+from tests.workbooks import opened
 
 SCHEMA = load()
 SIZES = [96, 384, 1536]
 TITLE = look().words["plate_map"]
 
 
-def screen(wells: int | None = None) -> Workbook:
-    return load_workbook(io.BytesIO(blank(SCHEMA, select(SCHEMA, "screen"), wells=wells)))
+def screen(wells: int | None = None) -> bytes:
+    return workbooks.blank("screen", wells=wells)
 
 
 @pytest.mark.parametrize("wells", SIZES)
 def test_each_map_has_its_numbers_and_letters(wells: int) -> None:
     rows, columns = next(p for p in PLATES if p[0] * p[1] == wells)
-    sheet = screen(wells)[TITLE]
+    sheet = opened(screen(wells))[TITLE]
     made = platemap.layout(plan(SCHEMA, select(SCHEMA, "screen"), wells=wells))
     assert len(made.tops) == look().plates["maps"]
     for top in made.tops:
@@ -44,9 +45,9 @@ def test_each_map_has_its_numbers_and_letters(wells: int) -> None:
 
 def test_only_a_screen_draws_plates_unasked() -> None:
     for profile in SCHEMA.profiles:
-        titles = load_workbook(io.BytesIO(blank(SCHEMA, select(SCHEMA, profile.name)))).sheetnames
+        titles = Xlsx(workbooks.blank(profile.name)).sheets
         assert (TITLE in titles) == (profile.name == "screen")
-    assert TITLE in load_workbook(io.BytesIO(blank(SCHEMA, select(SCHEMA, "light"), wells=96))).sheetnames
+    assert TITLE in Xlsx(workbooks.blank("light", wells=96)).sheets
 
 
 def test_wells_of_profiles_are_those_of_a_plate() -> None:
@@ -56,7 +57,7 @@ def test_wells_of_profiles_are_those_of_a_plate() -> None:
 
 
 def test_headings_are_chosen_among_those_of_files() -> None:
-    made = screen()
+    made = opened(screen())
     (chosen,) = made[TITLE].data_validations.dataValidation
     assert "A5" in str(chosen.sqref).split()
     title, cells = chosen.formula1.split("!")
@@ -66,9 +67,9 @@ def test_headings_are_chosen_among_those_of_files() -> None:
     assert not {"Path", "Plate", "Well"} & set(offered)
 
 
-def _checked(made: Workbook, folder: Path) -> pipeline.Workbook:
+def _checked(made: bytes, folder: Path) -> pipeline.Workbook:
     path = folder / "study.xlsx"
-    made.save(path)
+    path.write_bytes(made)
     return pipeline.read(path)
 
 
@@ -78,24 +79,22 @@ def test_a_blank_sheet_gives_no_finding(wells: int, tmp_path: Path) -> None:
     assert [f for f in back.findings if f.sheet == TITLE] == []
 
 
-def _fill(made: Workbook, cells: dict[str, Any]) -> None:
-    for cell, value in cells.items():
-        made[TITLE][cell] = value
-
-
-def _with_files(made: Workbook) -> Workbook:
-    heads = {c.value: c.column for c in made["Files"][5] if c.value}
-    for row, (plate, wells) in enumerate((("k1", "A1:P24"), ("k2", "A1:P24")), start=6):
-        for label, value in (("Path", f"{plate}.zarr"), ("Plate", plate), ("Well", wells)):
-            made["Files"].cell(row, heads[label], value)
-    return made
+def _filled(made: bytes, cells: dict[str, Any]) -> bytes:
+    """Two plates in the sheet of files, and `cells` in that of plate maps."""
+    xlsx = Xlsx(made)
+    heads = {label: xlsx.find("Files", label).removesuffix("5") for label in ("Path", "Plate", "Well")}
+    files = {
+        f"{heads[label]}{row}": value
+        for row, plate in ((6, "k1"), (7, "k2"))
+        for label, value in (("Path", f"{plate}.zarr"), ("Plate", plate), ("Well", "A1:P24"))
+    }
+    return typed(typed(made, "Files", files), TITLE, cells)
 
 
 def test_what_is_drawn_goes_into_files(tmp_path: Path) -> None:
-    made = _with_files(screen(384))
     second = platemap.layout(plan(SCHEMA, select(SCHEMA, "screen"))).tops[1]
-    _fill(made, {"A5": "Compound Name", "B5": "k2", "B7": "DMSO", "Y22": "taxol"})
-    _fill(made, {f"A{second + 1}": "Dose", f"B{second + 3}": "5"})
+    compounds = {"A5": "Compound Name", "B5": "k2", "B7": "DMSO", "Y22": "taxol"}
+    made = _filled(screen(384), {**compounds, f"A{second + 1}": "Dose", f"B{second + 3}": "5"})
     back = _checked(made, tmp_path)
     assert [f for f in back.findings if f.sheet == TITLE] == []
     assert back.tables is not None
@@ -108,20 +107,17 @@ def test_what_is_drawn_goes_into_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("plates", [None, "k1"])
 def test_values_without_a_heading_are_told_at_its_cell(plates: str | None, tmp_path: Path) -> None:
-    made = _with_files(screen())
-    _fill(made, {"B5": plates, "C8": "DMSO"})
-    back = _checked(made, tmp_path)
+    back = _checked(_filled(screen(), {"B5": plates, "C8": "DMSO"}), tmp_path)
     assert [(f.code, f.addresses) for f in back.findings if f.sheet == TITLE] == [("PLATE-MAP-HEADING", ("A5",))]
 
 
 def test_the_framed_cell_is_the_heading_that_is_missing() -> None:
-    rules = {str(r.sqref): [x.formula for x in r.rules] for r in screen()[TITLE].conditional_formatting}
+    rules = {str(r.sqref): [x.formula for x in r.rules] for r in opened(screen())[TITLE].conditional_formatting}
     assert rules["A5"] == [["AND(LEN($A$5)=0,COUNTA($B$7:$Y$22)>0)"]]
 
 
 def test_add_keeps_what_is_drawn_and_brings_the_sheet_to_a_workbook_without(tmp_path: Path) -> None:
-    made = _with_files(screen(96))
-    _fill(made, {"A5": "Compound Name", "M14": "taxol", "A18": "Dose"})
+    made = _filled(screen(96), {"A5": "Compound Name", "M14": "taxol", "A18": "Dose"})
     copy = load_workbook(io.BytesIO(pipeline.widen(_checked(made, tmp_path), level="full").content))
     assert copy.sheetnames.count(TITLE) == 1
     assert copy[TITLE]["M14"].value == "taxol" and copy[TITLE]["A5"].value == "Compound Name"
@@ -130,10 +126,10 @@ def test_add_keeps_what_is_drawn_and_brings_the_sheet_to_a_workbook_without(tmp_
     assert copy[TITLE].data_validations.dataValidation
 
     path = tmp_path / "light.xlsx"
-    path.write_bytes(blank(SCHEMA, select(SCHEMA, "light")))
+    path.write_bytes(workbooks.blank("light"))
     light = pipeline.read(path)
-    assert TITLE not in load_workbook(io.BytesIO(pipeline.widen(light, archives=("empiar",)).content)).sheetnames
-    assert TITLE in load_workbook(io.BytesIO(pipeline.widen(light, profile="screen").content)).sheetnames
+    assert TITLE not in Xlsx(pipeline.widen(light, archives=("empiar",)).content).sheets
+    assert TITLE in Xlsx(pipeline.widen(light, profile="screen").content).sheets
 
 
 def test_the_command_draws_plates_of_the_size_asked_for(tmp_path: Path) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pytest
-from openpyxl import load_workbook
 
 from rembi_sheets.schema import Kind, load, select
 from rembi_sheets.workbook.layout import Plan, plan
 from rembi_sheets.workbook.valid import cells
-from rembi_sheets.workbook.write import blank
+from tests import workbooks
 from tests.support import BLANKS
 from tests.workbook.xlsx import MAIN, Xlsx, bounds
+from tests.workbooks import opened
 
 SCHEMA = load()
 ROWS = 500
@@ -43,9 +42,8 @@ def _id(value: object) -> str:
 
 @pytest.mark.parametrize(("profile", "archives", "level"), BLANKS, ids=_id)
 def test_blank(profile: str, archives: tuple[str, ...], level: str) -> None:
-    selection = select(SCHEMA, profile, archives, level)
-    layout = plan(SCHEMA, selection, rows=ROWS)
-    data = blank(SCHEMA, selection, rows=ROWS)
+    layout = plan(SCHEMA, select(SCHEMA, profile, archives, level), rows=ROWS)
+    data = workbooks.blank(profile, archives, level)
     xlsx = Xlsx(data)
     assert len(data) < 150_000
     _package(xlsx)
@@ -163,7 +161,7 @@ def _no_formulas_in_data(xlsx: Xlsx) -> None:
 
 
 def _openpyxl(data: bytes, layout: Plan) -> None:
-    book = load_workbook(io.BytesIO(data))
+    book = opened(data)
     for sheet in layout.sheets:
         target = book[sheet.spec.title]
         for f in sheet.fields:
