@@ -175,15 +175,18 @@ def test_a_column_is_asked_for_where_it_applies_and_where_nothing_says_yet(sheet
     other = next(e.label for e in vocabularies.entries(decides.list) if e.label not in column.applies.has)
     for value, wanted in ((column.applies.has[0], True), (column.applies.has[-1], True), (other, False), (None, True)):
         sheets = {sheet.title: [{first: "One", decides.label: value}]}
-        items = [
-            i for a in ARCHIVES for i in scoring._archive_items(support.tables(sheets)[0], a) if i.name == column.name
-        ]
-        assert items and all((i.share is not None) is wanted for i in items), (value, column.label)
+        shares = shares_of(sheets, column.name)
+        assert shares and all((share is not None) is wanted for share in shares), (value, column.label)
         sheets[sheet.title][0][column.label] = column.example
-        filled = [
-            i for a in ARCHIVES for i in scoring._archive_items(support.tables(sheets)[0], a) if i.name == column.name
-        ]
-        assert all(i.share == 1 for i in filled)  # what is given counts everywhere
+        assert all(share == 1 for share in shares_of(sheets, column.name))  # what is given counts everywhere
+
+
+def shares_of(sheets: dict[str, Any], column: str) -> list[float | None]:
+    """What of a column is filled in, for each archive that takes it; None where it applies to no row."""
+    made = support.tables(sheets)[0]
+    items = [i for a in ARCHIVES for i in scoring._archive_items(made, a) if i.name == column]
+    shares = scoring._counts(items)
+    return [shares[i.key] for i in items]
 
 
 def test_only_the_rows_a_column_applies_to_are_named_and_counted() -> None:

@@ -254,7 +254,7 @@ class _Cells:
 
     def _where(self, condition: Condition) -> list[bool]:
         if condition not in self._due:
-            self._due[condition] = holds(self._table.frame, condition).tolist()
+            self._due[condition] = holds(self._table, condition)
         return self._due[condition]
 
 

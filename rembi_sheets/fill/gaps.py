@@ -7,6 +7,7 @@ another study, would lower it; whether the study is to have this author a person
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rembi_sheets.fill.model import Entry, State
 from rembi_sheets.schema import Kind, Layout
@@ -51,14 +52,14 @@ def _with_named(before: Tables, after: Tables, name: str, row: int) -> Iterator[
 
 def _gaps(before: Table, after: Table, row: int) -> Iterator[str]:
     """The columns that rows have which were there, and a new one that could have them does not."""
-    alone = after.frame.loc[[row]]
+    alone = replace(after, frame=after.frame.loc[[row]])
     for column in after.sheet.columns:
         if not column.asked or column.own or column.name not in before.frame.columns:
             continue
-        empty = alone[column.name].iloc[0] is None
+        empty = alone.value(row, column.name) is None
         if (
             empty
-            and any(v is not None for v in before.frame[column.name])
-            and (not column.applies or bool(holds(alone, column.applies, unknown=True).iloc[0]))
+            and any(v is not None for v in before.values(column.name))
+            and (not column.applies or holds(alone, column.applies, unknown=True) == [True])
         ):
             yield column.label

@@ -9,8 +9,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import ranges
@@ -27,7 +28,9 @@ from rembi_sheets.values import UNREADABLE
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    import pandas as pd
+
+_Key = tuple[str, tuple[str, ...]]  # a sheet and some of its columns
+_Shares = Mapping[_Key, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +79,72 @@ class _Item:
     columns: tuple[Column, ...]
     weight: float
 
-    @cached_property
-    def share(self) -> float | None:
-        """Rows in which any of the columns is filled, of those it applies to; 0 without a row, None if to no row."""
-        rows = asked = filled = 0
-        for part in self.table.chunks():
-            rows += len(part)
-            full = self.filled(part)
-            asked += int((full | self.applies(part)).sum())
-            filled += int(full.sum())
-        return filled / asked if asked else None if rows else 0.0
+    @property
+    def key(self) -> _Key:
+        """What is counted, whatever its weight."""
+        return self.table.sheet.name, tuple(c.name for c in self.columns)
 
-    def filled(self, part: pd.DataFrame) -> npt.NDArray[np.bool_]:
-        """For each row of a part of the table: is any of the columns filled?"""
-        import numpy as np
 
-        any_ = np.zeros(len(part), dtype=np.bool_)
-        for c in self.columns:
-            if c.name in part.columns:
-                cells = part[c.name].tolist()
-                any_ |= np.fromiter((v is not None and v is not UNREADABLE for v in cells), np.bool_, len(cells))
-        return any_
+class _Rows:
+    """The rows of a part of a table: in which of them is a column filled, and to which does it apply?"""
 
-    def applies(self, part: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    def __init__(self, part: Table) -> None:
+        self.part = part
+        self._filled: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def filled(self, columns: Iterable[Column]) -> npt.NDArray[np.bool_]:
+        """For each row: is any of the columns filled?"""
+        return self._any(self._one(c.name) for c in columns if c.name in self.part.names)
+
+    def applies(self, columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
         """For each row: can one of the columns have a value? Where it cannot be known yet, it can."""
         import numpy as np
 
-        any_ = np.zeros(len(part), dtype=np.bool_)
-        for c in self.columns:
-            if c.asked and not c.applies:
-                return np.ones(len(part), dtype=np.bool_)
-            if c.asked and c.applies:
-                any_ |= holds(part, c.applies, unknown=True).to_numpy(dtype=np.bool_)
-        return any_
+        asked = [c for c in columns if c.asked]
+        if not all(c.applies for c in asked):
+            return np.ones(len(self.part.rows), dtype=np.bool_)
+        return self._any(np.array(holds(self.part, c.applies, unknown=True), np.bool_) for c in asked if c.applies)
+
+    def _any(self, each: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+        import numpy as np
+
+        made = np.zeros(len(self.part.rows), dtype=np.bool_)
+        for one in each:
+            made |= one
+        return made
+
+    def _one(self, name: str) -> npt.NDArray[np.bool_]:
+        import numpy as np
+
+        if name not in self._filled:
+            cells = self.part.values(name)
+            full = (v is not None and v is not UNREADABLE for v in cells)
+            self._filled[name] = np.fromiter(full, np.bool_, len(cells))
+        return self._filled[name]
+
+
+def _counts(items: Iterable[_Item]) -> _Shares:
+    """Of each item the rows in which any of its columns is filled, of those it applies to; each table is walked once.
+
+    0 for a table without a row, None for an item that applies to no row.
+    """
+    of_table: dict[str, dict[_Key, _Item]] = {}
+    for item in items:
+        of_table.setdefault(item.table.sheet.name, {})[item.key] = item
+    out: dict[_Key, float | None] = {}
+    for counted in of_table.values():
+        rows = 0
+        sums = dict.fromkeys(counted, (0, 0))
+        for part in next(iter(counted.values())).table.parts():
+            rows += len(part.rows)
+            there = _Rows(part)
+            for key, item in counted.items():
+                full = there.filled(item.columns)
+                filled, asked = sums[key]
+                sums[key] = filled + int(full.sum()), asked + int((full | there.applies(item.columns)).sum())
+        for key, (filled, asked) in sums.items():
+            out[key] = filled / asked if asked else None if rows else 0.0
+    return out
 
 
 @cache
@@ -131,6 +167,9 @@ def score(
     say what the headers of the files say, where these were read. `elsewhere`: what the list of what was filled in says.
     """
     items = _rembi_items(tables, archives)
+    by_archive = {a: _archive_items(tables, a) for a in archives}
+    methods = {r["title"]: _methods(tables, r["methods"]) for r in rules()["reader"]}
+    shares = _counts([*items, *chain(*by_archive.values()), *chain(*methods.values())])
     modules = rules()["modules"]
     parts = []
     for module in (*modules["counted"], *modules["if_used"]):
@@ -140,25 +179,28 @@ def score(
             if i.name.startswith(f"{module}/") and (i.name not in modules["if_used_attributes"] or not i.table.empty)
         ]
         if module in modules["counted"] or any(not i.table.empty for i in own):
-            parts.append(_part(module, own))
+            parts.append(_part(module, own, shares))
     counted = [
         i for i in items if i.name.split("/")[0] in modules["counted"] and i.name not in modules["if_used_attributes"]
     ]
-    by_archive = {a: _archive_items(tables, a) for a in archives}
     return Score(
-        total=_part("", counted).score,
+        total=_part("", counted, shares).score,
         modules=tuple(parts),
-        archives=tuple(_part(tables.schema.archive(a).title, by_archive[a]) for a in archives),
+        archives=tuple(_part(tables.schema.archive(a).title, by_archive[a], shares) for a in archives),
         readers=tuple(
             _part(
                 r["title"],
-                [*(i for i in items if i.name in r["attributes"]), *_methods(tables, r["methods"])],
+                [
+                    *(i for i in items if i.name in r["attributes"]),
+                    *(i for i in methods[r["title"]] if shares[i.key]),
+                ],
+                shares,
                 alike=True,
             )
             for r in rules()["reader"]
         ),
         correctness=_correctness(tables, findings) | _found(tables, disk) | _confirmed(confirmed) | _checked(elsewhere),
-        missing=_missing(counted, by_archive),
+        missing=_missing(counted, by_archive, shares),
     )
 
 
@@ -188,8 +230,7 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
 
 def _methods(tables: Tables, reader: str) -> list[_Item]:
     """The method columns that a reader asks for; each counts where it is filled, so that none takes anything away."""
-    items = (_Item(c.name, t, (c,), 1) for t in tables for c in t.sheet.columns if reader in c.reader)
-    return [item for item in items if item.share]
+    return [_Item(c.name, t, (c,), 1) for t in tables for c in t.sheet.columns if reader in c.reader]
 
 
 def _archive_items(tables: Tables, archive: str) -> list[_Item]:
@@ -214,9 +255,9 @@ def _hidden(c: Column, table: Table, tables: Tables) -> bool:
     return bool(profile and c.profiles) and profile not in c.profiles and c.name not in table.columns
 
 
-def _part(name: str, items: Iterable[_Item], *, alike: bool = False) -> Part:
+def _part(name: str, items: Iterable[_Item], shares: _Shares, *, alike: bool = False) -> Part:
     """The bar of some items, by their weights or `alike`."""
-    listed = [(1 if alike else i.weight, i.share) for i in items if i.share is not None]
+    listed = [(1 if alike else i.weight, share) for i in items if (share := shares[i.key]) is not None]
     whole = sum(weight for weight, _ in listed)
     filled = sum(weight * share for weight, share in listed)
     return Part(name, round(100 * filled / whole, 1) if whole else 0.0, round(filled, 3), whole)
@@ -227,7 +268,7 @@ def _found(tables: Tables, disk: Mapping[str, int] | None) -> dict[str, int | fl
     if disk is None:
         return {}
     there = Listing.of(disk)
-    listed = {str(p) for part in tables["files"].parts() for p in part.frame["path"] if p is not None}
+    listed = {str(p) for part in tables["files"].parts() for p in part.values("path") if p is not None}
     listed.update(path for *_, path in all_named(tables))
     return {"files_listed": len(listed), "files_found": sum(bool(there.spelled(p)) for p in listed)}
 
@@ -253,10 +294,10 @@ def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int |
     for table in tables:
         ids = {c.ids_of: c.name for c in table.sheet.columns if c.ids_of}
         for c in table.sheet.columns:
-            if c.kind is not Kind.TERM or c.name not in table.frame:
+            if c.kind is not Kind.TERM or c.name not in table.names:
                 continue
-            beside = table.frame[ids[c.name]] if ids.get(c.name) in table.frame else [None] * len(table.frame)
-            for value, given in zip(table.frame[c.name], beside, strict=True):
+            beside = table.values(ids[c.name]) if ids.get(c.name) in table.names else [None] * len(table.rows)
+            for value, given in zip(table.values(c.name), beside, strict=True):
                 for term in value if isinstance(value, tuple) else (value,):
                     if term is None or term is UNREADABLE:
                         continue
@@ -266,21 +307,25 @@ def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int |
     return {"errors": n["error"], "warnings": n["warning"], "notes": n["note"], "terms": terms, "terms_with_id": known}
 
 
-def _missing(counted: Sequence[_Item], by_archive: Mapping[str, Sequence[_Item]]) -> tuple[Missing, ...]:
+def _missing(
+    counted: Sequence[_Item], by_archive: Mapping[str, Sequence[_Item]], shares: _Shares
+) -> tuple[Missing, ...]:
     """Items with empty cells, the one that adds most first; each column is named once."""
     gains: dict[tuple[str, str], tuple[float, _Item]] = {}
     for items in (counted, *by_archive.values()):
-        whole = sum(i.weight for i in items if i.share is not None)
+        whole = sum(i.weight for i in items if shares[i.key] is not None)
         for item in items:
-            if item.share is not None and item.share < 1:
+            share = shares[item.key]
+            if share is not None and share < 1:
                 key = (item.table.title, item.columns[0].name)
-                gain = round(100 * item.weight * (1 - item.share) / whole, 2)
+                gain = round(100 * item.weight * (1 - share) / whole, 2)
                 if key not in gains or gain > gains[key][0]:
                     gains[key] = (gain, item)
     ordered = sorted(gains.items(), key=lambda g: (-g[1][0], g[0]))
+    rows = {title: _Rows(item.table) for (title, _), (_, item) in ordered}
     return tuple(
-        Missing(title, item.columns[0].label, _empty_cells(item), gain, item.columns[0].help, _absent(item))
-        for (title, _), (gain, item) in ordered
+        Missing(title, i.columns[0].label, _empty_cells(i, rows[title]), gain, i.columns[0].help, _absent(i))
+        for (title, _), (gain, i) in ordered
     )
 
 
@@ -288,11 +333,11 @@ def _absent(item: _Item) -> bool:
     return bool(item.table.columns) and item.columns[0].name not in item.table.columns
 
 
-def _empty_cells(item: _Item) -> tuple[str, ...]:
+def _empty_cells(item: _Item, rows: _Rows) -> tuple[str, ...]:
     """Addresses of the cells to fill; for a sheet without a row its name suffices."""
     name = item.columns[0].name
-    if name not in item.table.columns or not len(item.table.frame):
+    if name not in item.table.columns or not item.table.rows:
         return ()
-    due = item.applies(item.table.frame) & ~item.filled(item.table.frame)
-    places = [item.table.place(int(row), name) for row in item.table.frame.index[due]]
+    due = rows.applies(item.columns) & ~rows.filled(item.columns)
+    places = [item.table.place(row, name) for row, lacks in zip(item.table.rows, due.tolist(), strict=True) if lacks]
     return ranges((p.row, p.column) for p in places)

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets.schema import Condition
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rembi_sheets.tables.model import Table
 
 
-def holds(frame: pd.DataFrame, condition: Condition, unknown: bool = False) -> pd.Series[Any]:
+def holds(table: Table, condition: Condition, unknown: bool = False) -> list[bool]:
     """For each row: does the condition hold?
 
     `unknown`: what is said of rows in which the column that decides is empty.
     """
-    import numpy as np
-    import pandas as pd
-
-    due = np.ones(len(frame), bool)
+    due = [True] * len(table.rows)
     for other in condition.empty:
-        due &= pd.isna(frame[other].to_numpy())
+        due = [d and v is None for d, v in zip(due, table.values(other), strict=True)]
     if condition.filled:
-        due &= np.logical_or.reduce([pd.notna(frame[other].to_numpy()) for other in condition.filled])
+        beside = zip(*(table.values(other) for other in condition.filled), strict=True)
+        due = [d and any(v is not None for v in values) for d, values in zip(due, beside, strict=True)]
     if condition.column:
         wanted = frozenset(condition.has)
-        due &= np.fromiter((_has(v, wanted, unknown) for v in frame[condition.column].tolist()), bool, len(frame))
-    return pd.Series(due, index=frame.index)
+        due = [d and _has(v, wanted, unknown) for d, v in zip(due, table.values(condition.column), strict=True)]
+    return due
 
 
 def _has(value: Any, wanted: frozenset[str], unknown: bool) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets import derive
 from rembi_sheets.archives import Loss
@@ -14,10 +14,6 @@ from rembi_sheets.schema import Fate
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import UNREADABLE, to_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 MANY = 20
 _MOVED = (Fate.LOST, Fate.TEXT)
@@ -50,10 +46,10 @@ def _table_losses(table: Table, archive: str, unused: Collection[int | None]) ->
         return
     long = table.sheet.own is not None
     seen = {name: _Seen(MANY if long else None) for name in moved}
-    for part in table.chunks():
+    for part in table.parts():
         for name in moved:
-            if name in part.columns:
-                seen[name].take(part[name])
+            if name in part.names:
+                seen[name].take(part.rows, part.values(name))
     for name, column in moved.items():
         to = column.archives[archive].to
         went = to.removeprefix("- ").strip("()") if to not in ("", "-") else "lost"
@@ -79,9 +75,8 @@ class _Seen:
     last: int = 0
     kept: list[tuple[int, Any]] = field(default_factory=list)
 
-    def take(self, values: pd.Series[Any]) -> None:
+    def take(self, rows: Sequence[int], cells: Sequence[Any]) -> None:
         """Take up a part of the column."""
-        rows, cells = values.index.tolist(), values.tolist()
         filled = [(r, v) for r, v in zip(rows, cells, strict=True) if v is not None and v is not UNREADABLE]
         if filled:
             self.first = self.first or filled[0][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ def _title(component: Component) -> str:
     return f"{component.kind.value.lower()} {component.number} (`{component.folder}/`)"
 
 
+@cache
 def _template(name: str) -> jinja2.Template:
     import jinja2
 
