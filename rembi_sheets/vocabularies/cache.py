@@ -7,18 +7,16 @@ SQLite file a vocabulary, as adding.py puts them there. Nothing is ever fetched.
 from __future__ import annotations
 
 import contextlib
-import os
+import math
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rembi_sheets import homes
-from rembi_sheets.vocabularies import bundled, phrases, sieve, store
-from rembi_sheets.vocabularies.model import Entry, Match, Resolution
-
-_SYMBOL = 3  # names of up to so many letters are symbols: their case counts
+from rembi_sheets.vocabularies import bundled, phrases, store
+from rembi_sheets.vocabularies.model import Entry, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,54 +103,61 @@ class Usable:
     sure: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one list ("" for all) is asked: `usable` vocabularies in the order of its prefixes, one's own first; and
+    what was answered, by text, and by text and the identifier read from it, for a workbook asks for the same words
+    again and again. It is put in another's place when the folder changes."""
+
+    usable: tuple[Usable, ...]
+    named: dict[str, Resolution | None] = field(default_factory=dict)
+    identified: dict[tuple[str, str], Resolution | None] = field(default_factory=dict)
+
+
 # vocabularies that are open, by file, with the time of the file when it was opened
 _open: dict[Path, tuple[int, Cached, store.Base | None]] = {}
-# what can be asked, by list ("" for all), as of the folder and its time when it was looked at
-_listed: dict[str, tuple[Usable, ...]] = {}
-# what was answered last, for a workbook asks for the same words again and again
-_answers: dict[tuple[str, str, str], Resolution | None] = {}
-_MOST_ANSWERS = 20_000
-_looked: tuple[str | None, float, Path, int] | None = None
-_LOOK_AGAIN = 0.1  # seconds in which the folder is taken to be as it was
+# what is asked, by list, as of the folder and its time when it was looked at
+_listed: dict[str, Asked] = {}
+_NOT_LOOKED = (-math.inf, Path(), 0)
+_looked: tuple[float, Path, int] = _NOT_LOOKED
+_LOOK_AGAIN = 0.1  # seconds in which the folder is taken to be as, and where, it was
 
 
-def _usable(name: str = "") -> tuple[Usable, ...]:
-    """The vocabularies that can be asked, those for list `name` in the order of its prefixes, one's own first.
+def asked(name: str = "") -> Asked:
+    """What can be asked for list `name`.
 
     A change in the folder is seen by the time of the folder; a file that was replaced is opened anew.
     """
     _look()
     if name not in _listed:
-        _listed[name] = tuple(_asked(name))
+        _listed[name] = Asked(tuple(_usable(name)))
     return _listed[name]
 
 
 def _look() -> None:
     """Forget what was listed when the folder is another one, or has changed."""
     global _looked
-    chosen, now = os.environ.get("REMBI_SHEETS_CACHE"), time.monotonic()
-    if _looked and _looked[0] == chosen and now - _looked[1] < _LOOK_AGAIN:
+    now = time.monotonic()
+    if now - _looked[0] < _LOOK_AGAIN:
         return
     place = folder()
     try:
         changed = place.stat().st_mtime_ns
     except OSError:
         changed = 0
-    if _looked is None or _looked[2:] != (place, changed):
+    if _looked[1:] != (place, changed):
         _listed.clear()
-        _answers.clear()
-    _looked = (chosen, now, place, changed)
+    _looked = (now, place, changed)
 
 
 def forget() -> None:
     """Look again at the next question, and look it up anew: the folder was changed here."""
     global _looked
-    _looked = None
+    _looked = _NOT_LOOKED
     _listed.clear()
-    _answers.clear()
 
 
-def _asked(name: str) -> list[Usable]:
+def _usable(name: str) -> list[Usable]:
     if not name:
         return [Usable(described, base) for described, base in _opened()]
     source = bundled.source(name)
@@ -192,106 +197,9 @@ def close(path: Path) -> None:
         base.close()
 
 
-def resolve(text: str, word: str, curie: str, name: str) -> Resolution | None:
-    """What `text`, squeezed to `word`, or else the identifier read from it, means in the user's vocabularies for list
-    `name`; None if nothing.
-
-    A vocabulary counts for a list when it bears the list's name; else its terms with a prefix of the list do. Among
-    several, a label comes before a synonym, and then the order of the list's prefixes holds.
-    """
-    usable, asked = _usable(name), (text, curie, name)
-    try:
-        return _answers[asked]
-    except KeyError:
-        found = [(one, names) for one in usable if (names := _found(one, curie, word))[0]]
-        return _kept(asked, _best(text, curie, found) if found else None)
-
-
-def foresee(words: Mapping[str, str], name: str) -> dict[str, Resolution]:
-    """The answers to many texts, given with their squeezed words, looked up at once; `resolve` has them then.
-
-    More than are kept are not looked up.
-    """
-    usable = _usable(name)
-    if not usable or len(words) > _MOST_ANSWERS:
-        return {}
-    known = {text: _answers[asked] for text in words if (asked := (text, "", name)) in _answers}
-    fresh = {text: word for text, word in words.items() if text not in known} if known else words
-    distinct = tuple(set(fresh.values()))
-    marks = dict(zip(distinct, sieve.marks(distinct), strict=True))
-    told = []
-    for one in usable:
-        if one.described.by_name:
-            with contextlib.suppress(sqlite3.Error):
-                told.append((one, store.by_words(one.base, marks)))
-    for text, word in fresh.items():
-        found = [(one, names[word]) for one, names in told if word in names]
-        known[text] = _kept((text, "", name), _best(text, "", found) if found else None)
-    return {text: answer for text, answer in known.items() if answer}
-
-
-def _kept(asked: tuple[str, str, str], answer: Resolution | None) -> Resolution | None:
-    if len(_answers) >= _MOST_ANSWERS:
-        _answers.clear()
-    _answers[asked] = answer
-    return answer
-
-
-def _best(text: str, curie: str, found: Iterable[tuple[Usable, store.Named]]) -> Resolution | None:
-    """The first answer by label or identifier, or else the first one, of what was found in one vocabulary each."""
-    best: Resolution | None = None
-    for one, (entries, is_label) in found:
-        try:
-            fitting = tuple([entry for entry in entries if _counts(entry, text, curie, one)])
-        except sqlite3.Error:
-            continue
-        if fitting:
-            answer = _answer(text, curie, fitting, is_label, one.described)
-            if is_label or curie:
-                return answer
-            best = best or answer
-    return best
-
-
-def _found(one: Usable, curie: str, word: str) -> store.Named:
-    try:
-        if curie:
-            found = store.by_id(one.base, curie)
-            return ((found,), False) if found else store.NONE
-        return store.by_word(one.base, word) if one.described.by_name else store.NONE
-    except sqlite3.Error:
-        return store.NONE
-
-
-def _counts(entry: Entry, text: str, curie: str, one: Usable) -> bool:
-    """Whether a term that was found is one of the list, and its name is not a symbol that only looks alike."""
-    if one.whole:
-        return True
-    prefix = entry.id.partition(":")[0]
-    if prefix not in one.prefixes:
-        return False
-    if curie or not one.described.installed:
-        return True
-    if len(text) <= _SYMBOL and text not in (entry.label, *entry.synonyms):
-        return False
-    within = one.within.get(prefix)
-    if within and store.ancestors(one.base, entry.id).isdisjoint(within):
-        return False
-    return one.sure or not phrases.unsure(text, entry, one.name)
-
-
-def _answer(text: str, curie: str, fitting: tuple[Entry, ...], is_label: bool, described: Cached) -> Resolution:
-    date = described.version or described.date
-    if len(fitting) > 1:
-        return Resolution(text, None, Match.NONE, described.name, date, fitting)
-    entry = fitting[0]
-    spelled = Match.LABEL if entry.label == text else Match.NORMALISED if is_label else Match.SYNONYM
-    return Resolution(text, entry, Match.ID if curie else spelled, described.name, date)
-
-
 def spellings(text: str, name: str) -> Iterator[tuple[str, str]]:
     """Names from the user's vocabularies that `text` may have meant, as (spelling, label), for list `name`."""
-    for one in _usable(name):
+    for one in asked(name).usable:
         with contextlib.suppress(sqlite3.Error):
             for spelling, curie, label in store.spellings(one.base, text):
                 if one.whole or curie.partition(":")[0] in one.prefixes:
@@ -301,7 +209,7 @@ def spellings(text: str, name: str) -> Iterator[tuple[str, str]]:
 def search(text: str, limit: int = 20) -> tuple[tuple[Cached, Entry], ...]:
     """Terms of all the user's vocabularies whose names hold the words of `text`."""
     found = []
-    for one in _usable():
+    for one in asked().usable:
         with contextlib.suppress(sqlite3.Error):
             found += [(one.described, entry) for entry in store.search(one.base, text, limit)]
     return tuple(found)
@@ -310,7 +218,7 @@ def search(text: str, limit: int = 20) -> tuple[tuple[Cached, Entry], ...]:
 def show(curie: str) -> tuple[tuple[Cached, Entry, tuple[Entry, ...]], ...]:
     """The term with this identifier in each of the user's vocabularies, with the terms directly below it."""
     found = []
-    for one in _usable():
+    for one in asked().usable:
         with contextlib.suppress(sqlite3.Error):
             entry = store.by_id(one.base, curie)
             if entry:
@@ -320,7 +228,7 @@ def show(curie: str) -> tuple[tuple[Cached, Entry, tuple[Entry, ...]], ...]:
 
 def entries(name: str, limit: int) -> tuple[Entry, ...]:
     """The first `limit` terms of the user's vocabulary `name`, by label: for a list in a workbook."""
-    for one in _usable():
+    for one in asked().usable:
         if one.described.name == name:
             return store.all_entries(one.base, limit)
     raise KeyError(f"no vocabulary {name!r} in the cache")

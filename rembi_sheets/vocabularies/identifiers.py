@@ -50,6 +50,7 @@ _ALIASES = {
 _ADDRESS = re.compile(r"(?i)^(?:https?://|www\.)\S+$")
 _TAXON = re.compile(r"(?i)^(?:ncbi[:_ ]?)?(?:txid|taxid|taxon|taxonomy)[:_ =]?\s*([0-9]+)$")
 _MARKS = ("www.", "ncbi", "tax", "txid")  # without colon and underscore only these can begin an identifier
+_BEGINS = re.compile(r"(?i)[\s<]*(?:\d+\s*$|" + "|".join(map(re.escape, _MARKS)) + ")")
 _PARTS = re.compile(r"^(?:obo:)?([A-Za-z][A-Za-z0-9.\-]*)[:_] ?([A-Za-z]?[A-Za-z0-9]*)$")
 _CURIE = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*:[A-Za-z0-9_.\-]+")
 _RRID = re.compile(r"(?i)^rrid[:_ ]\s*")
@@ -75,6 +76,11 @@ def _forms() -> re.Pattern[str]:
 def all_curies(texts: Iterable[str]) -> bool:
     """Whether each of the texts is an identifier as we keep it, with a prefix that we know."""
     return _forms().fullmatch("\n".join((*texts, ""))) is not None
+
+
+def may_identify(text: str) -> bool:
+    """Whether `text` may hold an identifier, or be the bare number of one: a quick look, which misses none."""
+    return ":" in text or "_" in text or _BEGINS.match(text) is not None
 
 
 def normalise_id(text: str) -> str:

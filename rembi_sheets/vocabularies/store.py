@@ -1,6 +1,7 @@
 """One vocabulary in one SQLite file, which writing.py makes and nobody changes after: questions to it.
 
-Tables: `meta(key, value)`, with the `sieve` of all names and the `common` begins of their words; `term(number, id,
+Tables: `meta(key, value)`, with the `begins` and `entries` by which names are found (marks.py), and the `common` begins
+of their words; `term(number, id,
 label, word, obsolete, replaced_by, synonyms, parent, parents)`, where `word` is the squeezed label, `parent` the first
 parent and `parents` the others, lists joined by a sign that no name holds; `synonym(word, term)`; `further(parent,
 child)`, the parents behind the first; `words`, the full-text index over all names of a term.
@@ -10,26 +11,23 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets.vocabularies import sieve
+from rembi_sheets.vocabularies.marks import Marked
 from rembi_sheets.vocabularies.model import Entry
 from rembi_sheets.vocabularies.words import squeeze
 
-FORMAT = "4"
+FORMAT = "5"
 JOIN = "\x1f"
 _COLUMNS = "term.id, term.label, term.obsolete, term.replaced_by, term.synonyms, term.parent, term.parents"
-_BY_LABEL = f"SELECT {_COLUMNS}, word FROM term WHERE word {{}} ORDER BY word, number"
-_BY_SYNONYM = (
-    f"SELECT {_COLUMNS}, synonym.word FROM synonym JOIN term ON term.number = synonym.term"
-    " WHERE synonym.word {} ORDER BY synonym.word, synonym.term"
-)
+_BY_NUMBER = f"SELECT {_COLUMNS}, word, number FROM term WHERE number"
+_ONE = f"{_BY_NUMBER} = ?"
 _AT_ONCE = 250
 _BEGUN_MOST, _BESIDE_MOST, _FEW = 250, 200, 5
-_LABEL, _SYNONYM = _BY_LABEL.format("= ?"), _BY_SYNONYM.format("= ?")
 # the names nearest to one in the order of names, on both sides of it
 _BESIDE = tuple(
     f"SELECT {number}, word FROM {table} WHERE word {side} ORDER BY word {order} LIMIT ?3"
@@ -50,9 +48,10 @@ class Base(sqlite3.Connection):
     """A vocabulary that is open."""
 
     @cached_property
-    def sieve(self) -> bytes:
-        """What its names are sieved by."""
-        return bytes(self.execute("SELECT value FROM meta WHERE key = 'sieve'").fetchone()[0])
+    def marked(self) -> Marked:
+        """Its names by their marks."""
+        held = dict(self.execute("SELECT key, value FROM meta WHERE key IN ('begins', 'entries')"))
+        return Marked(held["begins"], held["entries"])
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -75,7 +74,7 @@ def opened(path: Path, mapped: bool = False) -> Base:
 
 def facts(base: Base) -> dict[str, str]:
     """What `describe` wrote."""
-    return dict(base.execute("SELECT key, value FROM meta WHERE key NOT IN ('sieve', 'common')"))
+    return dict(base.execute("SELECT key, value FROM meta WHERE key NOT IN ('begins', 'entries', 'common')"))
 
 
 def by_id(base: Base, curie: str) -> Entry | None:
@@ -84,42 +83,53 @@ def by_id(base: Base, curie: str) -> Entry | None:
     return _entry(row) if row else None
 
 
-def by_word(base: Base, word: str) -> Named:
-    """The terms that have this squeezed name, and whether it is their label; labels count before synonyms."""
-    if not sieve.holds(base.sieve, sieve.mark(word)):
+def by_word(base: Base, word: str, mark: int) -> Named:
+    """The terms that have this squeezed name with its mark, and whether it is their label; labels come before synonyms.
+
+    Of several, the obsolete ones count only where there is no other.
+    """
+    numbers = base.marked.terms(mark)
+    if not numbers:
         return NONE
-    for query, is_label in ((_LABEL, True), (_SYNONYM, False)):
-        rows = base.execute(query, (word,)).fetchall()
-        if rows:
-            return _named(rows, is_label)
-    return NONE
+    if len(numbers) > 1:
+        return _borne(word, _numbered(base, numbers))
+    row = base.execute(_ONE, numbers).fetchone()
+    return ((_entry(row),), True) if row and row[7] == word else _borne(word, [row] if row else [])
 
 
 def by_words(base: Base, marks: Mapping[str, int]) -> dict[str, Named]:
-    """`by_word` of many words, given with their marks in the sieve; those that name no term are left out."""
-    asked = sorted(sieve.held(base.sieve, marks))
+    """`by_word` of many words, given with their marks; those that name no term are left out."""
+    terms = base.marked.terms
+    held = {word: numbers for word, mark in marks.items() if (numbers := terms(mark))}
+    rows = {row[8]: row for row in _numbered(base, chain.from_iterable(held.values()))}
     found: dict[str, Named] = {}
-    for query, is_label in ((_BY_LABEL, True), (_BY_SYNONYM, False)):
-        left = [word for word in asked if word not in found] if found else asked
-        for start in range(0, len(left), _AT_ONCE):
-            part = left[start : start + _AT_ONCE]
-            shared: dict[str, list[Row]] = {}
-            first: dict[str, Row] = {}
-            for row in base.execute(query.format(f"IN ({', '.join('?' * len(part))})"), part):
-                one = first.setdefault(row[-1], row)
-                if one is not row:
-                    shared.setdefault(row[-1], [one]).append(row)
-            found |= {word: ((_entry(row),), is_label) for word, row in first.items()}
-            found |= {word: _named(rows, is_label) for word, rows in shared.items()}
+    for word, numbers in held.items():
+        row = rows.get(numbers[0])
+        if row and row[7] == word and len(numbers) == 1:
+            found[word] = (_entry(row),), True
+        else:
+            named = _borne(word, [rows[number] for number in sorted(set(numbers)) if number in rows])
+            if named[0]:
+                found[word] = named
     return found
 
 
-def _named(rows: list[Row], is_label: bool) -> Named:
-    """The terms of one name, each once: the obsolete ones only where there is no other."""
-    if len(rows) == 1:
-        return (_entry(rows[0]),), is_label
-    live = [row for row in rows if not row[2]] or rows
-    return tuple(map(_entry, {row[0]: row for row in live}.values())), is_label
+def _numbered(base: Base, numbers: Iterable[int]) -> list[Row]:
+    """The rows of the terms with these numbers, in their order."""
+    asked = sorted(set(numbers))
+    rows = list[Row]()
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        rows += base.execute(f"{_BY_NUMBER} IN ({', '.join('?' * len(part))}) ORDER BY number", part)
+    return rows
+
+
+def _borne(word: str, rows: list[Row]) -> Named:
+    """Of terms with a name of the word's mark, those that bear the word itself."""
+    labelled = [row for row in rows if row[7] == word]
+    borne = labelled or [row for row in rows if row[4] and word in map(squeeze, row[4].split(JOIN))]
+    live = [row for row in borne if not row[2]] or borne
+    return (tuple(map(_entry, live)), bool(labelled)) if live else NONE
 
 
 def search(base: Base, text: str, limit: int) -> tuple[Entry, ...]:

@@ -1,8 +1,7 @@
 """One vocabulary written into one SQLite file, from a stream of terms; store.py tells its tables, and reads them.
 
 Rows go in as they come and are put in order at the end, in one go: no index is kept up while rows come. Memory does
-not grow with the number of terms, but for some bytes a name: its mark in the sieve, its place in the search for
-circles.
+not grow with the number of terms, but for some bytes a name: its mark, its place in the search for circles.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from rembi_sheets import collector
-from rembi_sheets.vocabularies import sieve
+from rembi_sheets.vocabularies import marks
 from rembi_sheets.vocabularies.formats import Term
 from rembi_sheets.vocabularies.store import FORMAT, JOIN, opened
 from rembi_sheets.vocabularies.words import squeeze
@@ -70,10 +69,11 @@ def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
     with collector.resting(), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.executescript(_TABLES)
         base.execute("BEGIN")
-        numbered, stream, marks, begins = 0, iter(terms), array("I"), Counter[str]()
+        numbered, stream, begins = 0, iter(terms), Counter[str]()
+        marked, bearers = array("I"), array("I")
         while batch := list(islice(stream, _BATCH)):
-            _insert(base, batch, numbered + 1, marks)
-            _count(begins, batch, marks[-len(batch) :])
+            _insert(base, batch, numbered + 1, marked, bearers)
+            _count(begins, batch, marked[-len(batch) :])
             numbered += len(batch)
         base.execute("CREATE INDEX term_id ON term (id)")
         twice = False
@@ -82,12 +82,14 @@ def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
             yield curie
         base.executescript(f"{_ONCE if twice else ''} {_ORDER}")
         common = " ".join(sorted(begin for begin, number in begins.items() if number * _SAMPLE > _COMMON))
-        base.execute("INSERT INTO meta VALUES ('sieve', ?), ('common', ?)", (sieve.woven(marks), common))
+        places = marks.ordered(marked, bearers)
+        base.execute("INSERT INTO meta VALUES ('begins', ?), ('entries', ?), ('common', ?)", (*places, common))
         base.execute("COMMIT") if base.in_transaction else None
 
 
-def _insert(base: sqlite3.Connection, batch: list[Term], first: int, marks: array[int]) -> None:
-    """Store terms, numbered from `first`; `marks` gets those of their names, the labels last."""
+def _insert(base: sqlite3.Connection, batch: list[Term], first: int, marked: array[int], bearers: array[int]) -> None:
+    """Store terms, numbered from `first`; `marked` gets the marks of their names, the labels last, `bearers` the
+    numbers beside them."""
     words = [squeeze(term[1]) for term in batch]
     rows, synonyms, further = [], [], []
     for number, (curie, label, others, parents, obsolete, replaced_by) in enumerate(batch, first):
@@ -99,16 +101,18 @@ def _insert(base: sqlite3.Connection, batch: list[Term], first: int, marks: arra
             names = JOIN.join(others)
             synonyms += [(squeeze(name), number) for name in others]
         rows.append((number, curie, label, words[number - first], obsolete, replaced_by, names, parent, more))
-    marks.extend(sieve.marks([word for word, _ in synonyms]))
-    marks.extend(sieve.marks(words))
+    marked.extend(marks.marks([word for word, _ in synonyms]))
+    marked.extend(marks.marks(words))
+    bearers.extend([number for _, number in synonyms])
+    bearers.extend(range(first, first + len(batch)))
     base.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     base.executemany("INSERT INTO synonym VALUES (?, ?)", synonyms)
     base.executemany("INSERT INTO further VALUES (?, ?)", further)
 
 
-def _count(begins: Counter[str], batch: list[Term], marks: array[int]) -> None:
+def _count(begins: Counter[str], batch: list[Term], marked: array[int]) -> None:
     """Add the begins of the words in the labels of a part of the terms, which their marks choose."""
-    for term, mark in zip(batch, marks, strict=True):
+    for term, mark in zip(batch, marked, strict=True):
         if not mark % _SAMPLE:
             for word in _WORD.findall(term.label.casefold()):
                 begins.update([word[:length] for length in range(_SHORTEST, min(len(word), _LONGEST) + 1)])

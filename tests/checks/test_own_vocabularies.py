@@ -13,7 +13,8 @@ from tests import support
 def strains(tmp_path, monkeypatch):
     monkeypatch.setenv("REMBI_SHEETS_CACHE", str(tmp_path / "cache"))
     (tmp_path / "strains.tsv").write_text("id\tlabel\nLAB:0001\tour strain\n", encoding="utf-8")
-    return adding.add(tmp_path / "strains.tsv", "ours", further={"licence": "CC0"}).vocabulary.path
+    yield adding.add(tmp_path / "strains.tsv", "ours", further={"licence": "CC0"}).vocabulary.path
+    cache.forget()
 
 
 def told():

@@ -2,9 +2,13 @@
 
 import pytest
 
+from rembi_sheets.vocabularies import cache
+
 
 @pytest.fixture(autouse=True)
 def cache_folder(tmp_path, monkeypatch):
     folder = tmp_path / "cache"
     monkeypatch.setenv("REMBI_SHEETS_CACHE", str(folder))
-    return folder
+    cache.forget()
+    yield folder
+    cache.forget()

@@ -1,13 +1,14 @@
 """A vocabulary in its file: many words are found as each by itself, none is missed, parents and circles are kept."""
 
 import json
+from array import array
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rembi_sheets import vocabularies
-from rembi_sheets.vocabularies import adding, cache, sieve, store, writing
+from rembi_sheets.vocabularies import adding, cache, marks, store, writing
 from rembi_sheets.vocabularies.formats import Term, guide
 from rembi_sheets.vocabularies.identifiers import normalise_id
 from rembi_sheets.vocabularies.words import squeeze
@@ -44,11 +45,11 @@ def base(tmp_path_factory):
     ],
 )
 def test_a_word_names_its_terms_alone_and_among_many(base, word, ids, is_label):
-    entries, found_label = store.by_word(base, word)
+    entries, found_label = store.by_word(base, word, marks.mark(word))
     assert ([e.id for e in entries], found_label) == (ids, is_label)
 
     words = [word, "nothing", "frostneuron", *(f"other{n}" for n in range(600)), "rimecell"]
-    many = store.by_words(base, {w: sieve.mark(w) for w in words})
+    many = store.by_words(base, {w: marks.mark(w) for w in words})
 
     assert many.get(word, store.NONE) == (entries, found_label)
     assert set(many) == {"frostneuron", "rimecell", *([word] if ids else [])}
@@ -97,13 +98,36 @@ def test_the_prefixes_of_a_vocabulary_are_all_told(tmp_path, ids, prefixes):
 
 
 @settings(max_examples=30)
-@given(st.sets(st.text(max_size=12), max_size=40), st.sets(st.text(max_size=12), max_size=10))
-def test_the_sieve_misses_no_word(held, others):
-    from array import array
+@given(st.lists(st.text(max_size=12), max_size=60), st.sets(st.text(max_size=12), max_size=10))
+def test_marks_tell_all_terms_of_a_word(held, others):
+    numbers = array("I", range(1, len(held) + 1))
+    marked = marks.Marked(*marks.ordered(array("I", map(marks.mark, held)), numbers))
 
-    field = sieve.woven(array("I", map(sieve.mark, held)))
+    for word in {*held, *others}:
+        assert marked.terms(marks.mark(word)) == [n for n, one in enumerate(held, 1) if one == word]
 
-    assert set(sieve.held(field, {word: sieve.mark(word) for word in held | others})) >= held
+
+def test_words_of_one_mark_are_told_apart_by_themselves(tmp_path, monkeypatch):
+    monkeypatch.setattr(marks, "crc32", lambda word: len(word) % 3 << 30)
+    names = ("oak", "ash", "elm", "linden", "lime")
+    terms = (Term(f"LAB:{n:04}", name, (f"{name} tree", "hardwood")) for n, name in enumerate(names, 1))
+    assert not list(writing.write(tmp_path / "m.sqlite", terms))
+    words = [*names, *(f"{name}tree" for name in names), "hardwood", "yew", "birchtree", ""]
+    marked = {word: marks.mark(word) for word in words}
+
+    with store.opened(tmp_path / "m.sqlite") as base:
+        one_by_one = {word: store.by_word(base, word, mark) for word, mark in marked.items()}
+        many = store.by_words(base, marked)
+    base.close()
+
+    told = {word: ([entry.label for entry in entries], is_label) for word, (entries, is_label) in one_by_one.items()}
+    assert told == {
+        **{name: ([name], True) for name in names},
+        **{f"{name}tree": ([name], False) for name in names},
+        "hardwood": (list(names), False),
+        **{word: ([], False) for word in ("yew", "birchtree", "")},
+    }
+    assert many == {word: named for word, named in one_by_one.items() if named[0]}
 
 
 def test_many_texts_are_resolved_as_each_by_itself(cache_folder, tmp_path):
@@ -162,4 +186,4 @@ def test_ancestors_far_off_are_cut_out_without_a_difference(terms, separators, a
 def test_a_name_is_squeezed_once_for_writing_and_for_asking(base):
     for term in TERMS[:-1]:
         for name in (term.label, *term.synonyms):
-            assert store.by_word(base, squeeze(name))[0], name
+            assert store.by_word(base, squeeze(name), marks.mark(squeeze(name)))[0], name

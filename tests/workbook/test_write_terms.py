@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -9,17 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from rembi_sheets.cli import cli
-from rembi_sheets.vocabularies import entries
+from rembi_sheets.vocabularies import cache, entries
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("REMBI_SHEETS_CACHE", str(tmp_path / "cache"))
     table = tmp_path / "bears.tsv"
     table.write_text("id\tlabel\nNCBITaxon:9644\tUrsus arctos\nNCBITaxon:9606\tHomo sapiens\n", "utf-8")
     done = CliRunner().invoke(cli, ["terms", "add", str(table), "--name", "bears"])
     assert done.exit_code == 0, done.output
-    return "bears"
+    yield "bears"
+    cache.forget()
 
 
 def offered(path: Path, name: str) -> list[str]:
