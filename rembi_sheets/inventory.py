@@ -121,6 +121,17 @@ class Listing(dict[str, int]):
             found.setdefault(path.rpartition("/")[0], []).append(path)
         return found
 
+    def namesakes(self, path: str) -> Sequence[str]:
+        """The files of its folder whose name is the same before the first dot."""
+        return self._by_stem.get(_stem(path), ())
+
+    @cached_property
+    def _by_stem(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in self:
+            found.setdefault(_stem(path), []).append(path)
+        return found
+
     def spelled(self, path: str) -> str:
         """The path of a file or folder as it is on disk; '' when there is none.
 
@@ -325,3 +336,8 @@ def attachments(paths: Iterable[str], roots: Iterable[Path], listing: Listing | 
                 found[path] = file.read_bytes()
                 break
     return found
+
+
+def _stem(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name.partition(".")[0]

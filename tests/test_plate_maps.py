@@ -125,6 +125,17 @@ def test_plates_of_a_map(name: str) -> None:
     assert not findings
 
 
+@pytest.mark.parametrize("typed", ["qx1, qx2", "qx1 and QX2", "qx1 / qx2", "qx1; qx2"])
+def test_several_plates_of_a_map(typed: str) -> None:
+    tables, findings = read([["Compound Name", typed], *GRID])
+    assert said(tables, plate="qx1") == said(tables, plate="qx2") == VALUES and not findings
+
+
+def test_a_plate_whose_name_has_a_comma() -> None:
+    tables, findings = read([["Compound Name", "qx1, second"], *GRID], files=[*FILES, row("qx1, second", "A1:B3")])
+    assert said(tables, plate="qx1, second") == VALUES and not said(tables) and not findings
+
+
 def test_plates_may_be_numbers_in_the_line_above_the_numbers() -> None:
     files = [row("2", "A1:B3"), row("3", "A1:B3"), row("4", "A1")]
     tables, findings = read([["Compound Name", 2, 3], *GRID], files=files)
@@ -298,7 +309,10 @@ def test_maps_of_a_long_table_beside_the_workbook_are_checked_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("title", ["Plate map", "PLATE MAPS", "Platemap 2", "plate  map doses"])
+TITLES = ["Plate map", "PLATE MAPS", "Platemap 2", "plate  map doses", "Plate_map_2", "plate-map (3)"]
+
+
+@pytest.mark.parametrize("title", TITLES)
 def test_titles_of_sheets_of_maps(title: str) -> None:
     tables, findings = read(Sheet(title, [["Compound Name"], *GRID]))
     assert said(tables) == VALUES

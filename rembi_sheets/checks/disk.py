@@ -43,13 +43,14 @@ def check(submission: Submission, digest: Digest | None = None) -> list[Finding]
     with_pattern = {fold(d.name) for d in submission.image_data if d.path_pattern}
     for chunk in submission.file_chunks():
         rows.read(chunk, with_pattern, disk)
+    missing, told = disk_missing.of_rows(submission, rows.missing, disk)
     return [
-        *disk_missing.of_rows(submission, rows.missing, disk),
+        *missing,
         *_sizes(submission, rows, disk),
         *_checksums(submission, rows, digest),
         *_patterns(submission, rows, disk),
         *_other_paths(submission, disk),
-        *_unlisted(submission, rows, disk),
+        *_unlisted(submission, rows, told, disk),
         *disk_odd.check(submission, rows.empty, disk),
         *series.check(submission),
     ]
@@ -161,8 +162,8 @@ def _nothing(sub: Submission, place: Place | str, pattern: str, record: Record, 
     return find("DISK-PATTERN", place, value=pattern, suggestions=(likely,) if likely else ())
 
 
-def _unlisted(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
-    """Files that nothing in the workbook names, by the first folder of their path."""
+def _unlisted(sub: Submission, rows: _Rows, told: set[str], disk: Listing) -> Iterator[Finding]:
+    """Files that nothing in the workbook names, by the first folder of their path; `told`: named with a slip."""
     patterns = [d.path_pattern for d in sub.image_data if d.path_pattern and not sub.file_counts.get(d.name)]
     patterns += [p for a in sub.analysed_data for p in a.result_files]
     patterns += [sub.study.thumbnail] if sub.study.thumbnail else []
@@ -170,10 +171,9 @@ def _unlisted(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:
     matches = [_covering(p) for p in patterns]
     folders = {p for p in rows.paths if p in disk.folders}
     within = {above for path in rows.paths if path not in disk for above in _above(path) if above in disk.wholes}
-    misspelt = disk_missing.surely(sub, rows.missing, disk)
     left: dict[str, list[str]] = {}
     for path in disk:
-        known = path in rows.paths or path in misspelt or path in within
+        known = path in rows.paths or path in told or path in within
         if known or _OURS.fullmatch(path) or any(m(path) for m in matches):
             continue
         if folders and any(above in folders for above in _above(path)):

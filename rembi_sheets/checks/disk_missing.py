@@ -14,13 +14,16 @@ from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.submission import Submission
 
 _MANY = 5  # missing files of one folder, without a likely name, that are told one by one
-_NEIGHBOURS = 2_000  # files of a folder among which a likely name is looked for
+_NEIGHBOURS = 5_000  # files of a folder among which a likely name is looked for
 
 Row = tuple[int, str]
 
 
-def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> Iterator[Finding]:
-    """Findings of the rows of Files whose path is not on disk."""
+def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> tuple[list[Finding], set[str]]:
+    """Findings of the rows of Files whose path is not on disk, and the files on disk that are meant by these rows.
+
+    Of many paths of a folder that nothing there is called like, only the first is compared with every name.
+    """
     form = sub.schema["files"]["path"].format
     assert form is not None
     case: dict[tuple[str, str], list[tuple[Row, str]]] = {}
@@ -28,10 +31,14 @@ def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> Iterator[
     folders: dict[str, list[Row]] = {}
     broken: list[Row] = []
     files: dict[tuple[str, str, str], list[tuple[Row, str]]] = {}
+    unlike: dict[str, list[Row]] = {}
+    told: set[str] = set()
     for row, path in missing:
+        meant = paths.meant(path, form, disk)
+        near = meant.path if meant.sure else other_ending(path, disk) or meant.path
+        told.add(near)
         if paths.fault(path, form):
             continue  # which has a finding of its own
-        meant = paths.meant(path, form, disk)
         folder = missing_folder(path, disk)
         if disk.odd.get(path) is Odd.BROKEN:
             broken.append((row, path))
@@ -41,25 +48,28 @@ def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> Iterator[
             above.append(((row, path), meant.path))
         elif folder:
             folders.setdefault(folder, []).append((row, path))
-        else:
-            near = other_ending(path, disk) or meant.path or near_name(path, disk)
+        elif near:
             files.setdefault(_difference(path, near), []).append(((row, path), near))
-    for of_one in case.values():
-        yield _of_rows(sub, "DISK-CASE", of_one)
+        else:
+            unlike.setdefault(path.rpartition("/")[0], []).append((row, path))
+    found = [_of_rows(sub, "DISK-CASE", of_one) for of_one in case.values()]
     if above:
-        yield _of_rows(sub, "DISK-ABOVE", above)
+        found.append(_of_rows(sub, "DISK-ABOVE", above))
     if broken:
-        yield find("DISK-LINK-BROKEN", _at(sub, broken), value=broken[0][1], n=len(broken))
+        found.append(find("DISK-LINK-BROKEN", _at(sub, broken), value=broken[0][1], n=len(broken)))
     for folder, rows in folders.items():
         near = near_folder(folder, disk)
         suggestions = (near,) if near else ()
-        yield find("DISK-FOLDER-MISSING", _at(sub, rows), value=folder, n=len(rows), suggestions=suggestions)
-    for (_, _, change), of_one in files.items():
-        if change or len(of_one) > _MANY:
-            yield _of_rows(sub, "DISK-MISSING", of_one)
-        else:
-            for (row, path), near in of_one:
-                yield _of_rows(sub, "DISK-MISSING", [((row, path), near)])
+        found.append(find("DISK-FOLDER-MISSING", _at(sub, rows), value=folder, n=len(rows), suggestions=suggestions))
+    found += [_of_rows(sub, "DISK-MISSING", of_one) for of_one in files.values()]
+    for rows in unlike.values():
+        compared = rows if len(rows) <= _MANY else rows[:1]
+        names = [near_name(path, disk) for _, path in compared]
+        together = (
+            [[(row, names[0]) for row in rows]] if len(rows) > _MANY else [[r] for r in zip(rows, names, strict=True)]
+        )
+        found += [_of_rows(sub, "DISK-MISSING", of_one) for of_one in together]
+    return found, told - {""}
 
 
 def of_cell(sub: Submission, place: Place | str, path: str, disk: Listing) -> Iterator[Finding]:
@@ -79,14 +89,6 @@ def of_cell(sub: Submission, place: Place | str, path: str, disk: Listing) -> It
         yield find("DISK-MISSING", place, value=path, more="", suggestions=(near,) if near else ())
 
 
-def surely(sub: Submission, missing: Iterable[Row], disk: Listing) -> set[str]:
-    """The files on disk that paths of Files surely mean, however they are written."""
-    form = sub.schema["files"]["path"].format
-    assert form is not None
-    likely = (paths.meant(path, form, disk) for _, path in missing)
-    return {m.path for m in likely if m.sure}
-
-
 def same_but_case(one: str, other: str) -> bool:
     """Do two paths differ in case alone?"""
     return one.casefold() == other.casefold()
@@ -100,8 +102,7 @@ def differing_part(path: str, spelled: str) -> tuple[str, str]:
 
 def other_ending(path: str, disk: Listing) -> str:
     """The one file of the same folder whose name differs in its ending alone; '' when there is none, or several."""
-    folder, _, name = path.rpartition("/")
-    found = [p for p in disk.inside(folder) if p.rpartition("/")[2].partition(".")[0] == name.partition(".")[0]]
+    found = disk.namesakes(path)
     return found[0] if len(found) == 1 else ""
 
 
@@ -136,11 +137,9 @@ def missing_folder(path: str, disk: Listing) -> str:
 
 
 def _difference(path: str, near: str) -> tuple[str, str, str]:
-    """What equal mistakes share: the folder, and where only the ending is another, both endings."""
+    """What equal mistakes share: the folder, and where only the ending is another, both endings; else the path."""
     folder, _, name = path.rpartition("/")
     stem, dot, ending = name.partition(".")
-    if not near:
-        return folder, "", ""
     spelled = near.rpartition("/")[2].partition(".")
     same = near.rpartition("/")[0] == folder and spelled[0] == stem and dot and spelled[1]
     return (folder, "ending", f"{ending} {spelled[2]}") if same else (folder, path, "")

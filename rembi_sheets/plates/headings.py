@@ -15,6 +15,7 @@ from rembi_sheets.cells import Place, Raw, Sheet
 from rembi_sheets.plates.grids import Cell, Grid, cells, empty
 from rembi_sheets.tables import OWN, Table, sheet_key
 from rembi_sheets.values import clean
+from rembi_sheets.values.parts import parted
 
 _PLATES = re.compile(r"plates?(?: names?)?\s*(?:[:=]\s*(?P<names>.*))?\Z", re.IGNORECASE | re.DOTALL)
 _NUMBERED = re.compile(r"(.*\D) ?\d+\Z")
@@ -116,12 +117,6 @@ def _contradict(several: Sequence[Heading]) -> bool:
     return False
 
 
-def names(cell: Raw) -> list[str]:
-    """The plates that a cell names; "all" names none."""
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    return [p for p in (clean(part) for part in re.split(r"[;\n]", text)) if p and p.casefold() != "all"]
-
-
 class _Above:
     """The lines above one drawing, as far as they belong to it."""
 
@@ -191,23 +186,29 @@ class _Above:
     def _line(self, row: int, out: Heading) -> list[Cell]:
         return [c for c in self.lines[row] if c not in out.used]
 
+    def _names(self, cell: Raw) -> list[str]:
+        """The plates that a cell names, with commas between them where Files has every one; "all" names none."""
+        text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        typed = [p for p in (clean(part) for part in re.split(r"[;\n]", text)) if p and p.casefold() != "all"]
+        return [p for part in typed for p in (parted(part, lambda t: t.casefold() in self.plates) or (part,))]
+
     def _plates(self, row: int, out: Heading) -> None:
         """A line that names plates: “Plate: plate1”, Plate and a name beside it, or nothing but plates of Files."""
         line = self.lines[row]
         found = _PLATES.match(clean(str(self.filled[line[0]])))
-        given = names(found["names"]) if found and found["names"] else []
+        given = self._names(found["names"]) if found and found["names"] else []
         if found and (given or len(line) > 1):
-            out.plates += (*given, *(p for c in line[1:] for p in names(self.filled[c])))
+            out.plates += (*given, *(p for c in line[1:] for p in self._names(self.filled[c])))
             out.used.update(line)
-        elif all(p.casefold() in self.plates for c in line for p in names(self.filled[c])):
-            out.plates += tuple(p for c in line for p in names(self.filled[c]))
+        elif all(p.casefold() in self.plates for c in line for p in self._names(self.filled[c])):
+            out.plates += tuple(p for c in line for p in self._names(self.filled[c]))
             out.used.update(line)
 
     def _beside(self, heading: Cell, out: Heading) -> None:
         """What stands beside a heading are its plates."""
         for cell in self.lines[heading[0]]:
             if cell[1] > heading[1] and cell not in out.used:
-                out.plates += tuple(names(self.filled[cell]))
+                out.plates += tuple(self._names(self.filled[cell]))
                 out.used.add(cell)
 
 

@@ -17,6 +17,7 @@ from rembi_sheets.values import clean
 
 _HEAD_ROWS = 40
 _SIGNS = re.compile(r"[\s*●◊○▼–—-]+")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def key(text: object) -> str:
@@ -37,7 +38,7 @@ def sheet_key(title: str) -> str:
 
 def is_plate_map(title: str) -> bool:
     """Does a sheet hold plate maps? Its title begins with “Plate map”; `plates` reads it."""
-    return sheet_key(title).replace(" ", "").startswith("platemap")
+    return _BETWEEN_WORDS.sub("", sheet_key(title)).startswith("platemap")
 
 
 def blank(raw: Raw) -> bool:

@@ -201,3 +201,16 @@ def test_a_series_found_by_a_pattern_is_looked_at_too() -> None:
     inventory = {f"stacks/tomo_{n:02}.mrc": 1 for n in (1, 2, 3, 5, 6, 7)}
     found = check(inventory, Image_data=stacks(**{"Folder or file pattern": "stacks/"}), Files=[])
     assert support.found(found) == {("DISK-GAP", "Image data", "H6")}
+
+
+def test_many_files_whose_names_begin_otherwise_are_one_finding() -> None:
+    on_disk = {f"raw/img_{n:03}.tif": 1 for n in range(30)}
+    found = check(on_disk, Files=files(*(f"raw/image_{n:03}.tif" for n in range(30))))
+    missing = [(f.addresses, f.suggestions) for f in found if f.code == "DISK-MISSING"]
+    assert missing == [(("A6:A35",), ("raw/img_000.tif",))]
+
+
+def test_a_file_that_a_path_means_is_not_told_again_as_unlisted() -> None:
+    found = check({"raw/a.ome.tif": 1, "raw/b.tif": 1}, Files=files("raw/a.tif"))
+    told = [(f.code, f.value) for f in found if f.code in ("DISK-MISSING", "DISK-UNLISTED")]
+    assert told == [("DISK-MISSING", "raw/a.tif"), ("DISK-UNLISTED", "raw/b.tif")]
