@@ -7,13 +7,13 @@ The dearest files are begun first.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from rembi_sheets import collector
 from tests import workbooks
 from tests.workbook import office
 
@@ -54,7 +54,7 @@ _DEAREST = (
 )
 
 # Thousands of tests and the data dictionary stay to the end: looking through them for what is unused takes long.
-gc.set_threshold(50_000, 20, 50)
+collector.seldom()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
+from rembi_sheets import collector
 from rembi_sheets.cli import streams
 from rembi_sheets.version import __version__
 
@@ -83,7 +83,7 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; nobody ever sees a traceback unless asked for with -v."""
-    gc.set_threshold(50_000, 20, 50)  # what a command builds mostly stays to its end, and looking through it takes long
+    collector.seldom()
     streams.prepare()
     status = _run(args if args is not None else sys.argv[1:])
     unwritten = streams.finish()

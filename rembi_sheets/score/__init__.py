@@ -9,10 +9,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
@@ -24,10 +24,6 @@ from rembi_sheets.tables import Table, Tables
 from rembi_sheets.tables.conditions import holds
 from rembi_sheets.tables.elsewhere import Checked
 from rembi_sheets.values import UNREADABLE
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 _Key = tuple[str, tuple[str, ...]]  # a sheet and some of its columns
 _Shares = Mapping[_Key, float | None]
@@ -79,48 +75,56 @@ class _Item:
     columns: tuple[Column, ...]
     weight: float
 
-    @property
+    @cached_property
     def key(self) -> _Key:
         """What is counted, whatever its weight."""
         return self.table.sheet.name, tuple(c.name for c in self.columns)
 
 
 class _Rows:
-    """The rows of a part of a table: in which of them is a column filled, and to which does it apply?"""
+    """The rows of a part of a table: in which of them is a column filled, and to which does it apply?
+
+    The answers are numbers with a byte for each row, 1 where it is so: or-ed at once however many rows there are.
+    """
 
     def __init__(self, part: Table) -> None:
         self.part = part
-        self._filled: dict[str, npt.NDArray[np.bool_]] = {}
+        self._filled: dict[str, int] = {}
 
-    def filled(self, columns: Iterable[Column]) -> npt.NDArray[np.bool_]:
-        """For each row: is any of the columns filled?"""
-        return self._any(self._one(c.name) for c in columns if c.name in self.part.names)
+    def filled(self, columns: Iterable[Column]) -> int:
+        """The rows in which any of the columns is filled."""
+        rows = 0
+        for c in columns:
+            if c.name in self.part.names:
+                rows |= self._one(c.name)
+        return rows
 
-    def applies(self, columns: Sequence[Column]) -> npt.NDArray[np.bool_]:
-        """For each row: can one of the columns have a value? Where it cannot be known yet, it can."""
-        import numpy as np
-
-        asked = [c for c in columns if c.asked]
-        if not all(c.applies for c in asked):
-            return np.ones(len(self.part.rows), dtype=np.bool_)
-        return self._any(np.array(holds(self.part, c.applies, unknown=True), np.bool_) for c in asked if c.applies)
-
-    def _any(self, each: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
-        import numpy as np
-
-        made = np.zeros(len(self.part.rows), dtype=np.bool_)
-        for one in each:
-            made |= one
-        return made
-
-    def _one(self, name: str) -> npt.NDArray[np.bool_]:
-        import numpy as np
-
+    def _one(self, name: str) -> int:
         if name not in self._filled:
-            cells = self.part.values(name)
-            full = (v is not None and v is not UNREADABLE for v in cells)
-            self._filled[name] = np.fromiter(full, np.bool_, len(cells))
+            self._filled[name] = _mask(v is not None and v is not UNREADABLE for v in self.part.values(name))
         return self._filled[name]
+
+    def applies(self, columns: Iterable[Column]) -> int:
+        """The rows in which one of the columns can have a value. Where it cannot be known yet, it can."""
+        rows = 0
+        for c in columns:
+            if c.asked:
+                rows |= _mask(holds(self.part, c.applies, unknown=True)) if c.applies else self._all
+        return rows
+
+    @cached_property
+    def _all(self) -> int:
+        return _mask(True for _ in self.part.rows)
+
+    def which(self, mask: int) -> list[int]:
+        """The sheet rows of such a number."""
+        return [
+            row for row, is_ in zip(self.part.rows, mask.to_bytes(len(self.part.rows), "little"), strict=True) if is_
+        ]
+
+
+def _mask(rows: Iterable[bool]) -> int:
+    return int.from_bytes(bytes(rows), "little")
 
 
 def _counts(items: Iterable[_Item]) -> _Shares:
@@ -141,7 +145,7 @@ def _counts(items: Iterable[_Item]) -> _Shares:
             for key, item in counted.items():
                 full = there.filled(item.columns)
                 filled, asked = sums[key]
-                sums[key] = filled + int(full.sum()), asked + int((full | there.applies(item.columns)).sum())
+                sums[key] = filled + full.bit_count(), asked + (full | there.applies(item.columns)).bit_count()
         for key, (filled, asked) in sums.items():
             out[key] = filled / asked if asked else None if rows else 0.0
     return out
@@ -339,5 +343,5 @@ def _empty_cells(item: _Item, rows: _Rows) -> tuple[str, ...]:
     if name not in item.table.columns or not item.table.rows:
         return ()
     due = rows.applies(item.columns) & ~rows.filled(item.columns)
-    places = [item.table.place(row, name) for row, lacks in zip(item.table.rows, due.tolist(), strict=True) if lacks]
+    places = [item.table.place(row, name) for row in rows.which(due)]
     return ranges((p.row, p.column) for p in places)

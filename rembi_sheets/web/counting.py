@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from rembi_sheets.schema import first_choice, load
 from rembi_sheets.workbook.layout import Weight, weight
@@ -27,8 +28,9 @@ class Tally:
         )
 
 
+@cache
 def tally(profile: str, archives: tuple[str, ...], level: str) -> Tally:
-    """The tally of a choice, as `pipeline.blank` takes it. Raises KeyError for a word that is none."""
+    """The tally of a choice, as `pipeline.blank` takes it; there are few. Raises KeyError for a word that is none."""
     chosen = first_choice(load(), profile, archives, level)
     weights = Counter(weight(s, c, chosen.archives) for s, columns in chosen.sheets for c in columns if not c.own)
     return Tally(

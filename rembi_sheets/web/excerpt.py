@@ -155,9 +155,11 @@ def text(sheet: Sheet | None, row: int, column: int, most: int = _NEIGHBOUR) -> 
     if sheet is None or row > len(sheet.rows) or column > len(sheet.rows[row - 1]):
         return ""
     marked = sheet.marks.get((row, column))
-    return _short(
-        marked[1] if marked else plain(sheet.rows[row - 1][column - 1], sheet.formats.get((row, column))), most
-    )
+    if marked:
+        return _short(marked[1], most)
+    raw = sheet.rows[row - 1][column - 1]
+    # The formats of a sheet are read when the first is asked for; texts and what is empty need none.
+    return _short(plain(raw, None if raw is None or isinstance(raw, str) else sheet.formats.get((row, column))), most)
 
 
 def plain(raw: Raw, code: str | None = None) -> str:

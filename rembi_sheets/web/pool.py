@@ -7,6 +7,7 @@ process never opens a visitor's file; whatever happens in a worker, the page sta
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import multiprocessing
 import os
@@ -19,6 +20,8 @@ from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import PurePath
 from typing import Any, ParamSpec, TypeVar
+
+from rembi_sheets import collector
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,8 +77,10 @@ def _work(pipe: Connection, memory: int, prepare: Callable[[], None] | None) -> 
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    collector.seldom()
     if prepare is not None:
         prepare()
+    gc.freeze()  # what every job needs is never garbage
     pipe.send((True, None))
     while True:
         try:

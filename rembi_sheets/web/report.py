@@ -24,12 +24,10 @@ _VALUE = 200
 def report(checked: Checked, score: Score | None) -> dict[str, Any]:
     """The report of a workbook; `readable` is false where the file was refused, and then `findings` says why."""
     workbook = checked.workbook
-    made = checked.as_json()
-    del made["findings"]
+    told = checked.as_json()
+    made = {name: value for name, value in told.items() if name != "findings"}
     found = list(_findings(checked))
-    outcome = Outcome(
-        workbook.path.as_posix(), checked.as_json(), workbook.readable, checked.archives, checked.findings
-    )
+    outcome = Outcome(workbook.path.as_posix(), told, workbook.readable, checked.archives, checked.findings)
     return made | {
         "readable": workbook.readable,
         "findings": found,
