@@ -1,91 +1,101 @@
 """The page beside the pipeline in the same run: `python -m benchmarks page`.
 
-A drop is measured from the first byte sent to the last byte of the report. What it is compared with is what a warm
-process takes for `pipeline.read` and `check` alone. Both are measured in turn, by the clock and in processor time of
-the server and its workers: other work on the machine touches the first, which is then of little use, and hardly the
-second.
+A drop is measured from the first byte sent to the last byte of the report. A drop of many rows is compared with what a
+warm process takes for `pipeline.read` and `check` alone; the rate of many drops of a small workbook with that of a warm
+process which makes the same of it, `check --format html`. Both are measured in turn, by the clock and in processor time
+of the server, its workers and the visitors: other work on the machine touches the first, which is then of little use,
+and hardly the second.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import os
-import secrets
+import multiprocessing
 import statistics
 import tempfile
-import threading
 import time
-import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
 from pathlib import Path
 
+from benchmarks import visitors
 from benchmarks.measuring import Row
-from rembi_sheets import examples, pipeline
+from benchmarks.visitors import AT_ONCE, Page, Visitor
+from rembi_sheets import collector, examples, pipeline
 from rembi_sheets.web.limits import MB, Limits
-from rembi_sheets.web.server import Address, Server
 
 ROWS = 1_000
 RUNS = 7
-VISITORS, DROPS = 20, 300
+DROPS = 300
+SLOW = 30  # of the hostile ones
 SMALL = "red-blood-cells"
 PAGE = 150_000  # bytes of a page
+LIMITS = Limits(workers=2, file=4 * MB, request=16 * MB, patience=60, grace=3)
 
 
 def measure() -> Iterator[Row]:
     """All figures: drop to report, many visitors, hostile ones among them, sizes of pages."""
+    collector.seldom()  # as a command and a worker do
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        server = Server(Address(port=0), Limits(workers=2, file=4 * MB, request=16 * MB, patience=60), home / "page")
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        try:
-            yield from _figures(server, home)
-        finally:
-            server.close()
+        with visitors.page(LIMITS, home / "page") as page:
+            yield from _alone(page, home)
+            yield from _many(page, home)
+            yield from _sizes(page, home)
 
 
-def _figures(server: Server, home: Path) -> Iterator[Row]:
+def _alone(page: Page, home: Path) -> Iterator[Row]:
     large = home / "study.xlsx"
     large.write_bytes(_long(ROWS))
-    small = home / "small.xlsx"
-    small.write_bytes(examples.workbook_bytes(SMALL))
-    for _ in range(2):  # both sides warm
-        _drop(server.port, large.read_bytes())
+    visitor = Visitor(page.port)
+    for _ in range(LIMITS.workers + 1):  # both sides warm
+        visitor.drop(large.read_bytes())
         _check(large)
     ours, theirs = [], []
     for _ in range(RUNS):
-        form = _form(server.port)
-        ours.append(_cost(server, lambda form=form: _drop(server.port, large.read_bytes(), form)))
-        theirs.append(_cost(server, lambda: _check(large)))
+        ours.append(_cost(page, lambda: visitor.drop(large.read_bytes())))
+        theirs.append(_cost(page, lambda: _check(large)))
     yield f"drop to report, {ROWS:,} rows, warm", f"{_middle(ours)[0]:.2f} s", ""
     yield "  pipeline.read and check, warm", f"{_middle(theirs)[0]:.2f} s", ""
     yield "  ratio by the clock", f"{_middle(ours)[0] / _middle(theirs)[0]:.2f}", "at most 1.3"
     yield "  ratio in processor time", f"{_middle(ours)[1] / _middle(theirs)[1]:.2f}", "at most 1.3"
 
-    one, worth = (1 / c for c in _middle([_cost(server, lambda: _check(small)) for _ in range(RUNS)]))
-    before = _memory(server)
-    begun = _worked(server)
-    taken, alone, failed = _visitors(server.port, small.read_bytes(), [])
-    rate, done = DROPS / taken, DROPS / (_worked(server) - begun)
-    yield f"{VISITORS} visitors, {DROPS} drops, 2 workers", f"{rate:.1f}/s", ""
-    yield "  one warm process", f"{one:.1f}/s", ""
-    yield "  of twice that", f"{rate / (2 * one):.2f}", "at least 0.8"
-    yield "  drops beside checks in one processor second", f"{done / worth:.2f}", "at least 0.8"
-    yield "  failures", str(failed), "none"
-    yield "  memory of the workers after and before", f"{_memory(server) / before:.2f}", "flat"
 
-    taken, among, failed = _visitors(server.port, small.read_bytes(), _hostile())
-    yield f"the same, {DROPS} hostile uploads among them: median", f"{among:.2f} s", ""
-    yield "  without them", f"{alone:.2f} s", ""
-    yield "  ratio", f"{among / alone:.2f}", "at most 2"
-    yield "  failures", str(failed), "none"
+def _many(page: Page, home: Path) -> Iterator[Row]:
+    small = home / "small.xlsx"
+    good = examples.workbook_bytes(SMALL)
+    small.write_bytes(good)
+    one = _rate(page, lambda: _report(small))
+    alone = _rate(page, lambda: _check(small))
+    both = _at_once(small)
+    visitors.crowd(page.port, good, AT_ONCE)
+    before, begun = page.memory(), page.worked()
+    met = visitors.crowd(page.port, good, DROPS)
+    done, after = DROPS / (page.worked() - begun), page.memory()
+    rate = DROPS / met.seconds
+    yield f"{AT_ONCE} visitors, {DROPS} drops of {SMALL}.xlsx, 2 workers", f"{rate:.1f}/s", ""
+    yield "  one warm process: read, check, report as HTML", f"{one[0]:.1f}/s", ""
+    yield "  one warm process: read and check alone", f"{alone[0]:.1f}/s", ""
+    yield "  two warm processes at once: read, check, report", f"{both:.1f}/s", ""
+    yield "  of twice one process", f"{rate / (2 * one[0]):.2f}", "at least 0.8"
+    yield "  of two at once", f"{rate / both:.2f}", ""
+    yield "  drops beside reports in one processor second", f"{done / one[1]:.2f}", "at least 0.8"
+    yield "  failures", str(met.failed), "none"
+    yield "  memory of server and workers after and before", f"{after / before:.2f}", "flat"
 
-    page = max(len(_ask(server.port, "GET", p)[1]) for p in ("/", "/examples", "/findings", "/kept"))
-    page = max(page, len(_drop(server.port, large.read_bytes())))
-    yield "largest page", f"{page / 1000:.0f} kB", f"at most {PAGE // 1000} kB"
+    harms = visitors.uploads(DROPS - SLOW, good, LIMITS)
+    among = visitors.crowd(page.port, good, DROPS, harms, [visitors.slow_sender(LIMITS)] * SLOW)
+    yield f"the same, {DROPS} hostile uploads among them: median", f"{among.median:.2f} s", ""
+    yield "  without them", f"{met.median:.2f} s", ""
+    yield "  ratio", f"{among.median / met.median:.2f}", "at most 2"
+    yield "  failures", str(among.failed), "none"
+    yield "  hostile uploads that were not refused", str(among.unrefused), "none"
+
+
+def _sizes(page: Page, home: Path) -> Iterator[Row]:
+    visitor = Visitor(page.port)
+    pages = [visitor.ask(b"GET %s HTTP/1.1\r\n" % p)[1] for p in (b"/", b"/examples", b"/findings", b"/kept")]
+    most = max(map(len, [*pages, visitor.drop((home / "study.xlsx").read_bytes())[1]]))
+    yield "largest page", f"{most / 1000:.0f} kB", f"at most {PAGE // 1000} kB"
 
 
 def _long(rows: int) -> bytes:
@@ -111,11 +121,16 @@ def _check(path: Path) -> None:
     pipeline.check(pipeline.read(path))
 
 
-def _cost(server: Server, job: Callable[[], object]) -> tuple[float, float]:
-    """Seconds by the clock, and of processors by this process and the workers."""
-    begun, worked = time.perf_counter(), _worked(server)
+def _report(path: Path) -> None:
+    """What a visitor gets for a drop, without the page around it: `check --format html`."""
+    pipeline.page(pipeline.check(pipeline.read(path)))
+
+
+def _cost(page: Page, job: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of processors by this process, the server and its workers."""
+    begun, worked = time.perf_counter(), page.worked() + time.process_time()
     job()
-    return time.perf_counter() - begun, _worked(server) - worked
+    return time.perf_counter() - begun, page.worked() + time.process_time() - worked
 
 
 def _middle(costs: list[tuple[float, float]]) -> tuple[float, float]:
@@ -123,120 +138,32 @@ def _middle(costs: list[tuple[float, float]]) -> tuple[float, float]:
     return statistics.median(c for c, _ in costs), statistics.median(c for _, c in costs)
 
 
-def _worked(server: Server) -> float:
-    """Processor seconds so far of this process, in which the server runs, and of its workers."""
-    spent = time.process_time()
-    for pid in server.state.pool.pids():
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return spent
+def _rate(page: Page, job: Callable[[], object]) -> tuple[float, float]:
+    """How often in a second by the clock, and in one of a processor."""
+    for _ in range(3):
+        job()
+    times, number = 3, 40
+
+    def often() -> None:
+        for _ in range(number):
+            job()
+
+    taken = _middle([_cost(page, often) for _ in range(times)])
+    return number / taken[0], number / taken[1]
 
 
-# --- visitors ---------------------------------------------------------------------------------------------------------
-
-
-def _ask(
-    port: int, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
-) -> tuple[int, bytes, str]:
-    """Status, body, and the cookie or address that comes with it."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=300)
-    try:
-        connection.request(method, path, body or None, headers or {})
-        answer = connection.getresponse()
-        content = answer.read()
-        return answer.status, content, answer.headers.get("Location") or answer.headers.get("Set-Cookie") or ""
-    finally:
-        connection.close()
-
-
-def _form(port: int) -> tuple[str, bytes]:
-    """Cookie and token of a new visitor who has opened the start page."""
-    _, page, cookie = _ask(port, "GET", "/")
-    return cookie.partition(";")[0], page.split(b'name="token" value="', 1)[1].split(b'"', 1)[0]
-
-
-def _send(port: int, content: bytes, form: tuple[str, bytes]) -> tuple[int, bytes]:
-    """A workbook dropped: status and body of the last answer."""
-    cookie, token = form
-    mark = secrets.token_hex(12).encode()
-    body = b'--%s\r\nContent-Disposition: form-data; name="token"\r\n\r\n%s\r\n' % (mark, token)
-    body += b'--%s\r\nContent-Disposition: form-data; name="book"; filename="study.xlsx"\r\n\r\n' % mark
-    body += content + b"\r\n--%s--\r\n" % mark
-    head = {
-        "Cookie": cookie,
-        "Content-Type": f"multipart/form-data; boundary={mark.decode()}",
-        "Origin": f"http://127.0.0.1:{port}",
-    }
-    connection = HTTPConnection("127.0.0.1", port, timeout=300)
-    try:
-        connection.request("POST", "/check", body, head)
-        answer = connection.getresponse()
-        answer.read()
-        status, to = answer.status, answer.headers.get("Location") or ""
-        visit = (answer.headers.get("Set-Cookie") or "").partition(";")[0]
-    finally:
-        connection.close()
-    content = b""
-    while status in (202, 303):
-        status, content, _ = _ask(port, "GET", to, headers={"Cookie": visit})
-    return status, content
-
-
-def _drop(port: int, content: bytes, form: tuple[str, bytes] | None = None) -> bytes:
-    status, page = _send(port, content, form or _form(port))
-    if status != 200:
-        raise RuntimeError(f"a report was answered with {status}")
-    return page
-
-
-def _visitors(port: int, content: bytes, hostile: list[bytes]) -> tuple[float, float, int]:
-    """Seconds for all drops, the median of one, and how many failed; `hostile` are sent beside them."""
-    times: list[float] = []
-    failed = 0
-    lock = threading.Lock()
-
-    def visit(_: int) -> None:
-        nonlocal failed
+def _at_once(path: Path) -> float:
+    """Reports in a second of two warm processes at once: what the machine gives to two, at best."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(2) as pool:
+        pool.map(_reports, [(path, 5)] * 2, 1)
+        number = 60
         begun = time.perf_counter()
-        status, _page = _send(port, content, _form(port))
-        with lock:
-            times.append(time.perf_counter() - begun)
-            failed += status != 200
-
-    def harm(bad: bytes) -> None:
-        nonlocal failed
-        status, _page = _send(port, bad, _form(port))
-        with lock:
-            failed += status not in (413, 422, 503)
-
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(VISITORS) as good, ThreadPoolExecutor(4) as bad:
-        wrong = [bad.submit(harm, b) for b in hostile]
-        for future in [good.submit(visit, n) for n in range(DROPS)]:
-            future.result()
-        taken = time.perf_counter() - begun
-        for future in wrong:
-            future.result()
-    return taken, statistics.median(times), failed
+        pool.map(_reports, [(path, number)] * 2, 1)
+        return 2 * number / (time.perf_counter() - begun)
 
 
-def _hostile() -> list[bytes]:
-    """Bombs, what is too large, what breaks off, what is no workbook."""
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("[Content_Types].xml", "<Types/>")
-        out.writestr("xl/workbook.xml", b" " * (600 * MB))
-    table = io.StringIO()
-    csv.writer(table).writerows([["a", "b"]] * 100)
-    good = examples.workbook_bytes(SMALL)
-    kinds = [bomb.getvalue(), bytes(4 * MB + 1), good[: len(good) // 2], table.getvalue().encode(), b"\0" * 1000]
-    return [kinds[n % len(kinds)] for n in range(DROPS)]
-
-
-def _memory(server: Server) -> int:
-    """Bytes of all workers."""
-    total = 0
-    for pid in server.state.pool.pids():
-        status = Path(f"/proc/{pid}/status").read_text()
-        total += int(status.split("VmRSS:")[1].split()[0]) * 1024
-    return total
+def _reports(asked: tuple[Path, int]) -> None:
+    collector.seldom()
+    for _ in range(asked[1]):
+        _report(asked[0])

@@ -112,6 +112,7 @@ def _waitress(app: object, listening: socket.socket, limits: Limits) -> Listener
         clear_untrusted_proxy_headers=False,
         expose_tracebacks=False,
         asyncore_use_poll=True,
+        recv_bytes=64 << 10,  # a workbook comes in few pieces
     )
 
 

@@ -37,16 +37,21 @@ class Visit:
     @property
     def size(self) -> int:
         """Bytes of all its files."""
-        found = 0
-        for folder, _, names in os.walk(self.folder):
-            for name in names:
-                with suppress(OSError):
-                    found += (Path(folder) / name).stat().st_size
-        return found
+        return _size(str(self.folder))
 
     def newest_first(self) -> list[Book]:
         """The workbooks, that which was dropped last before all others."""
         return sorted(self.books.values(), key=lambda b: b.at, reverse=True)
+
+
+def _size(folder: str) -> int:
+    """Bytes of all files below a folder; asked before every change, so without an object for each."""
+    found = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                found += _size(entry.path) if entry.is_dir(follow_symlinks=False) else entry.stat().st_size
+    return found
 
 
 class Visits:
