@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rembi_sheets.schema import load
-from rembi_sheets.vocabularies import bundled, likeness, lookup
+from rembi_sheets.vocabularies import bundled
 
 SHIPPED = Path(__file__).parents[2] / "rembi_sheets" / "schema"
 VERSION = "1.2"
@@ -149,19 +149,22 @@ def _lists(home: Path) -> None:
 def released(home: Path) -> Iterator[None]:
     """While it lasts, the made-up version is today's."""
     dictionary, history = (sys.modules[f"rembi_sheets.schema.{name}"] for name in ("load", "history"))
-    caches = (
-        *(dictionary._loaded, dictionary.known_titles),
-        *(bundled.sources, bundled.entries, bundled.index, likeness.bundled_pool, lookup._lists),
-    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dictionary, "home", lambda: home)
         patch.setattr(history, "home", lambda: home)
         patch.setattr(dictionary, "CURRENT", VERSION)
         patch.setattr(bundled, "HERE", home / "vocabularies")
-        for c in caches:
-            c.cache_clear()
+        _forget()
         try:
             yield
         finally:
-            for c in caches:
-                c.cache_clear()
+            _forget()
+
+
+def _forget() -> None:
+    """Empty every cache of the package: any may hold what came from the dictionary or the lists."""
+    modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "rembi_sheets"]
+    for kept in [
+        kept for module in modules for kept in vars(module).values() if callable(getattr(kept, "cache_clear", None))
+    ]:
+        kept.cache_clear()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from openpyxl.workbook import Workbook
 
 from rembi_sheets import pipeline
 from rembi_sheets.cli import cli
@@ -71,16 +74,35 @@ def _folder(path: Path, workbook: Path) -> Path:
     return path
 
 
-def _migrated(
-    workbooks: dict[str, Path], form: str, tmp_path: Path
-) -> tuple[pipeline.Workbook, pipeline.Workbook, Migrated]:
-    if form not in workbooks:
-        pytest.skip("needs LibreOffice")
-    old = pipeline.read(workbooks[form])
-    made = pipeline.migrate(old)
-    assert made is not None
-    (tmp_path / "copy.xlsx").write_bytes(made.content)
-    return old, pipeline.read(tmp_path / "copy.xlsx"), made
+@dataclass(frozen=True)
+class Both:
+    """A workbook and its copy, which all tests look at."""
+
+    old: pipeline.Workbook
+    new: pipeline.Workbook
+    made: Migrated
+
+    @cached_property
+    def opened(self) -> Workbook:
+        return load_workbook(io.BytesIO(self.made.content))
+
+
+@pytest.fixture(scope="module")
+def migrated(workbooks: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Both]:
+    """The workbook in a form, migrated once."""
+    home = tmp_path_factory.mktemp("copies")
+
+    @cache
+    def of(form: str) -> Both:
+        if form not in workbooks:
+            pytest.skip("needs LibreOffice")
+        old = pipeline.read(workbooks[form])
+        made = pipeline.migrate(old)
+        assert made is not None
+        (home / f"{form}.xlsx").write_bytes(made.content)
+        return Both(old, pipeline.read(home / f"{form}.xlsx"), made)
+
+    return of
 
 
 def values(tables: Tables | None) -> dict[str, list[tuple[object, ...]]]:
@@ -94,8 +116,8 @@ def values(tables: Tables | None) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_copy_says_what_the_workbook_said(workbooks: dict[str, Path], form: str, tmp_path: Path) -> None:
-    old, new, _ = _migrated(workbooks, form, tmp_path)
+def test_the_copy_says_what_the_workbook_said(migrated: Callable[[str], Both], form: str) -> None:
+    old, new = migrated(form).old, migrated(form).new
     assert new.book is not None and new.book.meta["schema version"] == made_up.VERSION
     assert [f.sheet for f in new.findings if f.code.startswith(("SHEET-", "FILE-"))] == ["My notes"]
     was, now = values(old.tables), values(new.tables)
@@ -110,10 +132,9 @@ def test_the_copy_says_what_the_workbook_said(workbooks: dict[str, Path], form: 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_notes_own_columns_and_own_sheets_are_kept(workbooks: dict[str, Path], form: str, tmp_path: Path) -> None:
-    _, new, made = _migrated(workbooks, form, tmp_path)
+def test_notes_own_columns_and_own_sheets_are_kept(migrated: Callable[[str], Both], form: str) -> None:
+    new, book = migrated(form).new, migrated(form).opened
     assert new.tables is not None and new.tables["files"].own[:2] == ("Dose", "Batch")
-    book = load_workbook(io.BytesIO(made.content))
     assert book["My notes"]["A1"].value == "kept whole" and str(book["My notes"]["B2"].value) == "42"
     cells = [c for row in book["Biological samples"].iter_rows() for c in row]
     assert "beside all columns" in [c.value for c in cells]
@@ -122,9 +143,8 @@ def test_notes_own_columns_and_own_sheets_are_kept(workbooks: dict[str, Path], f
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_has_no_place_is_left_over_and_told(workbooks: dict[str, Path], form: str, tmp_path: Path) -> None:
-    _, _, made = _migrated(workbooks, form, tmp_path)
-    sheet = load_workbook(io.BytesIO(made.content))["Left over"]
+def test_what_has_no_place_is_left_over_and_told(migrated: Callable[[str], Both], form: str) -> None:
+    made, sheet = migrated(form).made, migrated(form).opened["Left over"]
     rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=2)]
     assert [(r[0], r[2], r[3], r[4]) for r in rows] == [
         ("Biosamples", "Experimental variables", "Wild type HeLa", "temperature"),
