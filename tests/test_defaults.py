@@ -13,6 +13,7 @@ from rembi_sheets.cli import cli
 from rembi_sheets.fill import State
 from rembi_sheets.submission import from_tables
 from rembi_sheets.workbook import read as reader
+from tests import workbooks
 from tests.support import TODAY
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +63,7 @@ def test_a_new_workbook_has_all_of_it_and_only_what_is_used_is_judged(name: str,
     lab = tmp_path / "lab.xlsx"
     lab.write_bytes(builder.build(name))
     known = pipeline.known([lab])
-    made = pipeline.fill(pipeline.blank(examples.info(name).profile), known)
+    made = pipeline.fill(workbooks.blank(examples.info(name).profile), known)
     assert {e.state for e in made.merged.entries} == {State.FILLED} and not made.merged.unplaced
     study = tmp_path / "study.xlsx"
     study.write_bytes(made.content)

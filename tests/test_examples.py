@@ -1,5 +1,6 @@
 import csv
 import datetime as dt
+import functools
 import importlib.util
 import shutil
 from pathlib import Path
@@ -23,6 +24,7 @@ builder = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(builder)
 
 NAMES = builder.names()
+tables_of = functools.cache(lambda name: builder.read(name)[0])  # for tests that look at them
 
 
 def _book(data: bytes, folder: Path):
@@ -58,7 +60,7 @@ def test_workbook_says_what_the_tables_say(name, tmp_path):
     """What the writer put into cells reads back to the same values, own columns and order of rows included."""
     path = tmp_path / f"{name}.xlsx"
     path.write_bytes(examples.workbook_bytes(name))
-    tables, _ = plates.expand(builder.read(name)[0], builder.book(name))
+    tables, _ = plates.expand(tables_of(name), builder.book(name))
     back = pipeline.read(path).tables
     assert back is not None
     for table in tables:
@@ -87,7 +89,7 @@ def test_example_has_no_error_and_converts(name, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_archives_of_study_sheet_are_those_of_example_toml(name):
     """A workbook checked without --archive must be checked for the archives that the list of examples names."""
-    assert builder.read(name)[0].archives == examples.info(name).archives
+    assert tables_of(name).archives == examples.info(name).archives
 
 
 def test_each_rembi_attribute_is_filled_in_some_example():
@@ -96,8 +98,7 @@ def test_each_rembi_attribute_is_filled_in_some_example():
     assert len(wanted) >= 32
     filled = set()
     for name in NAMES:
-        tables, _ = builder.read(name)
-        for table in tables:
+        for table in tables_of(name):
             for column in table.sheet.columns:
                 names = [f"own:{o}" for o in table.own] if column.own else [column.name]
                 if any(n in table.frame.columns and table.frame[n].notna().any() for n in names):
@@ -107,7 +108,7 @@ def test_each_rembi_attribute_is_filled_in_some_example():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_real_mail_address_and_a_date_that_bia_takes(name):
-    study = from_tables(builder.read(name)[0])
+    study = from_tables(tables_of(name))
     assert {p.email.rpartition("@")[2] for p in study.people if p.email} == {"example.org"}
     assert study.study.release_date is not None
     assert dt.timedelta(0) < study.study.release_date - TODAY <= dt.timedelta(days=730)
@@ -115,13 +116,13 @@ def test_no_real_mail_address_and_a_date_that_bia_takes(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_data_files_are_result_files_of_the_workbook(name):
-    study = from_tables(builder.read(name)[0])
+    study = from_tables(tables_of(name))
     listed = {f"{study.study.data_folder}/{p}" for a in study.analysed_data for p in a.result_files}
     assert set(examples.data_files(name)) <= listed
 
 
 def test_described_columns_are_those_of_the_result_file():
-    study = from_tables(builder.read(SCREEN)[0])
+    study = from_tables(tables_of(SCREEN))
     for analysis in study.analysed_data:
         columns = [c for c in study.processed_columns if c.analysed_data == analysis]
         if columns:
@@ -139,7 +140,7 @@ def test_screen_holds_every_well_of_idr0002():
     """
     with (IDR0002 / "idr0002-screenA-annotation.csv").open(encoding="utf-8", newline="") as stream:
         theirs = list(csv.DictReader(stream))
-    tables, _ = builder.read(SCREEN)
+    tables = tables_of(SCREEN)
     files = tables["files"].frame
     wells = files[files["well"].notna()]
     assert len(wells) == len(theirs) == 1152

@@ -11,7 +11,7 @@ from rembi_sheets import pipeline
 from rembi_sheets.plan import advise, rules
 from rembi_sheets.report import advice
 from rembi_sheets.schema import load
-from tests import support
+from tests import support, workbooks
 
 SCHEMA = load()
 
@@ -73,7 +73,9 @@ def test_what_cannot_be_said_yet_is_asked_and_never_ranked(method: str | None) -
 def test_a_blank_workbook_of_any_profile_ranks_none_but_the_archive_that_takes_all(
     profile: str, tmp_path: Path
 ) -> None:
-    workbook = rembi_sheets.read(rembi_sheets.new(tmp_path / "study.xlsx", profile))
+    path = tmp_path / "study.xlsx"
+    path.write_bytes(workbooks.blank(profile))
+    workbook = rembi_sheets.read(path)
     made = pipeline.plan(workbook, today=support.TODAY)
     assert [a.archive for a in made if a.suits] == ["bioimage-archive"]
     assert all(a.needs for a in made if not a.suits)

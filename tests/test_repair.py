@@ -13,22 +13,23 @@ from rembi_sheets import pipeline
 from rembi_sheets.repair import RepairError, fix, repairs
 from tests.support import TODAY, book, study
 from tests.workbook.bad_files import entry_of, good, ods, ods_row, parts
+from tests.workbook.xlsx import Xlsx, typed
+from tests.workbooks import opened
 
 
 def made(tmp_path: Path, edit: dict[str, Any]) -> Path:
     """The good workbook with new values in cells named "Sheet!A1"."""
-    book = openpyxl.load_workbook(io.BytesIO(good()))
+    content = good()
     for name, value in edit.items():
         sheet, address = name.split("!")
-        book[sheet][address] = value
+        content = typed(content, sheet, {address: value})
     path = tmp_path / "study.xlsx"
-    book.save(path)
+    path.write_bytes(content)
     return path
 
 
 def column(sheet: str, label: str) -> str:
-    book = openpyxl.load_workbook(io.BytesIO(good()))
-    return str(next(c.column_letter for c in book[sheet][5] if c.value == label))
+    return Xlsx(good()).find(sheet, label).removesuffix("5")
 
 
 def after(path: Path, suggestions: bool = False) -> dict[str, str]:
@@ -39,7 +40,7 @@ def after(path: Path, suggestions: bool = False) -> dict[str, str]:
     copy = path.with_name("copy.xlsx")
     copy.write_bytes(fixed.content)
     assert fix(copy, suggestions).changes == ()
-    book = openpyxl.load_workbook(copy)
+    book = opened(fixed.content)
     changes = {f"{c.place.sheet}!{c.place.a1}": c for c in fixed.changes}
     for name, change in changes.items():
         sheet, address = name.split("!")

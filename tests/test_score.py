@@ -18,7 +18,7 @@ from rembi_sheets import score as scoring
 from rembi_sheets.report import scores
 from rembi_sheets.schema import Layout, load
 from rembi_sheets.score import Missing, Score, rules, score
-from tests import support
+from tests import support, workbooks
 
 ARCHIVES = load().archive_names
 SCHEMA = load()
@@ -128,7 +128,8 @@ def test_the_picture_is_well_formed_and_says_its_numbers_in_words() -> None:
 
 def test_a_blank_workbook_of_any_profile_scores_zero(tmp_path: Path) -> None:
     for profile in SCHEMA.profiles:
-        path = rembi_sheets.new(tmp_path / f"{profile.name}.xlsx", profile.name)
+        path = tmp_path / f"{profile.name}.xlsx"
+        path.write_bytes(workbooks.blank(profile.name))
         made = pipeline.score(rembi_sheets.read(path), today=support.TODAY)
         assert isinstance(made, Score)
         assert {made.total, *(p.score for p in (*made.modules, *made.archives, *made.readers))} == {0.0}
@@ -202,7 +203,9 @@ def test_only_the_rows_a_column_applies_to_are_named_and_counted() -> None:
 
 def test_what_a_profile_does_not_have_is_not_asked_of_it(tmp_path: Path) -> None:
     hidden = {(s.title, c.label) for s in SCHEMA.sheets for c in s.columns if c.profiles and "light" not in c.profiles}
-    workbook = rembi_sheets.read(rembi_sheets.new(tmp_path / "study.xlsx", "light"))
+    path = tmp_path / "study.xlsx"
+    path.write_bytes(workbooks.blank("light"))
+    workbook = rembi_sheets.read(path)
     made = pipeline.score(workbook, ARCHIVES, today=support.TODAY)
     assert isinstance(made, Score)
     demanded = {(s.title, c.label) for s in SCHEMA.sheets for c in s.columns if c.needed_by(ARCHIVES)}

@@ -46,18 +46,23 @@ def once(what: object, make: Callable[[], bytes]) -> bytes:
 @cache
 def blank(profile: str, archives: tuple[str, ...] = (), level: str = "", **options: Any) -> bytes:
     """A blank workbook of what `select` shows; `options` as `write.blank` has them."""
-    schema = load()
-    made = ("blank", profile, archives, level, sorted(options.items()))
-    return once(made, lambda: write.blank(schema, select(schema, profile, archives, level), **options))
+    shown = select(load(), profile, archives, level)
+    made = ("blank", shown.profile, shown.archives, shown.level, sorted(options.items()))
+    return once(made, lambda: write.blank(load(), shown, **options))
+
+
+def start() -> bytes:
+    """The blank workbook of who asks for none in particular."""
+    asked = load().start
+    return blank(asked.profile, asked.archives, asked.level)
 
 
 @cache
 def filled(profile: str, archives: tuple[str, ...] = (), level: str = "") -> bytes:
     """The small study of `support` in such a workbook."""
-    schema = load()
-    given = tables(STUDY)[0]
-    made = ("filled", profile, archives, level)
-    return once(made, lambda: write.filled(schema, select(schema, profile, archives, level), given))
+    shown = select(load(), profile, archives, level)
+    made = ("filled", shown.profile, shown.archives, shown.level)
+    return once(made, lambda: write.filled(load(), shown, tables(STUDY)[0]))
 
 
 @lru_cache(maxsize=12)

@@ -18,6 +18,7 @@ from rembi_sheets.workbook.add import Added, add
 from rembi_sheets.workbook.contents import Contents
 from rembi_sheets.workbook.paint import NOWHERE, Paint, formats
 from tests.workbook.bad_files import good
+from tests.workbooks import opened
 
 SCHEMA = load()
 MORE = ("Specimens: Location within biosample", "Image data: Size description", "Study: Acknowledgements")
@@ -84,26 +85,32 @@ def test_colours_of_cells_stay_with_their_cells() -> None:
         assert [row for row, style in cells if style in painted] == []
 
 
-@pytest.mark.parametrize(
-    ("title", "label", "rows", "kind", "formula"),
-    [
-        ("Specimens", "Preparation method", (6, 40), "list", '"fixed,live,cleared"'),
-        ("Image data", "Name", (6, 8), "list", "'My words'!$A$1:$A$3"),
-        ("Biosamples", "Organism", (10, 10), "list", '"Homo sapiens,Mus musculus"'),
-        ("Image acquisition", "Name", (6, 500), "custom", "ISTEXT(A6)"),
-    ],
-)
-def test_a_dropdown_of_ones_own_stays(title: str, label: str, rows: tuple[int, int], kind: Any, formula: str) -> None:
+DROPDOWNS: list[tuple[str, str, tuple[int, int], Any, str]] = [  # one a sheet
+    ("Specimens", "Preparation method", (6, 40), "list", '"fixed,live,cleared"'),
+    ("Image data", "Name", (6, 8), "list", "'My words'!$A$1:$A$3"),
+    ("Biosamples", "Organism", (10, 10), "list", '"Homo sapiens,Mus musculus"'),
+    ("Image acquisition", "Name", (6, 500), "custom", "ISTEXT(A6)"),
+]
+
+
+@cache
+def with_dropdowns() -> bytes:
+    """A copy of the good study with all of them."""
     made = book()
     words = made.create_sheet("My words")
     for n in range(1, 4):
         words.cell(n, 1, f"word {n}")
-    sheet = made[title]
-    letter = openpyxl.utils.get_column_letter(column(sheet, label))
-    area = f"{letter}{rows[0]}:{letter}{rows[1]}"
-    own = DataValidation(type=kind, formula1=formula, allow_blank=True, sqref=area, errorTitle="Own", error="Mine")
-    sheet.add_data_validation(own)
-    copy = openpyxl.load_workbook(io.BytesIO(more(saved(made)).content))[title]
+    for title, label, rows, kind, formula in DROPDOWNS:
+        letter = openpyxl.utils.get_column_letter(column(made[title], label))
+        area = f"{letter}{rows[0]}:{letter}{rows[1]}"
+        own = DataValidation(type=kind, formula1=formula, allow_blank=True, sqref=area, errorTitle="Own", error="Mine")
+        made[title].add_data_validation(own)
+    return more(saved(made)).content
+
+
+@pytest.mark.parametrize(("title", "label", "rows", "kind", "formula"), DROPDOWNS)
+def test_a_dropdown_of_ones_own_stays(title: str, label: str, rows: tuple[int, int], kind: Any, formula: str) -> None:
+    copy = opened(with_dropdowns())[title]
     to = openpyxl.utils.get_column_letter(column(copy, label))
     cells = {f"{to}{row}" for row in range(rows[0], rows[1] + 1)}
     (found,) = [v for v in copy.data_validations.dataValidation if v.error == "Mine"]
@@ -113,12 +120,14 @@ def test_a_dropdown_of_ones_own_stays(title: str, label: str, rows: tuple[int, i
     assert all(any(c in v.sqref for v in [found]) for c in cells)
     assert not any(c in v.sqref for c in cells for v in others)
     beyond = f"{to}{rows[1] + 1}"
-    before = [v.type for v in more_of_good(title) if beyond in v.sqref]
+    unchanged = opened(more_of_good().content)[title]
+    before = [v.type for v in unchanged.data_validations.dataValidation if beyond in v.sqref]
     assert [v.type for v in others if beyond in v.sqref] == before
 
 
-def more_of_good(title: str) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(more(drawn()).content))[title].data_validations.dataValidation
+@cache
+def more_of_good() -> Added:
+    return more(drawn())
 
 
 def test_what_cannot_come_along_is_said() -> None:
@@ -140,4 +149,4 @@ def test_what_cannot_come_along_is_said() -> None:
             new.writestr(f"xl/{kind}.xml", "<x><oneCellAnchor/></x>")
     left = more(out.getvalue()).left
     assert all(any(text.startswith(f"Specimens: {word}") for text in left) for word in kinds.values())
-    assert more(data).left == ()
+    assert more_of_good().left == ()

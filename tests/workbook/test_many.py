@@ -16,6 +16,7 @@ from rembi_sheets import examples, many
 from rembi_sheets.cli import cli
 from rembi_sheets.many.side_by_side import side_by_side
 from rembi_sheets.schema import load
+from tests import workbooks
 from tests.support import TODAY
 
 
@@ -51,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
     }.items():
         (home / path).parent.mkdir(parents=True, exist_ok=True)
         (home / path).write_bytes(content)
-    rembi_sheets.new(home / "blank.xlsx")
+    (home / "blank.xlsx").write_bytes(workbooks.start())
     return home
 
 
@@ -228,7 +229,8 @@ def test_an_outcome_that_failed_is_told_like_any_other() -> None:
 def test_a_blank_workbook_says_so_in_one_finding(profile: str, level: str, tmp_path: Path) -> None:
     for archives in ((), ("empiar",), load().archive_names):
         path = tmp_path / f"{len(archives)}.xlsx"
-        workbook = rembi_sheets.read(rembi_sheets.new(path, profile, archives, level))
+        path.write_bytes(workbooks.blank(profile, archives, level))
+        workbook = rembi_sheets.read(path)
         (found,) = rembi_sheets.check(workbook, today=TODAY)
         assert (found.code, found.severity.value, found.archives) == ("FILE-BLANK", "error", ())
         assert "Study" in found.fix and "People" in found.fix
