@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,21 +20,32 @@ from tests.archives.empiar.studies import FIB_SEM
 
 empiar = package("empiar")
 
-_full = copy.deepcopy(FIB_SEM)
-_full["Publications"] = [
-    {"Title": "A paper", "Authors": "Beispiel A; Muster AB", "Year": 2024, "Pages": "1-2", "DOI": "10.1234/a"}
-]
-_full["Links"] = [{"Link": x} for x in ("EMD-1234", "EMPIAR-1", "S-BIAD1", "idr0001")]
-FULL = deposition(_full)
-FILES = rendered(FULL)
-JSON, XML = FILES["deposition.json"], FILES["entry.xml"]
+
+@cache
+def full() -> Deposition:
+    """A deposition with publications and links."""
+    made = copy.deepcopy(FIB_SEM)
+    made["Publications"] = [
+        {"Title": "A paper", "Authors": "Beispiel A; Muster AB", "Year": 2024, "Pages": "1-2", "DOI": "10.1234/a"}
+    ]
+    made["Links"] = [{"Link": x} for x in ("EMD-1234", "EMPIAR-1", "S-BIAD1", "idr0001")]
+    return deposition(made)
+
+
+@cache
+def written(name: str) -> bytes:
+    """One of its files."""
+    return rendered(full())[name]
+
+
+JSON, XML = "deposition.json", "entry.xml"
 
 ORCID = "0000-0002-1825-0097"
 
 
 def put(path: str, value: Any) -> bytes:
     """The JSON with the value at a path such as imagesets/0/category; `...` takes it out."""
-    data = json.loads(JSON)
+    data = json.loads(written(JSON))
     *parents, last = path.split("/")
     at = data
     for key in parents:
@@ -175,8 +187,8 @@ REFUSED_BY_US_ALONE: list[tuple[str, Any]] = [
 
 
 def test_what_is_right_is_taken() -> None:
-    assert verify.json_faults(JSON) == schema_errors(JSON) == []
-    assert verify.xml_faults(XML) == xsd_errors(XML) == []
+    assert verify.json_faults(written(JSON)) == schema_errors(written(JSON)) == []
+    assert verify.xml_faults(written(XML)) == xsd_errors(written(XML)) == []
 
 
 @pytest.mark.parametrize(("path", "value"), REFUSED_BY_SCHEMA)
@@ -256,7 +268,7 @@ def test_codes_are_those_that_the_depositor_describes() -> None:
 
 
 def swap(old: str, new: str) -> bytes:
-    text = XML.decode()
+    text = written(XML).decode()
     assert old in text, old
     return text.replace(old, new, 1).encode()
 
@@ -345,14 +357,14 @@ def test_every_word_is_taken(old: str, word: str) -> None:
 
 @pytest.mark.parametrize("form", codes.table("segmentation_format").values())
 def test_everything_that_only_the_xml_holds(form: str) -> None:
-    first, *rest = FULL.image_sets
+    first, *rest = full().image_sets
     made = replace(
-        FULL,
+        full(),
         grants=(Grant("Fund", "1"), Grant("Other", "", "France")),
         workflow_file="data/w.json",
-        corresponding_author=replace(FULL.corresponding_author, title="Dr.", telephone="012345", fax="6"),
+        corresponding_author=replace(full().corresponding_author, title="Dr.", telephone="012345", fax="6"),
         image_sets=(replace(first, segmentations=(Segmentation(3, "data/a", "d", "data/b", form),)), *rest),
-        citations=(replace(FULL.citations[0], editors=(Author("Herausgeber", "H"),), country="France", details="d"),),
+        citations=(replace(full().citations[0], editors=(Author("Herausgeber", "H"),), country="France", details="d"),),
     )
     files = rendered(made)
     assert xsd_errors(files["entry.xml"]) == []
@@ -373,7 +385,7 @@ def test_everything_that_only_the_xml_holds(form: str) -> None:
     ],
 )
 def test_a_file_that_is_not_right_is_not_written(change: dict[str, Any], missing: set[str]) -> None:
-    out = empiar.render(replace(FULL, **change))
+    out = empiar.render(replace(full(), **change))
     assert {"deposition.json", "entry.xml"} - set(out.files) == missing
     assert {f.code for f in out.findings} == ({"EMPIAR-FILE-INVALID"} if missing else set())
     assert all(f.severity == "error" and f.archives == ("empiar",) for f in out.findings)
@@ -381,7 +393,7 @@ def test_a_file_that_is_not_right_is_not_written(change: dict[str, Any], missing
 
 def test_two_spellings_of_one_author_would_be_seen() -> None:
     """An author whose initials hold a blank is split elsewhere by the XML; the comparison stops it."""
-    made: Deposition = replace(FULL, authors=(Author("Beispiel", "A B"),))
+    made: Deposition = replace(full(), authors=(Author("Beispiel", "A B"),))
     out = empiar.render(made)
     assert out.findings and "deposition.json" not in out.files
 
