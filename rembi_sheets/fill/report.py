@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rembi_sheets.fill import differing
 from rembi_sheets.fill.differing import short
@@ -43,7 +44,11 @@ def lines(merged: Merged, verbose: bool = False) -> Iterator[str]:
 
 
 def folded(entries: Sequence[Entry], verbose: bool = False) -> Iterator[tuple[Entry, int]]:
-    """The entries that are told; many of one column, from one source, are one, with the number of the others."""
+    """The entries that are told; many of one column, from one source, are one, with the number of the others.
+
+    What is asked of a row that is not made is one question.
+    """
+    entries = entries if verbose else list(_by_rows(entries))
     counts = Counter(map(_alike, entries))
     told: set[tuple[str, str, str]] = set()
     for e in entries:
@@ -53,6 +58,20 @@ def folded(entries: Sequence[Entry], verbose: bool = False) -> Iterator[tuple[En
         elif alike not in told:
             told.add(alike)
             yield e, counts[alike] - 1
+
+
+def _by_rows(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries, those of one row that is not made as one that has the values of all."""
+    rows: dict[object, list[Entry]] = {}
+    for n, e in enumerate(entries):
+        asked = e.state is State.QUESTIONS and e.row is None and e.why
+        rows.setdefault((e.place.sheet, e.proposal.key, e.proposal.source, e.why) if asked else n, []).append(e)
+    for first, *more in rows.values():
+        if more:
+            values = ", ".join(str(e.value) for e in (first, *more))
+            yield replace(first, value=values, place=replace(first.place, column=0, label=""))
+        else:
+            yield first
 
 
 def _alike(e: Entry) -> tuple[str, str, str]:

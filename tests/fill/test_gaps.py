@@ -9,7 +9,9 @@ import pytest
 
 from rembi_sheets import examples, pipeline
 from rembi_sheets.fill import Proposal, State, merge
+from rembi_sheets.fill.report import lines
 from rembi_sheets.fill.sources.workbook import of_tables
+from rembi_sheets.schema import load
 from rembi_sheets.score import score
 from rembi_sheets.tables import Tables
 from rembi_sheets.tables.spare import spare, without
@@ -45,6 +47,53 @@ def test_nobody_is_asked_where_no_row_is_yet() -> None:
     there = read({**STUDY, "People": []})[0]
     made = merge(there, [Proposal("people", ("Muster", "Bo"), "last_name", "Muster", "other.xlsx")])
     assert not made.of(State.QUESTIONS)
+
+
+ROR = "https://ror.org/02s6k3f65"
+PLACE = {"Name": "Institute", "ROR ID": "https://ror.org/02catss52", "Country": "United Kingdom"}
+
+
+def placed(rows: list[dict[str, str]], **cells: str) -> tuple[Tables, Tables, list[str]]:
+    """A person without organisation before and after a source said one of these cells; why cells are asked."""
+    label = load()["people"]["organisations"].label
+    person = {k: v for k, v in {**STUDY["People"][0], **PERSON}.items() if k != label}
+    there = read({**STUDY, "Organisations": rows, "People": [person, {**STUDY["People"][0], "Last name": "Other"}]})[0]
+    said = [Proposal("organisations", ("Lab",), c, v, "other.xlsx") for c, v in {"name": "Lab", **cells}.items()]
+    key = (person["Last name"], person["First name(s)"])
+    made = merge(there, [*said, Proposal("people", key, "organisations", "Lab", "other.xlsx")])
+    return there, made.tables, [e.why for e in made.of(State.QUESTIONS)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "filled"),
+    [
+        ({}, False),
+        ({"town": "Basel"}, False),
+        ({"country": "Switzerland", "town": "Basel"}, False),
+        ({"country": "Switzerland", "town": "Basel", "postcode": "4056", "ror_id": ROR}, True),
+    ],
+)
+def test_an_organisation_with_less_than_others_is_asked_for_a_person_who_has_none(
+    cells: dict[str, str], filled: bool
+) -> None:
+    whole = {**STUDY["Organisations"][0], **PLACE, "Name": STUDY["Organisations"][0]["Name"]}
+    there, made, why = placed([whole], **cells)
+    assert made["people"].frame["organisations"].iloc[0] == (("Lab",) if filled else None)
+    assert bool(why) != filled
+    before, after = (score(without(t, spare(t)), t.archives).total for t in (there, made))
+    assert after >= before
+
+
+def test_a_new_person_is_asked_in_one_line() -> None:
+    there = read({**STUDY, "People": [{**STUDY["People"][0], **PERSON}]})[0]
+    said = [
+        Proposal("people", key, c, v, "other.xlsx", f"People {c}{n}")
+        for n, key in enumerate([("Muster", "Bo"), ("Zweite", "Cy")])
+        for c, v in (("last_name", key[0]), ("first_names", key[1]), *CELLS)
+    ]
+    told = [line for line in lines(merge(there, said)) if "ORCID" in line]
+    assert len(told) == 2 and all(word in told[0] for word in ("Muster", "Bo", "bo@example.org"))
+    assert len([line for line in lines(merge(there, said), verbose=True) if "ORCID" in line]) == 8
 
 
 @pytest.fixture(scope="module")

@@ -220,7 +220,8 @@ def test_two_addresses_of_one_organisation_are_two_rows() -> None:
 
 def test_image_sets_of_one_name_become_two() -> None:
     data = deposition()
-    result = restored(deposition(imagesets=[*data["imagesets"], *data["imagesets"]]))
+    others = [s | {"directory": f"{s['directory']}/more"} for s in data["imagesets"]]
+    result = restored(deposition(imagesets=[*data["imagesets"], *others]))
     assert len({d.name for d in result.submission.image_data}) == 2
 
 

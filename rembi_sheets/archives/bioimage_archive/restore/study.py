@@ -63,7 +63,7 @@ def study(page: Page, root: Section, sheets: Sheets) -> None:
 def organisations(root: Section, sheets: Sheets) -> Mapping[str, str]:
     """Rows of Organisations; names by accno, and by name for pages that do not refer."""
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    taken, twice = set[str](), set[str]()
     for n, section in enumerate(of_kind(root, "organisation", "organization"), 1):
         where = f"organisation {section.accno or n}"
         held = Taken(section, where, sheets)
@@ -76,15 +76,17 @@ def organisations(root: Section, sheets: Sheets) -> Mapping[str, str]:
                 held.tell()
                 continue
         name = names.get("\0" + given.casefold()) or distinct(given, taken)
-        if section.accno:
-            names.setdefault(section.accno, name)
+        if names.setdefault(section.accno, name) != name and section.accno:
+            twice.add(section.accno)
         known = "\0" + given.casefold() in names
         names.setdefault("\0" + given.casefold(), name)
         cells = {"name": name, "ror_id": held.one("RORID", "ROR ID"), **_address(held.one("Address"), sheets)}
         held.tell()
         if not known:
             sheets.add("organisations", where, cells)
-    return names
+    for accno in sorted(twice):  # whom a reference to it means is not known
+        sheets.note(f"organisation {accno}", "several organisations have this accno")
+    return {said: name for said, name in names.items() if said and said not in twice}
 
 
 def _address(text: str, sheets: Sheets) -> dict[str, str]:

@@ -10,6 +10,7 @@ from rembi_sheets.archives import Restored
 from rembi_sheets.archives.empiar.document import NAME, Author, Citation, Contact, Deposition
 from rembi_sheets.archives.empiar.facts.people import CORRESPONDING, EMPTY_ADDRESS, INVESTIGATOR
 from rembi_sheets.archives.empiar.restore.details import labelled
+from rembi_sheets.archives.empiar.restore.doubles import once
 from rembi_sheets.archives.empiar.restore.image_sets import image_sets
 from rembi_sheets.archives.shared.restoring import Row, Sheets, distinct
 from rembi_sheets.records import Person
@@ -20,6 +21,7 @@ _LINKS = (("emdb", "EMDB"), ("biostudies", "BioStudies"), ("idr", "IDR"), ("empi
 def restore(document: Deposition) -> Restored:
     """The study of an entry read from its JSON, its XML or both."""
     sheets = Sheets(NAME)
+    document = once(document, sheets)
     study = image_sets(document, sheets)
     told = "" if study.description else _of_papers(document)
     releases = {e.extra["code"]: e.label for e in vocabularies.entries("empiar_release")}

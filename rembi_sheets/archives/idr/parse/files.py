@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives import Parsed
 from rembi_sheets.archives.idr import keys
@@ -29,6 +29,7 @@ _ANNOTATION, _LIBRARY, _ASSAYS, _PROCESSED = (
 _PATHS = re.compile(r"(?:plates|filepaths)[^/]*\.tsv\Z", re.IGNORECASE)
 _BULK, _BULKMAP = re.compile(r"(?<!map-)bulk\.yml\Z"), re.compile(r"bulkmap-config\.yml\Z")
 _HINT = re.compile(r"#\s")
+_DIGITS, _SHOWN = 9, 40  # of the number of a component; letters of it that are told
 _FOLDER = re.compile(r"[^/]*/(\w+)$")
 
 
@@ -156,7 +157,7 @@ def _study(reader: _Reader, parts: list[list[Block]]) -> Study:
     blocks = tuple(parts[0])
     head = Study("", "", blocks)
     accession = (head.values("Comment[IDR Study Accession]") or ("",))[0]
-    components = tuple(_component(reader, tuple(p), n) for n, p in enumerate(parts[1:], start=1))
+    components = _components(reader, parts[1:])
     names = [_name(c).partition("/")[0] for c in components]
     return Study(accession, next((n for n in names if n), ""), blocks, components)
 
@@ -165,22 +166,42 @@ def _name(component: Component) -> str:
     return (component.values(f"Comment[IDR {component.kind.value} Name]") or ("",))[0]
 
 
-def _component(reader: _Reader, blocks: tuple[Block, ...], place: int) -> Component:
+def _components(reader: _Reader, parts: Sequence[Sequence[Block]]) -> tuple[Component, ...]:
+    """The components; of several with one folder, whose files would be those of each, the first counts."""
+    made: dict[str, Component] = {}
+    for place, blocks in enumerate(parts, start=1):
+        bare = _bare(tuple(blocks), place)
+        first = blocks[0].lines[0]
+        name = f"{first.key} {first.value[:_SHOWN]}"
+        if not bare.folder:
+            reader.odd.append(f"{name}: no folder in the name “{_name(bare)}”")
+            made[f"\0{place}"] = bare
+        elif bare.folder not in made:
+            made[bare.folder] = _with_tables(reader, bare)
+        else:
+            known = {line for b in made[bare.folder].blocks for line in b.lines}
+            reader.odd.append(f"{name}: a second part of {bare.folder}; the first counts")
+            for line in (line for b in blocks for line in b.lines if line not in known):
+                reader.odd.append(f"{name}, {line.key}: {'; '.join(line.values)}")
+    return tuple(made.values())
+
+
+def _bare(blocks: tuple[Block, ...], place: int) -> Component:
+    """A component without its tables; `place`: its number where none is stated."""
     first = blocks[0].lines[0]
-    kind = Kind(first.key.partition(" ")[0])
-    number = int(first.value) if first.value.isdigit() else place
-    bare = Component(kind, number, "", blocks)
+    stated = first.value.isdecimal() and len(first.value) <= _DIGITS
+    bare = Component(Kind(first.key.partition(" ")[0]), int(first.value) if stated else place, "", blocks)
     found = _FOLDER.search(_name(bare))
-    if not found:
-        reader.odd.append(f"{first.key} {first.value}: no folder in the name “{_name(bare)}”")
-        return bare
-    folder = found[1]
-    screen = kind is Kind.SCREEN
+    return replace(bare, folder=found[1]) if found else bare
+
+
+def _with_tables(reader: _Reader, bare: Component) -> Component:
+    folder, screen = bare.folder, bare.kind is Kind.SCREEN
     return Component(
-        kind,
-        number,
+        bare.kind,
+        bare.number,
         folder,
-        blocks,
+        bare.blocks,
         _tables(reader, folder, _ANNOTATION) or Table(),
         _tables(reader, folder, _LIBRARY if screen else _ASSAYS) or Table(),
         _tables(reader, folder, _PROCESSED),
