@@ -126,9 +126,9 @@ def _key(key: Key, files: Mapping[str, str], plate: str) -> tuple[Key, bool]:
 
 def _below(path: str, files: Mapping[str, str]) -> str:
     """The path of Files that a path of another computer ends in: D:\\screen\\p1\\A1.tif -> p1/A1.tif; '' for none."""
-    parts = re.split(r"[\\/]", path)
-    if len(parts) < 2 or not _ABSOLUTE.match(path):
+    if not _ABSOLUTE.match(path):
         return ""
+    parts = re.split(r"[\\/]", path)
     ends = ("/".join(parts[n:]) for n in range(1, len(parts)))
     return next((files[end] for end in ends if files.get(end)), "")
 

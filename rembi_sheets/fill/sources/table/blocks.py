@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import islice
 
-from rembi_sheets.cells import Raw, Sheet
+from rembi_sheets.cells import Raw, Sheet, down
 from rembi_sheets.fill.sources.table import labels
 from rembi_sheets.fill.sources.table.labels import Label
 from rembi_sheets.fill.sources.table.words import is_unit, listed, parted, squeezed, synonyms
@@ -51,12 +51,8 @@ class Block:
         """The cells of a column, row by row (of some rows where these are given); blank ones are None."""
         if self.lines and number == self.headings[-1].number:
             return labels.spread(self.lines, self.rows if rows is None else rows)
-        at = number - 1
-        lines = [self.sheet.rows[r - 1] for r in (self.rows if rows is None else rows)]
-        try:
-            found = list(map(itemgetter(at), lines))
-        except IndexError:  # some rows are shorter
-            found = [line[at] if at < len(line) else None for line in lines]
+        column = down(self.sheet.rows, number)
+        found = [column[r - 1] for r in (self.rows if rows is None else rows)]
         blank = {v for v in set(found) if isinstance(v, str) and not v.strip()}
         return [None if v in blank else v for v in found] if blank else found
 
@@ -188,23 +184,21 @@ def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int],
     wide = sorted(texts)
     said = {n: squeezed(t) for n, t in texts.items()}
     words = set(listed("totals"))
-    begins = {w[:1] for w in (*words, *labels.words(), said[wide[0]])}
-    at = wide[0] - 1
-    for row in range(head + 1, len(sheet.rows) + 1):
-        cells: Sequence[Raw] = sheet.rows[row - 1]
-        first = cells[at] if at < len(cells) else None
+    begins = {_beginning(w) for w in (*words, *labels.words(), said[wide[0]], texts[wide[0]])}
+    for row, first in enumerate(islice(down(sheet.rows, wide[0]), head, None), start=head + 1):
         if first.__class__ in _NUMBERS or (first.__class__ is str and _unlike(first, begins)):
             rows.append(row)  # neither a word for totals nor a heading again
             continue
+        cells = sheet.rows[row - 1]
         filled = [(n, cells[n - 1]) for n in wide if n <= len(cells) and not empty(cells[n - 1])]
         if not filled:
             continue
-        first = filled[0][1]
+        begun = filled[0][1]
         if found := labels.label(row, dict(filled)):
             lines.append(found)
-        elif isinstance(first, str) and len(filled) < len(wide) and clean(first).casefold().rstrip(" :") in words:
+        elif isinstance(begun, str) and len(filled) < len(wide) and clean(begun).casefold().rstrip(" :") in words:
             totals.append(row)
-        elif isinstance(first, str) and squeezed(first) == said[filled[0][0]] and _again(filled, said):
+        elif isinstance(begun, str) and squeezed(begun) == said[filled[0][0]] and _again(filled, said):
             while lines and rows and lines[-1].row < rows[-1] and row - lines[-1].row <= _NOTES:
                 rows.pop()
         else:
@@ -216,9 +210,13 @@ _NUMBERS = frozenset((int, float, bool))
 
 
 def _unlike(text: str, begins: Collection[str]) -> bool:
-    """Does a text begin with a letter or digit with which none of some words begins, all in small letters?"""
+    """Does a text begin as none of some words does, by its first letters? What begins with another sign may."""
     first = text[:1]
-    return first.isascii() and first.isalnum() and first.lower() not in begins
+    return first.isascii() and first.isalnum() and _beginning(text) not in begins
+
+
+def _beginning(text: str) -> str:
+    return text[:3].lower().rstrip(" :=")
 
 
 def _again(filled: Sequence[tuple[int, Raw]], said: Mapping[int, str]) -> bool:

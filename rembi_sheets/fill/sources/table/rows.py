@@ -68,8 +68,9 @@ def _well_by_well(block: Block, made: TableMap, columns: dict[int, list[Raw]]) -
     if aim is None or made.by:
         return block, columns
     raws = columns[aim.number]
-    named: set[Raw] = {v for v in raws if isinstance(v, str) and not wells.well(v)}
-    plate = wells.plate_of({v for v in raws if isinstance(v, str)}) if named else (0, 0)
+    texts: set[Raw] = {v for v in raws if isinstance(v, str)}
+    named: set[Raw] = {v for v in texts if not wells.well(v)}
+    plate = wells.plate_of(texts) if named else (0, 0)
     known = {v: found for v in named if len(found := wells.several(v, plate)) > 1}
     if not known:
         return block, columns
