@@ -12,6 +12,7 @@ from rembi_sheets.harvest.model import Header, Item, Status, Unusable
 from rembi_sheets.harvest.plausible import plausible
 from rembi_sheets.harvest.readers import CERTAIN, Reader, all_readers
 from rembi_sheets.harvest.source import Source
+from rembi_sheets.vocabularies import file_names
 
 
 def reader_of(head: bytes, name: str) -> Reader | None:
@@ -32,7 +33,7 @@ def reader_for(file: Path) -> str:
         source = Source.of(file)
     except OSError:
         return ""
-    reader = reader_of(source.head, source.name)
+    reader = reader_of(source.head, source.name) if not source.empty else None
     return reader.name if reader else ""
 
 
@@ -42,6 +43,9 @@ def look(file: Path, path: str, size: int) -> Item:
         source = Source.of(file, path)
     except OSError as error:
         return Item(path, size, Status.FAILED, notes=(f"it cannot be opened ({error.strerror})",))
+    if source.empty:  # an image of no bytes did not arrive; other files may well be empty
+        image = bool(file_names.formats_of(path))
+        return Item(path, 0, Status.FAILED if image else Status.UNREAD, notes=("it is empty",) if image else ())
     size = source.size or size
     reader = reader_of(source.head, source.name)
     if reader is None:

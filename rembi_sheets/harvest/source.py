@@ -42,6 +42,11 @@ class Source:
             os.close(opened)
 
     @cached_property
+    def empty(self) -> bool:
+        """Is it a file in which nothing stands?"""
+        return not self.head and not self.file.is_dir()
+
+    @cached_property
     def name(self) -> str:
         """The name of the file, in small letters."""
         return self.file.name.casefold()
