@@ -5,7 +5,7 @@ Files is read a part at a time, twice: the first pass keeps eight bytes a row, t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,7 @@ class _Second:
 
     twice: frozenset[int]
     folders: frozenset[int]
-    same: dict[str, dict[tuple[Any, Any], list[int]]] = field(default_factory=dict)
+    same: dict[str, dict[tuple[Any, Any], dict[int, Any]]] = field(default_factory=dict)  # row -> name of its image
     owners: dict[str, dict[str, int]] = field(default_factory=dict)
     spellings: dict[str, dict[str, int]] = field(default_factory=dict)
     listed: dict[str, int] = field(default_factory=dict)
@@ -100,13 +100,13 @@ class _Second:
 
     def read(self, chunk: pd.DataFrame) -> None:
         """Take up a part of Files again."""
-        columns = [_strings(chunk, n) for n in ("path", "plate", "well", *_OWNERS)]
-        for row, path, plate, well, *owner in zip(chunk.index.tolist(), *columns, strict=True):
+        columns = [_strings(chunk, n) for n in ("path", "plate", "well", "image_name", *_OWNERS)]
+        for row, path, plate, well, image, *owner in zip(chunk.index.tolist(), *columns, strict=True):
             if not isinstance(path, str):
                 continue
             number = hash(path.casefold())
             if number in self.twice:
-                self.same.setdefault(path, {}).setdefault((plate, well), []).append(row)
+                self.same.setdefault(path, {}).setdefault((plate, well), {})[row] = image
                 name = next((o for o in owner if isinstance(o, str)), "")
                 self.owners.setdefault(path, {}).setdefault(name, row)
                 self.spellings.setdefault(path.casefold(), {}).setdefault(path, row)
@@ -127,10 +127,11 @@ class _Second:
 
         component = _components(sub)
         for path, wells in self.same.items():
-            for (plate, well), rows in wells.items():
-                if len(rows) > 1:
+            for (plate, well), images in wells.items():
+                row, *more = images
+                if more and not _told_apart(images.values()):
                     what = path if well is None else f"{path}, {plate or ''} {well}".strip()
-                    yield find("PATH-TWICE", [at(r) for r in rows[1:]], value=what, first=rows[0])
+                    yield find("PATH-TWICE", [at(r) for r in more], value=what, first=row)
             homes = {component.get(fold(o), o): row for o, row in self.owners[path].items() if o}
             once_a_well = any(w is not None for _, w in wells) and all(len(rows) == 1 for rows in wells.values())
             if len(homes) > 1 and once_a_well:
@@ -144,6 +145,11 @@ class _Second:
             if folder in self.within:
                 other, path = self.within[folder]
                 yield find("PATH-INSIDE", at(row), value=folder, path=path, other=other)
+
+
+def _told_apart(names: Collection[Any]) -> bool:
+    """Are rows of one file those of its images: has each a name of its own?"""
+    return None not in names and len(set(map(fold, names))) == len(names)
 
 
 def _components(sub: Submission) -> dict[str, str]:

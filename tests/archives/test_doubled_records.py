@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from rembi_sheets.archives import package
+from rembi_sheets.checks import check_submission
 from rembi_sheets.submission import Submission
 from tests.archives.idr.studies import screen
+from tests.cases.base import GOOD
 from tests.support import TODAY, submission
 
 BIA, EMPIAR, IDR = package("bioimage-archive"), package("empiar"), package("idr")
@@ -143,3 +145,30 @@ def test_what_a_second_part_says_otherwise_is_told() -> None:
 def test_the_number_of_a_screen_may_be_none(number: str) -> None:
     made, _ = changed(lambda t: t.replace("Screen Number\t1", f"Screen Number\t{number}"))
     assert len(made.study_components) == 1
+
+
+def test_a_copy_of_a_table_in_another_folder_is_read_once() -> None:
+    files = study_files()
+    name = next(n for n in files if n.endswith("-annotation.csv"))
+    folder, _, bare = name.rpartition("/")
+    once, _ = restored(IDR, files)
+    made, told = restored(IDR, files | {f"{folder}/copies/{bare}": files[name]})
+    assert len(made.tables["files"].frame) == len(once.tables["files"].frame)
+    assert any("read once" in t for t in told)
+
+
+@pytest.mark.parametrize(
+    ("names", "twice"),
+    [
+        (("a [0]", "a [macro]"), False),
+        (("a", "a"), True),
+        (("a", None), True),
+        ((None, None), True),
+        (("A", "a"), True),
+    ],
+)
+def test_rows_of_one_file_are_told_apart_by_the_names_of_its_images(names: tuple[Any, Any], twice: bool) -> None:
+    first, *others = GOOD["Files"]
+    rows = [{**first, "Image name": name} for name in names]
+    found = check_submission(submission({**GOOD, "Files": [*rows, *others]}), ("idr",))
+    assert any(f.code == "PATH-TWICE" for f in found) == twice

@@ -213,7 +213,12 @@ def _with_tables(reader: _Reader, bare: Component) -> Component:
 def _tables(reader: _Reader, folder: str, form: re.Pattern[str]) -> Table | None:
     """The table of this name; several with the same headings are put together."""
     made: Table | None = None
+    read: dict[bytes, str] = {}
     for name in reader.find(folder, form):
+        if (first := read.setdefault(reader.files[name], name)) != name:
+            reader.used.add(name)
+            reader.note(name, f"the same as {first}; read once")
+            continue
         table = reader.table(name)
         if not table.header:
             continue
