@@ -1,4 +1,4 @@
-"""How far a long pass is: a line that renews itself on a terminal, JSON lines for services, nothing in pipes."""
+"""How far a long pass is: a bar or a line renewed on a terminal, JSON lines for services, nothing in pipes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -74,6 +74,40 @@ class Progress:
         if self._wide:
             click.echo("\r" + " " * self._wide + "\r", nl=False, err=True)
             self._wide = 0
+
+
+class Reading:
+    """A bar while a file is read; then a line while what was read is put in order. Only on a terminal."""
+
+    def __init__(self, label: str, quiet: bool = False) -> None:
+        """`label`: what is read, as the bar tells it."""
+        self._label, self._shown = label, sys.stderr.isatty() and not quiet
+        self._bar: Any = None
+        self._ordering: ExitStack | None = None
+
+    def __enter__(self) -> Callable[[int, int], None] | None:
+        """What is told how far the reading is: (bytes read, bytes in all); None where nothing is shown."""
+        return self._tell if self._shown else None
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._ordering:
+            return
+        if self._bar is None:
+            # as wide as the terminal, so that it never breaks
+            self._bar = click.progressbar(length=total, label=self._label, width=0, file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+        if done >= total:
+            self._bar.__exit__(None, None, None)
+            self._bar, self._ordering = None, ExitStack()
+            self._ordering.enter_context(working(f"{self._label.strip()}: putting it in order"))
+
+    def __exit__(self, *error: object) -> None:
+        """The bar stays as it is, the line goes."""
+        if self._bar is not None:
+            self._bar.__exit__(*error)
+        if self._ordering:
+            self._ordering.close()
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rembi_sheets.cli.options import Where, fail
+from rembi_sheets.cli.progress import Reading
 
 if TYPE_CHECKING:
     from rembi_sheets.vocabularies import Entry
@@ -209,7 +210,7 @@ def add(file: Path, name: str, quiet: bool) -> None:
     """
     from rembi_sheets.vocabularies import adding
 
-    with Progress(f"Reading {file.name}", quiet) as progress:
+    with Reading(f"Reading {file.name}", quiet) as progress:
         added = adding.add(file, name, progress)
     for problem in added.problems:
         if problem.fatal or not quiet:
@@ -252,8 +253,9 @@ def install(names: tuple[str, ...], everything: bool, quiet: bool) -> None:
                 + (f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.")
             )
     chosen = [known[name.casefold()] for name in names] or [o for o in known.values() if o.lists or everything]
+    wide = max(len(ontology.title) for ontology in chosen)
     for ontology in chosen:
-        with Progress(f"{ontology.title}", quiet) as progress:
+        with Reading(ontology.title.ljust(wide), quiet) as progress:
             added = installed.install(ontology, progress)
         for problem in added.problems:
             if problem.fatal or not quiet:
@@ -270,31 +272,6 @@ def _installable() -> list[str]:
     from rembi_sheets.vocabularies import installed
 
     return [ontology.vocabulary for ontology in installed.ontologies() if ontology.file]
-
-
-class Progress:
-    """A progress bar on a terminal; elsewhere nothing."""
-
-    def __init__(self, label: str, quiet: bool) -> None:
-        self.label = label
-        self.bar: Any = None
-        self.shown = sys.stderr.isatty() and not quiet
-
-    def __enter__(self) -> Callable[[int, int], None] | None:
-        """What tells the bar how far the reading is."""
-        return self.tell if self.shown else None
-
-    def tell(self, done: int, total: int) -> None:
-        """`done` of `total` bytes are read."""
-        if self.bar is None:
-            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
-            self.bar.__enter__()
-        self.bar.update(done - self.bar.pos)
-
-    def __exit__(self, *error: object) -> None:
-        """The bar stays as it is."""
-        if self.bar is not None:
-            self.bar.__exit__(*error)
 
 
 @terms.command(name="list")

@@ -161,7 +161,7 @@ def _usable(name: str) -> list[Usable]:
     if not name:
         return [Usable(described, base) for described, base in _opened()]
     source = bundled.source(name)
-    prefixes, sure = frozenset(source.prefixes), not phrases.has_lines(name)
+    prefixes, sure = frozenset(source.prefixes), not phrases.any_unsure(name)
     taken = [
         Usable(described, base, name, described.name == name, prefixes, source.within, sure)
         for described, base in _opened()

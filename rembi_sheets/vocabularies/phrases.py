@@ -90,20 +90,25 @@ def same(text: str, name: str, known: Known) -> Found | None:
     return None
 
 
-def has_lines(name: str) -> bool:
-    """Whether list `name` has lines, of whose names some are `unsure`."""
+def any_unsure(name: str) -> bool:
+    """Whether a name of a vocabulary may be `unsure` in list `name`."""
     rule = rules(name)
-    return rule is not None and bool(rule.lines)
+    return rule is not None and bool(rule.lines or rule.often)
 
 
 def unsure(text: str, entry: Entry, name: str) -> bool:
-    """Whether a line that one of the world's catalogues calls `text` may well be another one of that name.
+    """Whether `text`, which a vocabulary of the world has as a name of the entry, may well mean another thing.
 
-    So are short names, and names made of a common line and what was done to it, which more than one laboratory has
-    made; the common lines are those of the list itself.
+    So is a word that mostly means a thing of the list, if it is not spelled as the name is: planaria are flatworms of
+    the laboratory, Planaria is a genus. So are short names of lines, and names made of a common line and what was done
+    to it, which more than one laboratory has made; the common lines are those of the list itself.
     """
     rule = rules(name)
-    if rule is None or not rule.lines or kind_of(entry, name) not in rule.lines:
+    if rule is None:
+        return False
+    if text not in (entry.label, *entry.synonyms) and spaced(text) in rule.often:
+        return True
+    if not rule.lines or kind_of(entry, name) not in rule.lines:
         return False
     if len(squeeze(text)) <= _SURE_LINE:
         return True

@@ -60,3 +60,23 @@ def test_nothing_in_pipes(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     with progress.working("Checking study.xlsx"):
         time.sleep(0.03)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_file_that_is_read_has_a_bar_and_is_then_put_in_order(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _terminal(monkeypatch)
+    with progress.Reading("Uberon   ") as tell:
+        assert tell is not None
+        tell(50, 200)
+        tell(200, 200)
+        tell(200, 200)  # the end of a file is told twice
+        bar = capsys.readouterr().err
+        ordering = _told(capsys) if "order" not in bar else bar
+    assert "25%" in bar and bar.count("100%") == 1 and "Uberon" in bar
+    assert "Uberon: putting it in order … 0:00" in ordering
+
+
+def test_a_file_read_into_a_pipe_is_not_told() -> None:
+    with progress.Reading("Uberon") as tell:
+        assert tell is None

@@ -43,7 +43,10 @@ ONTOLOGIES = {
         "EFO:7770002": term("glimmer height"),
     },
     "MONDO-ontology-v2026-05-05": {"MONDO:7770001": term("glimmeritis", "glimmer disease")},
-    "NCBITaxon-ontology-v2026-05-13": {"NCBITaxon:77700001": term("Glimmerus lucens", "glimmer fish")},
+    "NCBITaxon-ontology-v2026-05-13": {
+        "NCBITaxon:77700001": term("Glimmerus lucens", "glimmer fish"),
+        "NCBITaxon:77700002": term("Planaria"),
+    },
     "CHEBI-ontology-2026-05-01": {"CHEBI:1": term("", deprecated=True), "CHEBI:2": term("glimmeric acid")},
 }
 
@@ -139,6 +142,15 @@ def test_what_may_be_another_thing_is_never_taken(guide, text, name):
     run("install")
 
     assert resolve(text, name).entry is None
+
+
+def test_a_common_word_is_not_the_genus_that_is_spelled_like_it(guide):
+    run("install")
+
+    assert resolve("planaria", "organism").entry is None
+    assert suggest("planaria", "organism")[0] == "Schmidtea mediterranea"
+    genus = resolve("Planaria", "organism").entry
+    assert genus is not None and genus.id == "NCBITaxon:77700002"
 
 
 def test_terms_of_one_species_are_proposed_and_known_by_identifier(guide):
