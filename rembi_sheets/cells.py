@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from operator import itemgetter
 from typing import Protocol, TypeAlias, overload
 
@@ -157,6 +158,7 @@ class Book:
     side: SideTable | None = None
 
 
+@lru_cache(maxsize=1 << 14)  # as many as a sheet has; asked for every cell that is written or named
 def letters(column: int) -> str:
     """Column number from 1 -> letters: 1 is A, 27 is AA."""
     text = ""

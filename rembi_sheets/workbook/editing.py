@@ -29,6 +29,8 @@ class AnnotateError(Exception):
 
 def fit(text: str) -> str:
     """Text as XML and a cell can hold it: no control characters, no escapes of Excel's, at most 32,000 characters."""
+    if text.isascii() and text.isprintable() and "_x" not in text:  # as nearly all are
+        return text[:32_000]
     plain = re.sub(_UNFIT, "�", text)
     return re.sub(r"_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1", plain)[:32_000]
 

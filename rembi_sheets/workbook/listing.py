@@ -97,7 +97,8 @@ def at(title: str, address: str) -> str:
 def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
     """Points for the longest text of a line, reckoned for Excel, which does not measure rows it did not write."""
     lines = [
-        sum(1 + len(part) // width for part in text.split("\n")) for text, width in zip(texts, widths, strict=True)
+        sum(1 + len(part) // width for part in text.split("\n")) if "\n" in text else 1 + len(text) // width
+        for text, width in zip(texts, widths, strict=True)
     ]
     return _LINE * min(max(lines), 20) + 3
 
