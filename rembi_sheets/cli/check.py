@@ -145,8 +145,6 @@ def _one(
         spare(annotate, workbook, report=False)
         _spare_others(annotate)
     from rembi_sheets.report.words import stopped
-    from rembi_sheets.workbook.package import Caps
-    from rembi_sheets.workbook.plain import as_xlsx
 
     with working(f"Reading {workbook.name}", quiet):
         read, data = asked.read(workbook)
@@ -154,6 +152,9 @@ def _one(
         readable(read)
     original: tuple[bytes, tuple[str, ...]] | None = None
     if annotate is not None and read.readable:
+        from rembi_sheets.workbook.package import Caps
+        from rembi_sheets.workbook.plain import as_xlsx
+
         with copies.copying():
             original = as_xlsx(workbook, Caps.of(limits()), macros=True)
     if asked.folders is not None and data is None and read.readable:

@@ -48,8 +48,8 @@ def home() -> Traversable:
 @cache
 def known_titles() -> tuple[str, ...]:
     """The titles of sheets in any version, today's first."""
-    ordered = sorted(versions(), key=number, reverse=True)
-    return tuple(dict.fromkeys(title for v in (CURRENT, *ordered) for title in _titles(home() / v)))
+    ordered = dict.fromkeys((CURRENT, *sorted(versions(), key=number, reverse=True)))
+    return tuple(dict.fromkeys(title for v in ordered for title in _titles(home() / v)))
 
 
 def _titles(folder: Traversable) -> list[str]:

@@ -57,10 +57,15 @@ class Rules:
 @cache
 def rules(name: str) -> Rules | None:
     """The rules of one list; None for a list whose words stand alone."""
+    tables = _tables()
+    return _rules(tables[name]) if name in tables else None
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
     import tomllib
 
-    tables = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
-    return _rules(tables[name]) if name in tables else None
+    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
 
 
 def _rules(table: dict[str, Any]) -> Rules:
