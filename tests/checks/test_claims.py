@@ -104,6 +104,14 @@ import pandas
 schema = library.SeriesSchema(None, checks=[library.Check(lambda s: s > 0, name="above")])
 schema.validate(pandas.Series([1, 2]))
 assert "hypothesis" not in sys.modules, "a check loads it"
+assert not {"unittest.mock", "asyncio", "ssl"} & set(sys.modules), "a check loads them"
+from typeguard import _checkers, _importhook
+asked = _checkers.Mock
+assert not isinstance(1, asked)
+import unittest.mock
+assert isinstance(unittest.mock.Mock(), asked) and not isinstance(1, asked), "a mock is known as soon as there are any"
+with _importhook.patch("sys.maxsize", 7):
+    assert sys.maxsize == 7
 import hypothesis
 assert hypothesis.given, "it is there for whoever asks for it later"
 assert pandera_lightly.load() is library
