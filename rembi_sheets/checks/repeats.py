@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 from typing import Any
 
 from rembi_sheets.cells import a1
@@ -31,9 +32,7 @@ def _leaning(table: Table) -> Iterator[Finding]:
             continue
         values = table.values(name)
         prose = not column.own and name not in table.sheet.key
-        # Nearly all texts of long columns are names with a number, of which none is a ditto.
-        distinct = [v for v in set(values) if prose or type(v) is not str or _DIGIT.search(v) is None]
-        bad = {v: code for v in distinct if (code := _code(v, prose))}
+        bad = {v: code for v in _doubtful(set(values), prose) if (code := _code(v, prose))}
         for n, (row, value) in enumerate(zip(table.rows, values, strict=True) if bad else ()):
             code = bad.get(value, "")
             if code:
@@ -41,6 +40,16 @@ def _leaning(table: Table) -> Iterator[Finding]:
                 shown = f"the text of {a1(above.row, above.column)}" if above else "the text"
                 first = next(t for t in _texts(value) if is_ditto(t) or is_elsewhere(t))
                 yield find(code, table.place(row, name), value=first, above=shown)
+
+
+def _doubtful(distinct: set[Any], prose: bool) -> Iterable[Any]:
+    """Those of the values of a column that may lean on others.
+
+    Nearly all texts of long columns are names with a number, of which none is a ditto.
+    """
+    if prose or set(map(type, distinct)) - {str, type(None)}:
+        return distinct
+    return filterfalse(_DIGIT.search, distinct - {None})
 
 
 def _code(value: Any, prose: bool) -> str:
