@@ -7,11 +7,12 @@ facility hands out (`defaults`) is no study and lies apart, in the folder of tha
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from rembi_sheets import toml
 
 _DEFAULTS = "defaults"
 
@@ -58,7 +59,7 @@ def defaults() -> tuple[str, ...]:
 
 def info(name: str) -> Example:
     """What an example is, or a workbook of defaults. Raises KeyError for a name that is none."""
-    about = tomllib.loads((_home(name) / "example.toml").read_text(encoding="utf-8"))
+    about = toml.loads((_home(name) / "example.toml").read_text(encoding="utf-8"))
     source = about["source"]
     return Example(
         name=name,

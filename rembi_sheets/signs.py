@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from rembi_sheets import toml
 
 _STARTS = ("#", "e", "f", "l")
 
@@ -59,7 +60,7 @@ def _moved(text: str, way: str, sign: str) -> str:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(files("rembi_sheets").joinpath("signs.toml").read_text("utf-8"))
+    return toml.loads(files("rembi_sheets").joinpath("signs.toml").read_text("utf-8"))
 
 
 @cache

@@ -5,10 +5,10 @@ A change of an archive (a template, a list, a schema) becomes an entry there, wi
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
+from rembi_sheets import toml
 from rembi_sheets.schema import load
 
 
@@ -28,6 +28,6 @@ def bases() -> tuple[Basis, ...]:
     made = []
     for archive in load().archive_names:
         file = files(f"rembi_sheets.archives.{archive.replace('-', '_')}") / "SOURCES.toml"
-        for name, entry in tomllib.loads(file.read_text("utf-8")).items():
+        for name, entry in toml.loads(file.read_text("utf-8")).items():
             made.append(Basis(f"{archive}/{name}", **entry))
     return tuple(made)

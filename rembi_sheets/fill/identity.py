@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from rembi_sheets import toml
 from rembi_sheets.fill.model import Key
 from rembi_sheets.plates import position
 from rembi_sheets.plates.wells import MANY, wells
@@ -20,7 +20,7 @@ _WELL = "well"  # the format of columns of wells
 @cache
 def _further() -> Mapping[str, tuple[str, ...]]:
     text = (files(__package__) / "identity.toml").read_text("utf-8")
-    return {sheet: tuple(names) for sheet, names in tomllib.loads(text).items()}
+    return {sheet: tuple(names) for sheet, names in toml.loads(text).items()}
 
 
 def identity(sheet: SheetSpec) -> tuple[str, ...]:

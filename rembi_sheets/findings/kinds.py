@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +12,7 @@ from importlib.resources import files
 from typing import Any, TypeAlias
 
 from rembi_sheets.schema import load
+from rembi_sheets.toml import loads
 
 # {study.thumbnail} in a text of the catalogue is the label of that column, {files.*} the title of that sheet
 _NAMED = re.compile(r"\{(\w+)\.(\w+|\*)\}")
@@ -73,7 +73,7 @@ def catalogue() -> Mapping[str, Kind]:
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".toml"):
             continue
-        for code, raw in tomllib.loads(file.read_text("utf-8")).items():
+        for code, raw in loads(file.read_text("utf-8")).items():
             if code in kinds:
                 raise ValueError(f"the code {code} stands twice in the catalogue")
             raw["severity"] = Severity(raw["severity"])

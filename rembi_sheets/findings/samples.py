@@ -6,11 +6,11 @@ has the words of its sample in the catalogue. Nothing here is ever blank.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from rembi_sheets import toml
 from rembi_sheets.findings import Kind, filled
 
 FILE = "samples.toml"
@@ -18,7 +18,7 @@ FILE = "samples.toml"
 
 @cache
 def _planted() -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = tomllib.loads((files(__package__) / FILE).read_text("utf-8"))
+    found: Mapping[str, Mapping[str, str]] = toml.loads((files(__package__) / FILE).read_text("utf-8"))
     return found
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from rembi_sheets import toml
 from rembi_sheets.harvest.model import Image
 from rembi_sheets.harvest.screens import systems
 
@@ -47,7 +47,7 @@ class _Mark:
 
 @cache
 def _listed() -> tuple[tuple[re.Pattern[str], ...], tuple[_Mark, ...]]:
-    said = tomllib.loads((files(__package__) / "planes.toml").read_text("utf-8"))
+    said = toml.loads((files(__package__) / "planes.toml").read_text("utf-8"))
     whole = tuple(re.compile(e["whole"], re.IGNORECASE) for e in said["name"])
     return whole, tuple(
         _Mark(e["axis"], re.compile(e["pattern"], re.IGNORECASE), frozenset(e.get("with", ()))) for e in said["mark"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rembi_sheets import toml
 from rembi_sheets.harvest.model import Header
 
 _FEWEST = 2  # images whose names fit before they are taken for a screen
@@ -39,7 +39,7 @@ class System:
 @cache
 def systems() -> tuple[System, ...]:
     """All that are known, in the order in which they are tried."""
-    entries = tomllib.loads((files(__package__) / "screens.toml").read_text("utf-8"))["system"]
+    entries = toml.loads((files(__package__) / "screens.toml").read_text("utf-8"))["system"]
     return tuple(System(e["name"], re.compile(e["pattern"], re.IGNORECASE), e.get("certain", False)) for e in entries)
 
 

@@ -5,14 +5,13 @@ The rules are data (plan.toml); this module only reads the study off a Submissio
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rembi_sheets import vocabularies
+from rembi_sheets import toml, vocabularies
 from rembi_sheets.findings import Finding, Severity
 from rembi_sheets.submission import Submission
 
@@ -39,7 +38,7 @@ class Advice:
 @cache
 def rules() -> Sequence[Mapping[str, Any]]:
     """The rules of plan.toml, one table an archive."""
-    found: Sequence[Mapping[str, Any]] = tomllib.loads((files(__package__) / "plan.toml").read_text("utf-8"))["archive"]
+    found: Sequence[Mapping[str, Any]] = toml.loads((files(__package__) / "plan.toml").read_text("utf-8"))["archive"]
     return found
 
 

@@ -14,7 +14,6 @@ additions came. The tables are
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
@@ -23,6 +22,7 @@ from typing import Any, TypeAlias
 
 from rembi_sheets.schema.load import SchemaError, home, load, number, versions
 from rembi_sheets.schema.model import Column, Kind, Schema, SheetSpec
+from rembi_sheets.toml import TOMLDecodeError, loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +175,12 @@ def migration(old: str, new: str) -> Migration:
 
 def _steps(file: Traversable) -> tuple[Step, ...]:
     try:
-        raw = tomllib.loads(file.read_text("utf-8"))
+        raw = loads(file.read_text("utf-8"))
         made: list[Step] = []
         for kind, entries in raw.items():
             made += [_MAKE[kind](entry) for entry in entries]
         return tuple(made)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+    except (TOMLDecodeError, KeyError, TypeError, re.error) as error:
         raise SchemaError(f"{file.name}: {error!r}") from error
 
 

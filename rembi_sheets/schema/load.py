@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -29,6 +28,7 @@ from rembi_sheets.schema.model import (
     Start,
     Target,
 )
+from rembi_sheets.toml import TOMLDecodeError, loads
 
 CURRENT = "1.1"
 _COMMON = ("archives.toml", "formats.toml", "lists.toml", "profiles.toml")
@@ -147,8 +147,8 @@ def load_folder(folder: Traversable, version: str) -> Schema:
 
 def _parse(name: str, text: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.decode("utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return loads(text.decode("utf-8"), parse_float=Decimal)
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError(f"{name}: {error}") from error
 
 

@@ -6,7 +6,6 @@ lowers a score; a blank workbook scores 0.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,6 +13,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Any
 
+from rembi_sheets import toml
 from rembi_sheets.cells import ranges
 from rembi_sheets.findings import Finding, counts
 from rembi_sheets.inventory import Listing
@@ -154,7 +154,7 @@ def _counts(items: Iterable[_Item]) -> _Shares:
 @cache
 def rules() -> Mapping[str, Any]:
     """The formula as data."""
-    return tomllib.loads((files(__package__) / "score.toml").read_text("utf-8"))
+    return toml.loads((files(__package__) / "score.toml").read_text("utf-8"))
 
 
 def score(

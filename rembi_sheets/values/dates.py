@@ -92,9 +92,9 @@ def _number(word: str, kind: str) -> int:
 
 @cache
 def _names(kind: str) -> tuple[tuple[str, int], ...]:
-    import tomllib
+    from rembi_sheets import toml
 
-    listed = tomllib.loads(files("rembi_sheets.values").joinpath("months.toml").read_text("utf-8"))[kind]
+    listed = toml.loads(files("rembi_sheets.values").joinpath("months.toml").read_text("utf-8"))[kind]
     return tuple((_plain(name), i) for i, names in enumerate(listed, start=1) for name in names)
 
 

@@ -35,9 +35,9 @@ def entry(row: Mapping[str, str]) -> Entry:
 @cache
 def sources() -> dict[str, Source]:
     """All lists by name, as SOURCES.toml describes them."""
-    import tomllib
+    from rembi_sheets import toml
 
-    tables = tomllib.loads((HERE / "SOURCES.toml").read_text(encoding="utf-8"))
+    tables = toml.loads((HERE / "SOURCES.toml").read_text(encoding="utf-8"))
     return {
         name: _source(name, {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
         for name, table in tables.items()

@@ -40,9 +40,9 @@ class Ontology:
 
 @cache
 def _table() -> dict[str, Any]:
-    import tomllib
+    from rembi_sheets import toml
 
-    return tomllib.loads(Path(__file__).with_name("INSTALLABLE.toml").read_text(encoding="utf-8"))
+    return toml.loads(Path(__file__).with_name("INSTALLABLE.toml").read_text(encoding="utf-8"))
 
 
 def extra() -> str:

@@ -63,9 +63,9 @@ def rules(name: str) -> Rules | None:
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    import tomllib
+    from rembi_sheets import toml
 
-    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+    return toml.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
 
 
 def _rules(table: dict[str, Any]) -> Rules:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -11,13 +10,15 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from rembi_sheets import toml
+
 _HYPHENS = re.compile(r"(?<![\w-])[\dX]{2,4}(?:-[\dX]{2,4}){2,3}(?![\w-])")
 
 
 @cache
 def words() -> Mapping[str, Any]:
     """What `words.toml` says."""
-    return tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
+    return toml.loads((files(__package__) / "words.toml").read_text("utf-8"))
 
 
 def whole(text: str) -> Markup:

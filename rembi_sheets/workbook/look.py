@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from rembi_sheets import toml
 from rembi_sheets.schema import Column, Kind, SheetSpec
 
 # Advance widths of Carlito, which has those of Calibri, in thousandths of the size: characters 32 to 126.
@@ -61,7 +61,7 @@ class Look:
 @cache
 def look() -> Look:
     """The look of this release."""
-    raw = tomllib.loads((files(__package__) / "look.toml").read_text(encoding="utf-8"))
+    raw = toml.loads((files(__package__) / "look.toml").read_text(encoding="utf-8"))
     raw["group"] = {name: Group(**g) for name, g in raw["group"].items()}
     return Look(**raw)
 

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "rembi_sheets"
 # Each room may import only rooms above it. `workbook` knows nothing of records and archives.
 ROOMS = [
     "version",
+    "toml",
     "collector",
     "cells",
     "shown",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rembi_sheets import vocabularies
+from rembi_sheets import toml, vocabularies
 
 NAMESPACE = "http://pdbe.org/empiar"
 VARIABLE = "variable"
@@ -25,7 +24,7 @@ def table(name: str) -> dict[str, Any]:
 
 @cache
 def _all() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "codes.toml").read_text("utf-8"))
+    return toml.loads((files(__package__) / "codes.toml").read_text("utf-8"))
 
 
 @cache

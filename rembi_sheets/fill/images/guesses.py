@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rembi_sheets import toml
 from rembi_sheets.harvest.columns import is_tilt_series
 from rembi_sheets.harvest.model import Group
 
@@ -37,7 +37,7 @@ class Guess:
 
 @cache
 def _all() -> tuple[Guess, ...]:
-    entries: list[dict[str, Any]] = tomllib.loads((files(__package__) / "guesses.toml").read_text("utf-8"))["guess"]
+    entries: list[dict[str, Any]] = toml.loads((files(__package__) / "guesses.toml").read_text("utf-8"))["guess"]
     return tuple(Guess(**e) for e in entries)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rembi_sheets import toml
 from rembi_sheets.fill.model import Unplaced
 from rembi_sheets.services import Service
 
@@ -33,7 +33,7 @@ class About:
 
 @cache
 def _declared() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads((files(__package__) / "services.toml").read_text("utf-8"))
+    return toml.loads((files(__package__) / "services.toml").read_text("utf-8"))
 
 
 def services() -> Mapping[str, About]:

@@ -10,7 +10,6 @@ group `rembi_sheets.readers`: each entry names a module with the two functions.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -19,6 +18,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from types import ModuleType
 
+from rembi_sheets import toml
 from rembi_sheets.version import __version__
 
 GROUP = "rembi_sheets.readers"
@@ -72,7 +72,7 @@ def _absent(library: str) -> bool:
 @cache
 def all_readers() -> tuple[Reader, ...]:
     """Those of entry points by name, which somebody installed on purpose, then our own in the order of readers.toml."""
-    listed = tomllib.loads(files(__name__).joinpath("readers.toml").read_text("utf-8"))["reader"]
+    listed = toml.loads(files(__name__).joinpath("readers.toml").read_text("utf-8"))["reader"]
     own = [
         Reader(f"{__name__}.{r['module']}", r["reads"], tuple(r.get("needs", ())), r.get("extra", "")) for r in listed
     ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from rembi_sheets import vocabularies
+from rembi_sheets import toml, vocabularies
 from rembi_sheets.archives.idr.restore.lines import Lines
 
 
@@ -43,7 +42,7 @@ class Protocol:
 @cache
 def _words() -> tuple[tuple[Stage, re.Pattern[str]], ...]:
     """The words of each stage (stages.toml), in the order in which they are tried."""
-    data = tomllib.loads((files(__package__) / "stages.toml").read_text("utf-8"))
+    data = toml.loads((files(__package__) / "stages.toml").read_text("utf-8"))
     return tuple((Stage(s), re.compile("|".join(w), re.IGNORECASE)) for s, w in data["stage"].items())
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from rembi_sheets import toml
 from rembi_sheets.fill.model import Confidence
 from rembi_sheets.fill.sources.known import SourceError
 from rembi_sheets.fill.sources.table.model import Aim, TableMap
@@ -66,8 +66,8 @@ class Maps:
         try:
             if len(data) > _MOST:
                 raise SourceError("The map is larger than 1 MB, which no map is.")
-            found = tomllib.loads(data.decode("utf-8-sig"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as e:
+            found = toml.loads(data.decode("utf-8-sig"))
+        except (UnicodeDecodeError, toml.TOMLDecodeError, RecursionError) as e:
             raise SourceError(f"The map cannot be read: {e}. Write it anew with --map and a name that is free.") from e
         tables = found.get("table", [])
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
+from rembi_sheets import toml
 from rembi_sheets.cells import Raw, Sheet, a1
 from rembi_sheets.fill.model import Key, Proposal, Unplaced
 from rembi_sheets.fill.sources.table.words import squeezed
@@ -21,7 +21,7 @@ _GROUPS = "annotationgroups"  # the heading of the groups
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "mihcsme.toml").read_text("utf-8"))
+    return toml.loads((files(__package__) / "mihcsme.toml").read_text("utf-8"))
 
 
 def is_mihcsme(sheets: Sequence[Sheet]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rembi_sheets import toml
 from rembi_sheets.values import clean
 
 WELL_ROW, WELL_COLUMN = "well_row", "well_column"
@@ -38,7 +38,7 @@ class Called:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "synonyms.toml").read_text("utf-8"))
+    return toml.loads((files(__package__) / "synonyms.toml").read_text("utf-8"))
 
 
 @cache
