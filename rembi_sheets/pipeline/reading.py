@@ -1,0 +1,35 @@
+"""The way from a file to its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rembi_sheets.pipeline.outcomes import Workbook
+from rembi_sheets.schema import load
+
+
+def read(path: Path, limits: Mapping[str, int] | None = None) -> Workbook:
+    """A workbook, read; a file that cannot be read gives its reason as one finding.
+
+    `limits`: other limits than the usual, by the names of `workbook.package.Caps`. Raises ValueError for unknown ones.
+    """
+    from rembi_sheets import plates, tables
+    from rembi_sheets.workbook import read as reader
+    from rembi_sheets.workbook.package import Caps
+
+    schema = load()
+    book, findings = reader.read(path, Caps.of(limits or {}))
+    if book is None:
+        return Workbook(path, schema, tuple(findings))
+    read_tables, more = tables.from_book(book, schema)
+    read_tables, of_plates = plates.expand(read_tables, book)
+    return Workbook(path, schema, (*findings, *more, *of_plates), book, read_tables)
+
+
+def data_folder(workbook: Workbook) -> str:
+    """The Data folder that a workbook names; '' when it names none or could not be read."""
+    if workbook.tables is None:
+        return ""
+    named = [v for v in workbook.tables["study"].values("data_folder") if isinstance(v, str)]
+    return named[0] if named else ""
