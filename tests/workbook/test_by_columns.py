@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from rembi_sheets import examples, pipeline
-from rembi_sheets.cells import Book, ByColumns
+from rembi_sheets.cells import Book, ByColumns, Sheet
 from rembi_sheets.schema import load
 from rembi_sheets.tables import from_book
 from rembi_sheets.workbook import bycolumns, package, read
 from tests.support import LONG
+from tests.workbook.bad_files import packed, parts
 from tests.workbook.odd_sheets import Odd
 
 RUNS = int(os.environ.get("REMBI_SHEETS_DIFFERENTIAL", "150"))
@@ -48,16 +49,27 @@ def _said(path: Path, tables: bool = True) -> tuple[Any, bool]:
     by_columns = any(isinstance(s.rows, ByColumns) for s in book.sheets)
     if not tables:
         return (_plain(book), findings), by_columns
-    made, more = from_book(book, load())
+    try:
+        made, more = from_book(book, load())
+    except package.RefusedError as e:  # a sheet whose formats are asked for, and that is damaged
+        return (_plain(book), findings, e.code), by_columns
     frames = {t.sheet.name: (t.frame.index.tolist(), _typed(t.frame.to_numpy().tolist()), t.columns) for t in made}
     return (_plain(book), frames, findings, more), by_columns
 
 
 def _plain(book: Book) -> Any:
     return [
-        (s.title, s.hidden, _typed(map(list, s.rows)), dict(s.marks), s.merged, dict(s.looks), dict(s.formats))
+        (s.title, s.hidden, _typed(map(list, s.rows)), dict(s.marks), s.merged, dict(s.looks), _formats(s))
         for s in book.sheets
     ]
+
+
+def _formats(sheet: Sheet) -> Any:
+    """The formats of a sheet, or that it is damaged, which shows when they are asked for."""
+    try:
+        return dict(sheet.formats)
+    except package.RefusedError as e:
+        return e.code
 
 
 def _typed(rows: Any) -> list[list[tuple[str, str]]]:
@@ -147,3 +159,24 @@ def test_the_same_findings(tmp_path: Path, ways: Ways, sheets: Callable[..., byt
     read_by_columns = pipeline.read(path)
     assert pipeline.check(read_by_columns).findings == slow
     assert {"PATH-TWICE", "DITTO", "REF-UNKNOWN"} & {f.code for f in slow}
+
+
+def test_a_damage_that_shows_when_formats_are_asked_for_is_a_finding(
+    tmp_path: Path, sheets: Callable[..., bytes]
+) -> None:
+    made = load_workbook(io.BytesIO(sheets(D7=0.5)))
+    made["Files"]["D7"].number_format = "0.00"
+    out = io.BytesIO()
+    made.save(out)
+    contents = parts(out.getvalue())
+    name = next(n for n in contents if n.startswith("xl/worksheets/"))
+    for whole, broken in ((b'<c r="D7"', b'<c <="D7"'), (b'<row r="7"', b'<row <="7"')):
+        damaged = contents[name].replace(whole, broken)
+        assert damaged != contents[name]
+        (tmp_path / "study.xlsx").write_bytes(packed({**contents, name: damaged}))
+        read_ = pipeline.read(tmp_path / "study.xlsx")
+        assert read_.readable or [f.code for f in read_.findings] == ["FILE-DAMAGED"]
+    (tmp_path / "study.xlsx").write_bytes(
+        packed({**contents, name: contents[name].replace(b'<c r="D7"', b'<c <="D7"')})
+    )
+    assert not pipeline.read(tmp_path / "study.xlsx").readable
