@@ -16,6 +16,7 @@ from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import UNREADABLE, to_cell
 
 MANY = 20
+_NOTHING = frozenset((None, UNREADABLE))
 _MOVED = (Fate.LOST, Fate.TEXT)
 _UNUSED = "lost: nothing in the study leads to its row"
 
@@ -75,13 +76,16 @@ class _Seen:
     last: int = 0
     kept: list[tuple[int, Any]] = field(default_factory=list)
 
-    def take(self, rows: Sequence[int], cells: Sequence[Any]) -> None:
+    def take(self, rows: Sequence[int], values: Sequence[Any]) -> None:
         """Take up a part of the column."""
-        filled = [(r, v) for r, v in zip(rows, cells, strict=True) if v is not None and v is not UNREADABLE]
+        filled: Sequence[int] = range(len(rows))
+        if not _NOTHING.isdisjoint(set(values)):
+            filled = [n for n, v in enumerate(values) if v not in _NOTHING]
         if filled:
-            self.first = self.first or filled[0][0]
-            self.last = filled[-1][0]
-            self.kept += filled if self.limit is None else filled[: max(0, self.limit - self.n)]
+            self.first = self.first or rows[filled[0]]
+            self.last = rows[filled[-1]]
+            few = filled if self.limit is None else filled[: max(0, self.limit - self.n)]
+            self.kept += [(rows[n], values[n]) for n in few]
             self.n += len(filled)
 
 

@@ -159,7 +159,7 @@ def _wells(joins: Joins, s: Survey, part: Part, known: _Seen) -> Iterator[Findin
     """Form of wells, wells without plate, and wells whose rows disagree (rule 53)."""
     sub = joins.submission
     plates, names = part.texts("plate"), part.texts("well")
-    compared = ["specimen", "biosample", "experimental_status", *(c for c in part.frame.columns if c.startswith(OWN))]
+    compared = ["specimen", "biosample", "experimental_status", *(c for c in part.table.names if c.startswith(OWN))]
     # values are compared only where wells stand in several rows
     values = list(zip(*(part.texts(c) for c in compared), strict=True)) if s.merged else []
     for place, (row, plate, name) in enumerate(zip(part.rows, plates, names, strict=True)):

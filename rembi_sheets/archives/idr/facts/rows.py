@@ -7,10 +7,10 @@ four cells only (image data, annotation set, specimen, biosample), so each combi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rembi_sheets import derive
 from rembi_sheets.archives.idr.facts import text
@@ -26,11 +26,8 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.submission import Submission, fold
-from rembi_sheets.tables import REPEAT, frame
+from rembi_sheets.tables import REPEAT, Table, frame
 from rembi_sheets.values import UNREADABLE
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -53,9 +50,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one component: a frame of Files, and the Sample of each of its rows."""
+    """Rows of one component: a part of Files, and the Sample of each of its rows."""
 
-    frame: pd.DataFrame
+    table: Table
     samples: Sequence[Sample]
     known: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -66,22 +63,20 @@ class Part:
         return self.known[name]
 
     def _texts(self, name: str) -> list[str]:
-        values: list[Any] = self.values(name) if name in self.frame.columns else [None] * len(self.samples)
+        values: Sequence[Any] = self.values(name) if name in self.table.names else [None] * len(self.samples)
         kinds = set(map(type, values))
         if kinds <= {str, type(None)} and "".join(filter(None, values)).isprintable():
-            return values if kinds == {str} else [v or "" for v in values]
+            return list(values) if kinds == {str} else [v or "" for v in values]
         return [v if type(v) is str and v.isprintable() else as_text(v) for v in values]
 
-    def values(self, name: str) -> list[Any]:
+    def values(self, name: str) -> Sequence[Any]:
         """A column as it is."""
-        values: list[Any] = self.frame[name].tolist()
-        return values
+        return self.table.values(name)
 
     @property
-    def rows(self) -> list[int]:
+    def rows(self) -> Sequence[int]:
         """The index of each row."""
-        rows: list[int] = self.frame.index.tolist()
-        return rows
+        return self.table.rows
 
     @cached_property
     def names(self) -> list[str]:
@@ -137,7 +132,7 @@ class Joins:
 
     submission: Submission
     samples: dict[Key, Sample | None] = field(default_factory=dict)
-    _kept: list[tuple[pd.DataFrame, Mapping[StudyComponent, Part]]] | None = field(default=None, init=False, repr=False)
+    _kept: list[tuple[Table, Mapping[StudyComponent, Part]]] | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def components(self) -> tuple[StudyComponent, ...]:
@@ -200,16 +195,17 @@ class Joins:
             return ()
         return tuple((path, sub.inventory[path]) for path in derive.images_found(sub, image))
 
-    def _frames(self) -> Iterator[pd.DataFrame]:
+    def _tables(self) -> Iterator[Table]:
         """Files a part at a time, then the files that were found on disk."""
-        yield from self.submission.file_chunks()
+        table = self.submission.tables["files"]
+        yield from table.parts()
         found = [(d.name, *f) for d in self.submission.image_data for f in self.expanded(d)]
         if found:
-            table = self.submission.tables["files"]
-            cells: dict[str, list[Any]] = {name: [None] * len(found) for name in table.frame.columns}
+            cells: dict[str, list[Any]] = {name: [None] * len(found) for name in table.names}
             cells |= {"image_data": [f[0] for f in found], "path": [f[1] for f in found]}
             cells["size_bytes"] = [f[2] for f in found]
-            yield frame(cells, [table.heading_row + n * REPEAT for n in range(len(found))])
+            rows = [table.heading_row + n * REPEAT for n in range(len(found))]
+            yield replace(table, frame=frame(cells, rows), source=None)
 
     def parts(self, component: StudyComponent) -> Iterator[Part]:
         """The rows of a component, in the order of Files."""
@@ -217,7 +213,7 @@ class Joins:
             if component in parts:
                 yield parts[component]
 
-    def all_parts(self) -> Iterator[tuple[pd.DataFrame, Mapping[StudyComponent, Part]]]:
+    def all_parts(self) -> Iterator[tuple[Table, Mapping[StudyComponent, Part]]]:
         """Files a part at a time, with the rows of each component that goes to IDR.
 
         Kept unless Files is streamed, since several passes ask for them.
@@ -225,27 +221,28 @@ class Joins:
         if self._kept is not None:
             yield from self._kept
             return
-        made = ((chunk, self._parted(chunk)) for chunk in self._frames() if len(chunk))
+        made = ((part, self._parted(part)) for part in self._tables() if part.rows)
         if self.submission.tables["files"].source is None:
             self._kept = list(made)
         yield from self._kept if self._kept is not None else made
 
-    def _parted(self, chunk: pd.DataFrame) -> Mapping[StudyComponent, Part]:
-        samples = self._samples(chunk)
+    def _parted(self, part: Table) -> Mapping[StudyComponent, Part]:
+        samples = self._samples(part)
         distinct = {id(s): s for s in samples}
         components = list(dict.fromkeys(s.component for s in distinct.values() if s is not None))
         if len(components) == 1 and None not in distinct.values():
-            return {components[0]: Part(chunk, samples)}  # type: ignore[arg-type]
+            return {components[0]: Part(part, samples)}  # type: ignore[arg-type]
         out = {}
         for component in components:
             of_it = {key for key, s in distinct.items() if s is not None and s.component is component}
             mine = list(map(of_it.__contains__, map(id, samples)))
-            out[component] = Part(chunk[mine], list(compress(samples, mine)))  # type: ignore[arg-type]
+            rows = replace(part, frame=part.frame[mine])
+            out[component] = Part(rows, list(compress(samples, mine)))  # type: ignore[arg-type]
         return out
 
-    def _samples(self, chunk: pd.DataFrame) -> list[Sample | None]:
+    def _samples(self, part: Table) -> list[Sample | None]:
         """The Sample of each row; None where it is not IDR's."""
-        columns = [names_of(chunk, name) for name in KEYS]
+        columns = [names_of(part, name) for name in KEYS]
         if any(map(any, columns[1:])):
             keys = list(zip(*columns, strict=True))
             joined = {key: self.sample(key) for key in dict.fromkeys(keys)}
@@ -255,15 +252,15 @@ class Joins:
         return list(map(known.__getitem__, columns[0]))
 
 
-def names_of(frame: pd.DataFrame, column: str) -> list[str]:
+def names_of(part: Table, column: str) -> list[str]:
     """A column of references as text, '' where there is none."""
-    if column not in frame.columns:
-        return [""] * len(frame)
-    values = frame[column].tolist()
+    if column not in part.names:
+        return [""] * len(part.rows)
+    values = part.values(column)
     kinds = set(map(type, values))
     if str not in kinds:
         return [""] * len(values)
-    return values if kinds == {str} else [v if isinstance(v, str) else "" for v in values]
+    return list(values) if kinds == {str} else [v if isinstance(v, str) else "" for v in values]
 
 
 def _by_name(records: Sequence[R], name: str) -> Mapping[str, R]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.facts import sources
@@ -14,11 +13,8 @@ from rembi_sheets.cells import letters
 from rembi_sheets.records import StudyComponent
 from rembi_sheets.schema import load
 from rembi_sheets.submission import Submission
-from rembi_sheets.tables import OWN
+from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import UNREADABLE, split_id
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Files that open a whole plate in Bio-Formats, by the ends of their names: ScanR, OME, InCell, MetaXpress, CellVoyager
 # and Operetta, and IDR's own patterns of screens.
@@ -96,8 +92,8 @@ def survey(joins: Joins) -> list[Survey]:
     by_component = {s.component: s for s in out}
     wells: dict[StudyComponent, set[tuple[str, str]]] = {}
     descriptors: dict[str, list[str]] = {}
-    for chunk, parts in joins.all_parts():
-        _describing(chunk, descriptors)
+    for rows, parts in joins.all_parts():
+        _describing(rows, descriptors)
         for component, part in parts.items():
             _note(by_component[component], part, wells.setdefault(component, set()))
     for component, seen in wells.items():
@@ -111,33 +107,33 @@ def survey(joins: Joins) -> list[Survey]:
     return out
 
 
-def _describing(chunk: pd.DataFrame, known: dict[str, list[str]]) -> None:
+def _describing(rows: Table, known: dict[str, list[str]]) -> None:
     """Other files (Study component) that by their name can describe a plate, by the folder they lie in."""
-    if "study_component" not in chunk.columns:
+    if "study_component" not in rows.names:
         return
-    for path in names_of(chunk[chunk["study_component"].notna()], "path"):
-        if path.casefold().endswith(_DESCRIPTORS):
+    for path, owner in zip(names_of(rows, "path"), rows.values("study_component"), strict=True):
+        if owner is not None and path.casefold().endswith(_DESCRIPTORS):
             known.setdefault(path.rpartition("/")[0], []).append(path)
 
 
 def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
-    frame = part.frame
-    out.rows += len(frame)
+    names = part.table.names
+    out.rows += len(part.rows)
     out.samples.update(part.distinct)
-    out.filled.update(n for n in frame.columns if n not in out.filled and not _NOTHING.issuperset(part.values(n)))
+    out.filled.update(n for n in names if n not in out.filled and not _NOTHING.issuperset(part.values(n)))
     if "size_bytes" in out.filled:
         out.size += sum(v for v in part.values("size_bytes") if isinstance(v, int))
     for name in out.values:
         out.values[name].update(part.texts(name))
-    for name in (n for n in frame.columns if n.startswith(OWN) and n in out.filled):
+    for name in (n for n in names if n.startswith(OWN) and n in out.filled):
         ids = {split_id(v)[1] for v in set(part.texts(name)) if v.endswith("]")} - {""}
         if ids:
             out.termed.setdefault(name, set()).update(ids)
-    out.statuses.update(v for v in frame["experimental_status"].unique() if isinstance(v, str))
+    out.statuses.update(v for v in dict.fromkeys(part.values("experimental_status")) if isinstance(v, str))
     if "phenotypes" in out.filled:
-        for names in part.values("phenotypes"):
-            if isinstance(names, tuple):
-                for name in names:
+        for shown in part.values("phenotypes"):
+            if isinstance(shown, tuple):
+                for name in shown:
                     out.phenotypes[name] = out.phenotypes.get(name, 0) + 1
     if "image_name" in out.filled and not out.renamed:
         out.renamed = any(n and n != p.rpartition("/")[2] for n, p in zip(part.names, part.texts("path"), strict=True))

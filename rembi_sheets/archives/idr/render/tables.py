@@ -30,7 +30,7 @@ def tsv_stream(table: Table, heading: bool = True) -> Stream:
 
     def parts() -> Iterator[bytes]:
         for rows in _batches([table.header] if heading else [], table.rows):
-            yield "".join("\t".join(row) + "\n" for row in rows).encode("utf-8")
+            yield ("\n".join(map("\t".join, rows)) + "\n").encode("utf-8")
 
     return parts
 
