@@ -78,8 +78,11 @@ class _Seen:
 
     def take(self, rows: Sequence[int], values: Sequence[Any]) -> None:
         """Take up a part of the column."""
+        distinct = set(values)
+        if distinct <= _NOTHING:
+            return
         filled: Sequence[int] = range(len(rows))
-        if not _NOTHING.isdisjoint(set(values)):
+        if not _NOTHING.isdisjoint(distinct):
             filled = [n for n, v in enumerate(values) if v not in _NOTHING]
         if filled:
             self.first = self.first or rows[filled[0]]
