@@ -16,10 +16,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measuring import ROOT, Row, alone
+from benchmarks.measuring import ROOT, Row, alone, sized
 
-FILES = int(os.environ.get("REMBI_SHEETS_HARVEST", "20000"))
-HEADERS = 1000
+FILES = int(os.environ.get("REMBI_SHEETS_HARVEST", "0")) or sized(3_000, 20_000)
+HEADERS = sized(300, 1000)
 RUNS = 3
 IMPORTS = """
 import os, struct, sys, time

@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measuring import ROOT, Row
+from benchmarks.measuring import ROOT, Row, sized
 
 WORKBOOKS = 40
-RUNS = 2
+RUNS = sized(1, 2)
 
 
 def measure() -> Iterator[Row]:

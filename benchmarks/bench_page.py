@@ -18,15 +18,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import visitors
-from benchmarks.measuring import Row
+from benchmarks.measuring import Row, sized
 from benchmarks.visitors import AT_ONCE, Page, Visitor
 from rembi_sheets import collector, examples, pipeline
 from rembi_sheets.web.limits import MB, Limits
 
 ROWS = 1_000
 RUNS = 7
-DROPS = 300
-SLOW = 30  # of the hostile ones
+DROPS = sized(60, 300)
+SLOW = sized(6, 30)  # of the hostile ones
 SMALL = "red-blood-cells"
 PAGE = 150_000  # bytes of a page
 LIMITS = Limits(workers=2, file=4 * MB, request=16 * MB, patience=60, grace=3)

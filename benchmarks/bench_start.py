@@ -1,4 +1,4 @@
-"""Starting up: `--help` beside importing click, and a check of 1,000 rows beside the sum of its imports."""
+"""Starting up: `--help` beside click, a small check beside pandas, and a check of 1,000 rows beside its imports."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-Row = tuple[str, str, str]
-RUNS = 7
+from benchmarks.measuring import ROOT, Row, sized
+
+RUNS = sized(5, 7)
+SMALL = ROOT / "examples/red-blood-cells/red-blood-cells.xlsx"
 CLICK = "import click"
 HELP = "from rembi_sheets.cli import main; main(['--help'])"
 CHECK = "from rembi_sheets.cli import main; main(['check', {path!r}, '--quiet'])"
@@ -37,6 +39,8 @@ def measure() -> Iterator[Row]:
     """Processor time of whole processes, the least of several runs."""
     base = _least(CLICK)
     yield "--help beside `import click`", f"{_least(HELP) / base:.2f} x", "at most 2.5 x"
+    small = _least(CHECK.format(path=str(SMALL))) / _least("import pandas")
+    yield "check of a small example beside `import pandas`", f"{small:.2f} x", "at most 2.2 x"
     with tempfile.TemporaryDirectory() as folder:
         path = _workbook(Path(folder), 1_000)
         check = CHECK.format(path=str(path))

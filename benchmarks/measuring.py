@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,12 @@ Row = tuple[str, str, str]
 """What, result, aim."""
 
 ROOT = Path(__file__).parents[1]
+
+
+def sized(usual: int, whole: int) -> int:
+    """How many of something are measured: as many as the aims speak of only with REMBI_SHEETS_LONG=1."""
+    return whole if os.environ.get("REMBI_SHEETS_LONG") else usual
+
 
 # The peak of a process on Linux is taken from its own memory: that of `resource` begins with the parent's.
 _PROGRAM = """
@@ -46,14 +53,16 @@ from rembi_sheets import pipeline
 """
 
 
-def alone(imports: str, work: str, *arguments: object, runs: int = 1) -> dict[str, float]:
+def alone(
+    imports: str, work: str, *arguments: object, runs: int = 1, python: Path | str = sys.executable
+) -> dict[str, float]:
     """`work` after `imports` in a new interpreter (arguments in sys.argv); the quickest of `runs`.
 
     Gives `time` (processor seconds of the work), `memory` (bytes the peak grew by), `peak` (bytes), and what the work
     put into a dict `told`. Raises RuntimeError with its last words when it fails.
     """
     script = _PROGRAM.format(imports=textwrap.dedent(imports), work=textwrap.dedent(work))
-    command = [sys.executable, "-c", script, *map(str, arguments)]
+    command = [str(python), "-c", script, *map(str, arguments)]
     found: list[dict[str, float]] = []
     for _ in range(runs):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
