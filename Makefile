@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SITE_STAMP := $(VENV)/.installed-docs
 BENCH_STAMP := $(VENV)/.installed-bench
+PEERS := .venv-peers
+PEERS_STAMP := $(PEERS)/.installed
 
 .PHONY: demo test test-times long check templates examples expected samples generated bench vocabularies docs-data docs clean
 
@@ -68,16 +70,23 @@ docs: $(SITE_STAMP) docs-data
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Open site/index.html"
 
-# The measurements, beside the programs that they compare with, which are in the environment's own extra `bench`.
+# The measurements, beside the programs that they compare with: some are in the environment's own extra `bench`, those
+# that bring many libraries in an environment of their own.
 $(BENCH_STAMP): $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $(BENCH_STAMP)
 
-bench: $(BENCH_STAMP)
+$(PEERS_STAMP):
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check 'linkml>=1.12,<2' 'mihcsme-py>=0.1.4,<0.2' \
+	  || echo "LinkML and MIHCSME-py could not be installed and are not measured."
+	touch $(PEERS_STAMP)
+
+bench: $(BENCH_STAMP) $(PEERS_STAMP)
 	$(BIN)/python -m benchmarks
 
 vocabularies: $(STAMP)
 	$(BIN)/python tools/refresh_vocabularies.py
 
 clean:
-	rm -rf $(VENV) demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

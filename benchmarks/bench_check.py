@@ -1,9 +1,8 @@
 """`check` on a workbook with 100,000 rows in Files, beside others on the same file: `python -m benchmarks check`.
 
-Each figure comes from a process of its own, the quickest of three. Times are processor time without the imports;
-memory is by how much the peak of the process grew. The others only read (calamine into lists, pandas with openpyxl)
-or look at the form of one table (frictionless, `make bench` installs it). The workbook is measured as openpyxl writes
-it, every text in its cell, and as Excel does, with the texts in a part of their own.
+Each figure comes from a process of its own, the quickest of two or three. Times are processor time without the imports;
+memory is by how much the peak of the process grew. What the others do of the job is said in `peers`. The workbook is
+measured as openpyxl writes it, every text in its cell, and as Excel does, with the texts in a part of their own.
 """
 
 from __future__ import annotations
@@ -15,31 +14,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measuring import OURS, Row, alone, times
+from benchmarks import peers
+from benchmarks.measuring import OURS, Row, alone, sized, times
 
 ROWS = 100_000
-RUNS = 3
+RUNS = sized(2, 3)
 
-_CALAMINE = (
-    "import python_calamine",
-    """
-    book = python_calamine.load_workbook(sys.argv[1])
-    rows = [book.get_sheet_by_name(n).to_python() for n in book.sheet_names]
-    """,
-)
-_PANDAS = (
-    "import pandas, openpyxl",
-    "frames = pandas.read_excel(sys.argv[1], sheet_name=None, engine='openpyxl', header=None)",
-)
-_FRICTIONLESS = (
-    "from frictionless import Dialect, formats\nfrom frictionless.resources import TableResource",
-    """
-    path = Path(sys.argv[1])
-    dialect = Dialect(header_rows=[5], controls=[formats.ExcelControl(sheet="Files")])
-    report = TableResource(path=path.name, basepath=str(path.parent), dialect=dialect).validate()
-    assert report.tasks[0].stats["rows"] >= 100_000, report
-    """,
-)
 CHECK = """
 workbook = pipeline.read(Path(sys.argv[1]))
 checked = pipeline.check(workbook, sys.argv[2:])
@@ -59,7 +39,7 @@ def measure() -> Iterator[Row]:
         folder = Path(name)
         path = workbook(folder, ROWS)
         for form, file in (("", path), (", texts shared as Excel does", _shared(path))):
-            reading = alone(*_CALAMINE, file, runs=RUNS)
+            reading = alone(*peers.CALAMINE, file, runs=RUNS)
             ours = alone(OURS, CHECK, file, ALL[0], runs=RUNS)
             every = alone(OURS, CHECK, file, *ALL, runs=RUNS)
             made = alone(OURS, _CONVERT, file, folder / f"made-{file.stem}", *ALL)
@@ -69,16 +49,8 @@ def measure() -> Iterator[Row]:
             yield "  memory", times(every, reading, "memory"), "at most 4 x"
             yield "  seconds: ours, calamine", f"{ours['time']:.2f}, {reading['time']:.2f}", ""
             if file is path:
-                yield "  pandas with openpyxl, only reading", times(alone(*_PANDAS, file), reading), ""
-                yield "  frictionless, validate", _frictionless(file, reading), ""
-
-
-def _frictionless(path: Path, reading: dict[str, float]) -> str:
-    try:
-        import frictionless  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
-    except ImportError:
-        return "not installed"
-    return times(alone(*_FRICTIONLESS, path), reading)
+                table = workbook(folder, ROWS, side=True).with_suffix(".files.tsv")
+                yield from peers.beside(file, table, ROWS, reading)
 
 
 def workbook(folder: Path, rows: int, side: bool = False) -> Path:

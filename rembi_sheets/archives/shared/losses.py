@@ -84,12 +84,11 @@ class _Seen:
         filled: Sequence[int] = range(len(rows))
         if not _NOTHING.isdisjoint(distinct):
             filled = [n for n, v in enumerate(values) if v not in _NOTHING]
-        if filled:
-            self.first = self.first or rows[filled[0]]
-            self.last = rows[filled[-1]]
-            few = filled if self.limit is None else filled[: max(0, self.limit - self.n)]
-            self.kept += [(rows[n], values[n]) for n in few]
-            self.n += len(filled)
+        self.first = self.first or rows[filled[0]]
+        self.last = rows[filled[-1]]
+        few = filled if self.limit is None else filled[: max(0, self.limit - self.n)]
+        self.kept += [(rows[n], values[n]) for n in few]
+        self.n += len(filled)
 
 
 def row_losses(archive: str, submission: Submission, record: Record, went: str) -> Iterator[Loss]:
