@@ -187,7 +187,7 @@ class Contents:
         """Defined names: (title of the sheet they hold for, or '', and name) -> what they stand for."""
         titles = list(self._all_titles())
         out = {}
-        for element in self._workbook().iter():
+        for element in self.workbook().iter():
             if element.tag.rpartition("}")[2] == "definedName":
                 number = element.get("localSheetId", "")
                 local = titles[int(number)] if number.isdigit() and int(number) < len(titles) else ""
@@ -195,15 +195,16 @@ class Contents:
         return out
 
     def _all_titles(self) -> Iterator[str]:
-        return (e.get("name", "") for e in self._workbook().iter() if e.tag.rpartition("}")[2] == "sheet")
+        return (e.get("name", "") for e in self.workbook().iter() if e.tag.rpartition("}")[2] == "sheet")
 
-    def _workbook(self) -> ET.Element:
+    def workbook(self) -> ET.Element:
+        """What the workbook says beside its sheets: names, protection, how it is opened."""
         return _parsed(self.text(self._home))
 
     @property
     def counted_from_1904(self) -> bool:
         """Are the dates of the workbook counted as on old Macs?"""
-        found = (e for e in self._workbook().iter() if e.tag.rpartition("}")[2] == "workbookPr")
+        found = (e for e in self.workbook().iter() if e.tag.rpartition("}")[2] == "workbookPr")
         return any(e.get("date1904", "0") in ("1", "true") for e in found)
 
     def cells(self, title: str) -> Iterator[tuple[tuple[int, int], Content]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets.cells import Book, Raw, Sheet, a1
 from rembi_sheets.schema import Schema
 from rembi_sheets.tables import Tables, from_book, sheet_key
-from rembi_sheets.workbook import lists, ownformats, ownlooks, ownrules, ownsetup, problems
+from rembi_sheets.workbook import lists, ownbook, ownformats, ownlooks, ownrules, ownsetup, problems
 from rembi_sheets.workbook.carry import Special, put, resolved, specials
 from rembi_sheets.workbook.contents import Around, Conditional, Contents, Rule
 from rembi_sheets.workbook.editing import AnnotateError, Package
@@ -158,6 +158,7 @@ class Transfer:
             self._parts(place.old.title, around, _PARTS | _OURS)
         for title in self.further:
             self._parts(title, self.old.contents.around(title), _PARTS)
+        self.left += ownbook.into(book, self.old.contents, self.old.tables.schema)
 
     def _parts(self, title: str, around: Around, words: Mapping[str, str]) -> None:
         self.left += [f"{title}: {word}" for kind, word in words.items() if kind in around.parts]
@@ -216,6 +217,7 @@ class Transfer:
             book.insert(len(book.titles) - 2, title, graft.sheet(title, sheet.part), sheet.state)
         self.valued += [f"{title} {address}" for title, address in graft.valued]
         _define(self, book)
+        self.left += ownbook.names(self.old.contents, self.places, book, self.moved)
         styles.save()
         book.save()
         return package.written()

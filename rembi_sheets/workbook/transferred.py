@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rembi_sheets.cells import a1
-from rembi_sheets.workbook import ownlooks, ownrules, ownsetup
+from rembi_sheets.workbook import ownbook, ownlooks, ownrules, ownsetup
 from rembi_sheets.workbook.carry import Special, resolved
 from rembi_sheets.workbook.contents import Content, Contents
 from rembi_sheets.workbook.held import Difference, shown
@@ -19,6 +19,7 @@ from rembi_sheets.workbook.transfer import Transfer, cells_of, corners_of
 def differences(transfer: Transfer, content: bytes) -> Iterator[Difference]:
     """What the copy lacks. Raises RefusedError when it cannot be read again."""
     new = Contents(content)
+    yield from ownbook.lost(transfer.old.contents, new)
     for title, place in transfer.places.items():
         theirs = dict(new.cells(title))
         special = transfer.old.special(place.old.title)

@@ -7,8 +7,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter as letters
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.protection import WorkbookProtection
 
 from rembi_sheets.schema import load
 from rembi_sheets.workbook import ownsetup
@@ -130,3 +133,34 @@ def test_copies_in_place_keep_all_of_it(made: Any) -> None:
                 was.zoom,
                 was.words,
             )
+
+
+@pytest.fixture(scope="module")
+def named() -> Added:
+    """A copy of a workbook that says something as a whole, and has names of one sheet."""
+    workbook = book()
+    workbook.properties.creator, workbook.properties.description = "Ada Beispiel", "Third try, of May"
+    workbook.properties.title, workbook.properties.keywords = "Organoids", "kidney; BIA"
+    workbook.custom_doc_props.append(StringProperty(name="Lab book", value="A-17"))
+    workbook.security = WorkbookProtection(lockStructure=True)
+    biosamples = workbook["Biosamples"]
+    biosamples.print_area = "A1:D9"
+    biosamples.defined_names["mine"] = DefinedName("mine", attr_text="Biosamples!$A$7")
+    biosamples.defined_names["gone"] = DefinedName("gone", attr_text="OFFSET(Biosamples!$A$7,1,1)")
+    return add(saved(workbook), load(), archives=["idr"], level="full")
+
+
+def test_what_a_workbook_says_as_a_whole_comes_along(named: Added) -> None:
+    drawn = openpyxl.load_workbook(io.BytesIO(named.content))
+    said = drawn.properties
+    assert (said.creator, said.description, said.title) == ("Ada Beispiel", "Third try, of May", "Organoids")
+    assert said.keywords == "kidney; BIA"
+    assert {p.name: p.value for p in drawn.custom_doc_props.props}["Lab book"] == "A-17"
+    assert any("protection of the workbook" in text for text in named.left)
+
+
+def test_names_and_the_printed_area_of_a_sheet_come_along(named: Added) -> None:
+    drawn = openpyxl.load_workbook(io.BytesIO(named.content))["Biosamples"]
+    assert drawn.print_area.replace("$", "").startswith("'Biosamples'!A1:")
+    assert drawn.defined_names["mine"].attr_text.replace("'", "") == "Biosamples!$A$7"
+    assert "gone" not in drawn.defined_names and any("the name gone" in text for text in named.left)
