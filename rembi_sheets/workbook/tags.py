@@ -35,6 +35,7 @@ _NEXT = {
     VALUE: (VALUE_END,), VALUE_END: (CELL_END,), INLINE: (TEXT, KEPT), INLINE_END: (CELL_END,), TEXT: (TEXT_END,),
     KEPT: (TEXT_END,), TEXT_END: (INLINE_END,),
 }  # fmt: skip
+_LONGER = {ROW_END: b"</row>", INLINE_END: b"</is>"}  # what two bytes and the length do not say all of
 _LONGEST = 7  # digits of a row, or of the number of a shared text
 
 SHARED, NUMBER, WRITTEN, NOTHING = 1, 2, 3, 0
@@ -161,6 +162,9 @@ def read(piece: bytes) -> Cells | None:
     holding = (kind == VALUE) | (kind == TEXT) | (kind == KEPT)
     if ((close[:-1] + 1 != begin[1:]) & ~holding[:-1]).any():
         return None
+    for one, sign in _LONGER.items():
+        if ((eight[begin[kind == one]] & _first(sign)) != _word(sign)).any():
+            return None
     keeping = begin[kind == KEPT]
     for n, sign in enumerate((b"<t xml:s", b'pace="pr', b'eserve">')):
         if (eight[keeping + 8 * n] != _word(sign)).any():
