@@ -106,7 +106,8 @@ def unsure(text: str, entry: Entry, name: str) -> bool:
     rule = rules(name)
     if rule is None:
         return False
-    if text not in (entry.label, *entry.synonyms) and spaced(text) in rule.often:
+    meant = () if text in (entry.label, *entry.synonyms) else rule.often.get(spaced(text), ())
+    if meant and entry.label not in meant:
         return True
     if not rule.lines or kind_of(entry, name) not in rule.lines:
         return False

@@ -42,7 +42,10 @@ ONTOLOGIES = {
         "EFO:7770001": term("GlimLine", above=["EFO:0000322"]),
         "EFO:7770002": term("glimmer height"),
     },
-    "MONDO-ontology-v2026-05-05": {"MONDO:7770001": term("glimmeritis", "glimmer disease")},
+    "MONDO-ontology-v2026-05-05": {
+        "MONDO:7770001": term("glimmeritis", "glimmer disease"),
+        "MONDO:0005148": term("type 2 diabetes mellitus", "type 2 diabetes"),
+    },
     "NCBITaxon-ontology-v2026-05-13": {
         "NCBITaxon:77700001": term("Glimmerus lucens", "glimmer fish"),
         "NCBITaxon:77700002": term("Planaria"),
@@ -151,6 +154,12 @@ def test_a_common_word_is_not_the_genus_that_is_spelled_like_it(guide):
     assert suggest("planaria", "organism")[0] == "Schmidtea mediterranea"
     genus = resolve("Planaria", "organism").entry
     assert genus is not None and genus.id == "NCBITaxon:77700002"
+
+
+def test_a_common_word_is_the_term_that_it_mostly_means_where_that_bears_it(guide):
+    run("install")
+
+    assert [resolve(text, "disease").entry is not None for text in ("type 2 diabetes", "Type 2 Diabetes")] == [True] * 2
 
 
 def test_terms_of_one_species_are_proposed_and_known_by_identifier(guide):
