@@ -74,7 +74,7 @@ def test_it_is_read_part_by_part(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     peaks = []
-    for number in (30_000, 120_000):
+    for number in (45_000, 120_000):  # more than two parts, of which one is held while the next is made
         folder = tmp_path / str(number)
         folder.mkdir()
         path = placed(folder, [[f"light/{i:06}.tif", "Stacks", "x", ""] for i in range(number)])
