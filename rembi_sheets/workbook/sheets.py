@@ -41,9 +41,11 @@ def write(target: Worksheet, plan: Plan, sheet: SheetPlan, styles: Styles, data:
     conditional_formats(sheet, plan, target)
     _rows(pen, sheet, data, cells)
     view(pen, f"B{sheet.first_row}", f"A{sheet.first_row}", "bottomLeft")
-    page(pen, landscape=True, wide=1 if sheet.last_column <= look().limit["page_columns"] else 2)
+    wide = 1 if sheet.last_column <= look().limit["page_columns"] else 2
+    page(pen, landscape=True, wide=wide)
     target.print_title_rows = f"1:{HEADING}"
-    target.print_title_cols = "A:A"
+    if wide > 1:  # LibreOffice takes long over both, and on one page the names stand anyway
+        target.print_title_cols = "A:A"
     if sheet.spec.own:
         target.auto_filter.ref = f"A{HEADING}:{letters(sheet.last_column)}{sheet.last_row}"
 
