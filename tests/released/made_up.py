@@ -165,6 +165,10 @@ def _forget() -> None:
     """Empty every cache of the package: any may hold what came from the dictionary or the lists."""
     modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "rembi_sheets"]
     for kept in [
-        kept for module in modules for kept in vars(module).values() if callable(getattr(kept, "cache_clear", None))
+        # asked of its type, since what stands for something else (a request of the page) cannot be asked here
+        kept
+        for module in modules
+        for kept in vars(module).values()
+        if hasattr(type(kept), "cache_clear")
     ]:
         kept.cache_clear()
