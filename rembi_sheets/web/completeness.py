@@ -23,8 +23,9 @@ def completeness(score: Score, tables: Tables, book: Book) -> dict[str, Any]:
     """The bars of a score and the columns that would add most.
 
     `bars`: heading, then name, percent and colour group of each; `adds`: gain, sheet, column, help, the cells as they
-    are told (`at`) and as pairs (`places`: those that are empty; none where a row or the
-    column has to come first, or where all hold something that cannot be read), words of its list.
+    are told (`at`) and as pairs (`places`: those that are empty, the first of them where each row has a value of its
+    own; none where a row or the column has to come first, or where all hold something that cannot be read), words of
+    its list.
     """
     sheets = {s.title: s for s in reversed(book.sheets)}
     return {
@@ -52,6 +53,8 @@ def _add(m: Missing, tables: Tables, sheets: Mapping[str, Sheet]) -> dict[str, A
     column = _column(m, tables)
     due = [] if m.absent else [place for area in m.cells for place in _cells(area)]
     places = [place for place in due if not text(sheets.get(m.sheet), *place)]
+    alone = column is not None and column.distinct  # what names one thing is asked for one row at a time
+    places = places[:1] if alone else places
     return {
         "gain": m.gain,
         "sheet": m.sheet,
