@@ -1,4 +1,4 @@
-"""What would add most, as the page offers it: one value for all empty cells, or one row at a time where it is its own."""
+"""What would add most, as the page offers it: one value for all empty cells, or row by row where it is its own."""
 
 from __future__ import annotations
 
