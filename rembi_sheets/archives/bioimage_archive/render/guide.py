@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files as resources
-from typing import TYPE_CHECKING
 
 from rembi_sheets.archives import Loss
 from rembi_sheets.archives.bioimage_archive.document import Document, Guide, sections, value
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from rembi_sheets.archives.shared.templates import template
 
 _LONGEST = 70
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -25,7 +20,7 @@ def guide_of(document: Document, guide: Guide, with_tsv: bool, changed: int) -> 
     """
     page = document.page
     kinds = [s.type for s in sections(page.section)]
-    text = _template().render(
+    text = template(__package__, "next_steps.md.j2").render(
         guide=guide,
         size=readable(guide.bytes or 0),
         largest=readable(guide.largest or 0),
@@ -42,16 +37,6 @@ def guide_of(document: Document, guide: Guide, with_tsv: bool, changed: int) -> 
         lost=_rows(x for x in guide.losses if x.went == "lost"),
     )
     return text.encode("utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    return environment.from_string((resources(__package__) / "next_steps.md.j2").read_text("utf-8"))
 
 
 def _rows(losses: Iterable[Loss]) -> list[dict[str, str]]:

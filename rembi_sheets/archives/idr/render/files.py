@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from rembi_sheets.archives import Content, Parse, Rendered
 from rembi_sheets.archives.idr.document import ONLY, Component, Kind, Study, Table
 from rembi_sheets.archives.idr.facts.naming import UNASSIGNED
 from rembi_sheets.archives.idr.render import configs, tables, verify
+from rembi_sheets.archives.shared.templates import template
 from rembi_sheets.findings import Finding, find
-
-if TYPE_CHECKING:
-    import jinja2
 
 
 def render(document: Study, parse: Parse) -> Rendered:
@@ -50,13 +45,13 @@ def _judged(document: Study) -> Iterator[Finding]:
 
 def study_text(document: Study) -> str:
     """The study file: one key a line, values between tabs, a comment above each block."""
-    return _template("study.txt.j2").render(study=document)
+    return template(__package__, "study.txt.j2").render(study=document)
 
 
 def next_steps(document: Study) -> str:
     """What to do with the files, and what IDR's curators will fill in."""
     lists = dict.fromkeys("plates.tsv" if c.kind is Kind.SCREEN else "filePaths.tsv" for c in document.components)
-    return _template("next_steps.md.j2").render(
+    return template(__package__, "next_steps.md.j2").render(
         study=document,
         unassigned=document.accession == UNASSIGNED,
         titles=[_title(c) for c in document.components],
@@ -66,17 +61,3 @@ def next_steps(document: Study) -> str:
 
 def _title(component: Component) -> str:
     return f"{component.kind.value.lower()} {component.number} (`{component.folder}/`)"
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # tab-separated text and Markdown, no markup
-    )
-    return environment.from_string((files(__package__) / name).read_text("utf-8"))
