@@ -17,7 +17,7 @@ from rembi_sheets import pipeline, vocabularies
 from rembi_sheets import score as scoring
 from rembi_sheets.report import scores
 from rembi_sheets.schema import Layout, load
-from rembi_sheets.score import Missing, Score, rules, score
+from rembi_sheets.score import Missing, Score, counting, rules, score
 from tests import support, workbooks
 
 ARCHIVES = load().archive_names
@@ -186,7 +186,7 @@ def shares_of(sheets: dict[str, Any], column: str) -> list[float | None]:
     """What of a column is filled in, for each archive that takes it; None where it applies to no row."""
     made = support.tables(sheets)[0]
     items = [i for a in ARCHIVES for i in scoring._archive_items(made, a) if i.name == column]
-    shares = scoring._counts(items)
+    shares = counting.shares(items)
     return [shares[i.key] for i in items]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from itertools import chain
 from typing import Any
@@ -19,14 +19,12 @@ from rembi_sheets.findings import Finding, counts
 from rembi_sheets.inventory import Listing
 from rembi_sheets.paths import all_named
 from rembi_sheets.schema import Column, Fate, Kind, Need
+from rembi_sheets.score import counting
+from rembi_sheets.score.counting import Item, Rows, Shares
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.tables import Table, Tables
-from rembi_sheets.tables.conditions import holds
 from rembi_sheets.tables.elsewhere import Checked
 from rembi_sheets.values import UNREADABLE
-
-_Key = tuple[str, tuple[str, ...]]  # a sheet and some of its columns
-_Shares = Mapping[_Key, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,91 +64,6 @@ class Score:
     missing: tuple[Missing, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Item:
-    """What is counted once: a column, or the columns of one attribute of REMBI taken together."""
-
-    name: str
-    table: Table
-    columns: tuple[Column, ...]
-    weight: float
-
-    @cached_property
-    def key(self) -> _Key:
-        """What is counted, whatever its weight."""
-        return self.table.sheet.name, tuple(c.name for c in self.columns)
-
-
-class _Rows:
-    """The rows of a part of a table: in which of them is a column filled, and to which does it apply?
-
-    The answers are numbers with a byte for each row, 1 where it is so: or-ed at once however many rows there are.
-    """
-
-    def __init__(self, part: Table) -> None:
-        self.part = part
-        self._filled: dict[str, int] = {}
-
-    def filled(self, columns: Iterable[Column]) -> int:
-        """The rows in which any of the columns is filled."""
-        rows = 0
-        for c in columns:
-            if c.name in self.part.names:
-                rows |= self._one(c.name)
-        return rows
-
-    def _one(self, name: str) -> int:
-        if name not in self._filled:
-            self._filled[name] = _mask(v is not None and v is not UNREADABLE for v in self.part.values(name))
-        return self._filled[name]
-
-    def applies(self, columns: Iterable[Column]) -> int:
-        """The rows in which one of the columns can have a value. Where it cannot be known yet, it can."""
-        rows = 0
-        for c in columns:
-            if c.asked:
-                rows |= _mask(holds(self.part, c.applies, unknown=True)) if c.applies else self._all
-        return rows
-
-    @cached_property
-    def _all(self) -> int:
-        return _mask(True for _ in self.part.rows)
-
-    def which(self, mask: int) -> list[int]:
-        """The sheet rows of such a number."""
-        return [
-            row for row, is_ in zip(self.part.rows, mask.to_bytes(len(self.part.rows), "little"), strict=True) if is_
-        ]
-
-
-def _mask(rows: Iterable[bool]) -> int:
-    return int.from_bytes(bytes(rows), "little")
-
-
-def _counts(items: Iterable[_Item]) -> _Shares:
-    """Of each item the rows in which any of its columns is filled, of those it applies to; each table is walked once.
-
-    0 for a table without a row, None for an item that applies to no row.
-    """
-    of_table: dict[str, dict[_Key, _Item]] = {}
-    for item in items:
-        of_table.setdefault(item.table.sheet.name, {})[item.key] = item
-    out: dict[_Key, float | None] = {}
-    for counted in of_table.values():
-        rows = 0
-        sums = dict.fromkeys(counted, (0, 0))
-        for part in next(iter(counted.values())).table.parts():
-            rows += len(part.rows)
-            there = _Rows(part)
-            for key, item in counted.items():
-                full = there.filled(item.columns)
-                filled, asked = sums[key]
-                sums[key] = filled + full.bit_count(), asked + (full | there.applies(item.columns)).bit_count()
-        for key, (filled, asked) in sums.items():
-            out[key] = filled / asked if asked else None if rows else 0.0
-    return out
-
-
 @cache
 def rules() -> Mapping[str, Any]:
     """The formula as data."""
@@ -173,7 +86,7 @@ def score(
     items = _rembi_items(tables, archives)
     by_archive = {a: _archive_items(tables, a) for a in archives}
     methods = {r["title"]: _methods(tables, r["methods"]) for r in rules()["reader"]}
-    shares = _counts([*items, *chain(*by_archive.values()), *chain(*methods.values())])
+    shares = counting.shares([*items, *chain(*by_archive.values()), *chain(*methods.values())])
     modules = rules()["modules"]
     parts = []
     for module in (*modules["counted"], *modules["if_used"]):
@@ -208,7 +121,7 @@ def score(
     )
 
 
-def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
+def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[Item]:
     """Attributes of REMBI, one item each; general dataset info column by column, since it is many things at once."""
     grouped: dict[tuple[str, str, str], list[Column]] = {}
     for table in tables:
@@ -228,16 +141,16 @@ def _rembi_items(tables: Tables, archives: tuple[str, ...]) -> list[_Item]:
         required = any(c.need(a) is Need.REQUIRED for c in columns for a in archives)
         weights = rules()["weights"]
         weight = weights["required"] if required else weights["optional"] if single else weights["recommended"]
-        items.append(_Item(name, tables[sheet], tuple(columns), weight))
+        items.append(Item(name, tables[sheet], tuple(columns), weight))
     return items
 
 
-def _methods(tables: Tables, reader: str) -> list[_Item]:
+def _methods(tables: Tables, reader: str) -> list[Item]:
     """The method columns that a reader asks for; each counts where it is filled, so that none takes anything away."""
-    return [_Item(c.name, t, (c,), 1) for t in tables for c in t.sheet.columns if reader in c.reader]
+    return [Item(c.name, t, (c,), 1) for t in tables for c in t.sheet.columns if reader in c.reader]
 
 
-def _archive_items(tables: Tables, archive: str) -> list[_Item]:
+def _archive_items(tables: Tables, archive: str) -> list[Item]:
     """Columns an archive uses, on the sheets it needs; what only steers the tool counts nothing."""
     weights = rules()["weights"]
     items = []
@@ -249,7 +162,7 @@ def _archive_items(tables: Tables, archive: str) -> list[_Item]:
             if c.own or _hidden(c, table, tables) or need is Need.UNUSED or c.archives[archive].fate is Fate.CONTROL:
                 continue
             weight = weights["required" if need is Need.REQUIRED else "recommended" if c.rembi else "optional"]
-            items.append(_Item(c.name, table, (c,), weights["optional"] if c.ids_of else weight))
+            items.append(Item(c.name, table, (c,), weights["optional"] if c.ids_of else weight))
     return items
 
 
@@ -259,7 +172,7 @@ def _hidden(c: Column, table: Table, tables: Tables) -> bool:
     return bool(profile and c.profiles) and profile not in c.profiles and c.name not in table.columns
 
 
-def _part(name: str, items: Iterable[_Item], shares: _Shares, *, alike: bool = False) -> Part:
+def _part(name: str, items: Iterable[Item], shares: Shares, *, alike: bool = False) -> Part:
     """The bar of some items, by their weights or `alike`."""
     listed = [(1 if alike else i.weight, share) for i in items if (share := shares[i.key]) is not None]
     whole = sum(weight for weight, _ in listed)
@@ -311,11 +224,9 @@ def _correctness(tables: Tables, findings: Sequence[Finding]) -> dict[str, int |
     return {"errors": n["error"], "warnings": n["warning"], "notes": n["note"], "terms": terms, "terms_with_id": known}
 
 
-def _missing(
-    counted: Sequence[_Item], by_archive: Mapping[str, Sequence[_Item]], shares: _Shares
-) -> tuple[Missing, ...]:
+def _missing(counted: Sequence[Item], by_archive: Mapping[str, Sequence[Item]], shares: Shares) -> tuple[Missing, ...]:
     """Items with empty cells, the one that adds most first; each column is named once."""
-    gains: dict[tuple[str, str], tuple[float, _Item]] = {}
+    gains: dict[tuple[str, str], tuple[float, Item]] = {}
     for items in (counted, *by_archive.values()):
         whole = sum(i.weight for i in items if shares[i.key] is not None)
         for item in items:
@@ -326,18 +237,18 @@ def _missing(
                 if key not in gains or gain > gains[key][0]:
                     gains[key] = (gain, item)
     ordered = sorted(gains.items(), key=lambda g: (-g[1][0], g[0]))
-    rows = {title: _Rows(item.table) for (title, _), (_, item) in ordered}
+    rows = {title: Rows(item.table) for (title, _), (_, item) in ordered}
     return tuple(
         Missing(title, i.columns[0].label, _empty_cells(i, rows[title]), gain, i.columns[0].help, _absent(i))
         for (title, _), (gain, i) in ordered
     )
 
 
-def _absent(item: _Item) -> bool:
+def _absent(item: Item) -> bool:
     return bool(item.table.columns) and item.columns[0].name not in item.table.columns
 
 
-def _empty_cells(item: _Item, rows: _Rows) -> tuple[str, ...]:
+def _empty_cells(item: Item, rows: Rows) -> tuple[str, ...]:
     """Addresses of the cells to fill; for a sheet without a row its name suffices."""
     name = item.columns[0].name
     if name not in item.table.columns or not item.table.rows:
