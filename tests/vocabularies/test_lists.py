@@ -103,6 +103,8 @@ def test_the_synonyms_that_mean_several_entries_are_known():
         ("biological_entity", "H9"),
         ("biological_entity", "H1"),
         ("biological_entity", "AC16"),
+        ("biological_entity", "flagella"),
+        ("biological_entity", "flagellum"),
     }
 
 
