@@ -110,15 +110,13 @@ def _counts(entry: Entry, text: str, curie: str, one: Usable) -> bool:
     """Whether a term that was found is one of the list, and its name is not a symbol that only looks alike."""
     if one.whole:
         return True
-    prefix = entry.id.partition(":")[0]
-    if prefix not in one.prefixes:
+    if curie:
+        return entry.id.partition(":")[0] in one.prefixes
+    if not one.holds(entry.id):
         return False
-    if curie or not one.described.installed:
+    if not one.described.installed:
         return True
     if len(text) <= _SYMBOL and text not in (entry.label, *entry.synonyms):
-        return False
-    within = one.within.get(prefix)
-    if within and store.ancestors(one.base, entry.id).isdisjoint(within):
         return False
     return one.sure or not phrases.unsure(text, entry, one.name)
 

@@ -102,6 +102,17 @@ class Usable:
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sure: bool = True
 
+    def holds(self, curie: str) -> bool:
+        """Whether the term with this identifier is one that the list may have; one's own vocabularies have no branches.
+
+        Raises `sqlite3.Error` where the file is damaged.
+        """
+        prefix = curie.partition(":")[0]
+        if self.whole or prefix not in self.prefixes:
+            return self.whole
+        within = self.within.get(prefix) if self.described.installed else None
+        return not within or not store.ancestors(self.base, curie).isdisjoint(within)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -201,8 +212,11 @@ def spellings(text: str, name: str) -> Iterator[tuple[str, str]]:
     """Names from the user's vocabularies that `text` may have meant, as (spelling, label), for list `name`."""
     for one in asked(name).usable:
         with contextlib.suppress(sqlite3.Error):
+            held = dict[str, bool]()
             for spelling, curie, label in store.spellings(one.base, text):
-                if one.whole or curie.partition(":")[0] in one.prefixes:
+                if curie not in held:
+                    held[curie] = one.holds(curie)
+                if held[curie]:
                     yield spelling, label if one.described.by_name else f"{label} [{curie}]"
 
 

@@ -42,6 +42,7 @@ class Rules:
     rewrites: tuple[tuple[re.Pattern[str], str], ...] = ()
     lines: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
+    amounts: frozenset[str] = frozenset()
     own: bool = False
     misplaced: tuple[Misplaced, ...] = ()
 
@@ -92,6 +93,7 @@ def _rules(table: dict[str, Any]) -> Rules:
         rewrites=patterns("rewrites"),
         lines=frozenset(table.get("lines", ())),
         last=words("last"),
+        amounts=words("amounts"),
         own=bool(table.get("own", False)),
         misplaced=tuple(
             Misplaced(**facts | {"words": frozenset(map(spaced, facts.get("words", ())))})

@@ -174,7 +174,7 @@ def _reworded(text: str, name: str, rule: Rules, known: Known) -> list[Found]:
 
 
 def _with_head(base: str, name: str, rule: Rules, known: Known) -> list[Found]:
-    if not base:
+    if not base or base in rule.amounts:
         return []
     return [found for head in (*rule.heads, *rule.adds) for found in known(f"{base} {head}".strip(), name)]
 

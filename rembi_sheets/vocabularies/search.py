@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache as keep
@@ -49,17 +51,21 @@ def fits(hit: Hit) -> tuple[str, ...]:
     """Where in the workbook the term can stand: "Biosamples: Biological entity"; none for what is only looked up."""
     from rembi_sheets.schema import load
 
-    prefix = hit.entry.id.partition(":")[0]
-    listed = {
-        name
-        for name, source in bundled.sources().items()
-        if name == hit.vocabulary or (hit.vocabulary not in bundled.sources() and prefix in source.prefixes)
-    }
+    listed = {name for name in bundled.sources() if name == hit.vocabulary or _may_have(name, hit)}
     listed |= {name for name, source in bundled.sources().items() if listed.intersection(source.fallback)}
     sheets = load().sheets
     return tuple(
         f"{sheet.title}: {column.label}" for sheet in sheets for column in sheet.columns if column.list in listed
     )
+
+
+def _may_have(name: str, hit: Hit) -> bool:
+    """Whether list `name` takes the term from the user's vocabulary that it was found in."""
+    if hit.vocabulary in bundled.sources():
+        return False
+    with contextlib.suppress(sqlite3.Error):
+        return any(one.described.name == hit.vocabulary and one.holds(hit.entry.id) for one in cache.asked(name).usable)
+    return False
 
 
 def _searched() -> tuple[str, ...]:
