@@ -17,7 +17,14 @@ from rembi_sheets import collector
 from tests import workbooks
 from tests.workbook import office
 
-_OUTSIDE = ("../shared, which is not here", "BIA_INTEGRATOR", "EMPIAR_BASIC", "'six'", "cellxgene-ontology-guide")
+_OUTSIDE = (
+    "../shared, which is not here",
+    "IDR_RECORDS",
+    "BIA_INTEGRATOR",
+    "EMPIAR_BASIC",
+    "'six'",
+    "cellxgene-ontology-guide",
+)
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")

@@ -13,13 +13,14 @@ from rembi_sheets import derive, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.inventory import covering
-from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission, fold
 from rembi_sheets.tables import OWN, Repeats
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_Shown = dict[str, set[str]]
+"""Folded names of specimens, with those of the biosamples of each."""
 _OWNERS = ("image_data", "annotation_set", "study_component")
 
 
@@ -172,6 +173,7 @@ def _owners(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
 def _samples(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
     """The specimen of a row is one of its image data, the biosample one of its specimens (51)."""
     images = {d.name: d for d in sub.image_data}
+    shown: dict[str, _Shown] = {}
     known = {fold(s.name) for s in sub.specimens}, {fold(b.identity) for b in sub.biosamples}
     judged: dict[tuple[Any, Any, Any], list[tuple[str, str]]] = {}
     columns = [_strings(chunk, n) for n in ("image_data", "specimen", "biosample")]
@@ -181,26 +183,30 @@ def _samples(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
         key = (image, specimen, biosample)
         if key not in judged:
             record = images.get(image) if isinstance(image, str) else None
-            judged[key] = _foreign(record, specimen, biosample, known) if record else []
+            if record and image not in shown:
+                shown[image] = {
+                    fold(s.name): {fold(b.identity) for b in s.biosamples} for s in derive.specimens(record)
+                }
+            judged[key] = _foreign(shown[image], specimen, biosample, known) if record else []
         for name, value in judged[key]:
             owner = "image data" if name == "specimen" else "specimen"
             what = image if name == "specimen" else specimen if isinstance(specimen, str) else image
             yield find("SAMPLE-ELSEWHERE", sub.file_place(row, name), value=value, what=owner, other=what)
 
 
-def _foreign(
-    image: ImageData, specimen: Any, biosample: Any, known: tuple[set[str], set[str]]
-) -> list[tuple[str, str]]:
-    """The cells of a row, by column name, whose sample does not belong to its image data."""
+def _foreign(shown: _Shown, specimen: Any, biosample: Any, known: tuple[set[str], set[str]]) -> list[tuple[str, str]]:
+    """The cells of a row, by column name, whose sample does not belong to its image data.
+
+    `shown`: the specimens of the image data; `known`: all specimens and biosamples there are.
+    """
     out = []
-    own = derive.specimens(image)
-    if isinstance(specimen, str) and own and fold(specimen) in known[0]:
-        if fold(specimen) not in {fold(s.name) for s in own}:
+    own = list(shown.values())
+    if isinstance(specimen, str) and shown and (folded := fold(specimen)) in known[0]:
+        if folded not in shown:
             out.append(("specimen", specimen))
-        own = tuple(s for s in own if fold(s.name) == fold(specimen))
-    held = {fold(b.identity) for s in own for b in s.biosamples}
-    if isinstance(biosample, str) and held and fold(biosample) in known[1] and fold(biosample) not in held:
-        out.append(("biosample", biosample))
+        own = [shown[folded]] if folded in shown else []
+    if isinstance(biosample, str) and any(own) and (folded := fold(biosample)) in known[1]:
+        out += [] if any(folded in held for held in own) else [("biosample", biosample)]
     return out
 
 

@@ -24,6 +24,7 @@ _TOGETHER = 512 * 1024 * 1024  # bytes of all files of a record
 _LONGEST = 1000  # letters of a path
 _HEAD = 4096  # bytes by which a text is told from an image
 _PACKED = b"\x1f\x8b"
+_ZIPPED = b"PK\x03\x04"  # a workbook is one too: only what is called so is taken for packed text
 _MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16, which has zeros in plain text
 
 
@@ -113,7 +114,8 @@ def _is_text(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return False
-    return head.startswith((_PACKED, *_MARKS)) or b"\0" not in head
+    zipped = path.suffix.casefold() == ".zip" and head.startswith(_ZIPPED)
+    return zipped or head.startswith((_PACKED, *_MARKS)) or b"\0" not in head
 
 
 def _named(path: Path, content: bytes) -> dict[str, bytes]:

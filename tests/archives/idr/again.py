@@ -49,6 +49,8 @@ def around(files: Mapping[str, bytes]) -> Round:
     return Round(before, idr.parse(made).document, made, sub, restored.not_understood, tuple(found))
 
 
+# columns that name a row: no ontology beside them is theirs
+KEYS = (headings.PLATE, headings.WELL, headings.WELL_NUMBER, headings.DATASET, headings.IMAGE, headings.IMAGE_FILE)
 _PHENOTYPE = re.compile(r"Phenotype \d+((?: Term .*)?)\Z")
 _LONE = re.compile(r"Phenotype((?: Term .*)?)\Z")  # the one phenotype of a table needs no number
 
@@ -82,6 +84,16 @@ def meaning(key: str, value: str) -> str:
         return " ".join(sorted(set(re.findall(r"\w+", value))))
     if key.endswith(" Size"):
         return alike(value)
+    if value in ("none", "n/a") and key.endswith("Experimental Conditions"):
+        return ""
+    if key == "Study Person ORCID":
+        return re.sub(r"^(?:www\.)?orcid\.org/", "", value)
+    if key == "Study Person Roles":
+        return " ".join(re.split(r"\s*[,;]\s*|\s+and\s+", value))
+    if key == "Study Person Address":
+        last = value.rpartition(",")[2].strip()
+        country = vocabularies.resolve(last, "country").entry if last else None
+        value = value.removesuffix(last) + country.label.casefold() if country else value
     if key in ("Study Person Address", "Study Author List"):
         return " ".join(sorted(re.findall(r"\w+", value)))
     if key.endswith(("Protocol Name", "Protocol Type")):
@@ -103,20 +115,27 @@ def lines(study: Study) -> Iterator[Item]:
 
 
 def cells(component: Component) -> dict[tuple[str, str], dict[str, str]]:
-    """The cells of an annotation by what names their row, then by heading without brackets."""
+    """The cells of an annotation by what names their row, then by heading without brackets.
+
+    Without an annotation they are those of the library or the assays file.
+    """
     out: dict[tuple[str, str], dict[str, str]] = {}
-    for row in component.annotation:
-        said = dict(zip(component.annotation.header, row, strict=True))
+    table = component.annotation if component.annotation.header else component.layout
+    for row in table:
+        said = dict(zip(table.header, row, strict=True))
         plate = said.get(headings.PLATE)
         key = (
             (plate.strip(), wells.key(said[headings.WELL]))
             if plate is not None
-            else (said[headings.DATASET].strip(), said[headings.IMAGE].strip())
+            else (
+                said.get(headings.DATASET, "").strip(),
+                said.get(headings.IMAGE, said.get(headings.IMAGE_FILE, "")).strip(),
+            )
         )
         of: dict[str, str] = {}
         before = ""
         for heading, value in said.items():
-            term = TERM_SOURCE.match(heading)
+            term = TERM_SOURCE.match(heading) if before not in KEYS else None
             name = f"{before} {term[1]}" if term else well_known(client_name(heading.strip()))[0]
             before = before if term else name
             name = _LONE.sub(r"Phenotype 1\1", name)

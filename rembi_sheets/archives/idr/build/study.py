@@ -138,12 +138,13 @@ def accessions(sub: Submission) -> dict[str, tuple[str, ...]]:
     return {k: tuple(dict.fromkeys(v)) for k, v in out.items()}
 
 
-_ACCESSION = re.compile(r"EMPIAR-\d+|EMD-\d+|S-[A-Z]+\d+|https?://[^\s,;]+")
+_BIOSTUDIES = r"S-[A-Z]+(?:-[A-Z]+)*\d+"  # S-BIAD1, S-BSMS-PGPC1
+_ACCESSION = re.compile(rf"EMPIAR-\d+|EMD-\d+|{_BIOSTUDIES}|https?://[^\s,;]+")
 
 
 # types of links that have a line of their own; what is typed goes before what the accession looks like
 _LINES = {"BioStudies": "biostudies", "BioImage Archive": "bia", "EMPIAR": "empiar"}
-_ACCESSION_OF_TYPE = re.compile(r"S-[A-Z]+\d+|EMPIAR-\d+")
+_ACCESSION_OF_TYPE = re.compile(rf"{_BIOSTUDIES}|EMPIAR-\d+")
 
 
 def _sorted(link: str, types: dict[str, str]) -> tuple[str, str]:
@@ -152,7 +153,7 @@ def _sorted(link: str, types: dict[str, str]) -> tuple[str, str]:
         return typed, link if "://" in link else _sorted(held[0], {})[1]
     if re.match(r"S-BIAD\d+", link):
         return "bia", f"https://www.ebi.ac.uk/biostudies/studies/{link}"
-    if re.match(r"S-[A-Z]+\d+", link):
+    if re.match(_BIOSTUDIES, link):
         return "biostudies", f"https://www.ebi.ac.uk/biostudies/studies/{link}"
     if re.match(r"EMPIAR-\d+", link):
         return "empiar", f"https://www.ebi.ac.uk/empiar/{link}/"

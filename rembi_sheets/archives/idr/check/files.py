@@ -35,9 +35,9 @@ def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
 def _no_rows(joins: Joins, seen: list[Survey]) -> Iterator[Finding]:
     sub = joins.submission
     for s in seen:
-        with_rows = {sample.image for sample in s.used}
+        with_rows = {sample.image.name for sample in s.used if sample.image}
         for image in derive.images(sub, s.component):
-            if image not in with_rows:
+            if image.name not in with_rows:
                 at = sub.place(image, "path_pattern" if image.path_pattern else "name")
                 label = sub.schema["image_data"]["path_pattern"].label
                 yield find("IDR-NO-ROWS", at, value=image.name, column=label, archives=ONLY)

@@ -34,6 +34,8 @@ def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
 def _table(joins: Joins, s: Survey, found: Processed) -> Iterator[Finding]:
     sub = joins.submission
     file_at = sub.place(found.analysis, "result_files")
+    if not found.path:
+        return  # columns of a table that is no file of the study
     if found.table is None:
         code = "IDR-RESULT-FORMAT" if found.path in sub.attachments else "IDR-RESULT-UNREAD"
         yield find(code, file_at, value=found.path, archives=ONLY)

@@ -27,7 +27,10 @@ def phenotype_heading(heading: str) -> str:
 
 @dataclass(frozen=True)
 class Processed:
-    """The result table of a component: the analysis it comes from, its first file, and its described columns."""
+    """The result table of a component: the analysis it comes from, its first file, and its described columns.
+
+    `path` is '' where columns are described of a table that is no file of the study.
+    """
 
     analysis: AnalysedData
     path: str
@@ -76,10 +79,14 @@ def processed(sub: Submission, component: StudyComponent) -> Processed | None:
 
     Without any description it is the first result file that was read.
     """
-    found = [a for a in analyses(sub, component) if a.result_files and a.result_level != FEATURES]
+    found = [a for a in analyses(sub, component) if a.result_level != FEATURES]
     described = {a.name: tuple(c for c in sub.processed_columns if c.analysed_data == a) for a in found}
-    for a in sorted(found, key=lambda a: (not described[a.name], a.result_files[0] not in sub.attachments)):
-        path = a.result_files[0]
+    found = [a for a in found if a.result_files or described[a.name]]
+    first = {a.name: a.result_files[0] if a.result_files else "" for a in found}
+    for a in sorted(
+        found, key=lambda a: (not first[a.name], not described[a.name], first[a.name] not in sub.attachments)
+    ):
+        path = first[a.name]
         content = sub.attachments.get(path)
         if not described[a.name] and content is None:
             return None

@@ -33,6 +33,7 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 KEYS = ("image_data", "annotation_set", "specimen", "biosample")
 Key = tuple[str, str, str, str]
+_Shown = tuple[tuple[Specimen, ...], tuple[Biosample, ...], tuple[Channel, ...]]
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Joins:
     submission: Submission
     samples: dict[Key, Sample | None] = field(default_factory=dict)
     _kept: list[tuple[Table, Mapping[StudyComponent, Part]]] | None = field(default=None, init=False, repr=False)
+    _shown: dict[tuple[str, str], _Shown] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def components(self) -> tuple[StudyComponent, ...]:
@@ -173,20 +175,28 @@ class Joins:
         component = next((c for c in self.components if shown and c == shown.study_component), None)
         if shown is None or component is None:
             return None
-        possible = derive.specimens(shown)
         own = find(self._specimens, key[2])
-        specimens = (own,) if own else possible
+        specimens, biosamples, channels = self._of_image(shown, own)
         own_sample = find(self._biosamples, key[3])
-        if own_sample:
-            biosamples: tuple[Biosample, ...] = (own_sample,)
-        else:
-            biosamples = tuple(dict.fromkeys(b for s in specimens for b in derive.biosamples(shown, s)))
-        channels = (
-            ()
-            if masks
-            else tuple(dict.fromkeys(c for s in specimens for c in derive.channels(self.submission, s, shown)))
+        return Sample(
+            component,
+            image,
+            masks,
+            specimens,
+            (own_sample,) if own_sample else biosamples,
+            derive.acquisitions(shown),
+            () if masks else channels,
         )
-        return Sample(component, image, masks, specimens, biosamples, derive.acquisitions(shown), channels)
+
+    def _of_image(self, image: ImageData, own: Specimen | None) -> _Shown:
+        """What image data shows, of all its specimens or of a row's own: once, since rows may name biosamples each."""
+        key = image.name, own.name if own else ""
+        if key not in self._shown:
+            specimens = (own,) if own else derive.specimens(image)
+            biosamples = dict.fromkeys(b for s in specimens for b in derive.biosamples(image, s))
+            channels = dict.fromkeys(c for s in specimens for c in derive.channels(self.submission, s, image))
+            self._shown[key] = specimens, tuple(biosamples), tuple(channels)
+        return self._shown[key]
 
     def expanded(self, image: ImageData) -> tuple[tuple[str, int], ...]:
         """Files on disk, with their sizes, of image data that Files does not list, by its folder or pattern."""

@@ -52,17 +52,20 @@ class Survey:
 
     @property
     def kind(self) -> Kind:
-        """A component whose files name wells is a screen; so is one without files that says which type of screen."""
-        screen = self.with_well or (not self.rows and self.component.screen_type)
+        """A component whose files name wells is a screen; so is one without files that says what only screens do."""
+        screen = self.with_well or (not self.rows and self._of_screens)
         return Kind.SCREEN if screen else Kind.EXPERIMENT
+
+    @property
+    def _of_screens(self) -> tuple[str, ...]:
+        """What is typed though only screens have a line for it: names of columns."""
+        only = load()["study_components"].only_for(Kind.SCREEN.value.lower())
+        return tuple(n for n in only if getattr(self.component, n))
 
     @property
     def out_of_place(self) -> tuple[str, ...]:
         """What is typed of an experiment though only screens have a line for it: names of columns."""
-        if self.kind is Kind.SCREEN:
-            return ()
-        only = load()["study_components"].only_for(Kind.SCREEN.value.lower())
-        return tuple(n for n in only if getattr(self.component, n))
+        return () if self.kind is Kind.SCREEN else self._of_screens
 
     @property
     def folder(self) -> str:

@@ -23,7 +23,7 @@ _ACCESSION = re.compile(rb'(?:^|[\r\n])"?Comment ?\[IDR Study Accession\]', re.I
 _HEAD = 65536  # bytes in which a study file names its accession
 # the tables of a component by the ends of their names
 _ANNOTATION, _LIBRARY, _ASSAYS, _PROCESSED = (
-    re.compile(rf"{kind}[^/]*\.(?:csv|tsv|txt)(?:\.gz)?\Z", re.IGNORECASE)
+    re.compile(rf"{kind}[^/]*\.(?:csv|tsv|txt)(?:\.gz|\.zip)?\Z", re.IGNORECASE)
     for kind in ("annotations?", "library", "assays?", "processed")
 )
 _PATHS = re.compile(r"(?:plates|filepaths)[^/]*\.tsv\Z", re.IGNORECASE)

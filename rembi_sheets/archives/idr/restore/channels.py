@@ -11,7 +11,9 @@ from functools import lru_cache
 from rembi_sheets.records import Channel, ImageData, Specimen
 
 _PARTS = (re.compile(r";\s*"), re.compile(r"\s+/\s+|\|"), re.compile(r",\s*(?![^()]*\))"))
-_PAIR = re.compile(r"([^:=()]+?)\s*(?:[:=]\s*(.+)|\((.+)\)\s*\.?)\Z")
+# EGFP: nuclei; Channel 1 (Cy5): nuclei; EGFP (nuclei)
+_PAIR = re.compile(r"((?:[^:=()]|\([^():=]*\))+?)\s*[:=]\s*(.+)\Z")
+_IN_BRACKETS = re.compile(r"([^:=()]+?)\s*\((.+)\)\s*\.?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,19 @@ def channels(cell: str, content: str = "") -> tuple[Shown, ...]:
             break
     out = []
     for part in parts:
-        pair = _PAIR.match(part)
-        name, shown = (pair[1].strip(), (pair[2] or pair[3] or "").strip()) if pair else (part, "")
-        out.append(Shown(name, shown))
+        pair = _PAIR.match(part) or _IN_BRACKETS.match(part)
+        name, shown = (pair[1].strip(), pair[2].strip()) if pair else (part, "")
+        out.append(Shown(_plain(name), shown))
     times = Counter(s.name.casefold() for s in out)
     # a dye of several rounds of staining: its channels are told apart by what they show
-    out = [s if times[s.name.casefold()] == 1 else Shown(f"{s.name} {s.entity}".strip()) for s in out]
+    out = [s if times[s.name.casefold()] == 1 else Shown(_plain(f"{s.name} {s.entity}")) for s in out]
     held = _contents(content, [s.name for s in out])
     return tuple(dict.fromkeys(Shown(s.name, s.entity, held.get(s.name, "")) for s in out))
+
+
+def _plain(name: str) -> str:
+    """A name as a channel may have it: without the marks that part it from what it shows."""
+    return " ".join(re.sub("[:;]", " ", name).split())
 
 
 def _contents(text: str, names: Sequence[str]) -> dict[str, str]:

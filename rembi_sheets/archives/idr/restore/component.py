@@ -133,7 +133,7 @@ def _component(lines: Lines, document: Component, found: list[Protocol], names: 
     lines.ignore("Experiment Assay File", "Experiment Assay File Format")
     for label in ("Screen Technology Type", "Screen Technology", "Screen Type", "Library Type"):
         lines.ignore(f"{label} Term Source REF", f"{label} Term Accession")
-    name, description = _named(" ".join(lines.texts(f"{kind} Description")), document)
+    name, description = _named(" ".join(lines.texts(f"{kind} Description")), document, names)
     method = [f"{kind} Imaging Method{k}" for k in ("", " Term Source REF", " Term Accession")]
 
     def of(key: str, vocabulary: str) -> str:
@@ -162,10 +162,10 @@ def _component(lines: Lines, document: Component, found: list[Protocol], names: 
     )
 
 
-def _named(description: str, document: Component) -> tuple[str, str]:
-    """Name and description: a short first sentence names the component, else its number does."""
+def _named(description: str, document: Component, taken: Names) -> tuple[str, str]:
+    """Name and description: a short first sentence that no other has names the component, else its number does."""
     found = _SENTENCE.match(description)
-    if found:
+    if found and found[1] not in taken:
         return found[1], description[found.end() :]
     letter = document.folder.removeprefix(document.kind.value.lower()) or str(document.number)
     return f"{document.kind.value} {letter}", description

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rembi_sheets import derive, vocabularies
@@ -46,7 +47,7 @@ def _add(columns: dict[str, list[Value]], p: Part) -> None:
     datasets, images = rows.values(headings.DATASET), rows.values(headings.IMAGE)
     plates, wells = rows.values(headings.PLATE), rows.values(headings.WELL)
     sources = rows.values(headings.SOURCE_IMAGE)
-    known = set(p.places.paths)
+    known = Counter(p.places.paths)
     if all(not s or s in known for s in sources):
         rows.take(rows.named(headings.SOURCE_IMAGE))
     else:
@@ -62,7 +63,8 @@ def _add(columns: dict[str, list[Value]], p: Part) -> None:
             specimen=specimen.name if several[id(image)] else None,
             biosample=p.samples.biosample_of_row[n].identity if len(specimen.biosamples) > 1 else None,
             dataset=(datasets[n] or None) if datasets[n] != image.name else None,
-            image_name=name if name and name != path.rpartition("/")[2] else None,
+            # of several images of one file each is told by its name
+            image_name=name if name and (known[path] > 1 or name != path.rpartition("/")[2]) else None,
             plate=plates[n] or None,
             well=wells[n] or None,
             source_image=sources[n] or None,

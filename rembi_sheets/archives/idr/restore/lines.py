@@ -22,13 +22,11 @@ _LONG = 40  # letters from which an unknown key with values is taken for text, n
 class Notes:
     """What a workbook has no place for, each with its place in the record."""
 
-    found: list[str] = field(default_factory=list)
+    found: dict[str, None] = field(default_factory=dict)
 
     def add(self, where: str, what: str) -> None:
         """Keep it, once."""
-        note = f"{where}: {what}"
-        if note not in self.found:
-            self.found.append(note)
+        self.found[f"{where}: {what}"] = None
 
 
 class Lines:
@@ -37,13 +35,14 @@ class Lines:
     def __init__(self, blocks: Iterable[Block], where: str, notes: Notes, kind: Kind | None = None) -> None:
         self.where, self.notes = where, notes
         self.known = keys.of_component(kind.value) if kind else frozenset((*keys.STUDY_KNOWN, *keys.STUDY_OLD))
-        self.lines = [Line(k, v) for k, v in self._whole(line for b in blocks for line in b.lines)]
+        self.lines = [Line(k, v) for k, v in self._whole([line for b in blocks for line in b.lines])]
         self.asked: set[str] = set()
         self.kept: list[str] = []
 
-    def _whole(self, lines: Iterable[Line]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Lines with a key each, in order."""
+    def _whole(self, lines: Sequence[Line]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Lines with a key each, in order. A value that is called like a key is one where no line has that key."""
         made: list[tuple[str, list[str]]] = []
+        open_ = self.known - {line.key for line in lines}
         for line in lines:
             key, values = line.key, list(line.values)
             begins = key.startswith(tuple(self.known))
@@ -53,7 +52,7 @@ class Lines:
                 before += values
                 continue
             while True:
-                at = next((n for n, v in enumerate(values) if v in self.known), None)
+                at = next((n for n, v in enumerate(values) if v in open_), None)
                 made.append((key, values[:at]))
                 if at is None:
                     break

@@ -35,13 +35,15 @@ class Own:
             if id(column) not in rest:
                 among = among or column.heading.startswith(headings.COMMENT)
             if id(column) not in rest or not any(column.values):
+                if id(column) in rest:
+                    self._halves(column, taken)
                 continue
             heading = self._heading(column.heading, kind, named, taken, among, shown, of_records)
             self._put(heading, column.values)
             if any(column.codes):
-                self._terms(heading, column, taken, where)
-            elif any(column.refs):
-                self.notes.add(f"{where}, {column.heading}", "its ontology has no accession beside it")
+                self._terms(heading, column, taken)
+            else:
+                self._halves(column, taken)
         self.rows += sheet.rows
         for values in self.columns.values():
             values += [None] * (self.rows - len(values))
@@ -90,13 +92,21 @@ class Own:
         held += [None] * (self.rows - len(held))
         held += [v or None for v in values]
 
-    def _terms(self, heading: str, column: Column, taken: set[str], where: str) -> None:
-        """Identifiers in a column of their own right behind."""
+    def _terms(self, heading: str, column: Column, taken: set[str]) -> None:
+        """Identifiers in a column of their own right behind, those of cells without a value too."""
         name = f"{heading} ID"
         if fold(name) in taken or known(name)[1]:
             name = f"{client_name(heading)} term ID"
+        self._put(self._beside(name, taken), [sources.join(r, c) for _, r, c in column.cells])
+
+    def _halves(self, column: Column, taken: set[str]) -> None:
+        """Ontologies without accessions, accessions without values: columns of their own."""
+        for what, cells in (("REF", column.refs), ("Accession", column.codes)):
+            if any(cells):
+                self._put(self._beside(f"{client_name(column.heading)} {what}", taken), cells)
+
+    @staticmethod
+    def _beside(name: str, taken: set[str]) -> str:
+        """The heading of a column that goes with another."""
         taken.add(fold(name))
-        self._put(name, [sources.join(r, c) if v and c else "" for v, r, c in column.cells])
-        lost = {c for v, _, c in column.cells if c and not v}
-        if lost:
-            self.notes.add(f"{where}, {column.heading}", f"accessions without a value: {', '.join(sorted(lost)[:5])}")
+        return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from rembi_sheets.archives.idr.document import Component, Kind
@@ -68,12 +68,11 @@ def _folder(component: Component, study: str, notes: Notes) -> Places:
 
 
 def _plates(component: Component, sheet: Sheet, study: str, told: Sequence[str], notes: Notes) -> Places:
-    listed: dict[str, str] = {}
-    for row in component.paths:
-        path = next((c for c in row if "/" in c), row[-1] if row else "")
-        name = next((c for c in row if c and c != path), "") or below(path, study).rpartition("/")[2]
-        listed[name.strip()] = below(path, study)
     plates = sheet.values(headings.PLATE)
+    listed, known = dict[str, str](), set(plates)
+    for row in component.paths:
+        name, path = _plate(row, known)
+        listed[name or below(path, study).rpartition("/")[2]] = below(path, study)
     lacking = dict.fromkeys(p for p in plates if p and p not in listed)
     if lacking and listed:
         notes.add(component.folder, f"plates without a path in plates.tsv: {', '.join(lacking)}")
@@ -88,6 +87,16 @@ def _plates(component: Component, sheet: Sheet, study: str, told: Sequence[str],
         if own and container:
             pairs.add((container, own))
     return Places(out, list(others), pairs=pairs)
+
+
+def _plate(row: Sequence[str], plates: Collection[str]) -> tuple[str, str]:
+    """Name ('' for none) and path of a line of plates.tsv, which has them in either order; a name may hold a stroke."""
+    cells = [c.strip() for c in row if c.strip()]
+    name = next((c for c in cells if c in plates), "") if len(cells) > 1 else ""
+    rest = [c for c in cells if c != name] or cells
+    path = next((c for c in rest if c.startswith(("/", "."))), "") or next((c for c in rest if "/" in c), "")
+    path = path or (rest[-1] if rest else "")
+    return name or next((c for c in rest if c != path), ""), path
 
 
 def _images(component: Component, sheet: Sheet, study: str, told: Sequence[str], notes: Notes) -> Places:

@@ -13,6 +13,7 @@ _CODE = r"(?:[A-Z]{1,3}[- ]?)?\d[\d-]{2,9}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{4
 _CODE_FIRST = re.compile(rf"({_CODE})\s+([^\d,]+)\Z")
 _CODE_LAST = re.compile(rf"([^\d,]+?)\s+({_CODE})\Z")
 _STATE_CODE = re.compile(r"([A-Z]{2}) (\d{5}(?:-\d{4})?)")
+_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b")  # with an address before it or a name behind
 _STREET = re.compile(
     r"\d|\b(?:street|road|avenue|lane|way|drive|square|stra(?:ss|ß)e|weg|platz|rue|via)\b", re.IGNORECASE
 )
@@ -34,8 +35,8 @@ def people(lines: Lines) -> tuple[tuple[Person, ...], tuple[Organisation, ...]]:
             Person(
                 last_name=last or first,
                 first_names=first if last else "",
-                email=email,
-                orcid=re.sub(r"^(?:https?://)?(?:www\.)?orcid\.org/|/$", "", orcid),
+                email=email.strip("<>.,; "),
+                orcid=found[0] if (found := _ORCID.search(orcid)) else orcid,
                 organisations=tuple(dict.fromkeys(homes)),
                 roles=tuple(
                     dict.fromkeys(listed(r, "role") or r for r in re.split(r"\s*[,;]\s*|\s+and\s+", roles) if r)

@@ -89,10 +89,21 @@ class _Told:
             ProcessedColumn(
                 analysed_data=analysed, column_name=n, column_type=word(t, "column_type") or "data", description=d
             )
-            for n, t, d in names
-            if n
+            for n, t, d in self._once("Feature Level Data Column Description", [x for x in names if x[0]])
         ]
+        unnamed = dict.fromkeys(d for n, _, d in names if d and not n)
+        if unnamed:
+            self.lines.keep(f"{FEATURES.capitalize()} columns without a name", "; ".join(unnamed))
         return spent
+
+    def _once(self, key: str, found: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Columns (name first, description last) by their names, each once; what a second one tells is kept."""
+        made: dict[str, tuple[str, ...]] = {}
+        for column in found:
+            first = made.setdefault(column[0].casefold(), column)
+            if first is not column and column[-1] not in ("", first[-1]):
+                self.lines.keep(key, f"{column[0]}: {column[-1]}")
+        return list(made.values())
 
     def _described(
         self, main: AnalysedData, described: list[tuple[str, ...]], linked: Sequence[str]
@@ -107,12 +118,10 @@ class _Told:
                 description=told,
                 links_to_files=True if name.casefold() in known else None,
             )
-            for name, kind, level, told in described
-            if name
+            for name, kind, level, told in self._once(
+                "Processed Data Column Description", [x for x in described if x[0]]
+            )
         ]
-        for name in [c.column_name for n, c in enumerate(made) if c.column_name.casefold() in _names(made[:n])]:
-            self.lines.note("Processed Data Column Name", f"stands twice: {name}")
-        made = [c for n, c in enumerate(made) if c.column_name.casefold() not in _names(made[:n])]
         lacking = [h for h in linked if h.casefold() not in {c.column_name.casefold() for c in made}]
         return [
             *made,
@@ -280,7 +289,3 @@ class Analyst(_Told):
             found = {n: word(next(iter(v)), "annotation_level") for n, v in levels.items()}
             out.phenotypes = [replace(p, annotation_level=found.get(p.name, "")) for p in out.phenotypes]
             self.sheet.take(column)
-
-
-def _names(columns: Sequence[ProcessedColumn]) -> set[str]:
-    return {c.column_name.casefold() for c in columns}

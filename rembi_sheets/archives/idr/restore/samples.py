@@ -135,8 +135,8 @@ class Sampler:
         texts: list[list[Column]],
         sources: list[str],
     ) -> Biosample:
-        named = tuple(term(*c.cells[row], "organism") for c in organisms if c.values[row])
-        things = [(term(*c.cells[row], "biological_entity"), _kind(c.heading)) for c in entities if c.values[row]]
+        named = tuple(term(*c.cell(row), "organism") for c in organisms if c.values[row])
+        things = [(term(*c.cell(row), "biological_entity"), _kind(c.heading)) for c in entities if c.values[row]]
         kinds = [kind if kind and samples.kind_of(t, "") != kind else "" for t, kind in things]
         shown = ", ".join(t.label for t, _ in things) or ", ".join(t.label for t in named or self.organisms)
         description, unnamed = (" ".join(c.values[row] for c in t) for t in texts)
@@ -196,7 +196,7 @@ def _kind(heading: str) -> str:
 
 def _variable(column: Column, row: int) -> Variable:
     """A characteristic as a variable: Strain: AB [CURIE]."""
-    value, ref, code = column.cells[row]
+    value, ref, code = column.cell(row)
     found = BRACKETED.match(column.heading)
     name = found[2] if found else column.heading
     curie = identifier(ref, code)

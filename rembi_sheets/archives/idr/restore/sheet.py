@@ -11,6 +11,7 @@ from rembi_sheets.archives.idr.facts import headings, text, wells
 from rembi_sheets.archives.idr.facts.columns import BRACKETED, TERM_SOURCE
 from rembi_sheets.archives.idr.restore.lines import Notes
 
+_KEYS = (headings.PLATE, headings.WELL, headings.WELL_NUMBER, headings.DATASET, headings.IMAGE, headings.IMAGE_FILE)
 _HINT = re.compile(r'"?#\s')
 
 
@@ -32,6 +33,10 @@ class Column:
         """Value, ontology and accession of each row."""
         empty = [""] * len(self.values)
         return list(zip(self.values, self.refs or empty, self.codes or empty, strict=True))
+
+    def cell(self, row: int) -> tuple[str, str, str]:
+        """Value, ontology and accession of one row."""
+        return self.values[row], self.refs[row] if self.refs else "", self.codes[row] if self.codes else ""
 
 
 @dataclass
@@ -87,15 +92,20 @@ def sheet(component: Component, notes: Notes) -> Sheet:
 
 
 def _columns(table: Table) -> tuple[list[Column], int]:
-    """The columns of a table; rows without a word and hints of the templates are left out."""
+    """The columns of a table; rows without a word and hints of the templates are left out.
+
+    Columns of ontology and accession belong to the column before them, but not to one that names the row.
+    """
     rows = [r for r in ([_cell(c) for c in row] for row in table) if any(r)]
     out: list[Column] = []
     for heading, cells in zip(table.header, zip(*rows, strict=True) if rows else [()] * len(table.header), strict=True):
         of_term = TERM_SOURCE.match(heading)
         values = list(cells)
-        if of_term and out and not (kept := out[-1].refs if of_term[1] == "REF" else out[-1].codes):
-            kept += values or [""] * len(rows)
-            continue
+        if of_term and out and out[-1].heading not in _KEYS:
+            kept = out[-1].refs if of_term[1].casefold() == "ref" else out[-1].codes
+            if not kept:
+                kept += values or [""] * len(rows)
+                continue
         out.append(Column(_spelled(heading), values))
     return out, len(rows)
 

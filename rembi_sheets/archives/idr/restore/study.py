@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from rembi_sheets.archives.idr.document import Study as Document
-from rembi_sheets.archives.idr.facts import kept
+from rembi_sheets.archives.idr.facts import kept, sources
 from rembi_sheets.archives.idr.facts.naming import UNASSIGNED
 from rembi_sheets.archives.idr.facts.text import last_name
 from rembi_sheets.archives.idr.restore.lines import Lines
@@ -28,7 +28,10 @@ _ACCESSIONS = {
 
 def study(lines: Lines, document: Document, people: tuple[Person, ...], schema: Schema, archive: str) -> Study:
     """What is said once."""
-    kind = (lines.columns("Study Type", "Study Type Term Source REF", "Study Type Term Accession") or [("", "", "")])[0]
+    kinds = lines.columns("Study Type", "Study Type Term Source REF", "Study Type Term Accession")
+    kind, *others = kinds or [("", "", "")]
+    for label, ref, code in others:
+        lines.keep("Study Type", " ".join(filter(None, (label, sources.join(ref, code)))))
     accession = lines.one("Comment[IDR Study Accession]") or document.accession
     licence = lines.one("Study License") or lines.one("Study License URL")
     lines.ignore("Study Screens Number", "Study Experiments Number", "Term Source Name", "Term Source URI")

@@ -52,13 +52,19 @@ class Names:
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
+        self.last: dict[str, int] = {}
+
+    def __contains__(self, wanted: str) -> bool:
+        return wanted.casefold() in self.taken
 
     def name(self, wanted: str, other: str = "") -> str:
         """The wanted name, `other` where it is empty; a number behind it where it is taken."""
         base = _NOT_IN_NAMES.sub(",", wanted.strip() or other).strip()[: LONGEST - 6].strip()
-        name, number = base, 1
+        folded = base.casefold()
+        name, number = base, self.last.get(folded, 1)
         while name.casefold() in self.taken:
             number += 1
             name = f"{base} {number}"
+        self.last[folded] = number
         self.taken.add(name.casefold())
         return name
