@@ -6,6 +6,7 @@ Lists by place instead of names: a store may hold a million of them. Numbers sta
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ def pack(item: Item) -> str:
         header.plate,
         header.wells,
         dict(header.linked_wells),
+        *_linked(header.linked_channels, item.path),
     ]
     return _DUMP([item.status, item.format, item.notes, told])
 
@@ -39,9 +41,11 @@ def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
     status, form, notes, told = json.loads(text)
     header = None
     if told:
-        named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells, linked = (
+        named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells, *linked = (
             told
         )
+        in_wells, channels, shown = linked
+        several = [_channel_of(c, path) for c in channels]
         header = Header(
             format=named,
             images=tuple(_image_of(i, path) for i in images),
@@ -54,7 +58,8 @@ def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
             companion=companion,
             plate=plate,
             wells=tuple(wells),
-            linked_wells={n: tuple(w) for n, w in linked.items()},
+            linked_wells={n: tuple(w) for n, w in in_wells.items()},
+            linked_channels={n: several[at] for n, at in shown.items()},
         )
     return Item(path, size, Status(status), form, header, tuple(notes), checksum)
 
@@ -91,6 +96,22 @@ def _value_of(told: list[str], path: str) -> Value:
     return Value(column, value, unit, key, file or path, reader, Confidence(confidence))
 
 
+def _linked(channels: Mapping[str, Channel], path: str) -> tuple[list[Any], dict[str, int]]:
+    """The channels of other files: each once, and which of them a file shows."""
+    places: dict[Channel, int] = {}
+    shown = {name: places.setdefault(channel, len(places)) for name, channel in channels.items()}
+    return [_channel(c, path) for c in places], shown
+
+
+def _channel(channel: Channel, path: str) -> list[Any]:
+    return [channel.name, [_value(v, path) for v in channel.values]]
+
+
+def _channel_of(told: list[Any], path: str) -> Channel:
+    name, values = told
+    return Channel(name, tuple(_value_of(v, path) for v in values))
+
+
 def _image(image: Image, path: str) -> list[Any]:
     return [
         image.axes,
@@ -99,7 +120,7 @@ def _image(image: Image, path: str) -> list[Any]:
         {a: [str(s.value), s.unit] for a, s in image.pixel_size.items()},
         image.name,
         image.frames,
-        [[c.name, [_value(v, path) for v in c.values]] for c in image.channels],
+        [_channel(c, path) for c in image.channels],
     ]
 
 
@@ -112,5 +133,5 @@ def _image_of(told: list[Any], path: str) -> Image:
         pixel_size={a: Length(Decimal(value), unit) for a, (value, unit) in pixels.items()},
         name=name,
         frames=frames,
-        channels=tuple(Channel(n, tuple(_value_of(v, path) for v in values)) for n, values in channels),
+        channels=tuple(_channel_of(c, path) for c in channels),
     )

@@ -1,7 +1,8 @@
 """Files that describe images beside them: joined by the names that they give, else by their stem.
 
-An mdoc gives the names of its stack and of its movies; OME-XML those of its TIFFs; EPU and TIA call the XML (EMI) as
-the image, with an ending of their own. What a companion knows and the image does not is given to the image.
+An mdoc gives the names of its stack and of its movies; OME-XML and the lists of screens those of their TIFFs; EPU and
+TIA call the XML (EMI) as the image, with an ending of their own. What a companion knows and the image does not is given
+to the image.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from rembi_sheets.harvest.model import Header, Image, Item, Length, Status
 
 _ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?|_\d{1,3})$", re.IGNORECASE)
 _PREVIEWS = ("JPEG", "PNG")
-_THUMB = re.compile(r"_thumb(?:nail)?(?![a-z])", re.IGNORECASE)
+_THUMB = re.compile(r"_thumb(?:nail)?(?:(?![a-z])|(?=[\da-f]{8}-))[^/]*$", re.IGNORECASE)
+_SMALLER = re.compile(r"(?:^|/)Downsampled_x\d+/[^/]*_NDTiffStack[^/]*$")  # levels of a pyramid of Micro-Manager
 _BY_STEM = ("EPU XML", "EMI", "SEM text")
 _DESCRIBING = (".xml", ".emi", ".txt", ".hdr", ".jpg", ".png")
 _BESIDE = re.compile(r"-(?:tif|png|jpg|bmp)$", re.IGNORECASE)  # image-tif.hdr tells of image.tif
@@ -35,8 +37,8 @@ class Beside(Protocol):
 
 
 def is_preview(item: Item) -> bool:
-    """May it be a smaller picture of an image: by its format, beside that image, or by its name?"""
-    return item.format in _PREVIEWS or _THUMB.search(item.path.rpartition("/")[2]) is not None
+    """May it be a smaller picture of an image: by its format, beside that image, or by its name or folder?"""
+    return item.format in _PREVIEWS or any(kind.search(item.path) for kind in (_THUMB, _SMALLER))
 
 
 def place_of(item: Item) -> tuple[str | None, bool]:
@@ -90,6 +92,9 @@ def _told(header: Header, other: Header, name: str) -> Header:
     elif other.format == "OME-XML" and len(other.images) >= 1 and not any(i.pixel_size for i in images):
         same = next((i for i in other.images if _same(i, images[0])), None)
         images = (replace(images[0], pixel_size=same.pixel_size, channels=same.channels),) if same else images
+    shown = other.linked_channels.get(name)
+    if shown is not None and len(images) == 1 and not images[0].channels and "C" not in images[0].sizes:
+        images = (replace(images[0], channels=(shown,)),)
     wells = header.wells or other.linked_wells.get(name, ())
     return replace(
         header,

@@ -15,6 +15,7 @@ _MEANT = {"A": "Å", "n_m": "nm", "u_m": "µm", "meters": "m", "Âµm": "µm"}
 DOTS = (1, 64, 72, 93, 96, 100, 150, 300, 600)
 """Dots per inch of screens, printers, and of programs that had to write something."""
 _INCH = Decimal(254) * 10**6
+_CUT = 2_000  # dots in a centimetre are often told with two digits behind the point: 28.34 for 72 an inch
 
 
 def pixel_size(value: object, unit: str, told_in: str = "") -> Length | None:
@@ -56,4 +57,4 @@ def refused(value: object, unit: str) -> str:
 def printed(size: Length) -> bool:
     """Is it the size of a dot of a printer or screen (72 dots per inch are 352.8 µm), which is no pixel size?"""
     length = in_angstrom(size.value, size.unit)
-    return length is not None and any(abs(length * dots - _INCH) * 10**4 < _INCH for dots in DOTS)
+    return length is not None and any(abs(length * dots - _INCH) * _CUT < _INCH for dots in DOTS)

@@ -88,7 +88,8 @@ class Header:
     `format`: a label of the list `file_format`, or the plain name of what it is. `compression`: as the header calls it.
     `instrument`: serial number or id, by which a group finds its microscope. `links`: names of files that it is about.
     `plate`: the plate that the file holds, with the `wells` in which its images were taken, as A1; '' and () for none.
-    `linked_wells`: the same of the files that it is about: name in small letters -> wells.
+    `linked_wells`: the same of the files that it is about: name in small letters -> wells; `linked_channels`: which
+    channel each of them shows.
     """
 
     format: str
@@ -103,6 +104,7 @@ class Header:
     plate: str = ""
     wells: tuple[str, ...] = ()
     linked_wells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    linked_channels: Mapping[str, Channel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,13 +128,17 @@ def test_the_fields_of_a_well_are_counted_from_the_names(tmp_path: Path) -> None
 
 
 def test_a_plate_of_384_wells_becomes_annotations_of_idr(tmp_path: Path) -> None:
-    data = folders.lay(tmp_path / "data", folders.operetta(rows=16, columns=24))
+    data = folders.lay(tmp_path / "data", folders.operetta(rows=16, columns=24, listed=True))
     typed = headed()
     typed["Study components"][0] |= SCREEN
     base = tables(typed)[0]
     merged = merge(base, images.known(harvest(data), base).proposals, accept_guesses=True)
     files = merged.tables["files"].frame
-    assert len(files) == len(set(files["well"])) == 384 and set(files["plate"]) == {"P7"}
+    wells = files["well"].dropna()
+    assert len(wells) == len(set(wells)) == len(files) - 1 == 384 and set(files["plate"].dropna()) == {"P7"}
+    images_, channels = (merged.tables[sheet].frame.iloc[0] for sheet in ("image_data", "channels"))
+    assert float(images_["pixel_size_x"]) == 0.299 and images_["pixel_size_unit"] == "µm"
+    assert channels["channel_name"] == "DAPI" and [w.text for w in channels["excitation_wavelength"]] == ["375"]
     read = pipeline.Workbook(tmp_path / "study.xlsx", load(), (), book(typed), merged.tables)
     conversion = pipeline.convert(read, ("idr",), data=data, today=TODAY)
     assert conversion.files, [(f.code, f.message) for f in conversion.findings if f.severity == "error"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from tests.harvest import written
+from tests.harvest import written, written_screens
 
 Folder = Mapping[str, bytes]
 _SMALL = 2**16
@@ -110,12 +110,10 @@ def particles(stacks: int = 7) -> Folder:
     return {path: stack(32, 32, n, 1.5) for n, path in held.items()} | {"particles.star": (STAR + rows).encode()}
 
 
-def operetta(rows: int, columns: int) -> Folder:
-    """One plate, one field and one channel of each well."""
-    image = written.tiff(1)
+def operetta(rows: int, columns: int, listed: bool = False) -> Folder:
+    """One plate, one field and one channel of each well; `listed`: with Harmony's list of them."""
+    image = written_screens.harmony_tiff()
     home = "P7__2024-01-02T10_00_00-Measurement 1/Images"
-    return {
-        f"{home}/r{row:02}c{column:02}f01p01-ch1sk1fk1fl1.tiff": image
-        for row in range(1, rows + 1)
-        for column in range(1, columns + 1)
-    }
+    places = [(row, column, 1) for row in range(1, rows + 1) for column in range(1, columns + 1)]
+    files = {f"{home}/{written_screens.harmony_name(*place, 1)}": image for place in places}
+    return files | ({f"{home}/Index.idx.xml": written_screens.harmony(places)} if listed else {})

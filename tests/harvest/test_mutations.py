@@ -14,10 +14,10 @@ from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angs
 from rembi_sheets.harvest.sniff import look
 from rembi_sheets.schema import load
 from rembi_sheets.values import ranges
-from tests.harvest import written, written_more, written_slides
+from tests.harvest import written, written_more, written_screens, written_slides
 
 COUNT = int(os.environ.get("REMBI_SHEETS_MUTATIONS", "50"))
-FORMATS = written.all_formats() | written_more.formats() | written_slides.formats()
+FORMATS = written.all_formats() | written_more.formats() | written_slides.formats() | written_screens.formats()
 NUMBERS = (0, 0xFF, 0x7F, 0x80)
 
 

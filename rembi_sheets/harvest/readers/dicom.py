@@ -15,6 +15,8 @@ _LOSSLESS = {"1.2.840.10008.1.2.4.90": "JPEG 2000", "1.2.840.10008.1.2.4.91": "J
 
 _MICROSCOPES = ("SM", "GM")  # slide and general microscopy; scanners of patients are none
 
+_BESIDE = ("LABEL", "OVERVIEW", "THUMBNAIL")  # pictures of a slide that are none of what lies on it
+
 
 def sniff(head: bytes, name: str) -> int:
     """By the mark behind the preamble."""
@@ -81,6 +83,7 @@ def _read(facts: Facts, data: Any) -> Header:
         facts.number(
             "numerical_aperture", _text(paths[0].get("ObjectiveLensNumericalAperture")), "", "LensNumericalAperture"
         )
+    kinds = {str(k).upper() for k in data.get("ImageType") or ()}
     syntax = str(getattr(data.file_meta, "TransferSyntaxUID", ""))
     image = Image("".join(sizes), sizes, kind, pixels)
     return Header(
@@ -90,6 +93,7 @@ def _read(facts: Facts, data: Any) -> Header:
         tuple(facts.warnings),
         compression=(_LOSSY | _LOSSLESS).get(syntax, ""),
         instrument=words(data.get("DeviceSerialNumber")),
+        companion=slide and not kinds.isdisjoint(_BESIDE),
     )
 
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest import omexml, tags, xml
 from rembi_sheets.harvest.facts import Facts, file_name, words
@@ -67,9 +68,12 @@ def _read(source: Source, file: Any, page: Any) -> Header:
     facts = Facts(source.path, "tiff")
     description = page.description or ""
     compression = _COMPRESSION.get(int(page.compression), "")
-    if _is_ome(description):
-        return _ome(source, file, page, description, facts, compression)
+    root = xml.parse(re.sub(r"^<\?xml[^>]*\?>", "", description.strip())) if _is_ome(description) else None
+    if root is not None and xml.child(root, "BinaryOnly") is None:
+        return _ome(source, file, page, root, facts, compression)
     told = tags.told(file, page, facts) or Told("TIFF")
+    if root is not None:  # pixels alone: what they are is said by the OME-XML beside them, which names them
+        told = replace(told, format="OME-TIFF", calibrated=False)
     page = next((p.page for p in (told, *told.parts) if p.page is not None), page)
     images = [_image(part, part.page or page, 1) for part in told.parts]
     if not images:
@@ -150,8 +154,7 @@ def _print(per_centimetre: Decimal) -> bool:
     return any(math.isclose(i, dots, rel_tol=1e-3) for i in inches for dots in DOTS)
 
 
-def _ome(source: Source, file: Any, page: Any, description: str, facts: Facts, compression: str) -> Header:
-    root = xml.parse(re.sub(r"^<\?xml[^>]*\?>", "", description.strip()))
+def _ome(source: Source, file: Any, page: Any, root: ET.Element, facts: Facts, compression: str) -> Header:
     ome = omexml.of(root, facts)
     images, warnings = [], list(dict.fromkeys(facts.warnings))
     others = [f for f in ome.files if f.casefold() != file_name(source.file.name).casefold()]

@@ -1,8 +1,9 @@
-"""Tags of light microscopes: LSM, STK, MetaSeries, Fluoview. Lengths: LSM m; the others by the unit they state."""
+"""Tags of light microscopes: LSM, STK, MetaSeries, Harmony, Fluoview. Lengths: LSM m; the others by their unit."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -78,6 +79,23 @@ def _metaseries(file: Any, page: Any, facts: Facts) -> Told | None:
     return Told("TIFF", pixels=pixels, acquired=acquired, channels=(name,) if name else (), calibrated=False)
 
 
+_HARMONY = 65500
+
+
+def _harmony(file: Any, page: Any, facts: Facts) -> Told | None:
+    """Operetta and Opera Phenix: long XML of the whole experiment, of which the beginning names the instrument.
+
+    The resolution is that of the camera's pixels; the list of the plate (Index.xml) has the size of a pixel.
+    """
+    tag = page.tags.get(_HARMONY)
+    begin = tag.value[:2000] if tag is not None and isinstance(tag.value, str | bytes) else ""
+    begin = begin.decode("utf-8", "replace") if isinstance(begin, bytes) else begin
+    if "<TiffImageDescription" not in begin:
+        return None
+    serial = re.search(r"<Serial>([^<]*)</Serial>", begin)
+    return Told("TIFF", stacked="", instrument=words(serial[1]) if serial else "", calibrated=False)
+
+
 _FLUOVIEW = {"x": "X", "y": "Y", "z": "Z", "ch": "C", "t": "T", "time": "T", "wavelength": "C"}
 
 
@@ -102,5 +120,5 @@ def _fluoview(file: Any, page: Any, facts: Facts) -> Told | None:
 
 
 KINDS: tuple[Callable[[Any, Any, Facts], Told | None], ...] = (
-    _lsm, _stk, _metaseries, _fluoview,
+    _lsm, _stk, _metaseries, _harmony, _fluoview,
 )  # fmt: skip

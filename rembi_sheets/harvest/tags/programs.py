@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from rembi_sheets.harvest.facts import Facts, words
-from rembi_sheets.harvest.lengths import pixel_size
+from rembi_sheets.harvest.lengths import pixel_size, printed
 from rembi_sheets.harvest.model import Length, Unusable
 from rembi_sheets.harvest.quantities import number, quotient
 from rembi_sheets.harvest.tags.told import Told, per_unit, sized
@@ -59,7 +59,8 @@ def _imagej_pixels(said: Mapping[str, str], page: Any, deep: bool) -> dict[str, 
     pixels: dict[str, Length] = {}
     for axis in "XY":
         own, per = said.get(f"{axis.lower()}unit", "") or unit, per_unit(page, axis)
-        if per and own not in _NO_LENGTH and (size := pixel_size(quotient(Decimal(1), per), own)):
+        size = pixel_size(quotient(Decimal(1), per), own) if per and own not in _NO_LENGTH else None
+        if size is not None and not printed(size):
             pixels[axis] = size
     spacing = number(said.get("spacing", ""))
     if spacing and deep and pixels and (size := pixel_size(abs(spacing), said.get("zunit", "") or unit)):
