@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rembi_sheets.fill import differing
 from rembi_sheets.fill.differing import short
-from rembi_sheets.fill.model import Confidence, Entry, Merged, State
+from rembi_sheets.fill.model import Confidence, Entry, Merged, State, Unplaced
 from rembi_sheets.fill.sources.table.mapfile import label
 from rembi_sheets.fill.sources.table.model import TableMap
 from rembi_sheets.schema import load
 from rembi_sheets.tables import OWN
 
 _MANY = 20  # entries of one column that are told one by one
+_CELL = re.compile(r"\b[A-Z]{1,3}[1-9][0-9]*$")  # the address of a cell, at the end of a place
 _TITLES = {
     State.FILLED: "Filled in",
     State.CONFIRMED: "Confirmed: stands there already",
@@ -36,9 +38,11 @@ def lines(merged: Merged, verbose: bool = False) -> Iterator[str]:
             continue
         for e, rest in folded(entries, verbose):
             yield f"  {_line(e)}" + (f", and {rest} more cells of this column" if rest else "")
-        for u in more:
+        for u, rest in gathered(more, verbose):
             said = f"“{short(u.value)}”: " if u.value else ""
-            yield f"  {', '.join(filter(None, (u.source, u.where)))}: {said}{u.why}"
+            yield f"  {', '.join(filter(None, (u.source, u.where)))}: {said}{u.why}" + (
+                f" (and {rest} more cells)" if rest else ""
+            )
     if merged.of(State.DIFFERS):
         yield "More on a code: rembi-sheets explain CODE"
 
@@ -58,6 +62,21 @@ def folded(entries: Sequence[Entry], verbose: bool = False) -> Iterator[tuple[En
         elif alike not in told:
             told.add(alike)
             yield e, counts[alike] - 1
+
+
+def gathered(unplaced: Sequence[Unplaced], verbose: bool = False) -> Iterator[tuple[Unplaced, int]]:
+    """What was not understood; many cells of a table for one reason are one, with the number of the others."""
+
+    def alike(u: Unplaced) -> tuple[str, str, str]:
+        return u.source, _CELL.sub("", u.where), u.why
+
+    counts, told = Counter(map(alike, unplaced)), set[tuple[str, str, str]]()
+    for u in unplaced:
+        if verbose or counts[alike(u)] <= _MANY:
+            yield u, 0
+        elif alike(u) not in told:
+            told.add(alike(u))
+            yield u, counts[alike(u)] - 1
 
 
 def _by_rows(entries: Sequence[Entry]) -> Iterator[Entry]:

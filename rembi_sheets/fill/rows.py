@@ -78,7 +78,7 @@ class Finder:
             for row in found:
                 self._at(row).proposals += by_key[key]
             if not found:
-                unplaced += [astray(p, "no row is like this") for p in by_key[key]]
+                unplaced += [astray(p, _unmet(sheet, key)) for p in by_key[key]]
         return unplaced
 
     def whole(self, row: int, proposals: Iterable[Proposal]) -> bool:
@@ -102,6 +102,13 @@ def _unusable(sheet: SheetSpec, p: Proposal) -> str:
     if p.key is None or len(p.key) != len(identity(sheet)) or not any(p.key):
         return "it does not say which row it is about"
     return "" if _agrees(sheet, p.key, p) else "it calls its row otherwise than its key does"
+
+
+def _unmet(sheet: SheetSpec, key: Key) -> str:
+    """Why a key without its first part, which names a new row, is of no row."""
+    names = [sheet[name].label for name in identity(sheet)]
+    said = " and ".join(name for name, part in zip(names, key, strict=True) if part)
+    return f"no row of {sheet.title} has this {said}, and a new one needs its {names[0]}"
 
 
 def _agrees(sheet: SheetSpec, key: Key, p: Proposal) -> bool:

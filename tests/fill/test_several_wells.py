@@ -110,7 +110,7 @@ def test_what_cannot_be_read_as_wells_is_told(tmp_path: Path) -> None:
     )
     cells, told = filled(path)
     assert cells["A1"] == cells["A2"] == "DMSO" and "Dye" not in cells.values()
-    assert any("no row is like this" in t and "Dye" in t for t in told)
+    assert any("no row of Files has this Plate and Well" in t and "Dye" in t for t in told)
 
 
 def test_joined_cells_of_a_layout_are_said_of_each_well(tmp_path: Path) -> None:

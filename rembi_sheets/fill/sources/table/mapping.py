@@ -61,27 +61,29 @@ def _by_headings(sheet: SheetSpec, headings: Sequence[Heading]) -> dict[int, Aim
     out: dict[int, Aim] = {}
     for _, aim in sorted(found, key=lambda f: (f[0], f[1].number)):
         aim = _with_unit(sheet, aim)
-        if aim.to and aim.to not in {a.to for a in out.values()}:
+        if aim.to and aim.number not in out and aim.to not in {a.to for a in out.values()}:
             out[aim.number] = aim
     return out
 
 
 def _heading(sheet: SheetSpec, h: Heading) -> Iterator[tuple[int, Aim]]:
-    """What one heading says on a sheet, and how near that is: 0 for our own word, 1 for that of others."""
+    """What one heading may say on a sheet, and how near each is: 0 for our own word, 1 for that of others, 2 for one
+    that counts where no other is there, 3 for a column of the user's own where others call one of ours so."""
     keys = dict.fromkeys((squeezed(h.text), squeezed(h.name)))
     label = next((_labels(sheet.name)[k] for k in keys if k in _labels(sheet.name)), "")
-    if label:
-        yield 0, Aim(h.number, h.text, label, Confidence.READ, "called so here", h.unit)
-        return
     called = next((c for k in keys for c in synonyms().get(k, ()) if c.sheet == sheet.name), None)
-    if called:
+    ours = called is not None and label.startswith(OWN) and not called.column.startswith(OWN)
+    if label:
+        yield 3 if ours else 0, Aim(h.number, h.text, label, Confidence.READ, "called so here", h.unit)
+    if called and (ours or not label):
         said = f"called so in {called.standard}" if called.standard else "a usual name for it"
-        yield 1, Aim(h.number, h.text, called.column, Confidence.READ, said, h.unit)
+        yield 1 + (called.last or ours), Aim(h.number, h.text, called.column, Confidence.READ, said, h.unit)
 
 
 def aim_of(sheet: SheetSpec, heading: Heading) -> Aim | None:
     """What one heading alone says on a sheet, where that is known and its unit has a place."""
-    aim = next((_with_unit(sheet, aim) for _, aim in _heading(sheet, heading)), None)
+    found = sorted(_heading(sheet, heading), key=lambda f: f[0])
+    aim = next((_with_unit(sheet, aim) for _, aim in found), None)
     return aim if aim and aim.to else None
 
 
@@ -116,7 +118,7 @@ def _by_content(
                 out[h.number] = Aim(h.number, h.text, to, Confidence.DERIVED, reason)
                 break
     well = next((a for a in out.values() if a.to == _WELL and sheet.own), None)
-    if well and not wells.share(samples[well.number]) and not wells.columns_of(samples[well.number]):
+    if well and not wells.share(samples[well.number]) and not wells.numbered(samples[well.number]):
         del out[well.number]  # Position may be anything
     return out
 

@@ -19,7 +19,7 @@ _BETWEEN = re.compile(r"\s*[;,\n]\s*|\s+(?:and|\+)\s+|\s*&\s*|(?<=\d)(?:\s*[/|]\
 _ENDS = re.compile(r"\s*(?::|\.\.+|[–—]|\bto\b|-(?=\s*[A-Za-z(])|(?<=\d)\s*-)\s*|\s+-\s+", re.IGNORECASE)
 _ROW = re.compile(r"rows?\s*([A-Za-z]{1,2})\Z", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:columns?|cols?)\.?\s*0*(\d{1,2})\Z", re.IGNORECASE)
-_MOST = PLATES[-1][0] * PLATES[-1][1]
+_MOST, _NUMBERED = PLATES[-1][0] * PLATES[-1][1], 96  # wells of the largest plate, of the least whose numbers are read
 
 
 def well(raw: Raw, columns: int = 0) -> str:
@@ -97,13 +97,22 @@ def joined(row: Raw, column: Raw) -> str:
     return name((place, number)) if number and place and place <= PLATES[-1][0] else ""
 
 
-def columns_of(values: Collection[Raw]) -> int:
-    """The columns of the smallest usual plate that holds wells with these numbers; 0 where they are no numbers."""
+def numbered(values: Collection[Raw]) -> bool:
+    """Are values numbers of wells, if of a plate of some usual size?"""
     numbers = [_number(v) for v in values]
-    if not numbers or not all(numbers):
-        return 0
-    most = max(n for n in numbers if n)
-    return next((columns for rows, columns in PLATES if rows * columns >= most), 0)
+    return bool(numbers) and all(numbers) and max(n for n in numbers if n) <= _MOST
+
+
+def columns_of(values: Collection[Raw]) -> int:
+    """The columns of the smallest usual plate, of 96 wells or more, that holds wells with these numbers; 0 for none.
+
+    Fewer than reach the last row of 96 may be those of a plate of 12, of 24, or the first rows of a larger one, where
+    they are other wells.
+    """
+    most = max((n for n in map(_number, values) if n), default=0) if numbered(values) else 0
+    sizes = [size for size in PLATES if size[0] * size[1] >= _NUMBERED]
+    least = (sizes[0][0] - 1) * sizes[0][1]
+    return next((columns for rows, columns in sizes if least < most <= rows * columns), 0)
 
 
 def share(values: Sequence[Raw]) -> float:

@@ -14,7 +14,8 @@ from rembi_sheets import toml
 from rembi_sheets.values import clean
 
 WELL_ROW, WELL_COLUMN = "well_row", "well_column"
-_USUAL = "usual"  # the headings that no standard gave a name
+# the headings that no standard gave a name: the usual ones, and those that count where no other names the column
+_USUAL, _ELSE = "usual", "else"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\W_]+")
 # a unit in brackets, or behind a slash with blanks around it (SI: t / s)
@@ -29,11 +30,12 @@ _IS_UNIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A column by another name: of which standard ("" for a usual heading)."""
+    """A column by another name: of which standard ("" for a usual heading); `last`: only where no other names it."""
 
     sheet: str
     column: str
     standard: str
+    last: bool = False
 
 
 @cache
@@ -63,7 +65,8 @@ def _synonyms() -> Iterator[tuple[Called, str]]:
         for sheet, columns in sheets.items():
             for column, headings in columns.items():
                 for heading in headings:
-                    yield Called(sheet, column, "" if standard == _USUAL else standard), heading
+                    named = "" if standard in (_USUAL, _ELSE) else standard
+                    yield Called(sheet, column, named, standard == _ELSE), heading
 
 
 def squeezed(text: str) -> str:
