@@ -115,7 +115,7 @@ class Submission:
 
     def _has_unknown(self, column: Column) -> bool:
         known = {fold(key_of(r, self.schema)) for r in getattr(self, column.reference)}
-        for value in dict.fromkeys(self.tables[column.sheet].values(column.name)):
+        for value in self.tables[column.sheet].distinct(column.name):
             names = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
             if any(fold(n) not in known for n in names):
                 return True

@@ -233,9 +233,11 @@ class _Cells:
         """
         if claim.condition is None and claim.column.name not in self._table.columns:
             return ()
-        if claim.code in _OF_ROWS and None not in self._table.values(claim.column.name):
+        if claim.code in _OF_ROWS and None not in self._table.distinct(claim.column.name):
             return ()
-        return tuple(t for t in dict.fromkeys(self._each(claim)) if t is not None and t is not UNREADABLE)
+        of_cells = claim.code not in _OF_ROWS and claim.code != TWICE
+        things = self._table.distinct(claim.column.name) if of_cells else dict.fromkeys(self._each(claim))
+        return tuple(t for t in things if t is not None and t is not UNREADABLE)
 
     def rows(self, claim: Claim, things: Collection[Any]) -> list[int]:
         """The rows in which these of the things stand that `distinct` gave."""

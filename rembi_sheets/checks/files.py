@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.inventory import covering
 from rembi_sheets.submission import Submission, fold
-from rembi_sheets.tables import OWN, Repeats
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rembi_sheets.tables import OWN, Repeats, Table
 
 _Shown = dict[str, set[str]]
 """Folded names of specimens, with those of the biosamples of each."""
@@ -31,22 +28,26 @@ def check(sub: Submission) -> list[Finding]:
         return []
     out = [*_own_headings(sub)]
     first = _First(sub)
-    for chunk in sub.file_chunks():
-        first.read(chunk)
-        out += _owners(sub, chunk)
-        out += _samples(sub, chunk)
+    for part in table.parts():
+        first.read(part)
+        out += _owners(sub, part)
+        out += _samples(sub, part)
     out += _beyond_pattern(sub, first)
     twice, folders = first.doubtful()
     if twice or folders:
         second = _Second(twice, folders)
-        for chunk in sub.file_chunks():
-            second.read(chunk)
+        for part in table.parts():
+            second.read(part)
         out += second.findings(sub)
     return out
 
 
-def _strings(chunk: pd.DataFrame, name: str) -> list[Any]:
-    return chunk[name].tolist() if name in chunk.columns else [None] * len(chunk)
+def _strings(part: Table, name: str) -> Sequence[Any]:
+    return part.values(name) if name in part.names else [None] * len(part.rows)
+
+
+def _filled(part: Table, name: str) -> bool:
+    return name in part.names and any(v is not None for v in part.distinct(name))
 
 
 class _First:
@@ -59,17 +60,17 @@ class _First:
         self._seen: set[str] = set()
         self._covers = {d.name: covering(d.path_pattern) for d in sub.image_data if d.path_pattern and d.name}
 
-    def read(self, chunk: pd.DataFrame) -> None:
+    def read(self, part: Table) -> None:
         """Take up a part of Files."""
-        paths = [p for p in _strings(chunk, "path") if isinstance(p, str)]
+        paths = [p for p in _strings(part, "path") if isinstance(p, str)]
         self.paths.add(map(str.casefold, paths))
         for folder in {p.rpartition("/")[0] for p in paths} - self._seen:
             self._folders(folder)
         if self._covers:
-            self._beyond(chunk)
+            self._beyond(part)
 
-    def _beyond(self, chunk: pd.DataFrame) -> None:
-        for path, image in zip(_strings(chunk, "path"), _strings(chunk, "image_data"), strict=True):
+    def _beyond(self, part: Table) -> None:
+        for path, image in zip(_strings(part, "path"), _strings(part, "image_data"), strict=True):
             covers = self._covers.get(image) if isinstance(image, str) and isinstance(path, str) else None
             if covers is not None and not covers(path):
                 n, example = self.beyond.get(image, (0, path))
@@ -99,10 +100,10 @@ class _Second:
     listed: dict[str, int] = field(default_factory=dict)
     within: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def read(self, chunk: pd.DataFrame) -> None:
+    def read(self, part: Table) -> None:
         """Take up a part of Files again."""
-        columns = [_strings(chunk, n) for n in ("path", "plate", "well", "image_name", *_OWNERS)]
-        for row, path, plate, well, image, *owner in zip(chunk.index.tolist(), *columns, strict=True):
+        columns = [_strings(part, n) for n in ("path", "plate", "well", "image_name", *_OWNERS)]
+        for row, path, plate, well, image, *owner in zip(part.rows, *columns, strict=True):
             if not isinstance(path, str):
                 continue
             number = hash(path.casefold())
@@ -158,28 +159,28 @@ def _components(sub: Submission) -> dict[str, str]:
     return {fold(d.name): d.study_component.name for d in sub.image_data if d.study_component}
 
 
-def _owners(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
+def _owners(sub: Submission, part: Table) -> Iterator[Finding]:
     """A file belongs to one of three (50); to none is a required cell that is empty."""
-    columns = [_strings(chunk, n) for n in _OWNERS]
-    if sum(any(v is not None for v in column) for column in columns) < 2:
+    columns = [_strings(part, n) for n in _OWNERS]
+    if sum(_filled(part, n) for n in _OWNERS) < 2:
         return
-    for row, *owners in zip(chunk.index.tolist(), *columns, strict=True):
+    for row, *owners in zip(part.rows, *columns, strict=True):
         given = [(n, o) for n, o in zip(_OWNERS, owners, strict=True) if isinstance(o, str)]
         if len(given) > 1:
             at = sub.file_place(row, given[1][0])
             yield find("FILE-OWNERS", at, value=" / ".join(o for _, o in given))
 
 
-def _samples(sub: Submission, chunk: pd.DataFrame) -> Iterator[Finding]:
+def _samples(sub: Submission, part: Table) -> Iterator[Finding]:
     """The specimen of a row is one of its image data, the biosample one of its specimens (51)."""
     images = {d.name: d for d in sub.image_data}
     shown: dict[str, _Shown] = {}
     known = {fold(s.name) for s in sub.specimens}, {fold(b.identity) for b in sub.biosamples}
     judged: dict[tuple[Any, Any, Any], list[tuple[str, str]]] = {}
-    columns = [_strings(chunk, n) for n in ("image_data", "specimen", "biosample")]
-    if not any(v is not None for column in columns[1:] for v in column):
+    columns = [_strings(part, n) for n in ("image_data", "specimen", "biosample")]
+    if not (_filled(part, "specimen") or _filled(part, "biosample")):
         return
-    for row, image, specimen, biosample in zip(chunk.index.tolist(), *columns, strict=True):
+    for row, image, specimen, biosample in zip(part.rows, *columns, strict=True):
         key = (image, specimen, biosample)
         if key not in judged:
             record = images.get(image) if isinstance(image, str) else None

@@ -50,10 +50,10 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
     columns = [c for c in path_columns(table) if c[0].name in table.columns]
     for part in table.parts() if columns else ():
         for column, form in columns:
-            name, values = column.name, part.values(column.name)
-            if is_plain(_texts(set(values), column)):
+            name = column.name
+            if is_plain(_texts(part.distinct(name), column)):
                 continue
-            values = [held(v, column) for v in values]
+            values = [held(v, column) for v in part.values(name)]
             for row, value in zip(part.rows, values, strict=True):
                 for text in value if isinstance(value, tuple) else (value,):
                     kind = fault(text, form) if isinstance(text, str) else None
@@ -65,10 +65,10 @@ def _faulty(table: Table, disk: Listing | None) -> dict[tuple[str, Fault], _Faul
     return found
 
 
-def _texts(distinct: set[Any], column: Column) -> Collection[str]:
+def _texts(distinct: Collection[Any], column: Column) -> Collection[str]:
     """The paths among distinct values; those of a long column of Files are all of them, or all but the empty cell."""
     if column.files is None and set(map(type, distinct)) <= {str, type(None)}:
-        return distinct - {None}
+        return [v for v in distinct if v is not None]
     of_cells = [held(v, column) for v in distinct]
     return {t for v in of_cells for t in (v if isinstance(v, tuple) else (v,)) if isinstance(t, str)}
 

@@ -38,15 +38,14 @@ def _names(table: Table) -> Mapping[str, str]:
 
 def _column(table: Table, column: Column, target: str, known: Mapping[str, str]) -> Iterator[Finding]:
     exact = set(known.values())
-    values = table.values(column.name)
     judged = {
         value: [(name, *_judge(name, known, _listed(value))) for name in others]
-        for value in set(values)
+        for value in table.distinct(column.name)
         if (others := [name for name in _listed(value) if name not in exact])
     }
     if not judged:
         return
-    for row, value in zip(table.rows, values, strict=True):
+    for row, value in zip(table.rows, table.values(column.name), strict=True):
         for name, code, near in judged.get(value, ()):
             yield find(code, table.place(row, column.name), value=name, target=target, suggestions=near)
 

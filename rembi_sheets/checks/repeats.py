@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import filterfalse
 from typing import Any
 
@@ -30,9 +30,9 @@ def _leaning(table: Table) -> Iterator[Finding]:
         column = table.sheet.own if name.startswith(OWN) else table.sheet[name]
         if column is None or column.kind not in _PROSE or name not in table.names:
             continue
-        values = table.values(name)
         prose = not column.own and name not in table.sheet.key
-        bad = {v: code for v in _doubtful(set(values), prose) if (code := _code(v, prose))}
+        bad = {v: code for v in _doubtful(table.distinct(name), prose) if (code := _code(v, prose))}
+        values = table.values(name) if bad else ()
         for n, (row, value) in enumerate(zip(table.rows, values, strict=True) if bad else ()):
             code = bad.get(value, "")
             if code:
@@ -42,14 +42,14 @@ def _leaning(table: Table) -> Iterator[Finding]:
                 yield find(code, table.place(row, name), value=first, above=shown)
 
 
-def _doubtful(distinct: set[Any], prose: bool) -> Iterable[Any]:
+def _doubtful(distinct: Collection[Any], prose: bool) -> Iterable[Any]:
     """Those of the values of a column that may lean on others.
 
     Nearly all texts of long columns are names with a number, of which none is a ditto.
     """
     if prose or set(map(type, distinct)) - {str, type(None)}:
         return distinct
-    return filterfalse(_DIGIT.search, distinct - {None})
+    return filterfalse(_DIGIT.search, (v for v in distinct if v is not None))
 
 
 def _code(value: Any, prose: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rembi_sheets.cells import Place, Raw, Sheet
+from rembi_sheets.cells import Place, Raw, Sheet, kinds
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.shown import dressed, general, shown
@@ -19,16 +19,16 @@ def as_seen(
     label: str,
     number: int,
     index: Sequence[int],
-    raws: list[Raw],
+    raws: Sequence[Raw],
     findings: list[Finding],
-) -> list[Raw]:
+) -> Sequence[Raw]:
     """The cells of sheet column `number` in the rows `index`, numbers of a column of text as they are shown.
 
     A column of numbers keeps its values; where a unit or per cent is shown beside one, that is said.
     """
     if sheet.looks:
         _looks(sheet, label, number, index, findings)
-    if column.kind in _OTHERS or not any(map(_formatted, set(map(type, raws)))):
+    if column.kind in _OTHERS or not any(map(_formatted, kinds(raws))):
         return raws
     out = list(raws)
     for i, (row, raw) in enumerate(zip(index, raws, strict=True)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets.cells import Place
+from rembi_sheets.cells import Coded, Place, objects
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec, Way
 from rembi_sheets.values import Value
@@ -106,6 +106,19 @@ class Table:
             known = self._values[name] = self._cells[:, self.names[name]].tolist()
         return known
 
+    def distinct(self, name: str) -> Collection[Any]:
+        """The different values of a column, None among them where a cell is empty, in the order of their first."""
+        known = self._distinct.get(name)
+        if known is None:
+            known = self._distinct[name] = dict.fromkeys(self.values(name)).keys()
+        return known
+
+    def rows_with(self, name: str, wanted: Collection[Any]) -> list[int]:
+        """The sheet rows in which one of these values of a column stands."""
+        if not wanted:
+            return []
+        return [row for row, value in zip(self.rows, self.values(name), strict=True) if value in wanted]
+
     def value(self, row: int, name: str) -> Any:
         """The value of a column in a sheet row."""
         return self.values(name)[self._at[row]]
@@ -116,10 +129,14 @@ class Table:
 
     def filled_beside(self, names: Collection[str]) -> bool:
         """Is anything filled in but in these columns?"""
-        return any(v is not None for name in self.names if name not in names for v in self.values(name))
+        return any(v is not None for name in self.names if name not in names for v in self.distinct(name))
 
     @cached_property
     def _values(self) -> dict[str, Sequence[Any]]:
+        return {}
+
+    @cached_property
+    def _distinct(self) -> dict[str, Collection[Any]]:
         return {}
 
     @cached_property
@@ -256,13 +273,8 @@ def frame(columns: Mapping[str, Sequence[Value] | None], index: Sequence[int]) -
     # One block, a line for each column, which the frame takes up as it is; it holds None to begin with.
     cells = np.empty((len(columns), len(index)), dtype=object)
     for line, values in zip(cells, columns.values(), strict=True):
-        if values is None:
-            continue
-        if tuple in set(map(type, values)):
-            for i, value in enumerate(values):  # an element at a time: numpy would unpack tuples
-                line[i] = value
-        else:
-            line[:] = values
+        if values is not None:
+            line[:] = values.array() if isinstance(values, Coded) else objects(values)
     rows = pd.Index(np.fromiter(index, np.int64, len(index)))
     return pd.DataFrame(cells.T, index=rows, columns=_heads(tuple(columns)), dtype=object, copy=False)
 

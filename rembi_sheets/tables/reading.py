@@ -6,7 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import Book, Place, Raw, Sheet, SideTable, TableError, down
+from rembi_sheets.cells import (
+    Book,
+    ByColumns,
+    Coded,
+    Place,
+    Raw,
+    Sheet,
+    SideTable,
+    TableError,
+    different,
+    down,
+    kinds,
+)
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
 from rembi_sheets.tables.headings import (
@@ -148,30 +160,36 @@ def _frame(
     marked = {row for row, column in sheet.marks if column in wanted}
     helps = {columns[c.name]: c.help for c in spec.columns if c.name in columns}
     rows: Sequence[Sequence[Raw]] = sheet.rows[numbers[0] - 1 - above : numbers[-1] - above] if numbers else []
+    plain = _plainly_begun(rows, wanted, helps)
     index = list(numbers)
-    if marked or not _all_begun(rows, wanted, helps):
+    if not all(plain):
         begun = [
-            (number, cells)
-            for number, cells in zip(numbers, rows, strict=True)
-            if (number in marked or _begun(cells, wanted)) and not _is_help(cells, wanted, helps)
+            n
+            for n, (number, sure) in enumerate(zip(numbers, plain, strict=True))
+            if sure or ((number in marked or _begun(rows[n], wanted)) and not _is_help(rows[n], wanted, helps))
         ]
-        index, rows = [number for number, _ in begun], [cells for _, cells in begun]
-    values: dict[str, list[Value] | None] = {c.name: None for c in spec.columns if not c.own}
+        index, rows = [numbers[n] for n in begun], _some(rows, begun)
+    values: dict[str, Sequence[Value] | None] = {c.name: None for c in spec.columns if not c.own}
     for name, n in columns.items():
         label = name.removeprefix(OWN) if name.startswith(OWN) else spec[name].label
         values[name] = _column(sheet, _spec(spec, name), label, n, index, down(rows, n), names, findings)
     return frame(values, index)
 
 
-def _all_begun(rows: Sequence[Sequence[Raw]], wanted: Sequence[int], helps: Mapping[int, str]) -> bool:
-    """Is the first known column filled with plain text in every row, none of it the help? So it is in long tables."""
+def _some(rows: Sequence[Sequence[Raw]], places: Sequence[int]) -> Sequence[Sequence[Raw]]:
+    """Some of the rows, by their places."""
+    import numpy as np
+
+    return rows.of_rows(np.array(places, np.int64)) if isinstance(rows, ByColumns) else [rows[n] for n in places]
+
+
+def _plainly_begun(rows: Sequence[Sequence[Raw]], wanted: Sequence[int], helps: Mapping[int, str]) -> Sequence[bool]:
+    """In which rows is the first known column filled with plain text that is not the help? In most of long tables."""
     if not rows or not wanted:
-        return False
-    texts = down(rows, wanted[0])
-    if set(map(type, texts)) != {str} or not all(map(str.isascii, texts)):  # type: ignore[arg-type]
-        return False
-    bare: list[str] = list(map(str.strip, texts))  # type: ignore[arg-type]
-    return all(bare) and helps.get(wanted[0]) not in bare
+        return [False] * len(rows)
+    cells, said = down(rows, wanted[0]), helps.get(wanted[0])
+    plain = [isinstance(c, str) and c.isascii() and c.strip() not in ("", said) for c in different(cells)]
+    return cells.holding(plain) if isinstance(cells, Coded) else plain
 
 
 def _begun(cells: Sequence[Raw], wanted: Sequence[int]) -> bool:
@@ -199,37 +217,48 @@ def _column(
     label: str,
     number: int,
     index: Sequence[int],
-    raws: list[Raw],
+    raws: Sequence[Raw],
     names: RowNames,
     findings: list[Finding],
-) -> list[Value]:
+) -> Sequence[Value]:
     """One column converted; equal cells are converted once, their problems reported at each."""
     raws = as_seen(sheet, column, label, number, index, raws, findings)
-    distinct = set(raws)
-    if set(map(type, distinct)) == {str} and not sheet.marks:  # no text equals a number: all cells are texts
-        texts: set[str] = distinct - {""}  # type: ignore[assignment]
-        if unchanged(texts, column):
-            return [raw or None for raw in raws] if "" in distinct else raws  # type: ignore[misc, return-value]
-    kinds = set(map(type, raws))
-    memos = {
-        kind: Memo(column, names.of(column)) for kind in kinds
-    }  # apart by type: 1, 1.0 and True are one key of a dict
-    if len(kinds) == 1:
-        memo = memos[kinds.pop()]
-        out = [memo[raw] for raw in raws]
-    else:
-        out = [memos[type(raw)][raw] for raw in raws]
-    if any(memo.problems for memo in memos.values()):
-        for row, raw in zip(index, raws, strict=True):
-            for problem in memos[type(raw)].problems.get(raw, ()):
-                findings.append(_finding(problem, Place(sheet.title, row, number, label)))
-    if sheet.marks:
-        for i, row in enumerate(index):
-            mark = sheet.marks.get((row, number))
-            if mark is not None:
-                place = Place(sheet.title, row, number, label)
-                findings.append(find(f"CELL-{mark[0].value.upper()}", place, value=mark[1]))
-                out[i] = UNREADABLE
+    out = _texts(raws, column) if kinds(raws) == {str} else None  # type: ignore[arg-type]
+    if out is None:
+        memos = {
+            kind: Memo(column, names.of(column)) for kind in kinds(raws)
+        }  # apart by type: 1, 1.0 and True are one key of a dict
+        values = [memos[type(raw)][raw] for raw in different(raws)]
+        out = raws.holding(values) if isinstance(raws, Coded) else values
+        if any(memo.problems for memo in memos.values()):
+            for row, raw in zip(index, raws, strict=True):
+                for problem in memos[type(raw)].problems.get(raw, ()):
+                    findings.append(_finding(problem, Place(sheet.title, row, number, label)))
+    return _marked(out, sheet, number, label, index, findings) if sheet.marks else out
+
+
+def _texts(raws: Sequence[str], column: Column) -> Sequence[Value] | None:
+    """A column of texts that mean what they say; None where one has to be looked at by itself."""
+    distinct = raws.values if isinstance(raws, Coded) else set(raws)
+    if not unchanged([t for t in distinct if t], column):
+        return None
+    if "" not in distinct:
+        return raws
+    filled = [raw or None for raw in different(raws)]
+    return raws.holding(filled) if isinstance(raws, Coded) else filled
+
+
+def _marked(
+    values: Sequence[Value], sheet: Sheet, number: int, label: str, index: Sequence[int], findings: list[Finding]
+) -> Sequence[Value]:
+    """The values of a column without those of cells that hold none, which are reported."""
+    out = list(values)
+    for i, row in enumerate(index):
+        mark = sheet.marks.get((row, number))
+        if mark is not None:
+            place = Place(sheet.title, row, number, label)
+            findings.append(find(f"CELL-{mark[0].value.upper()}", place, value=mark[1]))
+            out[i] = UNREADABLE
     return out
 
 

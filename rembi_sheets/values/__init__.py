@@ -35,7 +35,7 @@ from rembi_sheets.values.forms import (
 from rembi_sheets.values.leaning import is_ditto, is_elsewhere
 from rembi_sheets.values.mentions import besides, changed, mentioned
 from rembi_sheets.values.parts import fold, parts, split_many, split_parallel
-from rembi_sheets.values.placeholders import PLACEHOLDERS, hardly_a_name, is_placeholder, says_nothing
+from rembi_sheets.values.placeholders import hardly_a_name, holds_placeholder, is_placeholder, says_nothing
 from rembi_sheets.values.ranges import Range
 from rembi_sheets.values.terms import Term, Variable, parse_variable, split_id
 
@@ -166,7 +166,7 @@ def unchanged(texts: Collection[str], column: Column) -> bool:
         return False
     if ("|#" in together or "Err" in together or "Load" in together) and any(map(error_word, texts)):
         return False
-    return column.own or PLACEHOLDERS.isdisjoint(map(str.casefold, texts))
+    return column.own or not holds_placeholder(texts)
 
 
 def _as_text(raw: Raw, problems: list[Problem], own: bool = False) -> str | _Sentinel:

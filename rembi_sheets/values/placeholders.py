@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from rembi_sheets import vocabularies
@@ -17,11 +17,17 @@ PLACEHOLDERS: Final = (
     | {"not applicable", "not available", "to be added", "to be decided", "to be done"}
     | {"in revision", "in press", "in preparation", "submitted"}
 )
+_LONGEST: Final = max(map(len, PLACEHOLDERS))
 
 
 def is_placeholder(text: str) -> bool:
     """Words people type where there is nothing to say (N/A, TBD, -)."""
     return text.casefold() in PLACEHOLDERS
+
+
+def holds_placeholder(texts: Iterable[str]) -> bool:
+    """Is any of many texts such a word? Few are as short."""
+    return any(map(is_placeholder, [t for t in texts if len(t) <= _LONGEST]))
 
 
 def says_nothing(text: str, column: Column, rows: Collection[str]) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets.cells import ByColumns, Raw
+from rembi_sheets.cells import ByColumns, Coded, Raw, objects
 from rembi_sheets.workbook import tags
 from rembi_sheets.workbook.looks import Formats
 from rembi_sheets.workbook.package import cell_number, parts
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 LONG = 1 << 20
@@ -47,9 +49,10 @@ class _OddError(Exception):
 
 @dataclass(frozen=True)
 class Texts:
-    """The shared texts of a workbook, by their numbers; None for those that are more than plain text."""
+    """The shared texts of a workbook, by their numbers; which of them are more than plain text, and not known."""
 
-    texts: NDArray[Any]
+    texts: Sequence[str | None]
+    odd: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,7 @@ def shared(package: zipfile.ZipFile, part: str) -> Texts:
             found = _items(data.decode())
         except UnicodeDecodeError:
             found = []
-    out = np.empty(len(found), object)
-    out[:] = found
-    return Texts(out)
+    return Texts(found, np.fromiter((t is None for t in found), bool, len(found)))
 
 
 def _items(data: str) -> list[str | None]:
@@ -192,25 +193,31 @@ def _behind(sheet: _Sheet, text: bytes) -> tuple[bytes, Any]:
 
 @dataclass
 class _Sheet:
-    """A sheet as it grows; `columns` are all as long as there were rows."""
+    """A sheet as it grows: `blocks` hold for some rows which of the values stands in each column."""
 
     strings: Texts
     styles: Formats
     most: int
-    columns: list[list[Raw]] = field(default_factory=list)
+    blocks: list[NDArray[np.int32]] = field(default_factory=list)
+    width: int = 0
     height: int = 0
     row: int = 0
-    pool: dict[str, str] = field(default_factory=dict)
-    numbers: dict[bytes, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The values are an empty text, the shared texts, and what the cells hold themselves as it is met."""
+        self.values: list[Raw] = ["", *self.strings.texts]
+        self.written: dict[str, int] = {}
+        self.numbers: dict[bytes, int] = {}
 
     def take(self, rows: bytes) -> None:
         """More rows, as they are written."""
-        cells = tags.read(rows + tags.PAD)
-        if cells is None or cells.numbers[0] <= self.row or b"\r" in rows or _ESCAPE.search(rows):
+        piece = rows + tags.PAD
+        cells = tags.read(piece)
+        if cells is None or cells.numbers[0] <= self.row or b"\r" in rows or (b"_x" in rows and _ESCAPE.search(rows)):
             raise _OddError
         self.row = int(cells.numbers[-1])
         self._refuse_styles(cells)
-        self._place(cells, self._values(rows, cells))
+        self._place(cells, self._codes(piece, cells))
 
     def _refuse_styles(self, cells: tags.Cells) -> None:
         """Numbers that may be dates, and texts whose looks may say something, are for others."""
@@ -223,87 +230,97 @@ class _Sheet:
                 if not styles.isdisjoint(used):
                     raise _OddError
 
-    def _values(self, rows: bytes, cells: tags.Cells) -> NDArray[Any]:
-        """The value of each cell."""
+    def _codes(self, piece: bytes, cells: tags.Cells) -> NDArray[np.int32]:
+        """The place among the values of what each cell holds."""
         import numpy as np
 
-        out = np.empty(len(cells.holds), object)
-        for kind, values in ((tags.SHARED, self._shared), (tags.NUMBER, self._numbers), (tags.WRITTEN, self._texts)):
+        out = np.zeros(len(cells.holds), np.int32)
+        for kind, codes in ((tags.SHARED, self._shared), (tags.NUMBER, self._numbers), (tags.WRITTEN, self._texts)):
             at = np.flatnonzero(cells.holds == kind)
             if len(at):
-                out[at] = values(rows, cells, at)
+                out[at] = codes(piece, cells, at)
         return out
 
-    def _shared(self, rows: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
-        eight = tags.eights(rows + tags.PAD)
+    def _shared(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
+        eight = tags.eights(piece)
         numbers = tags.digits(eight[cells.start[at]], cells.end[at] - cells.start[at])
-        if numbers is None or int(numbers.max()) >= len(self.strings.texts):
+        if numbers is None or int(numbers.max()) >= len(self.strings.odd) or self.strings.odd[numbers].any():
             raise _OddError
-        found = self.strings.texts[numbers]
-        if (found == None).any():  # noqa: E711 - of each
-            raise _OddError
-        return found
+        return numbers + 1
 
-    def _numbers(self, rows: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
-        import numpy as np
+    def _numbers(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
+        first, same = tags.alike(piece, cells.start[at], cells.end[at])
+        places = [self._number(piece[a:b]) for a, b in self._spans(cells, at[first])]
+        return _int32(places)[same]
 
-        out = np.empty(len(at), object)
-        known = self.numbers
-        for n, (start, end) in enumerate(zip(cells.start[at].tolist(), cells.end[at].tolist(), strict=True)):
-            text = rows[start:end]
-            value = known.get(text)
-            if value is None:
-                value = float(text) if _NUMBER.fullmatch(text) else float("nan")
-                if not isfinite(value):
-                    raise _OddError
-                known[text] = value
-            out[n] = value
-        return out
+    def _number(self, text: bytes) -> int:
+        place = self.numbers.get(text)
+        if place is None:
+            value = float(text) if _NUMBER.fullmatch(text) else float("nan")
+            if not isfinite(value):
+                raise _OddError
+            place = self.numbers[text] = len(self.values)
+            self.values.append(value)
+        return place
 
-    def _texts(self, rows: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
+    def _texts(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
         import numpy as np
 
         start, end = cells.start[at], cells.end[at]
-        data = np.frombuffer(rows, np.uint8)
+        data = np.frombuffer(piece, np.uint8)
         bare = ~cells.kept[at] & (end > start)
         if np.isin(data[np.concatenate((start[bare], end[bare] - 1))], list(_BLANK)).any():
             raise _OddError
-        first, same = tags.alike(rows + tags.PAD, start, end)
-        out = np.empty(len(first), object)
-        out[:] = self._decoded(rows, start[first].tolist(), end[first].tolist())
-        return out[same]
+        first, same = tags.alike(piece, start, end)
+        texts = self._decoded(piece, self._spans(cells, at[first]))
+        new = len(self.values)
+        codes = list(map(self.written.setdefault, texts, range(new, new + len(texts))))
+        self.values += [t if code >= new else None for t, code in zip(texts, codes, strict=True)]
+        return _int32(codes)[same]
 
-    def _decoded(self, rows: bytes, start: list[int], end: list[int]) -> list[str]:
-        """Texts between positions, equal ones as one object."""
+    def _spans(self, cells: tags.Cells, at: NDArray[Any]) -> Iterator[tuple[int, int]]:
+        """Where the contents of cells begin and end."""
+        return zip(cells.start[at].tolist(), cells.end[at].tolist(), strict=True)
+
+    def _decoded(self, piece: bytes, spans: Iterator[tuple[int, int]]) -> list[str]:
+        """The texts between positions."""
         try:
-            if rows.isascii():
-                whole = rows.decode("ascii")
-                texts = [whole[a:b] for a, b in zip(start, end, strict=True)]
+            if piece.isascii():
+                whole = piece.decode("ascii")
+                texts = [whole[a:b] for a, b in spans]
             else:
-                texts = [rows[a:b].decode() for a, b in zip(start, end, strict=True)]
+                texts = [piece[a:b].decode() for a, b in spans]
         except UnicodeDecodeError as e:
             raise _OddError from e
-        if b"&" in rows:
-            texts = list(map(_plain, texts))
-        return list(map(self.pool.setdefault, texts, texts))
+        return list(map(_plain, texts)) if b"&" in piece else texts
 
-    def _place(self, cells: tags.Cells, values: NDArray[Any]) -> None:
-        """Values into their columns, empty texts between."""
+    def _place(self, cells: tags.Cells, codes: NDArray[np.int32]) -> None:
+        """Codes into their columns, empty texts between."""
         import numpy as np
 
         held = np.flatnonzero(cells.holds != tags.NOTHING)
         if not len(held):
             return
         row, column = cells.row[held], cells.column[held]
-        high, wide = int(row[-1]) - self.height, int(column.max())
-        if high > _SPARSE * len(cells.numbers) + LONG // 16 or int(row[-1]) * max(wide, len(self.columns)) > self.most:
+        high, self.width = int(row[-1]) - self.height, max(int(column.max()), self.width)
+        if high > _SPARSE * len(cells.numbers) + LONG // 16 or int(row[-1]) * self.width > self.most:
             raise _OddError
-        self.columns += [[""] * self.height for _ in range(wide - len(self.columns))]
-        block = np.full((len(self.columns), high), "", object)
-        block[column - 1, row - 1 - self.height] = values[held]
-        for known, more in zip(self.columns, block, strict=True):
-            known.extend(more.tolist())
+        block = np.zeros((self.width, high), np.int32)
+        block[column - 1, row - 1 - self.height] = codes[held]
+        self.blocks.append(block)
         self.height += high
+
+    def _columns(self) -> list[Coded[Raw]]:
+        """What was placed; a column that a block does not reach has empty texts there."""
+        import numpy as np
+
+        values = objects(self.values)
+        codes = np.zeros((self.width, self.height), np.int32)
+        row = 0
+        for block in self.blocks:
+            codes[: len(block), row : row + block.shape[1]] = block
+            row += block.shape[1]
+        return [Coded(values, line) for line in codes]
 
     def finished(self, rest: bytes) -> Long:
         """The sheet, when what comes behind its rows is understood as well."""
@@ -318,4 +335,10 @@ class _Sheet:
             if a is None or b is None:
                 raise _OddError
             merged.append((*a, *b))
-        return Long(ByColumns(self.columns), tuple(merged))
+        return Long(ByColumns(self._columns()), tuple(merged))
+
+
+def _int32(numbers: Sequence[int]) -> NDArray[np.int32]:
+    import numpy as np
+
+    return np.array(numbers, np.int32)

@@ -51,25 +51,23 @@ def _rows(scope: Scope) -> Iterator[Finding]:
                 offence = paths.offence(path)
                 wrong.setdefault(offence, []).append(row)
                 example.setdefault(offence, path)
-        sizes = zip(part.rows, given, part.values("size_bytes"), strict=True)
-        large |= {row: str(p) for row, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
-        sets = zip(part.rows, part.values("annotation_set"), part.values("source_image"), strict=True)
-        for row, annotation, source in sets:
-            if annotation is None:
-                continue
-            if isinstance(source, str):
-                sources.setdefault(source, []).append(row)
-            elif source is None:
-                without.setdefault(str(annotation), []).append(row)
+        if any(isinstance(n, int) and n > paths.LARGEST for n in part.distinct("size_bytes")):
+            sizes = zip(part.rows, given, part.values("size_bytes"), strict=True)
+            large |= {row: str(p) for row, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
+        if any(a is not None for a in part.distinct("annotation_set")):
+            sets = zip(part.rows, part.values("annotation_set"), part.values("source_image"), strict=True)
+            for row, annotation, source in sets:
+                if annotation is not None and isinstance(source, str):
+                    sources.setdefault(source, []).append(row)
+                elif annotation is not None and source is None:
+                    without.setdefault(str(annotation), []).append(row)
         for name in texts:
             if name not in part.names:
                 continue
-            values = part.values(name)
-            distinct = [v for v in set(values) if isinstance(v, str)]
+            distinct = [v for v in part.distinct(name) if isinstance(v, str)]
             if list_columns.breaks_a_list("".join(distinct)):
                 bad = {v for v in distinct if list_columns.breaks_a_list(v)}
-                rows_of = zip(part.rows, values, strict=True)
-                broken.setdefault(name, []).extend(row for row, v in rows_of if v in bad)
+                broken.setdefault(name, []).extend(part.rows_with(name, bad))
     for offence, rows in wrong.items():
         yield find(
             "BIA-PATH",

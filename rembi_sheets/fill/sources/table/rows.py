@@ -126,7 +126,7 @@ def _values(block: Block, aim: Aim, sheet: SheetSpec, file: str, unplaced: list[
     column = _column(sheet, aim.to)
     raws = block.values(aim.number)
     if block.sheet.formats and column is not None:
-        raws = as_seen(block.sheet, column, aim.heading, aim.number, block.rows, raws, [])
+        raws = list(as_seen(block.sheet, column, aim.heading, aim.number, block.rows, raws, []))
     if column is not None and column.kind is Kind.RANGE and aim.unit and not aim.unit_to:
         raws = [f"{clean(str(v))} {aim.unit}" if v is not None else None for v in raws]
     for row, number in block.sheet.marks:
