@@ -6,7 +6,7 @@ and one root section; sections hold attributes, links, files and sections below 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -76,13 +76,14 @@ Row: TypeAlias = tuple[str, ...]
 class FileList:
     """One file list: its path below the archive's folder, headings after `Files`, and its rows.
 
-    `rows` may be called again and again and yields (path, value per heading); it holds one part of Files at a time.
-    `table` is False for a list proper; True for a data file of ours in the same form (the table of wells).
+    `rows` may be called again and again and gives (path, value per heading), perhaps as `Blocks`; it holds one part of
+    Files at a time. `table` is False for a list proper; True for a data file of ours in the same form (the table of
+    wells).
     """
 
     path: str
     headings: tuple[str, ...]
-    rows: Callable[[], Iterator[Row]]
+    rows: Callable[[], Iterable[Row]]
     table: bool = False
 
 

@@ -23,6 +23,7 @@ from rembi_sheets.archives.bioimage_archive.facts.folders import (
     stems,
 )
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import Column, cells_of_image, columns, texts_of
+from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
 
@@ -244,7 +245,7 @@ def _lists(sub: Submission, plan: Plan, number: int, which: Which) -> tuple[File
     main = FileList(
         plan.path,
         tuple(plan.columns[i].heading for i in kept),
-        lambda: _rows(sub, plan, number, which, kept),
+        lambda: Blocks(partial(_blocks, sub, plan, number, which, kept)),
     )
     if not wells:
         return (main,)
@@ -269,25 +270,28 @@ def _has_common(plan: Plan, column: int) -> bool:
     return heading in plan.alone or any(cells[column] for cells in plan.shared.values())
 
 
-def _rows(sub: Submission, plan: Plan, number: int, which: Which, kept: Sequence[int]) -> Iterator[Row]:
+def _blocks(sub: Submission, plan: Plan, number: int, which: Which, kept: Sequence[int]) -> Iterator[Block]:
     written: set[str] = set()
     for part in _parts(sub, which, number):
-        paths = texts_of(part["path"].tolist())
-        columns = [plan.columns[i].texts(part) for i in kept]
-        if not plan.shared:
-            yield from zip(paths, *columns, strict=True)
-            continue
-        for path, *cells in zip(paths, *columns, strict=True):
-            common = plan.shared.get(path)
-            if common is None:
-                yield (path, *cells)
-            elif path not in written:
-                written.add(path)
-                yield (path, *(common[i] or "" for i in kept))
+        made = [texts_of(part["path"].tolist()), *(plan.columns[i].texts(part) for i in kept)]
+        if plan.shared:
+            yield from blocks(_in_common(plan, zip(*made, strict=True), kept, written))
+        else:
+            yield made
     headings = [plan.columns[i].heading for i in kept]
-    for extra in plan.extra:
-        for row in extra():
-            yield (row[""], *(row.get(h, "") for h in headings))
+    rows = (row for extra in plan.extra for row in extra())
+    yield from blocks((row[""], *(row.get(h, "") for h in headings)) for row in rows)
+
+
+def _in_common(plan: Plan, rows: Iterable[Row], kept: Sequence[int], written: set[str]) -> Iterator[Row]:
+    """Each path once, with the cells that its rows have in common; `written` are those that were before."""
+    for path, *cells in rows:
+        common = plan.shared.get(path)
+        if common is None:
+            yield (path, *cells)
+        elif path not in written:
+            written.add(path)
+            yield (path, *(common[i] or "" for i in kept))
 
 
 def _well_rows(sub: Submission, plan: Plan, number: int, which: Which, shown: Sequence[int]) -> Iterator[Row]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import repeat
 
 from rembi_sheets.archives import Content, Parse, Rendered
 from rembi_sheets.archives.bioimage_archive.document import GUIDE, JSON, TSV, Document, FileList, Page
 from rembi_sheets.archives.bioimage_archive.render.guide import guide_of
 from rembi_sheets.archives.bioimage_archive.render.json_page import write_json
 from rembi_sheets.archives.bioimage_archive.render.tsv import UnwritableError, write_tsv
+from rembi_sheets.archives.shared.blocks import batches, blocks, lines
 from rembi_sheets.findings import find
-
-_BATCH = 2_000
 
 
 def render(document: Document, parse: Parse) -> Rendered:
@@ -55,11 +55,6 @@ class _Stream:
 
     def __call__(self) -> Iterator[bytes]:
         yield _head(self._list)
-        lines: list[str] = []
-        for row in self._list.rows():
-            lines.append("\t".join(row).rstrip("\t"))
-            if len(lines) >= _BATCH:
-                yield ("\n".join(lines) + "\n").encode("utf-8")
-                lines = []
-        if lines:
-            yield ("\n".join(lines) + "\n").encode("utf-8")
+        for block in blocks(self._list.rows()):
+            for some in batches(map(str.rstrip, lines(block, "\t"), repeat("\t"))):
+                yield ("\n".join(some) + "\n").encode("utf-8")

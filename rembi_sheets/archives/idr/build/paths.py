@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from rembi_sheets.archives.idr.document import Kind, Row, Table
+from rembi_sheets.archives.idr.document import Kind, Table
 from rembi_sheets.archives.idr.facts import text
 from rembi_sheets.archives.idr.facts.rows import Joins
 from rembi_sheets.archives.idr.facts.survey import Survey
+from rembi_sheets.archives.shared.blocks import Block, Blocks
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Repeats
 
@@ -30,27 +31,25 @@ def importable(path: str) -> str:
 
 @dataclass(frozen=True)
 class FilePaths:
-    """One row for each file: target, path, name. A file of several images stands once, under its own name."""
+    """The rows of files: target, path, name. A file of several images stands once, under its own name."""
 
     joins: Joins
     seen: Survey
     study: str
 
-    def __iter__(self) -> Iterator[Row]:
+    def blocks(self) -> Iterator[Block]:
+        """As `Blocks` make them."""
         base = root(self.joins.submission, self.study)
         target = f"Project:name:{self.study}/{self.seen.folder}/Dataset:name:"
         several = self._several()
         done: set[tuple[str, str]] = set()
         for part in self.joins.parts(self.seen.component):
-            for dataset, path, name in zip(part.datasets, part.texts("path"), part.names, strict=True):
-                if not path:
-                    continue
-                if several and path in several:
-                    if (dataset, path) in done:
-                        continue
-                    done.add((dataset, path))
-                    name = path.rpartition("/")[2]
-                yield target + dataset, importable(f"{base}/{path}"), name
+            datasets, paths, names = part.datasets, part.texts("path"), part.names
+            if several or not all(paths):
+                rows = list(_once(zip(datasets, paths, names, strict=True), several, done))
+                datasets, paths, names = map(list, zip(*rows, strict=True)) if rows else ([], [], [])
+            targets = {dataset: target + dataset for dataset in set(datasets)}
+            yield [targets[d] for d in datasets], [importable(f"{base}/{path}") for path in paths], names
 
     def _several(self) -> frozenset[str]:
         """Paths that hold several images."""
@@ -66,10 +65,22 @@ class FilePaths:
         return frozenset(path for path, n in number.items() if n > 1)
 
 
+def _once(
+    rows: Iterable[tuple[str, str, str]], several: Collection[str], done: set[tuple[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """Dataset, path and name of each file; a file of several images once in a dataset."""
+    for dataset, path, name in rows:
+        if path in several and (dataset, path) not in done:
+            done.add((dataset, path))
+            yield dataset, path, path.rpartition("/")[2]
+        elif path and path not in several:
+            yield dataset, path, name
+
+
 def table(joins: Joins, seen: Survey, study: str) -> Table:
     """The list of paths of a component, with the columns that bulk.yml names."""
     if seen.kind is Kind.EXPERIMENT:
-        return Table(("target", "path", "name"), FilePaths(joins, seen, study))
+        return Table(("target", "path", "name"), Blocks(FilePaths(joins, seen, study).blocks))
     base = root(joins.submission, study)
     plates = {plate: seen.containers.get(plate, path) for plate, path in seen.plates.items() if plate}
     rows = tuple((plate, importable(f"{base}/{path}".rstrip("/"))) for plate, path in plates.items())

@@ -11,6 +11,7 @@ from rembi_sheets.archives.idr.facts import text, wells
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.facts.survey import Survey
+from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
 
 Cells = Callable[[Part], list[str]]
 T = TypeVar("T")
@@ -87,12 +88,13 @@ class Rows:
     seen: Survey
     cells: tuple[Cells, ...]
 
-    def __iter__(self) -> Iterator[Row]:
+    def blocks(self) -> Iterator[Block]:
+        """As `Blocks` make them."""
         if self.seen.merged:
-            yield from self._wells()
+            yield from blocks(self._wells())
             return
         for part in self.joins.parts(self.seen.component):
-            yield from zip(*(c(part) for c in self.cells), strict=True)
+            yield [c(part) for c in self.cells]
 
     def _wells(self) -> Iterator[Row]:
         rows: dict[tuple[str, str], list[list[str]]] = {}
@@ -122,4 +124,4 @@ def table(joins: Joins, seen: Survey, columns: Sequence[Column]) -> Table:
             number += 1
             header += [f"Term Source {number} REF", f"Term Source {number} Accession"]
             cells += [column.ref, column.accession]
-    return Table(tuple(header), Rows(joins, seen, tuple(cells)))
+    return Table(tuple(header), Blocks(Rows(joins, seen, tuple(cells)).blocks))
