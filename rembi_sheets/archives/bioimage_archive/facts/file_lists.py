@@ -24,6 +24,7 @@ from rembi_sheets.archives.bioimage_archive.facts.folders import (
 )
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import Column, cells_of_image, columns, texts_of
 from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
+from rembi_sheets.cells import objects
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
 
@@ -141,15 +142,7 @@ def _first_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
                 grouped = part[["plate", "well", "image_name"]].notna().any(axis=1)
                 if grouped.any():
                     paths = texts_of(part.loc[grouped, "path"].tolist())
-                    plan.hashes.append(pd.util.hash_array(_objects(paths)))
-
-
-def _objects(texts: Sequence[str]) -> Any:
-    import numpy as np
-
-    out = np.empty(len(texts), dtype=object)
-    out[:] = texts
-    return out
+                    plan.hashes.append(pd.util.hash_array(objects(paths)))
 
 
 def _note(plan: Plan, heading: str, texts: Iterable[str]) -> None:
@@ -174,7 +167,7 @@ def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
             continue
         for part in _parts(sub, which, i):
             paths = texts_of(part["path"].tolist())
-            repeated = np.isin(pd.util.hash_array(_objects(paths)), twice)
+            repeated = np.isin(pd.util.hash_array(objects(paths)), twice)
             again, single = part[repeated], part[~repeated]
             plan.alone.update(c.heading for c in plan.columns if any(c.texts(single)))
             rows = zip(*(texts_of(again["path"].tolist()), *(c.texts(again) for c in plan.columns)), strict=True)
