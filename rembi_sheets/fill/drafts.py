@@ -8,7 +8,7 @@ from typing import Any
 
 from rembi_sheets.cells import Place
 from rembi_sheets.fill.compare import Measures, distinct, in_unit_of_row, measures, same
-from rembi_sheets.fill.identity import identity
+from rembi_sheets.fill.identity import identity, told_by_any
 from rembi_sheets.fill.model import Confidence, Entry, Key, Proposal, State, Unplaced
 from rembi_sheets.fill.rows import Finder
 from rembi_sheets.findings import find
@@ -46,7 +46,7 @@ class Draft:
     def names(self) -> Iterable[str]:
         """Names of the rows that come on top."""
         for row in self._finder.rows.values():
-            if row.new is not None and self._sure(row.proposals):
+            if row.new is not None and row.new[0] and self._sure(row.proposals):
                 yield row.new[0]
 
     def _sure(self, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -76,9 +76,11 @@ class Draft:
                     yield replace(e, row=None, place=replace(e.place, row=0)) if lone else e
 
     def _named(self, key: Key, made: Mapping[str, Sequence[Entry]]) -> bool:
-        """Does each part of the key of a new row come to stand in it?"""
-        parts = zip(identity(self._table.sheet), key, strict=True)
-        return all(any(e.state is State.FILLED for e in made.get(name, ())) for name, part in parts if part)
+        """Do enough parts of the key of a new row come to stand in it? Else it would be another row."""
+        names = identity(self._table.sheet)
+        stands = [any(e.state is State.FILLED for e in made.get(name, ())) for name in names]
+        left = [part if there else "" for part, there in zip(key, stands, strict=True)]
+        return left == list(key) or (told_by_any(self._table.sheet) and any(left))
 
     def _cell(
         self,

@@ -18,14 +18,26 @@ _WELL = "well"  # the format of columns of wells
 
 
 @cache
-def _further() -> Mapping[str, tuple[str, ...]]:
-    text = (files(__package__) / "identity.toml").read_text("utf-8")
-    return {sheet: tuple(names) for sheet, names in toml.loads(text).items()}
+def _told() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    found: Mapping[str, Mapping[str, Sequence[str]]] = toml.loads(
+        (files(__package__) / "identity.toml").read_text("utf-8")
+    )
+    return found
 
 
 def identity(sheet: SheetSpec) -> tuple[str, ...]:
     """Machine names of the columns whose values make the key of a proposal; none for a form."""
-    return sheet.key or _further().get(sheet.name, ())
+    return sheet.key or tuple(_told()["columns"].get(sheet.name, ()))
+
+
+def told_by_any(sheet: SheetSpec) -> bool:
+    """Is a row of this sheet told by any of the columns of its key, the others unknown?"""
+    return sheet.name in _told()["told_by_any"]["sheets"]
+
+
+def makes_row(sheet: SheetSpec, key: Sequence[str]) -> bool:
+    """Does a key say enough for a new row: the first of its parts, or any where that suffices?"""
+    return bool(key[0]) or (told_by_any(sheet) and any(key))
 
 
 def alike(sheet: SheetSpec, key: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from rembi_sheets import checks
 from rembi_sheets.checks import columns, lists, references
-from rembi_sheets.fill.identity import identity
+from rembi_sheets.fill.identity import identity, told_by_any
 from rembi_sheets.fill.model import Entry, State
 from rembi_sheets.findings import Finding, Severity
 from rembi_sheets.plates.ranges import expanded
@@ -108,7 +108,9 @@ def _judge(
             at = [e for e in mine if e.place.label == f.column]
             if not at and row in there:
                 at = [e for e in mine if _brings(table, e.proposal.column, f.column)] or mine
-            if any(e.proposal.column in keys for e in at) and row not in there:
+            refused = keys & {e.proposal.column for e in at}
+            left = keys & {e.proposal.column for e in mine} - refused
+            if refused and row not in there and not (left and told_by_any(table.sheet)):
                 at = mine  # a row without its name is none
             out.update({id(e): f.message for e in at})
 

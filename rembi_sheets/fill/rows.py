@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from rembi_sheets.fill.identity import Rows, alike, identity
+from rembi_sheets.fill.identity import Rows, alike, identity, makes_row
 from rembi_sheets.fill.model import Confidence, Key, Proposal, Unplaced
 from rembi_sheets.schema import Layout, SheetSpec
 from rembi_sheets.tables import Table
@@ -49,9 +49,9 @@ class Finder:
         last = max((int(n) for n in self._table.frame.index), default=self._table.heading_row)
         open_to: dict[int, list[Key]] = {}
         waiting: list[Key] = []
-        nameless = [key for key in by_key if not key[0]]
+        nameless = dict.fromkeys(key for key in by_key if not makes_row(sheet, key))
         for key in by_key:
-            if not key[0]:
+            if key in nameless:
                 continue
             found = rows.of(key)
             for row in found:

@@ -72,6 +72,8 @@ class Sheets:
             return given  # type: ignore[return-value]
         if not given.strip():
             return None
+        if column.one_line:
+            given = " ".join(given.split())
         value, _ = convert(given, column)
         if value is None or value is UNREADABLE:
             self.note(f"{where}, {column.label}", given)

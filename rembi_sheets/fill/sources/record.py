@@ -14,6 +14,7 @@ from rembi_sheets import archives
 from rembi_sheets.cells import MOST_LETTERS, length
 from rembi_sheets.fill.model import Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
+from rembi_sheets.fill.sources.names import shortened
 from rembi_sheets.fill.sources.workbook import of_tables
 from rembi_sheets.inventory import scan
 from rembi_sheets.schema import load
@@ -61,7 +62,7 @@ def _of_record(name: str, archive: str, files: Mapping[str, bytes]) -> Known:
     if parsed.document is None:
         raise SourceError(f"{name} cannot be read: {'; '.join(parsed.not_understood)}.")
     restored = package.restore(parsed.document)
-    tables = to_tables(restored.submission)
+    tables, short = shortened(to_tables(restored.submission))
     said = of_tables(tables, name, True)
     asked = {(s.name, c.name) for s in tables.schema.sheets for c in s.columns if c.list == "archive"}
     proposals: list[Proposal] = []
@@ -74,6 +75,10 @@ def _of_record(name: str, archive: str, files: Mapping[str, bytes]) -> Known:
             unplaced.append(Unplaced(name, p.where, p.value, why))
         else:
             proposals.append(p)
+    for (sheet, cell, text), called in short.items():
+        unplaced.append(
+            Unplaced(name, f"{sheet} {cell}", text, f"longer than a name can be; its row is called “{called}”")
+        )
     strange = dict.fromkeys((*parsed.not_understood, *restored.not_understood))
     unplaced += [Unplaced(name, *_told(text)) for text in strange]
     return Known(proposals, unplaced, archives=tables.archives, beside=restored.submission.attachments)

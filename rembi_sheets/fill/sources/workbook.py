@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets.fill.identity import identity
+from rembi_sheets.fill.identity import identity, makes_row
 from rembi_sheets.fill.model import Key, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
 from rembi_sheets.findings import Finding
@@ -56,14 +56,14 @@ def _of_table(table: Table, name: str, everything: bool, unplaced: list[Unplaced
         for row, record in zip(part.index, part.to_dict("records"), strict=True):
             place = table.place(int(row), names[0] if names else columns[0] if columns else "")
             key: Key | None = None if form else tuple(_text(record.get(n)) for n in names)
-            if key is not None and not key[0]:
-                unplaced.append(Unplaced(name, f"{place.sheet} {place.a1}", "", "its row has no name"))
+            said: dict[str, Any] = {c: record[c] for c in columns if record[c] not in (None, UNREADABLE)}
+            if key is not None and not makes_row(table.sheet, key):
+                text = "; ".join(f"{table.label(c)}: {to_cell(value)}" for c, value in said.items())
+                unplaced.append(Unplaced(name, f"{place.sheet} {place.a1}", text, "its row has no name"))
                 continue
-            for column in columns:
-                value: Any = record[column]
-                if value is not None and value is not UNREADABLE:
-                    at = table.place(int(row), column)
-                    yield Proposal(table.sheet.name, key, column, to_cell(value), name, f"{at.sheet} {at.a1}")
+            for column, value in said.items():
+                at = table.place(int(row), column)
+                yield Proposal(table.sheet.name, key, column, to_cell(value), name, f"{at.sheet} {at.a1}")
 
 
 def _text(value: Any) -> str:

@@ -16,6 +16,7 @@ from rembi_sheets.archives.bioimage_archive.document import Document, Section
 Item = tuple[str, str, str, str]  # kind of section, its title, name of the attribute, value
 
 _DOI = re.compile(r"(?:doi:\s*)?(?:https?://)?(?:dx\.)?(?:doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # signs of no width
 _ORCID = re.compile(r"https?://orcid\.org/(.+)")
 _TAXON = re.compile(r"ncbi(?::txid|taxon[:_])(\d+)")
 _SAME = {"email": "email", "keyword": "keywords", "annotation": "annotations", "organization": "organisation"}
@@ -31,7 +32,7 @@ def key(name: str) -> str:
 
 
 def plain(text: str) -> str:
-    text = " ".join(text.split()).casefold()
+    text = " ".join(_UNSEEN.sub("", text).split()).casefold()
     found = _DOI.fullmatch(text.removeprefix("https:// ")) or _ORCID.fullmatch(text) or _TAXON.fullmatch(text)
     return found[1].rstrip("/") if found else re.sub(r"\s*[;,]\s*", "; ", text)
 
@@ -46,7 +47,7 @@ _LISTS = {
     "role": "role",
     "type": "link_type",
 }
-_SAYS_NOTHING = ("tbd", "n/a")
+_SAYS_NOTHING = ("tbd", "n/a", "not applicable", "unknown", "pending")
 
 
 def _entry(name: str, text: str) -> str:

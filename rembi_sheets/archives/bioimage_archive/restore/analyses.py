@@ -29,7 +29,7 @@ def correlation(section: Section, name: str, images: Sequence[str], sheets: Shee
         "transformation": held.one(names["transformation"]),
     }
     sheets.add("image_correlation", held.where, {**cells, **said})
-    held.tell()
+    held.tell_whole()
 
 
 def analysis(section: Section, name: str, images: Sequence[str], sheets: Sheets) -> None:
@@ -52,7 +52,7 @@ def analysis(section: Section, name: str, images: Sequence[str], sheets: Sheets)
         if found:
             cells = {"analysed_data": name, "column_name": found["name"], "description": found["extra"] or ""}
             sheets.add("processed_columns", f"{held.where}, {columns}", cells)
-    held.tell()
+    held.tell_whole()
 
 
 def _several(text: str) -> Iterable[str]:
@@ -86,8 +86,8 @@ def _phenotype(text: str, analysis_name: str, where: str, sheets: Sheets) -> Non
             return
 
 
-def annotation(section: Section, n: int, sheets: Sheets) -> tuple[str, str]:
-    """A row of Annotations; its name, and the path of its file list."""
+def annotation(section: Section, n: int, sheets: Sheets) -> str:
+    """A row of Annotations; its name."""
     held = Taken(section, f"{section.type} {section.accno or n}", sheets)
     name = sheets.title(held.one("Title", "Name"), held.where) or section.accno or f"Annotations {n}"
     types = [t.strip() for text in held.texts("Annotation Type") for t in text.split(",") if t.strip()]
@@ -104,6 +104,5 @@ def annotation(section: Section, n: int, sheets: Sheets) -> tuple[str, str]:
             "confidence": held.one("Annotation Confidence Level"),
         },
     )
-    path = held.one("File List")
-    held.tell()
-    return name, path
+    held.tell_whole()
+    return name

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from rembi_sheets.archives.bioimage_archive.document import Section
+from rembi_sheets.archives.bioimage_archive.facts import lines
 from rembi_sheets.archives.bioimage_archive.facts.associations import Association
-from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, flat, of_kind
-from rembi_sheets.archives.shared.restoring import Sheets, distinct
-from rembi_sheets.values import fold
+from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, flat, of_kind, words
+from rembi_sheets.archives.bioimage_archive.restore.samples import imaging_methods
+from rembi_sheets.archives.shared.restoring import Cell, Sheets, apart, distinct, lines_of
+from rembi_sheets.values import Term, fold
 
 KINDS = {
     "biosamples": ("Biosample",),
@@ -19,6 +21,7 @@ KINDS = {
     "image_correlation": ("Image correlation",),
     "analysed_data": ("Image analysis",),
 }
+_READ = (*(kind for names in KINDS.values() for kind in names), "Associations")  # below a component, by themselves
 _LINKS = ("Biosample", "Specimen", "Image acquisition", "Image correlation", "Image analysis")
 
 
@@ -76,6 +79,37 @@ def inner(root: Section) -> Iterator[tuple[Section, Section | None]]:
     yield from ((section, None) for section in flat(root.subsections))
     for component in of_kind(root, "Study Component"):
         yield from ((section, component) for section in flat(component.subsections))
+
+
+def study_component(
+    section: Section, n: int, within: Mapping[str, Sequence[str]], titles: Mapping[str, Titles], sheets: Sheets
+) -> Component:
+    """A row of Study components; what a section says of its own stays with its description.
+
+    `n`: its number among them; `within`: REMBI sections that stand in it, by sheet.
+    """
+    held = Taken(section, f"{section.type} {section.accno or n}", sheets)
+    name = sheets.title(held.one("Name", "Title"), held.where) or section.accno or f"{section.type} {n}"
+    spec = sheets.schema["study_components"]
+    description, said = apart(held.one("Description"), lines_of(spec, lines.of_component(spec)))
+    found = associations(section, within, titles, held.where, sheets)
+    methods = tuple(dict.fromkeys(imaging_methods(held.all("Imaging method"))))
+    if methods and not found:
+        found = (Association("", "", _acquired(methods, name, held.where, titles, sheets), "", ""),)
+    path = held.one("File List")
+    more = [*(f"{n}: {t}" for n, t in held.rest()), *words(replace(section, attributes=()), *_READ)]
+    whole = "\n".join(filter(None, (description, *more)))
+    cells: dict[str, Cell] = {"name": name, "description": whole, "imaging_methods": methods or None}
+    sheets.add("study_components", held.where, {**cells, **said})
+    held.tell_links()
+    return Component(section, name, held.where, found, path)
+
+
+def _acquired(methods: tuple[Term, ...], name: str, where: str, titles: Mapping[str, Titles], sheets: Sheets) -> str:
+    """The acquisition of a component from before REMBI, which says by which methods its images were made."""
+    acquisition = titles["image_acquisition"].made(f"Imaging of {name}")
+    sheets.add("image_acquisition", where, {"name": acquisition, "imaging_methods": methods})
+    return acquisition
 
 
 def associations(

@@ -11,7 +11,7 @@ from rembi_sheets.archives.bioimage_archive.document import FileList, Section
 from rembi_sheets.archives.bioimage_archive.facts.file_lists import WELLS
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import SIZE, SOURCE_IMAGE, SOURCE_LIKE
 from rembi_sheets.archives.bioimage_archive.restore.image_data import Listed
-from rembi_sheets.archives.bioimage_archive.restore.reading import flat
+from rembi_sheets.archives.bioimage_archive.restore.reading import flat, key
 from rembi_sheets.archives.shared.restoring import Row, Sheets, merged
 from rembi_sheets.records import ImageData
 from rembi_sheets.schema import Schema
@@ -22,6 +22,11 @@ _AXES = {"X": "size_x", "Y": "size_y", "Z": "size_z", "C": "size_c", "T": "size_
 _EXTENT = re.compile(r"(?:([XYZCT])|(tilts or views)|(frames)) (\d+)")
 _FORMAT = re.compile(r"(?P<format>[^()]+?)(?: \((?P<compression>[^()]+)\))?")
 _SIZES = re.compile(r"(?P<sizes>[\d.]+(?: x [\d.]+)*)(?: (?P<unit>.+))?")
+
+
+def list_of(section: Section) -> str:
+    """The path of the list that a section refers to; '' for none."""
+    return next((a.value.strip() for a in section.attributes if key(a.name) == key("File List") and a.value), "")
 
 
 @dataclass
@@ -50,6 +55,10 @@ class Lists:
                 yield (file.path, *(held.get(h, "") for h in headings))
 
         return FileList(section.accno or section.type, headings, rows) if found else None
+
+    def of_section(self, section: Section) -> Iterator[FileList]:
+        """The list that a section refers to, and the files that it names itself."""
+        yield from (found for found in (self.of(list_of(section)), self.named_in(section)) if found is not None)
 
     def wells(self, listed: FileList) -> FileList | None:
         """The table of wells beside a list of ours."""

@@ -12,11 +12,11 @@ from rembi_sheets.archives.bioimage_archive.restore.files import rows as rows_of
 from rembi_sheets.archives.shared.restoring import Row, Sheets
 
 
-def file_rows(owners: Iterable[tuple[FileList | None, Owner]], lists: Lists, sheets: Sheets) -> None:
+def file_rows(owners: Iterable[tuple[FileList, Owner]], lists: Lists, sheets: Sheets) -> None:
     """Rows of Files, owner after owner; result files go to the first analysis of the component."""
     rows: list[Row] = []
     for listed, owner in owners:
-        for special, row in rows_of(lists, listed, owner, sheets) if listed else ():
+        for special, row in rows_of(lists, listed, owner, sheets):
             if special == RESULT and _is_result(owner, str(row["path"]), sheets):
                 continue
             if not special or special == RESULT:

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from rembi_sheets.archives import Restored
-from rembi_sheets.archives.bioimage_archive.document import NAME, Document, FileList, Section
+from rembi_sheets.archives.bioimage_archive.document import NAME, Document, FileList, Section, sections
 from rembi_sheets.archives.bioimage_archive.facts import lines
 from rembi_sheets.archives.bioimage_archive.facts.associations import PROCESSING
 from rembi_sheets.archives.bioimage_archive.restore import files, image_data, samples, study
 from rembi_sheets.archives.bioimage_archive.restore.analyses import analysis, annotation, correlation
-from rembi_sheets.archives.bioimage_archive.restore.components import KINDS, Component, Titles, associations, inner
+from rembi_sheets.archives.bioimage_archive.restore.components import KINDS, Component, Titles, inner, study_component
 from rembi_sheets.archives.bioimage_archive.restore.image_data import Image, Listed, samples_of
 from rembi_sheets.archives.bioimage_archive.restore.listing import file_rows
 from rembi_sheets.archives.bioimage_archive.restore.reading import (
     Taken,
+    flat,
     key,
     of_kind,
     tell_all,
-    tell_links,
-    tell_links_and_files,
 )
 from rembi_sheets.archives.shared.restoring import Row, Sheets, apart, distinct, lines_of
 
 _OF_STUDY = ("Author", "organisation", "organization", "Publication", "Funding", "Keywords")
 _WHOLE = "Files of the study"
+_COMPONENT = "Study Component"
 _SETS = ("Annotations", "Annotation")
+_KNOWN = frozenset(
+    key(k) for k in (*_OF_STUDY, *_SETS, *study.PROTOCOLS, *(k for names in KINDS.values() for k in names))
+)
 
 
 def restore(document: Document) -> Restored:
@@ -59,19 +62,19 @@ class _Page:
     def read(self) -> None:
         """All of it."""
         self._sections()
-        components = [self._component(s, n) for n, s in enumerate(of_kind(self.root, "Study Component"), 1)]
+        components = [
+            study_component(s, n, self.within.get(id(s), {}), self.titles, self.sheets)
+            for n, s in enumerate(_components(self.root), 1)
+        ]
         of_specimen = samples_of(a for c in components for a in c.associations)
         self._samples(of_specimen)
         images = self._images(components, of_specimen)
-        owners: list[tuple[FileList | None, files.Owner]] = []
-        for c in components:
-            owner = self._owner(c, images[c.name])
-            owners += [(self.lists.of(c.file_list), owner), (self.lists.named_in(c.section), owner)]
+        owned = [(c.section, self._owner(c, images[c.name])) for c in components]
         _image_rows(images, self)
         self._channels_and_analyses(images)
-        sets = [self._set(s, n) for n, s in enumerate(of_kind(self.root, *_SETS), 1)]
-        file_rows([*owners, *sets, *_of_study(self, bool(components))], self.lists, self.sheets)
-        _others(self.root, self.sheets)
+        owned += [self._set(s, n) for n, s in enumerate(of_kind(self.root, *_SETS), 1)]
+        file_rows(_listed_files(self, owned), self.lists, self.sheets)
+        _others(self.root, [section for section, _ in owned], self.sheets)
 
     # ------------------------------------------------------------ sections and their titles
 
@@ -91,18 +94,6 @@ class _Page:
             self.sections.append((sheet, section, name))
             if component is not None:
                 self.within.setdefault(id(component), {}).setdefault(sheet, []).append(name)
-
-    def _component(self, section: Section, n: int) -> Component:
-        held = Taken(section, f"Study Component {section.accno or n}", self.sheets)
-        name = self.sheets.title(held.one("Name", "Title"), held.where) or section.accno or f"Study component {n}"
-        spec = self.sheets.schema["study_components"]
-        description, said = apart(held.one("Description"), lines_of(spec, lines.of_component(spec)))
-        found = associations(section, self.within.get(id(section), {}), self.titles, held.where, self.sheets)
-        self.sheets.add("study_components", held.where, {"name": name, "description": description, **said})
-        path = held.one("File List")
-        held.tell()
-        tell_links(section, held.where, self.sheets)
-        return Component(section, name, held.where, found, path)
 
     def _samples(self, of_specimen: Mapping[str, list[str]]) -> None:
         """Biosamples, specimens and acquisitions, described or only named."""
@@ -190,21 +181,33 @@ class _Page:
 
     # ------------------------------------------------------------ files, and what is left
 
-    def _set(self, section: Section, n: int) -> tuple[FileList | None, files.Owner]:
-        name, path = annotation(section, n, self.sheets)
-        return self.lists.of(path), files.Owner(annotation_set=name)
+    def _set(self, section: Section, n: int) -> tuple[Section, files.Owner]:
+        return section, files.Owner(annotation_set=annotation(section, n, self.sheets))
 
 
-def _of_study(page: _Page, parted: bool) -> Iterator[tuple[FileList | None, files.Owner]]:
-    """The files of the whole study: of pages from before REMBI, whose study has no components, they make one."""
-    own = page.lists.of(Taken(page.root, "Study", page.sheets).one("File List"))
-    named = page.lists.named_in(page.root)
-    if parted:
-        yield own, files.Owner()
-        tell_links_and_files(replace(page.root, links=()), "Study", page.sheets)
-    elif own or named:
+def _listed_files(page: _Page, owned: Iterable[tuple[Section, files.Owner]]) -> Iterator[tuple[FileList, files.Owner]]:
+    """The lists and files that sections name, those below an owner with it; others are files of the whole study.
+
+    Such a study gets a component for them: pages from before REMBI have none.
+    """
+    done: set[int] = set()
+    for top, owner in owned:
+        for section in sections(top):
+            done.add(id(section))
+            yield from ((found, owner) for found in page.lists.of_section(section))
+    left = [f for s in sections(page.root) if id(s) not in done for f in page.lists.of_section(s)]
+    if left:
         page.sheets.add("study_components", "Study", {"name": _WHOLE})
-        yield from ((found, files.Owner(_WHOLE)) for found in (own, named))
+        yield from ((found, files.Owner(_WHOLE)) for found in left)
+
+
+def _components(root: Section) -> Iterator[Section]:
+    """The study components, and sections of types that no template has now which say what files there are."""
+    for section in flat(root.subsections):
+        if key(section.type) == key(_COMPONENT) or (
+            key(section.type) not in _KNOWN and any(s.files or files.list_of(s) for s in sections(section))
+        ):
+            yield section
 
 
 def _image_rows(images: Mapping[str, list[Image]], page: _Page) -> None:
@@ -238,13 +241,10 @@ def _image_rows(images: Mapping[str, list[Image]], page: _Page) -> None:
             row["imaging_methods"] = whole
 
 
-def _others(root: Section, sheets: Sheets) -> None:
-    """Sections of other types, and files that the page names itself."""
-    known = {key(k) for names in KINDS.values() for k in names}
-    known |= {key(k) for k in (*_OF_STUDY, *_SETS, "Study Component")}
+def _others(root: Section, read: Sequence[Section], sheets: Sheets) -> None:
+    """Sections of other types."""
     for section, component in inner(root):
-        within = {key("Associations")} if component is not None else set()
-        if key(section.type) not in known | within:
+        if component is None and key(section.type) not in _KNOWN and not any(section is s for s in read):
             tell_all(section, section.type or "a section without type", sheets)
 
 

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _IDS = frozenset({"termid", "ontologytermid"})
 _KNOWN_QUALIFIERS = _IDS | {"ontology", "ontologyname", "url"}
+_FILE_LIST = "filelist"
 
 
 def key(name: str) -> str:
@@ -31,6 +32,7 @@ class Taken:
     where: str
     sheets: Sheets
     taken: set[int] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
 
     def all(self, *names: str) -> list[Attribute]:
         """Attributes of these names that have a value, in their order."""
@@ -50,20 +52,38 @@ class Taken:
             self.sheets.note(f"{self.where}, a second {names[0]}", text)
         return found[0] if found else ""
 
+    def below(self, *kinds: str) -> list[Section]:
+        """Sections of these types directly below, which are read elsewhere."""
+        self.read |= {key(k) for k in kinds}
+        return list(of_kind(self.section, *kinds))
+
     def joined(self, *names: str) -> str:
         """The values of a text that pages sometimes split at its commas."""
         return "; ".join(self.texts(*names))
 
     def rest(self) -> list[tuple[str, str]]:
         """Name and value of the attributes that nobody took; they are taken now."""
-        found = [(i, a) for i, a in enumerate(self.section.attributes) if i not in self.taken]
+        found = [(i, a) for i, a in enumerate(self.section.attributes) if i not in self.taken and _says(a)]
         self.taken.update(i for i, _ in found)
-        return [(" ".join(a.name.split()), a.value.strip()) for _, a in found if a.value and a.value.strip()]
+        return [(" ".join(a.name.split()), (a.value or "").strip()) for _, a in found]
+
+    def tell_whole(self) -> None:
+        """Note what nobody took, links and sections below it too; files of all sections are read by themselves."""
+        self.tell()
+        self.tell_links()
+        for section in flat(self.section.subsections):
+            if key(section.type) not in self.read:
+                tell_all(section, f"{self.where}/{section.type or '?'}", self.sheets)
+
+    def tell_links(self) -> None:
+        """Note the links that stand in the section itself."""
+        for link in flat(self.section.links):
+            self.sheets.note(f"{self.where}, link", link.url)
 
     def tell(self) -> None:
         """Note every attribute with a value that nobody took, and qualifiers that say more than an identifier."""
         for i, a in enumerate(self.section.attributes):
-            if i not in self.taken and (a.value or "").strip():
+            if i not in self.taken and _says(a):
                 self.sheets.note(f"{self.where}, {a.name}", a.value or "")
             for name, value in (*a.name_qualifiers, *a.value_qualifiers):
                 if value and key(name) not in _KNOWN_QUALIFIERS:
@@ -98,27 +118,32 @@ def tell_all(section: Section, where: str, sheets: Sheets) -> None:
     pending: list[tuple[Section, str]] = [(section, where)]
     while pending:
         found, at = pending.pop(0)
-        values = [(a.name, a.value) for a in found.attributes if (a.value or "").strip()]
+        values = [(a.name, a.value) for a in found.attributes if _says(a)]
         for name, value in values:
             sheets.note(f"{at}, {name}", value or "")
-        tell_links_and_files(found, at, sheets)
+        Taken(found, at, sheets).tell_links()
         below = list(flat(found.subsections))
-        if not values and not below and found.type:
+        if not values and not below and found.type and not found.files:
             sheets.note(at, "a section without content")
         pending += [(s, f"{at}/{s.type or '?'}") for s in below]
 
 
-def tell_links(section: Section, where: str, sheets: Sheets) -> None:
-    """Note the links that stand in a section itself."""
-    for link in flat(section.links):
-        sheets.note(f"{where}, link", link.url)
+def words(section: Section, *known: str) -> list[str]:
+    """What a section says in attributes, and in sections below it but those of `known` types: a line each.
+
+    A section below is one line: its type, then what it says.
+    """
+    left = {key(k) for k in known}
+    lines = [f"{' '.join(a.name.split())}: {(a.value or '').strip()}" for a in section.attributes if _says(a)]
+    for below in flat(section.subsections):
+        if key(below.type) not in left:
+            said = "; ".join(words(below))
+            lines += [f"{below.type}: {said}" if below.type else said] if said else []
+    return lines
 
 
-def tell_links_and_files(section: Section, where: str, sheets: Sheets) -> None:
-    """Note the links and files that stand in a section itself."""
-    tell_links(section, where, sheets)
-    for file in flat(section.files):
-        sheets.note(f"{where}, file", file.path)
+def _says(a: Attribute) -> bool:
+    return bool((a.value or "").strip()) and key(a.name) != _FILE_LIST
 
 
 def flat(items: Iterable[T | tuple[T, ...]]) -> Iterator[T]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rembi_sheets import compose, vocabularies
 from rembi_sheets.archives.bioimage_archive.document import Attribute, Section
 from rembi_sheets.archives.bioimage_archive.facts import lines, terms
-from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, attribute, curie, labelled, of_kind
+from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, attribute, curie, labelled
 from rembi_sheets.archives.shared.restoring import Line, Row, Sheets, apart, lines_of, merged
 from rembi_sheets.submission import resolve_term
 from rembi_sheets.values import Term, Value
@@ -21,7 +21,7 @@ def biosample(section: Section, name: str, where: str, sheets: Sheets) -> Row:
     """A row of Biosamples."""
     held = _titled(section, where, sheets)
     named = held.all("Organism")
-    organisms = [_organism(Taken(s, f"{where}/Organism", sheets)) for s in of_kind(section, "Organism")]
+    organisms = [_organism(Taken(s, f"{where}/Organism", sheets)) for s in held.below("Organism")]
     if not any(organisms):
         organisms = [_of_attribute(a) for a in named]
     row = sheets.add(
@@ -37,7 +37,7 @@ def biosample(section: Section, name: str, where: str, sheets: Sheets) -> Row:
             "intrinsic_variables": held.joined("Intrinsic variable", "Intrinsic variables"),
         },
     )
-    held.tell()
+    held.tell_whole()
     return row
 
 
@@ -91,7 +91,7 @@ def specimen(section: Section, name: str, where: str, sheets: Sheets) -> tuple[R
         where,
         {"name": name, "preparation": preparation, "growth_protocol": held.one("Growth protocol"), **said},
     )
-    held.tell()
+    held.tell_whole()
     return row, [_channel(t, f"{where}, {channels}", sheets) for t in (shown.split("; ") if shown else ())]
 
 
@@ -139,7 +139,7 @@ def channels(of_specimen: Mapping[str, Sequence[Row]], sheets: Sheets) -> None:
 def acquisition(section: Section, name: str, where: str, sheets: Sheets) -> Row:
     """A row of Image acquisition."""
     held = _titled(section, where, sheets)
-    below = [Taken(s, f"{where}/Imaging Method", sheets) for s in of_kind(section, "Imaging Method")]
+    below = [Taken(s, f"{where}/Imaging Method", sheets) for s in held.below("Imaging Method")]
     named = held.all("Imaging method")
     methods = list(imaging_methods(named))
     if not named:
@@ -156,7 +156,7 @@ def acquisition(section: Section, name: str, where: str, sheets: Sheets) -> Row:
             "imaging_methods": tuple(dict.fromkeys(methods)),
         },
     )
-    held.tell()
+    held.tell_whole()
     return row
 
 

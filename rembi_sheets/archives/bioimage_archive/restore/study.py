@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rembi_sheets import vocabularies
-from rembi_sheets.archives.bioimage_archive.document import NAME, Attribute, Page, Section
+from rembi_sheets.archives.bioimage_archive.document import NAME, Attribute, Link, Page, Section
 from rembi_sheets.archives.bioimage_archive.facts import terms
-from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, curie, flat, labelled, of_kind
+from rembi_sheets.archives.bioimage_archive.restore.reading import Taken, curie, flat, key, labelled, of_kind, words
 from rembi_sheets.archives.shared.restoring import Sheets, distinct, split_name
 
 _POSTCODE = re.compile(
     r"(?P<code>(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{3} \d{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
     r" (?P<town>\D+)"
 )
+
+
+PROTOCOLS = ("Study Protocols", "Protocols", "Protocol")  # of the templates before REMBI, whose studies have no samples
+
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+# Where a link of a publication says what a column asks for: the folded type of the link.
+_IDENTIFIERS = {"doi": "doi", "pmid": "pubmed_id", "pubmed": "pubmed_id", "pmc": "pmc_id", "pmcid": "pmc_id"}
 
 
 def study(page: Page, root: Section, sheets: Sheets) -> None:
@@ -37,8 +46,8 @@ def study(page: Page, root: Section, sheets: Sheets) -> None:
         "funding_statement": below.one("Funding statement"),
         "release_date": (above.texts("ReleaseDate") + below.texts("ReleaseDate") or [""])[0][:10],
     }
-    below.all("File List")
     more = [f"{name}: {text}" for name, text in below.rest()]  # attributes of somebody's own stay with the description
+    more += words(Section("", subsections=tuple(of_kind(root, *PROTOCOLS))))
     sheets.add(
         "study",
         "Study",
@@ -73,15 +82,16 @@ def organisations(root: Section, sheets: Sheets) -> Mapping[str, str]:
                 given = section.accno
                 sheets.note(where, "has no name")
             else:
-                held.tell()
+                held.tell_whole()
                 continue
         name = names.get("\0" + given.casefold()) or distinct(given, taken)
-        if names.setdefault(section.accno, name) != name and section.accno:
+        said = section.accno or f"o{n}"  # as forms number them
+        if names.setdefault(said, name) != name and section.accno:
             twice.add(section.accno)
         known = "\0" + given.casefold() in names
         names.setdefault("\0" + given.casefold(), name)
         cells = {"name": name, "ror_id": held.one("RORID", "ROR ID"), **_address(held.one("Address"), sheets)}
-        held.tell()
+        held.tell_whole()
         if not known:
             sheets.add("organisations", where, cells)
     for accno in sorted(twice):  # whom a reference to it means is not known
@@ -124,7 +134,7 @@ def people(root: Section, organisations_of: Mapping[str, str], sheets: Sheets) -
         for a in held.all("affiliation", "Organisation"):
             if not _named(a, organisations_of):
                 sheets.note(f"{where}, {a.name}", f"{a.value} is no organisation of the page")
-        held.tell()
+        held.tell_whole()
         if any(cells.values()):
             sheets.add("people", where, cells)
 
@@ -142,18 +152,42 @@ def _named(attribute: Attribute, known: Mapping[str, str]) -> list[str]:
 def publications(root: Section, sheets: Sheets) -> None:
     """Rows of Publications."""
     for n, section in enumerate(of_kind(root, "Publication"), 1):
-        held = Taken(section, f"Publication {section.accno or n}", sheets)
+        left, known = _identifiers(section)
+        held = Taken(replace(section, links=left), f"Publication {section.accno or n}", sheets)
+        volume, issue = _volume(held.one("Volume"))
+        date = _YEAR.search(held.one("Publication date")) if not held.one("Year") else None
         cells = {
-            "pubmed_id": held.one("Pubmed ID", "PMID"),
+            "pubmed_id": held.one("Pubmed ID", "PMID") or known.get("pubmed_id", ""),
             "title": held.one("Title"),
             "authors": [a.strip() for t in held.texts("Authors") for a in re.split(r"[,;]", t) if a.strip()],
-            "doi": held.one("DOI"),
-            "year": held.one("Year"),
-            "pmc_id": held.one("PMC ID", "PMCID"),
+            "doi": held.one("DOI") or known.get("doi", ""),
+            "year": held.one("Year") or (date[0] if date else ""),
+            "pmc_id": held.one("PMC ID", "PMCID") or known.get("pmc_id", ""),
+            "journal": held.one("Journal"),
+            "volume": volume,
+            "issue": held.one("Issue") or issue,
+            "pages": held.one("Pages"),
         }
-        held.tell()
+        held.tell_whole()
         if any(cells.values()):
             sheets.add("publications", held.where, cells)
+
+
+def _identifiers(section: Section) -> tuple[tuple[Link, ...], dict[str, str]]:
+    """The links of a publication, and of those that are identifiers of it the first of each column."""
+    left, known = [], dict[str, str]()
+    for link in flat(section.links):
+        kind = next((a.value or "" for a in link.attributes if key(a.name) == "type"), "")
+        column = _IDENTIFIERS.get(key(kind), "")
+        if known.setdefault(column, link.url.strip()) != link.url.strip() or not column:
+            left.append(link)
+    return tuple(left), known
+
+
+def _volume(text: str) -> tuple[str, str]:
+    """Volume and issue of `165(6)`."""
+    found = re.fullmatch(r"(?P<volume>[^()]+)\((?P<issue>[^()]+)\)", text)
+    return (found["volume"].strip(), found["issue"].strip()) if found else (text, "")
 
 
 def funding(root: Section, sheets: Sheets) -> None:
@@ -161,19 +195,22 @@ def funding(root: Section, sheets: Sheets) -> None:
     for n, section in enumerate(of_kind(root, "Funding"), 1):
         held = Taken(section, f"Funding {section.accno or n}", sheets)
         cells = {"funder": held.one("Agency"), "grant_id": held.one("grant_id", "Grant ID")}
-        held.tell()
+        held.tell_whole()
         if any(cells.values()):
             sheets.add("funding", held.where, cells)
 
 
 def links(root: Section, sheets: Sheets) -> None:
-    """Rows of Links."""
+    """Rows of Links. A whole address needs no type: one that is in no list stays with the description."""
     for n, link in enumerate(flat(root.links), 1):
         held = Taken(Section("link", link.attributes), f"link {n}", sheets)
-        cells = {"link": link.url.strip(), "link_type": _type(held.one("Type")), "description": held.one("Description")}
+        url, given, described = link.url.strip(), held.one("Type"), held.one("Description")
+        kind = _type(given)
+        if given and _ADDRESS.fullmatch(url) and vocabularies.resolve(kind, "link_type").entry is None:
+            kind, described = "", f"{described} ({given})" if described else given
         held.tell()
-        if any(cells.values()):
-            sheets.add("links", held.where, cells)
+        if url or kind or described:
+            sheets.add("links", held.where, {"link": url, "link_type": kind, "description": described})
 
 
 def _type(word: str) -> str:
