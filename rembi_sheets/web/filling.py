@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rembi_sheets import pipeline
 from rembi_sheets.cells import TableError
 from rembi_sheets.fill.model import Confidence, Entry, Merged, State
-from rembi_sheets.fill.report import folded
+from rembi_sheets.fill.report import folded, gathered
 from rembi_sheets.fill.sources import SourceError
 from rembi_sheets.fill.sources.table.mapfile import label, written
 from rembi_sheets.fill.sources.table.model import Aim, TableMap
@@ -94,8 +94,8 @@ def _lines(merged: Merged, state: State) -> list[dict[str, Any]]:
     if state is State.NOT_UNDERSTOOD:
         out += [
             {"where": "", "column": "", "value": _text(u.value), "found": "", "source": _joined(u.source, u.where)}
-            | {"why": shown(u.why), "more": 0}
-            for u in merged.unplaced
+            | {"why": shown(u.why), "more": more}
+            for u, more in gathered(merged.unplaced)
         ]
     return out[:_SHOWN]
 
