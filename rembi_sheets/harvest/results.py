@@ -25,10 +25,12 @@ class Results(Database):
     def __init__(self, file: Path | None = None) -> None:
         """As a Database."""
         self._lately: dict[bytes, Item] = {}
+        self._joining: tuple[bool, bool] | None = None
         super().__init__(file)
 
     def _stale(self) -> None:
         self._lately.clear()
+        self._joining = None
         super()._stale()
 
     @property
@@ -39,6 +41,11 @@ class Results(Database):
     def items(self) -> Iterator[Item]:
         """All files in order, as they are by themselves."""
         return map(self._item, self._paged(f"SELECT {_ITEM} WHERE f.key > :last ORDER BY f.key LIMIT :page"))
+
+    def paths(self) -> Iterator[str]:
+        """The paths of all files in order."""
+        rows = self._paged("SELECT key FROM files WHERE key > :last ORDER BY key LIMIT :page")
+        return (path_of(key) for (key,) in rows)
 
     @staticmethod
     def _item(row: tuple[bytes, int, str | None, str | None]) -> Item:
@@ -57,8 +64,19 @@ class Results(Database):
             del self._lately[next(iter(self._lately))]
         return found
 
+    @property
+    def _joined(self) -> tuple[bool, bool]:
+        """Are there companions that name files, and such as are joined by their stem? Most folders have neither."""
+        if self._joining is None:
+            questions = ("SELECT 1 FROM links LIMIT 1", "SELECT 1 FROM headers WHERE tells LIMIT 1")
+            named, told = (self._one(q) is not None for q in questions)
+            self._joining = named, told
+        return self._joining
+
     def naming(self, name: str, folder: str) -> list[Item]:
         """Companions that name a file: those in its folder, else the one that there is elsewhere."""
+        if not self._joined[0]:
+            return []
         question = "SELECT key FROM links WHERE name = ?"
         same = self._base.execute(f"{question} AND folder = ? ORDER BY key", (raw(name), below(folder))).fetchall()
         if not same:
@@ -68,6 +86,8 @@ class Results(Database):
 
     def telling(self, stem: str) -> list[Item]:
         """Companions of a stem that are joined by it."""
+        if not self._joined[1]:
+            return []
         found = self._base.execute("SELECT key FROM headers WHERE stem = ? AND tells ORDER BY key", (raw(stem),))
         return self._of(k for (k,) in found.fetchall())
 

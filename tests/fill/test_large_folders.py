@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from rembi_sheets.fill import images
 from rembi_sheets.fill.images.files import Endings
 from rembi_sheets.fill.merge import merge
-from rembi_sheets.harvest.folder import Harvest
+from rembi_sheets.harvest.folder import Harvest, Items
 from rembi_sheets.harvest.groups import grouped
 from rembi_sheets.harvest.model import Header, Image, Item, Status
 from rembi_sheets.inventory import covering
 from tests.support import tables
 
 FILES = 600
-LOOKS = 3  # times that a file may be looked at
+LOOKS = 1  # times that a file may be looked at
 
 
-class Counted(Collection[Item]):
+class Counted(Items):
     """Files that count how often one of them is looked at."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items, self.looks = items, 0
+
+    def paths(self) -> Iterator[str]:
+        return (item.path for item in self.items)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -5,7 +5,6 @@ Files are matched by path; Image data by the files that refer to it; Image acqui
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,6 +47,7 @@ class _Folder:
     proposals: list[Proposal] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     told: dict[str, tuple[Spot, ...]] = field(default_factory=dict)  # places that headers tell, by path
+    left: others.Left = field(default_factory=others.Left)
     endings: Endings = field(default_factory=Endings)
     places: dict[str, Mapping[str, tuple[Spot, ...]]] = field(default_factory=dict)  # by the name of a set
 
@@ -55,7 +55,7 @@ class _Folder:
         """All proposals, set by set."""
         belonging = Belonging(self.tables)
         owners = belonging.owners(self._paths())
-        sets = list(_sets(self._images(), owners, belonging))
+        sets = list(_sets(self._images(owners), owners, belonging))
         many = sum(len(g.files) for s in sets for g in s.groups) > MOST_FILES
         acquired: dict[tuple[str, ...], str] = {}
         for one in sets:
@@ -66,20 +66,25 @@ class _Folder:
                 self._channels(one, group)
             if listed:
                 self._files(one, owners)
-        self._others(owners)
+        self._others()
         return Known(self.proposals, self.unplaced)
 
     def _paths(self) -> Iterator[str]:
         """Where the files lie, which is counted on the way."""
-        for item in self.harvest.items:
-            self.endings.add(item.path)
-            yield item.path
+        for path in self.harvest.items.paths():
+            self.endings.add(path)
+            yield path
 
-    def _images(self) -> Iterator[Item]:
-        """The files that may be images, one after the other; what their headers tell of plates is noted on the way."""
+    def _images(self, owners: Mapping[str, str]) -> Iterator[Item]:
+        """The files that may be images, one after the other.
+
+        What headers tell of plates, and which files lie beside images, is noted on the way: files are many.
+        """
         for item in self.harvest.items:
             if item.header is not None and item.header.wells:
                 self.told[item.path] = told(item.path, item.header)
+            if others.is_other(item) and item.path not in owners:
+                self.left.add(item, MOST_FILES)
             if not others.is_reference(item):
                 yield item
 
@@ -175,21 +180,15 @@ class _Folder:
             self.places[one.name] = read | {p: (spot,) for p, spot in named.items()}
         return self.places[one.name]
 
-    def _others(self, owners: Mapping[str, str]) -> None:
+    def _others(self) -> None:
         """Companions, references and files that were not read, as other files of the one component."""
         component = self._only("study_components", "name")
-        left, whys = list[Item](), Counter[str]()
-        for item in self.harvest.items:
-            if others.is_other(item) and item.path not in owners:
-                whys[others.reason(item)] += 1
-                if len(left) <= MOST_FILES:
-                    left.append(item)
-        if not component or len(left) > MOST_FILES or self.tables[FILES].source is not None:
-            for why, number in whys.items():
+        if not component or len(self.left.files) > MOST_FILES or self.tables[FILES].source is not None:
+            for why, number in self.left.whys.items():
                 self.unplaced.append(Unplaced(self._source, "", others.counted(number), f"{why}; {others.REMEDY}"))
             return
-        for item in left:
-            self.proposals.append(of_component(component, item.path, self._source, others.reason(item)))
+        for path, why in self.left.files:
+            self.proposals.append(of_component(component, path, self._source, why))
 
 
 def _instrument(group: Group) -> str:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass, field
 
 from rembi_sheets.harvest.companions import is_preview
 from rembi_sheets.harvest.model import Item, Status
 
 REMEDY = "list it in Files with its study component"
 _REFERENCE = re.compile(r"(?:^|[^a-z])(?:gain|superref|countref|darkref|defects)(?:ref|reference|map)?s?(?:[^a-z]|$)")
+
+
+@dataclass
+class Left:
+    """The files beside images: path and kind of the first of them, and how many there are of each kind."""
+
+    files: list[tuple[str, str]] = field(default_factory=list)
+    whys: Counter[str] = field(default_factory=Counter)
+
+    def add(self, item: Item, most: int) -> None:
+        """One file more; of more than `most` one is kept beyond it, which tells that they are too many."""
+        why = reason(item)
+        self.whys[why] += 1
+        if len(self.files) <= most:
+            self.files.append((item.path, why))
 
 
 def is_reference(item: Item) -> bool:
