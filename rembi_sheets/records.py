@@ -85,6 +85,7 @@ class Person(Record):
     initials: str = ""
     orcid: str = ""
     email: str = ""
+    telephone: str = ""
     organisations: tuple[Organisation, ...] = ()
     roles: tuple[str, ...] = ()
 
@@ -97,6 +98,7 @@ class Grant(Record):
 
     funder: str = ""
     grant_id: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,7 @@ class Publication(Record):
     issue: str = ""
     pages: str = ""
     language: str = ""
+    country: str = ""
     doi: str = ""
     pubmed_id: str = ""
     pmc_id: str = ""

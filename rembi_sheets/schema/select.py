@@ -96,8 +96,9 @@ def _brings(schema: Schema, c: Column, archives: tuple[str, ...]) -> bool:
 
 
 def _more_than_names(sheet: SheetSpec, columns: tuple[Column, ...]) -> bool:
-    """Is a sheet of these columns worth showing: all it has, or more than the names of its rows?"""
-    return len(columns) == len(sheet.columns) or any(c.name not in sheet.key for c in columns)
+    """Is a sheet of these columns worth showing: all that REMBI asks there, or more than the names of its rows?"""
+    asked = {c.name for c in sheet.columns if c.origin is Origin.REMBI}
+    return bool(asked and asked <= {c.name for c in columns}) or any(c.name not in sheet.key for c in columns)
 
 
 def _leading(

@@ -30,7 +30,7 @@ class Author:
 class Contact:
     """The corresponding author or a principal investigator; `country` is the English name.
 
-    `title`, `telephone` and `fax` are asked for nowhere in the workbook; they are kept when an entry is read.
+    `title` and `fax` are asked for nowhere in the workbook; they are kept when an entry is read.
     """
 
     first_name: str

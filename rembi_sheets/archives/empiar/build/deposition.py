@@ -40,7 +40,7 @@ def build(sub: Submission, today: dt.date) -> Built:
         empiar=tuple(related.empiar),
         workflows=tuple(related.workflows),
         workflow_file=image_sets.workflow_file(sub)[0],
-        grants=tuple(Grant(one_line(g.funder), one_line(g.grant_id)) for g in sub.funding),
+        grants=tuple(Grant(one_line(g.funder), one_line(g.grant_id), g.country) for g in sub.funding),
         deposition_date=today,
         beside=Beside(
             rembi=rembi(sub, files, images),

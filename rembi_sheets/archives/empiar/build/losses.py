@@ -53,7 +53,7 @@ def _people(sub: Submission) -> Iterator[Loss]:
             continue
         if person.first_names:
             yield loss(NAME, sub, person, "first_names", "initials in authors[].name")
-        for name in ("email", "organisations"):
+        for name in ("email", "telephone", "organisations"):
             if getattr(person, name):
                 yield loss(NAME, sub, person, name, _NO_CONTACT)
     for organisation in derive.organisations(sub):

@@ -46,6 +46,7 @@ def citation(paper: Publication, people: tuple[Person, ...]) -> Citation:
         last_page=last,
         year=paper.year,
         language=paper.language or LANGUAGE,
+        country=paper.country,
         doi=paper.doi if takes_doi(paper.doi) else "",
         pubmed_id=paper.pubmed_id,
         publisher="" if journal else where,

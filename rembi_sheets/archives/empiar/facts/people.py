@@ -80,4 +80,5 @@ def contact(person: Person) -> Contact:
         state=one_line(place.state) if place else "",
         postcode=one_line(place.postcode if place else "") or EMPTY_ADDRESS,
         orcid=person.orcid,
+        telephone=one_line(person.telephone),
     )

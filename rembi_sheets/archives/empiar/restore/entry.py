@@ -48,9 +48,7 @@ def restore(document: Deposition) -> Restored:
     for text in document.workflows:
         sheets.add("links", "workflows", {"link": text, "link_type": "WorkflowHub"})
     for grant in document.grants:
-        sheets.add("funding", "grants", {"funder": grant.funder, "grant_id": grant.code})
-        if grant.country:
-            sheets.note(f"grant of {grant.funder}, country", grant.country)
+        sheets.add("funding", "grants", {"funder": grant.funder, "grant_id": grant.code, "country": grant.country})
     return sheets.restored()
 
 
@@ -84,7 +82,13 @@ class _People:
         spec = self.sheets.schema["people"]
         first = " ".join(n for n in (contact.first_name, contact.middle_name) if n)
         organisation = self._organisation(contact, where)
-        cells = {"first_names": first, "email": contact.email, "orcid": contact.orcid, "organisations": [organisation]}
+        cells = {
+            "first_names": first,
+            "email": contact.email,
+            "telephone": contact.telephone,
+            "orcid": contact.orcid,
+            "organisations": [organisation],
+        }
         for name, text in cells.items():
             value = self.sheets.value(spec[name], text, where)
             if value is not None and row.get(name) not in (None, value):
@@ -94,7 +98,7 @@ class _People:
         row["roles"] = tuple(dict.fromkeys((*(row.get("roles") or ()), role)))  # type: ignore[misc]
         if derive.initials(Person(first_names=first)) == row.get("initials"):
             del row["initials"]
-        for name in ("title", "telephone", "fax"):
+        for name in ("title", "fax"):
             if getattr(contact, name):
                 self.sheets.note(f"{where}, {name}", getattr(contact, name))
 
@@ -161,13 +165,13 @@ def _papers(document: Deposition, told: str, sheets: Sheets) -> None:
                 "issue": paper.issue,
                 "pages": pages,
                 "language": paper.language,
+                "country": paper.country,
                 "doi": paper.doi,
                 "pubmed_id": paper.pubmed_id,
             },
         )
         rest = {
             "editors": "; ".join(f"{a.last_name} {a.initials}" for a in paper.editors),
-            "country": paper.country,
             "details": "" if paper.details == told else paper.details,
             "title of the chapter": paper.book_chapter_title,
             "place": paper.publication_location,
