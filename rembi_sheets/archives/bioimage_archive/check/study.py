@@ -78,8 +78,10 @@ def latest_release(today: dt.date) -> dt.date:
 
 
 def _licence(sub: Submission) -> Iterator[Finding]:
-    if sub.study.license and not terms.known_licence(sub.study.license):
-        yield finding("BIA-LICENCE", sub.place(sub.study, "license"), value=sub.study.license)
+    given = sub.study.license
+    if given and not terms.is_offered(given):
+        code = "BIA-LICENCE-OTHER" if terms.known_licence(given) else "BIA-LICENCE"
+        yield finding(code, sub.place(sub.study, "license"), value=given)
 
 
 def _data_folder(sub: Submission) -> Iterator[Finding]:

@@ -23,6 +23,11 @@ def licence_address(licence: str) -> str:
     return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/legalcode" if found else ""
 
 
+def is_offered(licence: str) -> bool:
+    """Is it one of those that the archive's form has to choose from?"""
+    return known_licence(licence) in {e.label for e in vocabularies.entries("license")}
+
+
 def known_licence(licence: str) -> str:
     """The licence as bia-ingest knows it, '' when it does not: the whole study would not be saved."""
     for name in ("license", "license_other"):
