@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 
 class OutputError(Exception):
@@ -108,7 +108,8 @@ def placed(workbook: Path, files: Mapping[str, bytes]) -> dict[Path, bytes]:
     out: dict[Path, bytes] = {}
     for name, content in files.items():
         relative = PurePosixPath(name)
-        if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+        elsewhere = relative.is_absolute() or PureWindowsPath(name).drive or "\\" in name
+        if elsewhere or ".." in relative.parts or not relative.parts:
             raise OutputError(f"{name} is no name for a file beside the workbook.")
         path = workbook.parent / relative
         if not (path.is_file() and path.read_bytes() == content):

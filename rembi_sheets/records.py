@@ -7,7 +7,7 @@ from, so that an archive's rule can point at a cell; the row is no part of its v
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import ClassVar
 
@@ -33,6 +33,22 @@ class Record:
 
     row: int | None = field(default=None, compare=False, repr=False)
     methods: tuple[Method, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        # one that stands in the class is what the decorator leaves alone
+        cls.__hash__ = Record._hashed  # type: ignore[assignment, method-assign]
+
+    def _hashed(self) -> int:
+        """The hash of all compared fields, made once: records hold records, image data specimens with all samples."""
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            known = hash(tuple(getattr(self, f.name) for f in fields(self) if f.compare))
+            object.__setattr__(self, "_hash", known)
+        return known
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the hash, which another process makes otherwise."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,7 @@ _LISTS = {
     "Organism Part": "biological_entity",
     "Material Type": "biological_entity",
     "Control Type": "experimental_status",
+    "Raw Image Data Format": "file_format",
     "Study Type": "study_type",
     "Experiment Imaging Method": "imaging_method",
     "Screen Imaging Method": "imaging_method",
@@ -75,7 +76,7 @@ def meaning(key: str, value: str) -> str:
     value = " ".join(value.split()).casefold().replace('"', "'").strip(" .;:")
     value = re.sub(r"^https?://(?:dx\.)?doi\.org/|^https?://", "", value)
     if key.endswith(("Accession", "ID")):
-        value = re.sub(r"^[a-z]+_", "", value.replace(":", "_"))
+        value = ";".join(re.sub(r"^[a-z]+_|^ncbitaxon ", "", v.strip()) for v in value.replace(":", "_").split(";"))
     if key.endswith("REF"):
         value = value.replace(" ", "")
     if key in _LISTS:
@@ -96,9 +97,7 @@ def meaning(key: str, value: str) -> str:
         value = value.removesuffix(last) + country.label.casefold() if country else value
     if key in ("Study Person Address", "Study Author List"):
         return " ".join(sorted(re.findall(r"\w+", value)))
-    if key.endswith(("Protocol Name", "Protocol Type")):
-        return re.sub(r"ac?quis[it]*on", "acquisition", value)
-    return value
+    return re.sub(r"ac?quis[it]*on", "acquisition", value)
 
 
 def lines(study: Study) -> Iterator[Item]:
@@ -156,7 +155,7 @@ def items(before: Study, after: Study) -> tuple[int, list[Item]]:
     for where, key, value in lines(before):
         number += 1
         mine = meaning(key, value)
-        if (key, mine) not in known and mine not in texts:
+        if (key, mine) not in known and mine not in texts and meaning("", value) not in texts:
             missing.append((where, key, value))
     for first, second in zip(before.components, after.components, strict=True):
         others = cells(second)

@@ -10,6 +10,7 @@ import gzip
 import io
 import os
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -165,6 +166,54 @@ def test_names_of_columns_may_be_keys() -> None:
     assert len(kept.submission.processed_columns) == 3
 
 
+def test_lines_of_screens_in_an_experiment_are_its_own() -> None:
+    columns = ["Processed Data Column Name\tImage Name\tScore", "Processed Data Column Description\tname\tmean area"]
+    link = "Processed Data Column Link To Library File\tImage Name"
+    table = "Image Name\tScore\n0.tif\t3\n"
+    found = said(record("Experiment", IMAGES, "Processed Data File Name\tr.txt", *columns, link, processed__txt=table))
+    assert [c.links_to_files for c in found.submission.processed_columns] == [True, None]
+
+
+@pytest.mark.parametrize(
+    "line", ["Screen Type primary screen", "Screen Type  primary screen\t\t", "Screen Type \tprimary screen"]
+)
+def test_a_key_with_blanks_behind_it_is_that_key(line: str) -> None:
+    found = said(record("Screen", WELLS, line))
+    assert found.submission.study_components[0].screen_type == "primary screen"
+
+
+@pytest.mark.parametrize(
+    "name", ["hit detection protocol", "image analysis protocol", "sample collection protocol", "IBEX"]
+)
+def test_types_of_protocols_of_ones_own_are_kept(name: str) -> None:
+    names = f"growth protocol\ttreatment protocol\t{name}"
+    said(
+        record(
+            "Experiment", IMAGES, f"Protocol Name\t{names}", f"Protocol Type\t{names}", "Protocol Description\ta\tb\tc"
+        )
+    )
+
+
+def test_a_text_keeps_the_names_of_protocols_within_it() -> None:
+    """What a protocol without a text takes out of that before it is its own part, and no word of the other."""
+    own = "Tracks were made after a track assay: imaging. Track assay - as before."
+    lines = ["Protocol Name\ttrack assay\tcounting", "Protocol Type\tgrowth protocol\tdata analysis protocol"]
+    told = f"Protocol Description\tTrack assay: {own} Counting - Cells were counted.\t"
+    found = around(record("Experiment", IMAGES, *lines, told))
+    assert found.submission.specimens[0].growth_protocol == own
+    assert found.submission.analysed_data[0].method == "Cells were counted."
+
+
+def test_variables_of_a_screen_without_rows_are_kept() -> None:
+    said(record("Screen", [], "Screen Type\tprimary screen", "Library Experimental Conditions\tmutant strain\tdose"))
+
+
+@pytest.mark.parametrize(("value", "code"), [("FIG1", "EFO_0001275;EFO_0001270"), ("", "EFO:0000001; UBERON:0000002")])
+def test_several_accessions_in_a_cell_are_all_kept(value: str, code: str) -> None:
+    head = ["Comment [Gene Symbol 2]", "Term Source Accession"]
+    said(record("Experiment", beside(IMAGES, head, [value, code], ["FIG2", "EFO_0001275"])))
+
+
 @pytest.mark.parametrize("kind", ["Feature Level Data", "Processed Data"])
 def test_columns_of_results_that_stand_twice_are_one_and_lose_nothing(kind: str) -> None:
     columns = f"{kind} Column Name\tImage Name\tarea\tArea\tarea\t"
@@ -226,6 +275,40 @@ def test_identifiers_of_persons_are_found_in_what_stands_around_them() -> None:
     found = around(record("Experiment", IMAGES, study=head + orcids))
     assert "FORMAT-BAD" not in found.errors
     assert [p.orcid[-4:] for p in found.submission.people] == ["0097", "3700"]
+
+
+HOSTILE = {
+    "absurd numbers": "Experiment Size\t5D Images: "
+    + "9" * 5000
+    + "\tAverage Image Dimension (XYZCT): "
+    + "9" * 400
+    + " x 5",
+    "number": "Experiment Number\t" + "9" * 5000,
+    "blanks": "Protocol Name\ta\nProtocol Description\t" + " " * 50000 + "b",
+    "NUL": "Experiment Comments\ta\0b",
+    "entities": "Experiment Comments\t<!DOCTYPE x [<!ENTITY a 'b'>]>&a; =cmd|calc",
+    "folder": "Comment[IDR Experiment Name]\t../../etc/passwd",
+    "results up": "Processed Data File Name\t../../x/../../tmp/evil.txt\nProcessed Data Column Name\ta",
+    "results root": "Processed Data File Name\t/etc/evil.txt\nProcessed Data Column Name\ta",
+    "results of Windows": "Processed Data File Name\tC:\\evil.txt\nProcessed Data Column Name\ta",
+}
+
+
+@pytest.mark.parametrize("line", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_lines_end_in_findings(line: str) -> None:
+    found = around(record("Experiment", IMAGES, *line.split("\n"), processed__txt="a\n1\n"))
+    assert found.submission.study_components
+    assert not {n for n in found.submission.attachments if ".." in n or ":" in n or n.startswith("/")}
+
+
+CELLS = ["y" * 100_000, ":" * 5000, "(" * 5000, "a" + " " * 20_000 + "b", '"x', "\0", "=1+1", "\x1b"]
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=range(len(CELLS)))
+def test_hostile_cells_end_in_findings(cell: str) -> None:
+    start = time.process_time()
+    around(record("Experiment", beside(IMAGES, [headings.CHANNELS, "Comment [Source Image]"], [cell, "1.tif"])))
+    assert time.process_time() - start < 10
 
 
 def test_many_samples_of_one_specimen_are_work_by_their_number() -> None:

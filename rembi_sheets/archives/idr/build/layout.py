@@ -18,10 +18,10 @@ def table_of(planner: Planner, columns: list[Column], results: Processed | None)
 
 def _assays(planner: Planner, columns: list[Column], results: Processed | None) -> list[Column]:
     """IDR's order, left to right in time: source, treatment, assay, image, analysis."""
-    found = protocols.protocols(planner.sub, planner.seen)
+    named = protocols.Named(planner.sub, planner.seen)
 
     def refs(stage: str) -> Column:
-        make = of_sample(lambda s: protocols.of_sample(found, s, stage, planner.seen.kind, planner.sub))
+        make = of_sample(lambda s: named.of_sample(s, stage))
         return Column(headings.PROTOCOL_REF, Band.KEY, make)
 
     def names(kind: str) -> Cells:

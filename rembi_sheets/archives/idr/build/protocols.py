@@ -120,24 +120,44 @@ def correlation(found: ImageCorrelation) -> str:
     )
 
 
-def of_sample(found: list[Protocol], sample: Sample, stage: str, kind: Kind, sub: Submission) -> str:
-    """The name of the protocol of a stage that applies to a Sample, for Protocol REF."""
-    texts: list[str] = []
-    shown = sample.image or (sample.masks.image_data[0] if sample.masks else None)
-    if stage == GROWTH:
-        texts = [value(s.growth_protocol) for s in sample.specimens]
-    elif stage == TREATMENT and shown:
-        texts = [treatment(s, derive.images(sub, sample.component)) for s in sample.specimens]
-    elif stage == IMAGING:
-        texts = [imaging(sub, a) for a in sample.acquisitions]
-    elif stage == ANALYSIS:
-        texts = (
-            [value(sample.masks.method)] if sample.masks else [value(sample.image.processing if sample.image else "")]
-        )
-        texts += [analysis(a) for a in derive.analyses(sub, shown)] if shown else []
-    names = {(p.type, p.description): p.name for p in found}
-    used = [names[kind_name(stage, kind), t] for t in texts if (kind_name(stage, kind), t) in names]
-    return "; ".join(dict.fromkeys(used))
+class Named:
+    """The names of the protocols that apply to the rows of a component, for Protocol REF; each text is made once."""
+
+    def __init__(self, sub: Submission, seen: Survey) -> None:
+        self._sub, self._kind = sub, seen.kind
+        self._images = derive.images(sub, seen.component)
+        self._names = {(p.type, p.description): p.name for p in protocols(sub, seen)}
+        self._treatments: dict[str, str] = {}
+        self._imagings: dict[str, str] = {}
+
+    def of_sample(self, sample: Sample, stage: str) -> str:
+        """Those of a stage that apply to a Sample."""
+        type_ = kind_name(stage, self._kind)
+        used = (self._names.get((type_, text), "") for text in self._texts(sample, stage))
+        return "; ".join(dict.fromkeys(filter(None, used)))
+
+    def _texts(self, sample: Sample, stage: str) -> list[str]:
+        shown = sample.image or (sample.masks.image_data[0] if sample.masks else None)
+        if stage == GROWTH:
+            return [value(s.growth_protocol) for s in sample.specimens]
+        if stage == TREATMENT and shown:
+            return [self._treatment(s) for s in sample.specimens]
+        if stage == IMAGING:
+            return [self._imaging(a) for a in sample.acquisitions]
+        if stage == ANALYSIS:
+            own = sample.masks.method if sample.masks else sample.image.processing if sample.image else ""
+            return [value(own), *(analysis(a) for a in (derive.analyses(self._sub, shown) if shown else ()))]
+        return []
+
+    def _treatment(self, specimen: Specimen) -> str:
+        if specimen.name not in self._treatments:
+            self._treatments[specimen.name] = treatment(specimen, self._images)
+        return self._treatments[specimen.name]
+
+    def _imaging(self, acquisition: ImageAcquisition) -> str:
+        if acquisition.name not in self._imagings:
+            self._imagings[acquisition.name] = imaging(self._sub, acquisition)
+        return self._imagings[acquisition.name]
 
 
 def block(found: list[Protocol]) -> Block:

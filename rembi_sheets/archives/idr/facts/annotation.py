@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from rembi_sheets import derive
@@ -14,6 +15,7 @@ from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.facts.sample_columns import SampleColumns
 from rembi_sheets.archives.idr.facts.status_columns import StatusColumns
 from rembi_sheets.archives.idr.facts.survey import Survey
+from rembi_sheets.records import Biosample
 from rembi_sheets.values import Term, split_id
 
 
@@ -25,11 +27,19 @@ class Planner:
         self.sub = joins.submission
         self.screen = seen.kind is Kind.SCREEN
         self.accession = accession(self.sub)
-        variables = [v for s in seen.used for b in s.biosamples for v in b.experimental_variables]
+        variables = [v for b in self._biosamples() for v in b.experimental_variables]
         self.variables = tuple(dict.fromkeys(text.value(v.partition(":")[0]) for v in variables))
         filled = [h for h in self.sub.own_columns if f"own:{h}" in seen.filled]
         self._samples, self._wells = SampleColumns(seen), StatusColumns(seen)
         self.own = own_columns(filled, seen.kind, self.variables, seen.holds_terms)
+
+    def _biosamples(self) -> Iterator[Biosample]:
+        """The biosamples of the rows; without a row those of the image data."""
+        for s in self.seen.used:
+            yield from s.biosamples
+        for d in () if self.seen.used else derive.images(self.sub, self.seen.component):
+            for specimen in derive.specimens(d):
+                yield from derive.biosamples(d, specimen)
 
     def keys(self) -> list[Column]:
         """Plate and Well, or Dataset Name and Image Name."""
@@ -89,7 +99,7 @@ class Planner:
             refs = values.get(f"own:{own.ref}", {""}) if own.ref else {""}
             ids += [sources.join(r, i) for r in refs for i in values.get(f"own:{own.ids}", ()) if i]
         ids += [i for termed in self.seen.termed.values() for i in termed]
-        return {sources.split(i)[0] for i in ids}
+        return {ref for i in ids for ref in sources.split(i)[0].split(sources.SEVERAL)}
 
     def _own(self) -> list[Column]:
         return [self._own_column(own) for own in self.own]

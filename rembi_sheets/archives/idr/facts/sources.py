@@ -20,10 +20,20 @@ _URIS = {
 }
 
 
+SEVERAL = ";"
+"""What parts several identifiers in a cell."""
+
+
 def split(curie: str) -> tuple[str, str]:
-    """'NCBITaxon:9606' -> ('NCBITaxon', 'NCBITaxon_9606'); ('', '') for no identifier."""
+    """'NCBITaxon:9606' -> ('NCBITaxon', 'NCBITaxon_9606'); ('', '') for no identifier.
+
+    Of several, 'EFO:1;EFO:2' -> ('EFO', 'EFO_1;EFO_2').
+    """
     if not curie:
         return "", ""
+    if SEVERAL in curie:
+        refs, codes = zip(*(split(c.strip()) for c in curie.split(SEVERAL)), strict=True)
+        return refs[0] if len(set(refs)) == 1 else SEVERAL.join(refs), SEVERAL.join(codes)
     return curie.partition(":")[0], vocabularies.short_form(curie)
 
 
@@ -32,6 +42,12 @@ def join(ref: str, accession: str) -> str:
     ref, accession = ref.strip(), accession.strip()
     if not accession:
         return ""
+    if SEVERAL in accession:
+        refs = ref.split(SEVERAL)
+        codes = accession.split(SEVERAL)
+        return SEVERAL.join(
+            join(r, c) for r, c in zip(refs if len(refs) == len(codes) else [ref] * len(codes), codes, strict=True)
+        )
     if ref.replace(" ", "").casefold() == _TAXA.casefold():
         ref, accession = _TAXA, re.sub(r"^NCBI ?(?:Taxon)?[_: ]", "", accession)
     curie = vocabularies.normalise_id(accession)

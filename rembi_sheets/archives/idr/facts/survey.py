@@ -74,7 +74,8 @@ class Survey:
 
     def holds_terms(self, heading: str) -> bool:
         """Does an own column, of those whose values are kept, name the vocabulary of each of its identifiers?"""
-        return all(":" in sources.join("", v) for v in self.values.get(OWN + heading, set()) - {""})
+        found = (sources.join("", v) for v in self.values.get(OWN + heading, set()) - {""})
+        return all(":" in part for v in found for part in v.split(sources.SEVERAL))
 
     @property
     def used(self) -> tuple[Sample, ...]:

@@ -28,7 +28,7 @@ class Shown:
 @lru_cache(maxsize=4096)
 def channels(cell: str, content: str = "") -> tuple[Shown, ...]:
     """The channels of a cell, `content` being that of Comment [Channel Content]: name: content; name: content."""
-    text = cell.strip().rstrip(";")
+    text = " ".join(cell.split()).rstrip(";")
     if not text:
         return ()
     parts = [text]

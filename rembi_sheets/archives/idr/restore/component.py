@@ -24,8 +24,8 @@ from rembi_sheets.values import Term
 
 _NAME = 80  # letters of a first sentence that is taken for the name
 _SENTENCE = re.compile(rf"([^.;]{{3,{_NAME}}})\. (?=\S)")
-_EXTENTS = re.compile(r"(?<![\d.])[1-9]\d*(?:\s*[x×*]\s*[1-9]\d*){1,4}(?![\d.])")
-_COUNT = re.compile(r"5D Images:\s*([\d,]+)\Z")
+_EXTENTS = re.compile(r"(?<![\d.])[1-9]\d{,8}(?:\s*[x×*]\s*[1-9]\d{,8}){1,4}(?![\d.])")
+_COUNT = re.compile(r"5D Images:\s*([\d,]{1,12})\Z")
 _NOTHING = ("none", "n/a", "no")
 
 

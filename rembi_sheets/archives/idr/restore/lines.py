@@ -14,6 +14,7 @@ from rembi_sheets.archives.idr import keys
 from rembi_sheets.archives.idr.document import Block, Kind, Line
 from rembi_sheets.archives.idr.facts import kept, text
 
+_OF_COMPONENTS = frozenset().union(*(keys.of_component(kind.value) for kind in Kind))
 _HINT = re.compile(r"#\s")
 _LONG = 40  # letters from which an unknown key with values is taken for text, not for a key
 
@@ -34,7 +35,8 @@ class Lines:
 
     def __init__(self, blocks: Iterable[Block], where: str, notes: Notes, kind: Kind | None = None) -> None:
         self.where, self.notes = where, notes
-        self.known = keys.of_component(kind.value) if kind else frozenset((*keys.STUDY_KNOWN, *keys.STUDY_OLD))
+        # an experiment may have lines of screens
+        self.known = _OF_COMPONENTS if kind else frozenset((*keys.STUDY_KNOWN, *keys.STUDY_OLD))
         self.lines = [Line(k, v) for k, v in self._whole([line for b in blocks for line in b.lines])]
         self.asked: set[str] = set()
         self.kept: list[str] = []
@@ -45,6 +47,8 @@ class Lines:
         open_ = self.known - {line.key for line in lines}
         for line in lines:
             key, values = line.key, list(line.values)
+            if key not in self.known and not values:
+                key, values = self._parted(key)
             begins = key.startswith(tuple(self.known))
             if key not in self.known and made and not begins and (not values or len(key) > _LONG or key[:1].islower()):
                 before = made[-1][1]
@@ -59,6 +63,13 @@ class Lines:
                 key, values = values[at], values[at + 1 :]
         for key, cells in made:
             yield key, tuple("" if _HINT.match(c) or not c.strip('" ') else text.cell(c) for c in cells)
+
+    def _parted(self, text: str) -> tuple[str, list[str]]:
+        """A line without a tab: the longest key with which it begins, and what stands behind a blank."""
+        words = text.split(" ")
+        found = (n for n in range(len(words) - 1, 0, -1) if " ".join(words[:n]).strip() in self.known)
+        n = next(found, 0)
+        return (" ".join(words[:n]).strip(), [" ".join(words[n:]).strip()]) if n else (text, [])
 
     def every(self, key: str) -> list[tuple[str, ...]]:
         """The values of each line with this key."""

@@ -14,6 +14,7 @@ from rembi_sheets.archives.idr.restore.sheet import Sheet
 _UPLOAD = re.compile(r"(?:\d{6,8}|YYYYMMDD)[-\w]*/")
 _ZARR = "/OME/METADATA.ome.xml"
 _DATASET = re.compile(r"(?:.*/)?Dataset:name:(.*)")
+_DRIVE = re.compile(r"[A-Za-z]:\Z")
 _SERIES = re.compile(r"\s*\[[^\[\]]*\]\s*\Z")
 
 
@@ -38,9 +39,9 @@ def below(path: str, study: str) -> str:
 
 
 def clean(path: str) -> str:
-    """A path as Files takes it: no ./ before it, no / at its ends."""
+    """A path as Files takes it: no drive and no ./ before it, no / at its ends."""
     parts = [p for p in path.replace("\\", "/").split("/") if p not in ("", ".", "..")]
-    return "/".join(parts)
+    return "/".join(parts[1:] if parts and _DRIVE.match(parts[0]) else parts)
 
 
 def places(component: Component, sheet: Sheet, study: str, notes: Notes) -> Places:

@@ -74,7 +74,9 @@ def protocols(lines: Lines) -> list[Protocol]:
             lines.note(
                 "Protocol Type", f"no stage of work is known by “{kind or name}”; its text is in the preparation"
             )
-        out.append(Protocol(name or kind, stage or Stage.TREATMENT, text, kind, not name or name == kind))
+        # a type of one's own tells more than its stage does
+        generic = not name or (name == kind and vocabularies.resolve(kind, "protocol_type").entry is not None)
+        out.append(Protocol(name or kind, stage or Stage.TREATMENT, text, kind, generic))
     made = _parted(out)
     for p in made:
         if not p.text:
@@ -94,12 +96,11 @@ def _parted(found: list[Protocol]) -> list[Protocol]:
         if mark:
             text = out[open_].text
             out[n] = replace(p, text=text[mark.end() :])
-            head = text[: mark.start()]
-            out[open_] = replace(
-                out[open_], text=re.sub(_HEAD.format(re.escape(out[open_].name)), "", head, flags=re.I)
-            )
+            own = re.compile(_OWN_HEAD.format(re.escape(out[open_].name)), re.IGNORECASE)
+            out[open_] = replace(out[open_], text=own.sub("", text[: mark.start()]))
             open_ = n
     return out
 
 
 _HEAD = r"(?:^|\s){}\s*[-–:]\s+"
+_OWN_HEAD = r"\A\s*{}\s*[-–:]\s+"
