@@ -19,6 +19,7 @@ from rembi_sheets.harvest.lengths import DOTS, pixel_size
 from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
 from rembi_sheets.harvest.quantities import quotient
 from rembi_sheets.harvest.source import Source
+from rembi_sheets.harvest.tags import ndtiff
 from rembi_sheets.harvest.tags.pages import bits_of, stacks
 from rembi_sheets.harvest.tags.told import Told, per_unit
 
@@ -72,6 +73,8 @@ def _read(source: Source, file: Any, page: Any) -> Header:
     if root is not None and xml.child(root, "BinaryOnly") is None:
         return _ome(source, file, page, root, facts, compression)
     told = tags.told(file, page, facts) or Told("TIFF")
+    if ndtiff.is_stack(source.file):
+        told = ndtiff.indexed(source.file, told)
     if root is not None:  # pixels alone: what they are is said by the OME-XML beside them, which names them
         told = replace(told, format="OME-TIFF", calibrated=False)
     page = next((p.page for p in (told, *told.parts) if p.page is not None), page)
