@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 Row = tuple[str, str, str]
@@ -70,6 +71,23 @@ def alone(
             raise RuntimeError(done.stderr[-2000:])
         found.append(json.loads(done.stdout.splitlines()[-1]))
     return min(found, key=lambda f: f["time"])
+
+
+def two_at_once() -> float:
+    """How many times the work of one process two do side by side on this machine now: 2 with two idle processors.
+
+    The work is sums alone, no disk and no memory: more than this no two processes gain. The best of three.
+    """
+    command = [sys.executable, "-c", "sum(i * i for i in range(6_000_000))"]
+
+    def seconds(together: int) -> float:
+        start = time.perf_counter()
+        running = [subprocess.Popen(command) for _ in range(together)]
+        for one in running:
+            one.wait()
+        return time.perf_counter() - start
+
+    return max(2 * seconds(1) / seconds(2) for _ in range(3))
 
 
 def times(a: dict[str, float], b: dict[str, float], what: str = "time") -> str:
