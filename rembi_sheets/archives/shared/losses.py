@@ -50,7 +50,7 @@ def _table_losses(table: Table, archive: str, unused: Collection[int | None]) ->
     for part in table.parts():
         for name in moved:
             if name in part.names:
-                seen[name].take(part.rows, part.values(name))
+                seen[name].take(part, name)
     for name, column in moved.items():
         to = column.archives[archive].to
         went = to.removeprefix("- ").strip("()") if to not in ("", "-") else "lost"
@@ -76,13 +76,14 @@ class _Seen:
     last: int = 0
     kept: list[tuple[int, Any]] = field(default_factory=list)
 
-    def take(self, rows: Sequence[int], values: Sequence[Any]) -> None:
+    def take(self, part: Table, name: str) -> None:
         """Take up a part of the column."""
-        distinct = set(values)
-        if distinct <= _NOTHING:
+        distinct = part.distinct(name)
+        if _NOTHING.issuperset(distinct):
             return
+        rows, values = part.rows, part.values(name)
         filled: Sequence[int] = range(len(rows))
-        if not _NOTHING.isdisjoint(distinct):
+        if None in distinct or UNREADABLE in distinct:
             filled = [n for n, v in enumerate(values) if v not in _NOTHING]
         self.first = self.first or rows[filled[0]]
         self.last = rows[filled[-1]]

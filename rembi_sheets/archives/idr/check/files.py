@@ -89,7 +89,7 @@ def _rows(joins: Joins, planner: Planner) -> Iterator[Finding]:
     own = [own_columns.Seen(o) for o in planner.own]
     for part in joins.parts(s.component):
         for column in own:
-            column.take(part.texts(column.own.name), part.rows)
+            column.take(part)
         yield from _open_samples(joins, part, known)
         if s.kind is Kind.SCREEN:
             yield from _wells(joins, s, part, known)

@@ -10,6 +10,7 @@ from rembi_sheets.archives.idr.document import ONLY
 from rembi_sheets.archives.idr.facts import text
 from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.columns import Band, Own, client_name
+from rembi_sheets.archives.idr.facts.rows import Part
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.submission import Submission
@@ -59,44 +60,45 @@ class Seen:
         self.changed: dict[str, tuple[str, str, int]] = {}
         self.marked: dict[str, list[tuple[str, int]]] = {}
 
-    def take(self, values: Sequence[str], rows: Sequence[int]) -> None:
-        """Look at the values of a part and the rows in which they stand."""
-        # the first row of each value: later entries of a dict win, so it is filled from the end
-        first = dict(zip(reversed(values), reversed(rows), strict=True))
-        for value in reversed(first):
-            row = first[value]
+    def take(self, part: Part) -> None:
+        """Look at the values of a part."""
+        for value in part.different(self.own.name):
             if not value:
                 self.empty = True
                 continue
-            self._form(value, row)
+            self._form(value, part)
             if "," in value:
-                self._mark("comma", value, row)
+                self._mark("comma", value, part)
             if self.label in _SEARCHED:
-                self._searched(value, row)
+                self._searched(value, part)
             elif self.label == "Dose Unit" and _SHORT_UNIT.fullmatch(value):
-                self._mark("unit", value, row)
+                self._mark("unit", value, part)
 
-    def _form(self, value: str, row: int) -> None:
+    def _form(self, value: str, part: Part) -> None:
         """Narrow down what OMERO may take the column for, and keep the first value that it would change."""
         for form in tuple(self.forms):
             read = _READ[form](value)
             if read is None:
                 self.forms.discard(form)
-            elif read != value:
-                self.changed.setdefault(form, (value, read, row))
+            elif read != value and form not in self.changed:
+                self.changed[form] = (value, read, self._row(value, part))
 
-    def _searched(self, value: str, row: int) -> None:
+    def _searched(self, value: str, part: Part) -> None:
         if value.casefold() in FILLERS:
-            self._mark("filler", value, row)
+            self._mark("filler", value, part)
         elif self.label.startswith("Gene") and _DATE.fullmatch(value):
-            self._mark("date", value, row)
+            self._mark("date", value, part)
         elif ";" in value and self.label in _SINGLE:
-            self._mark("several", value, row)
+            self._mark("several", value, part)
 
-    def _mark(self, kind: str, value: str, row: int) -> None:
+    def _mark(self, kind: str, value: str, part: Part) -> None:
         found = self.marked.setdefault(kind, [])
         if len(found) < MOST:
-            found.append((value, row))
+            found.append((value, self._row(value, part)))
+
+    def _row(self, value: str, part: Part) -> int:
+        """The first row of a part in which a value stands; asked for few values only."""
+        return part.rows[part.texts(self.own.name).index(value)]
 
     @property
     def misread(self) -> tuple[str, str, int] | None:

@@ -6,10 +6,10 @@ four cells only (image data, annotation set, specimen, biosample), so each combi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import compress
+from itertools import compress, repeat
 from typing import Any, TypeVar
 
 from rembi_sheets import derive
@@ -51,10 +51,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one component: a part of Files, and the Sample of each of its rows."""
+    """Rows of one component: a part of Files, the Sample of each of its rows, and each different one by its id, in the
+    order in which they are met."""
 
     table: Table
     samples: Sequence[Sample]
+    distinct: Mapping[int, Sample]
     known: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def texts(self, name: str) -> list[str]:
@@ -64,11 +66,19 @@ class Part:
         return self.known[name]
 
     def _texts(self, name: str) -> list[str]:
-        values: Sequence[Any] = self.values(name) if name in self.table.names else [None] * len(self.samples)
-        kinds = set(map(type, values))
-        if kinds <= {str, type(None)} and "".join(filter(None, values)).isprintable():
-            return list(values) if kinds == {str} else [v or "" for v in values]
+        if name not in self.table.names:
+            return [""] * len(self.samples)
+        values, distinct = self.values(name), self.table.distinct(name)
+        if _plain(distinct):
+            return list(values) if None not in distinct else [v or "" for v in values]
         return [v if type(v) is str and v.isprintable() else as_text(v) for v in values]
+
+    def different(self, name: str) -> Collection[str]:
+        """The different texts of a column, in the order of their first."""
+        if name not in self.table.names:
+            return ("",)
+        distinct = self.table.distinct(name)
+        return [v or "" for v in distinct] if _plain(distinct) else dict.fromkeys(self.texts(name))
 
     def values(self, name: str) -> Sequence[Any]:
         """A column as it is."""
@@ -95,17 +105,17 @@ class Part:
             return given
         return [d or other for d, other in zip(given, self.of_samples(dataset), strict=True)]
 
-    @cached_property
-    def distinct(self) -> Mapping[int, Sample]:
-        """The Samples by their id, in the order in which they are met."""
-        return {id(s): s for s in self.samples}
-
     def of_samples(self, make: Callable[[Sample], T]) -> list[T]:
         """What follows from the Sample of each row; made once for each Sample."""
         made = {key: make(sample) for key, sample in self.distinct.items()}
         if len(made) == 1:
             return list(made.values()) * len(self.samples)
         return [made[id(s)] for s in self.samples]
+
+
+def _plain(distinct: Collection[Any]) -> bool:
+    """Are these the values of a column of texts, that stay as they are?"""
+    return set(map(type, distinct)) <= {str, type(None)} and "".join(filter(None, distinct)).isprintable()
 
 
 def as_text(value: Any) -> str:
@@ -237,40 +247,41 @@ class Joins:
         yield from self._kept if self._kept is not None else made
 
     def _parted(self, part: Table) -> Mapping[StudyComponent, Part]:
-        samples = self._samples(part)
-        distinct = {id(s): s for s in samples}
-        components = list(dict.fromkeys(s.component for s in distinct.values() if s is not None))
-        if len(components) == 1 and None not in distinct.values():
-            return {components[0]: Part(part, samples)}  # type: ignore[arg-type]
+        samples, distinct = self._samples(part)
+        found = {id(s): s for s in distinct if s is not None}
+        components = list(dict.fromkeys(s.component for s in found.values()))
+        if len(components) == 1 and None not in distinct:
+            return {components[0]: Part(part, samples, found)}  # type: ignore[arg-type]
         out = {}
         for component in components:
-            of_it = {key for key, s in distinct.items() if s is not None and s.component is component}
+            of_it = {key: s for key, s in found.items() if s.component is component}
             mine = list(map(of_it.__contains__, map(id, samples)))
             rows = replace(part, frame=part.frame[mine])
-            out[component] = Part(rows, list(compress(samples, mine)))  # type: ignore[arg-type]
+            out[component] = Part(rows, list(compress(samples, mine)), of_it)  # type: ignore[arg-type]
         return out
 
-    def _samples(self, part: Table) -> list[Sample | None]:
-        """The Sample of each row; None where it is not IDR's."""
-        columns = [names_of(part, name) for name in KEYS]
-        if any(map(any, columns[1:])):
-            keys = list(zip(*columns, strict=True))
+    def _samples(self, part: Table) -> tuple[list[Sample | None], Collection[Sample | None]]:
+        """The Sample of each row, and the different ones in the order they are met; None where it is not IDR's."""
+        if any(map(_names_any, repeat(part), KEYS[1:])):
+            keys = list(zip(*(names_of(part, name) for name in KEYS), strict=True))
             joined = {key: self.sample(key) for key in dict.fromkeys(keys)}
-            return list(map(joined.__getitem__, keys))
+            return list(map(joined.__getitem__, keys)), joined.values()
         # most tables name image data only
-        known = {name: self.sample((name, "", "", "")) for name in dict.fromkeys(columns[0])}
-        return list(map(known.__getitem__, columns[0]))
+        names = names_of(part, KEYS[0])
+        known = {name: self.sample((name, "", "", "")) for name in dict.fromkeys(names)}
+        return list(map(known.__getitem__, names)), known.values()
 
 
 def names_of(part: Table, column: str) -> list[str]:
     """A column of references as text, '' where there is none."""
-    if column not in part.names:
+    if not _names_any(part, column):
         return [""] * len(part.rows)
-    values = part.values(column)
-    kinds = set(map(type, values))
-    if str not in kinds:
-        return [""] * len(values)
+    values, kinds = part.values(column), set(map(type, part.distinct(column)))
     return list(values) if kinds == {str} else [v if isinstance(v, str) else "" for v in values]
+
+
+def _names_any(part: Table, column: str) -> bool:
+    return column in part.names and any(isinstance(v, str) for v in part.distinct(column))
 
 
 def _by_name(records: Sequence[R], name: str) -> Mapping[str, R]:

@@ -128,12 +128,12 @@ def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
     if "size_bytes" in out.filled:
         out.size += sum(v for v in part.values("size_bytes") if isinstance(v, int))
     for name in out.values:
-        out.values[name].update(part.texts(name))
+        out.values[name].update(part.different(name))
     for name in (n for n in names if n.startswith(OWN) and n in out.filled):
-        ids = {split_id(v)[1] for v in set(part.texts(name)) if v.endswith("]")} - {""}
+        ids = {split_id(v)[1] for v in part.different(name) if v.endswith("]")} - {""}
         if ids:
             out.termed.setdefault(name, set()).update(ids)
-    out.statuses.update(v for v in dict.fromkeys(part.values("experimental_status")) if isinstance(v, str))
+    out.statuses.update(v for v in part.table.distinct("experimental_status") if isinstance(v, str))
     if "phenotypes" in out.filled:
         for shown in part.values("phenotypes"):
             if isinstance(shown, tuple):
