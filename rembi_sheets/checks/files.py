@@ -46,10 +46,6 @@ def _strings(part: Table, name: str) -> Sequence[Any]:
     return part.values(name) if name in part.names else [None] * len(part.rows)
 
 
-def _filled(part: Table, name: str) -> bool:
-    return name in part.names and any(v is not None for v in part.distinct(name))
-
-
 class _First:
     """The first pass: hashes of paths and of their folders, in folded case, and files a pattern does not cover."""
 
@@ -162,7 +158,7 @@ def _components(sub: Submission) -> dict[str, str]:
 def _owners(sub: Submission, part: Table) -> Iterator[Finding]:
     """A file belongs to one of three (50); to none is a required cell that is empty."""
     columns = [_strings(part, n) for n in _OWNERS]
-    if sum(_filled(part, n) for n in _OWNERS) < 2:
+    if sum(map(part.filled, _OWNERS)) < 2:
         return
     for row, *owners in zip(part.rows, *columns, strict=True):
         given = [(n, o) for n, o in zip(_OWNERS, owners, strict=True) if isinstance(o, str)]
@@ -178,7 +174,7 @@ def _samples(sub: Submission, part: Table) -> Iterator[Finding]:
     known = {fold(s.name) for s in sub.specimens}, {fold(b.identity) for b in sub.biosamples}
     judged: dict[tuple[Any, Any, Any], list[tuple[str, str]]] = {}
     columns = [_strings(part, n) for n in ("image_data", "specimen", "biosample")]
-    if not (_filled(part, "specimen") or _filled(part, "biosample")):
+    if not (part.filled("specimen") or part.filled("biosample")):
         return
     for row, image, specimen, biosample in zip(part.rows, *columns, strict=True):
         key = (image, specimen, biosample)

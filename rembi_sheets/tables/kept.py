@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any
 
+from rembi_sheets.cells import Coded, objects
 from rembi_sheets.findings import Finding
-from rembi_sheets.tables.model import Source
+from rembi_sheets.tables.model import Source, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,8 @@ class _Kept:
             if self._file is None:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table
             self._places.append(self._file.tell())
-            content = (part.to_numpy(dtype=object).T, part.index, part.columns, told)
+            columns = {str(name): _stored(part[name].tolist()) for name in part.columns}
+            content = (columns, part.index.to_numpy(), told)
             pickle.dump(content, self._file, pickle.HIGHEST_PROTOCOL)
         except OSError:
             return False
@@ -76,14 +78,23 @@ class _Kept:
 
     def parts(self, findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
         """The parts again."""
-        import pandas as pd
-
         for place in self._places:
             assert self._file is not None
             self._file.seek(place)  # another pass may have read on meanwhile
-            cells, index, columns, told = pickle.load(self._file)
+            columns, index, told = pickle.load(self._file)
             if findings is not None:
                 findings += told
-            yield pd.DataFrame(cells.T, index=index, columns=columns, dtype=object, copy=False)
+            yield frame(columns, index)
         if findings is not None:
             findings += self._last
+
+
+def _stored(cells: list[Any]) -> Sequence[Any]:
+    """A column as it is kept: texts of which most stand in several rows once each, which is read again much faster."""
+    import numpy as np
+
+    distinct = dict.fromkeys(cells)
+    if 2 * len(distinct) > len(cells) or set(map(type, distinct)) - {str, type(None)}:
+        return cells
+    places = dict(zip(distinct, range(len(distinct)), strict=True))
+    return Coded(objects(list(distinct)), np.fromiter(map(places.__getitem__, cells), np.int32, len(cells)))

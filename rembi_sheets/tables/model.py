@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -106,12 +106,16 @@ class Table:
             known = self._values[name] = self._cells[:, self.names[name]].tolist()
         return known
 
-    def distinct(self, name: str) -> Collection[Any]:
+    def distinct(self, name: str) -> Set[Any]:
         """The different values of a column, None among them where a cell is empty, in the order of their first."""
         known = self._distinct.get(name)
         if known is None:
             known = self._distinct[name] = dict.fromkeys(self.values(name)).keys()
         return known
+
+    def filled(self, name: str) -> bool:
+        """Is there such a column, and anything in it?"""
+        return name in self.names and any(v is not None for v in self.distinct(name))
 
     def rows_with(self, name: str, wanted: Collection[Any]) -> list[int]:
         """The sheet rows in which one of these values of a column stands."""
@@ -129,14 +133,14 @@ class Table:
 
     def filled_beside(self, names: Collection[str]) -> bool:
         """Is anything filled in but in these columns?"""
-        return any(v is not None for name in self.names if name not in names for v in self.distinct(name))
+        return any(self.filled(name) for name in self.names if name not in names)
 
     @cached_property
     def _values(self) -> dict[str, Sequence[Any]]:
         return {}
 
     @cached_property
-    def _distinct(self) -> dict[str, Collection[Any]]:
+    def _distinct(self) -> dict[str, Set[Any]]:
         return {}
 
     @cached_property

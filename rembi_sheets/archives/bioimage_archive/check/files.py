@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from rembi_sheets.archives.bioimage_archive.check import paths
 from rembi_sheets.archives.bioimage_archive.document import ONLY
@@ -42,8 +41,7 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     large: dict[int, str] = {}
     texts = ["dataset", "image_name", "plate", *(OWN + h for h in sub.own_columns)]
     for whole in sub.tables["files"].parts():
-        chosen = which.numbers(whole.frame) >= 0
-        part = whole if chosen.all() else replace(whole, frame=whole.frame[chosen])
+        part = file_lists.rows_of(whole, which.numbers(whole) >= 0)
         given = part.values("path")
         taken = paths.all_taken([p for p in given if isinstance(p, str)])
         for row, path in zip(part.rows, given, strict=True) if not taken else ():
@@ -54,7 +52,7 @@ def _rows(scope: Scope) -> Iterator[Finding]:
         if any(isinstance(n, int) and n > paths.LARGEST for n in part.distinct("size_bytes")):
             sizes = zip(part.rows, given, part.values("size_bytes"), strict=True)
             large |= {row: str(p) for row, p, n in sizes if isinstance(n, int) and n > paths.LARGEST}
-        if any(a is not None for a in part.distinct("annotation_set")):
+        if part.filled("annotation_set"):
             sets = zip(part.rows, part.values("annotation_set"), part.values("source_image"), strict=True)
             for row, annotation, source in sets:
                 if annotation is not None and isinstance(source, str):

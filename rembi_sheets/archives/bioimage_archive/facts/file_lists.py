@@ -7,9 +7,9 @@ several wells or images); the rows themselves are made again, part by part, when
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets import derive
 from rembi_sheets.archives.bioimage_archive.document import FileList, Row
@@ -27,15 +27,12 @@ from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
 from rembi_sheets.cells import objects
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rembi_sheets.tables import Table
 
 RESULT = "analysis result"
 PROTOCOL = "protocol"
 WELLS = "well table"
 
-_PART = 20_000  # rows in memory as text at a time
 _ENOUGH = 2  # different texts of a column that are remembered
 
 
@@ -97,18 +94,19 @@ class Which:
             ("study_component", _folded(of_component)),
         )
 
-    def numbers(self, part: pd.DataFrame) -> Any:
+    def numbers(self, part: Table) -> Any:
         """One number a row, as an array."""
         import numpy as np
 
-        out = np.full(len(part), -1, dtype="int32")
+        out = np.full(len(part.rows), -1, dtype="int32")
         for column, numbers in self._maps:
             if not numbers:
                 continue
-            values = part[column].tolist()
-            known = {v: numbers.get(fold(v), -1) if isinstance(v, str) else -1 for v in set(values)}
-            found = np.fromiter(map(known.__getitem__, values), "int32", len(values))
-            out = np.where(out >= 0, out, found)
+            distinct = part.distinct(column)
+            known = {v: numbers.get(fold(v), -1) if isinstance(v, str) else -1 for v in distinct}
+            if any(n >= 0 for n in known.values()):
+                found = np.fromiter(map(known.__getitem__, part.values(column)), "int32", len(out))
+                out = np.where(out >= 0, out, found)
         return out
 
 
@@ -116,33 +114,37 @@ def _folded(numbers: Mapping[str, int]) -> dict[str, int]:
     return {fold(name): n for name, n in numbers.items()}
 
 
-def _parts(sub: Submission, which: Which, number: int) -> Iterator[pd.DataFrame]:
-    for chunk in sub.file_chunks():
-        chosen = chunk[which.numbers(chunk) == number]
-        for start in range(0, len(chosen), _PART):
-            yield chosen.iloc[start : start + _PART]
+def rows_of(part: Table, chosen: Any) -> Table:
+    """The rows of a part that are chosen, by an array of truths."""
+    return part if chosen.all() else replace(part, frame=part.frame[chosen])
+
+
+def _parts(sub: Submission, which: Which, number: int) -> Iterator[Table]:
+    for part in sub.tables["files"].parts():
+        chosen = rows_of(part, which.numbers(part) == number)
+        if chosen.rows:
+            yield chosen
 
 
 def _first_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
     """Which columns have values, how many rows a list has, and hashes of the paths that may stand in several rows."""
     import pandas as pd
 
-    for chunk in sub.file_chunks():
-        numbers = which.numbers(chunk)
+    for whole in sub.tables["files"].parts():
+        numbers = which.numbers(whole)
         for i, plan in enumerate(made):
-            chosen = chunk[numbers == i]
-            for start in range(0, len(chosen), _PART):
-                part = chosen.iloc[start : start + _PART]
-                plan.rows += len(part)
-                for column in plan.columns:
-                    if len(plan.seen.get(column.heading, ())) < _ENOUGH:
-                        _note(plan, column.heading, column.texts(part))
-                    if column.typed and column.heading not in plan.typed and any(column.typed(part)):
-                        plan.typed.add(column.heading)
-                grouped = part[["plate", "well", "image_name"]].notna().any(axis=1)
-                if grouped.any():
-                    paths = texts_of(part.loc[grouped, "path"].tolist())
-                    plan.hashes.append(pd.util.hash_array(objects(paths)))
+            part = rows_of(whole, numbers == i)
+            plan.rows += len(part.rows)
+            for column in plan.columns:
+                if len(plan.seen.get(column.heading, ())) < _ENOUGH:
+                    _note(plan, column.heading, column.texts(part))
+                if column.typed and column.heading not in plan.typed and any(column.typed(part)):
+                    plan.typed.add(column.heading)
+            grouped = [n for n in ("plate", "well", "image_name") if part.filled(n)]
+            if grouped:
+                some = part.frame[grouped].notna().any(axis=1).to_numpy()
+                paths = texts_of(rows_of(part, some), "path")
+                plan.hashes.append(pd.util.hash_array(objects(paths)))
 
 
 def _note(plan: Plan, heading: str, texts: Iterable[str]) -> None:
@@ -166,11 +168,11 @@ def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
         if not len(twice):
             continue
         for part in _parts(sub, which, i):
-            paths = texts_of(part["path"].tolist())
+            paths = texts_of(part, "path")
             repeated = np.isin(pd.util.hash_array(objects(paths)), twice)
-            again, single = part[repeated], part[~repeated]
+            again, single = rows_of(part, repeated), rows_of(part, ~repeated)
             plan.alone.update(c.heading for c in plan.columns if any(c.texts(single)))
-            rows = zip(*(texts_of(again["path"].tolist()), *(c.texts(again) for c in plan.columns)), strict=True)
+            rows = zip(*(texts_of(again, "path"), *(c.texts(again) for c in plan.columns)), strict=True)
             for path, *cells in rows:
                 known = plan.shared.get(path)
                 if known is None:
@@ -266,7 +268,7 @@ def _has_common(plan: Plan, column: int) -> bool:
 def _blocks(sub: Submission, plan: Plan, number: int, which: Which, kept: Sequence[int]) -> Iterator[Block]:
     written: set[str] = set()
     for part in _parts(sub, which, number):
-        made = [texts_of(part["path"].tolist()), *(plan.columns[i].texts(part) for i in kept)]
+        made = [texts_of(part, "path"), *(plan.columns[i].texts(part) for i in kept)]
         if plan.shared:
             yield from blocks(_in_common(plan, zip(*made, strict=True), kept, written))
         else:
@@ -289,7 +291,7 @@ def _in_common(plan: Plan, rows: Iterable[Row], kept: Sequence[int], written: se
 
 def _well_rows(sub: Submission, plan: Plan, number: int, which: Which, shown: Sequence[int]) -> Iterator[Row]:
     for part in _parts(sub, which, number):
-        paths = texts_of(part["path"].tolist())
+        paths = texts_of(part, "path")
         columns = [plan.columns[i].texts(part) for i in shown]
         for path, *cells in zip(paths, *columns, strict=True):
             if path in plan.shared:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from rembi_sheets import derive
 from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission, fold
-from rembi_sheets.tables import OWN
+from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import UNREADABLE, to_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SOURCE_IMAGE = "Source image"
 SIZE = "Size"
@@ -23,7 +20,7 @@ SIZE = "Size"
 SOURCE_LIKE = frozenset({"source image", "source_image", "source image association"})
 _BREAKS = re.compile(r"[\t\r\n]+")
 
-Texts: TypeAlias = "Callable[[pd.DataFrame], list[str]]"
+Texts: TypeAlias = "Callable[[Table], list[str]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +106,8 @@ def headings_of_own(sub: Submission) -> dict[str, str]:
 
 
 def _typed(name: str) -> Texts:
-    def texts(part: pd.DataFrame) -> list[str]:
-        return texts_of(part[name].tolist())
+    def texts(part: Table) -> list[str]:
+        return texts_of(part, name)
 
     return texts
 
@@ -119,11 +116,13 @@ def _looked_up(cells: dict[str, dict[str, str]], heading: str) -> Texts:
     """Texts of a column that follows from the image data a row names."""
     known: dict[Any, str] = {}
 
-    def texts(part: pd.DataFrame) -> list[str]:
-        names = part["image_data"].tolist()
-        for name in set(names) - known.keys():
+    def texts(part: Table) -> list[str]:
+        names = part.distinct("image_data")
+        for name in names - known.keys():
             known[name] = cells.get(fold(name), {}).get(heading, "") if isinstance(name, str) else ""
-        return [known[n] for n in names]
+        if len(names) == 1:
+            return [known[n] for n in names] * len(part.rows)
+        return [known[n] for n in part.values("image_data")]
 
     return texts
 
@@ -134,9 +133,13 @@ def _samples(sub: Submission, cells: dict[str, dict[str, str]], headings: list[s
     specimen, biosample, status = (_typed(n) for n in ("specimen", "biosample", "experimental_status"))
 
     def either(own: Texts, other: Texts) -> Texts:
-        return lambda part: [a or b for a, b in zip(own(part), other(part), strict=True)]
+        def texts(part: Table) -> list[str]:
+            given = own(part)
+            return [a or b for a, b in zip(given, other(part), strict=True)] if any(given) else other(part)
 
-    def of_specimen(part: pd.DataFrame) -> list[str]:
+        return texts
+
+    def of_specimen(part: Table) -> list[str]:
         return [status_of.get(fold(s), "") if s else "" for s in specimen(part)]
 
     shown = [_looked_up(cells, h) for h in headings]
@@ -147,10 +150,11 @@ def _samples(sub: Submission, cells: dict[str, dict[str, str]], headings: list[s
     ]
 
 
-def texts_of(values: list[Any]) -> list[str]:
-    """`text_of` each; long columns mostly hold texts that stay as they are, or nothing."""
-    if set(map(type, values)) <= {str, type(None)} and not breaks_a_list("".join(filter(None, values))):
-        return [v or "" for v in values]
+def texts_of(part: Table, name: str) -> list[str]:
+    """`text_of` each cell of a column; long ones mostly hold texts that stay as they are, or nothing."""
+    values, distinct = part.values(name), part.distinct(name)
+    if set(map(type, distinct)) <= {str, type(None)} and not breaks_a_list("".join(filter(None, distinct))):
+        return list(values) if None not in distinct else [v or "" for v in values]
     return [text_of(v) for v in values]
 
 
