@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
@@ -294,18 +295,19 @@ def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: 
     def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
         found: list[Finding] = [] if findings is None else findings
         above = head
-        rows: list[Sequence[Raw]] = []
-        try:
-            for row in side.rows(head):
-                rows.append(row)
-                if len(rows) == _CHUNK:
-                    yield _part(side.name, spec, columns, rows, above, names, found)
-                    above += len(rows)
-                    rows = []
-        except TableError as e:
-            found.append(find(e.code, side.name, value=side.name, what=e.what))
-        if rows:
-            yield _part(side.name, spec, columns, rows, above, names, found)
+        whole = False
+        read = side.rows(head)
+        while not whole:
+            rows: list[Sequence[Raw]] = []
+            try:
+                rows.extend(islice(read, _CHUNK))  # where it fails, what came before is read
+                whole = len(rows) < _CHUNK
+            except TableError as e:
+                found.append(find(e.code, side.name, value=side.name, what=e.what))
+                whole = True
+            if rows:
+                yield _part(side.name, spec, columns, rows, above, names, found)
+                above += len(rows)
 
     return kept(parts)
 

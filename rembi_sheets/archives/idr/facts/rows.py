@@ -68,9 +68,9 @@ class Part:
     def _texts(self, name: str) -> list[str]:
         if name not in self.table.names:
             return [""] * len(self.samples)
-        values, distinct = self.values(name), self.table.distinct(name)
-        if _plain(distinct):
-            return list(values) if None not in distinct else [v or "" for v in values]
+        values = self.values(name)
+        if _plain(values):
+            return [v or "" for v in values] if None in values else list(values)
         return [v if type(v) is str and v.isprintable() else as_text(v) for v in values]
 
     def different(self, name: str) -> Collection[str]:
@@ -113,9 +113,9 @@ class Part:
         return [made[id(s)] for s in self.samples]
 
 
-def _plain(distinct: Collection[Any]) -> bool:
+def _plain(values: Collection[Any]) -> bool:
     """Are these the values of a column of texts, that stay as they are?"""
-    return set(map(type, distinct)) <= {str, type(None)} and "".join(filter(None, distinct)).isprintable()
+    return set(map(type, values)) <= {str, type(None)} and "".join(filter(None, values)).isprintable()
 
 
 def as_text(value: Any) -> str:
