@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import filterfalse
 from typing import Any
 
 from rembi_sheets.cells import a1
@@ -14,7 +12,6 @@ from rembi_sheets.tables import OWN, Table
 from rembi_sheets.values import Variable, is_ditto, is_elsewhere
 
 _PROSE = (Kind.TEXT, Kind.LONGTEXT, Kind.VARIABLE)
-_DIGIT = re.compile(r"\d")  # no ditto mark holds one
 
 
 def check_cells(table: Table) -> list[Finding]:
@@ -45,24 +42,24 @@ def _leaning(table: Table) -> Iterator[Finding]:
 def _doubtful(distinct: Collection[Any], prose: bool) -> Iterable[Any]:
     """Those of the values of a column that may lean on others.
 
-    Nearly all texts of long columns are names with a number, of which none is a ditto.
+    Nearly all texts of long columns are names with a number, and no ditto mark holds a digit.
     """
     if prose or set(map(type, distinct)) - {str, type(None)}:
         return distinct
-    texts = [v for v in distinct if v is not None]
-    return filterfalse(_DIGIT.search, texts) if _any_without_digit(texts) else ()
+    return _without_digit([v for v in distinct if v is not None])
 
 
-def _any_without_digit(texts: Sequence[str]) -> bool:
-    """May one of these texts hold no digit? One look at all of them, by their bytes."""
+def _without_digit(texts: Sequence[str]) -> Sequence[str]:
+    """Those of the texts that hold no digit, by one look at the bytes of all; all, where one has several lines."""
     import numpy as np
 
     together = np.frombuffer(("\n".join(texts) + "\n").encode("utf-8", "surrogatepass"), np.uint8)
     ends = np.flatnonzero(together == ord("\n"))
-    if len(texts) != len(ends):  # none at all, or one of several lines
-        return bool(texts)
+    if len(texts) != len(ends):
+        return texts
     digits = (together >= ord("0")) & (together <= ord("9"))
-    return not np.logical_or.reduceat(digits, np.concatenate(([0], ends[:-1] + 1))).all()
+    held = np.logical_or.reduceat(digits, np.concatenate(([0], ends[:-1] + 1)))
+    return [texts[n] for n in np.flatnonzero(~held).tolist()]
 
 
 def _code(value: Any, prose: bool) -> str:
