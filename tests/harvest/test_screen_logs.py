@@ -194,3 +194,20 @@ def test_the_index_of_ndtiff_tells_the_axes(tmp_path: Path, which: str) -> None:
     (tmp_path / "NDTiff.index").write_bytes(content)
     found = said(of(harvest(tmp_path), "run_NDTiffStack.tif"))
     assert found["sizes"] == true and found.get("channel 1") == ("Cy5" if true[0] == "T" else None)
+
+
+@pytest.mark.parametrize(("named", "power"), [("40X Plan Apo Lambda", "40 x"), ("2.5x", "2.5 x"), ("Plan 10", None)])
+def test_imagexpress_names_its_objective(tmp_path: Path, named: str, power: str | None) -> None:
+    told = {"spatial-calibration-x": "0.5", "ImageXpress Micro Objective": named, "camera-binning-x": "2"}
+    told |= {"spatial-calibration-y": "0.5", "spatial-calibration-units": "um", "camera-binning-y": "2"}
+    kinds = {"ImageXpress Micro Objective": "custom-prop"}
+    properties = "".join(f'<{kinds.get(key, "prop")} id="{key}" value="{value}"/>' for key, value in told.items())
+    text = f"<MetaData><PlaneInfo>{properties}</PlaneInfo></MetaData>"
+    (tmp_path / "a.tif").write_bytes(written.tiff(description=text))
+    found = said(of(harvest(tmp_path), "a.tif"))
+    assert (found["objective"], found.get("magnification"), found["binning"], found["X"]) == (
+        named,
+        power,
+        "2x2",
+        "0.5 µm",
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
-from rembi_sheets.harvest.model import Length, Unusable
+from rembi_sheets.harvest.model import Confidence, Length, Unusable
 from rembi_sheets.harvest.quantities import number
 from rembi_sheets.harvest.tags.told import Told, sized
 
@@ -64,13 +64,25 @@ def _fraction(value: Any) -> Decimal | None:
     return number(value) if not isinstance(value, tuple) else None
 
 
+_OBJECTIVE = "ImageXpress Micro Objective"
+_POWER = re.compile(r"(\d+(?:\.\d+)?)\s*x\b", re.IGNORECASE)
+
+
 def _metaseries(file: Any, page: Any, facts: Facts) -> Told | None:
     """MetaMorph and ImageXpress: XML of properties; the calibration counts where it is switched on."""
     text = (page.description or "").strip()
     if not text.startswith("<MetaData>") or "spatial-calibration" not in text:
         return None
-    said = {e.get("id", ""): e.get("value", "") for e in xml.every(xml.parse(text), "prop")}
+    root = xml.parse(text)
+    said = {e.get("id", ""): e.get("value", "") for kind in ("custom-prop", "prop") for e in xml.every(root, kind)}
     facts.number("numerical_aperture", said.get("_MagNA_"), "", "_MagNA_")
+    objective = words(said.get(_OBJECTIVE))
+    facts.text("objective", objective, _OBJECTIVE)
+    if power := _POWER.match(objective):
+        facts.number("magnification", power[1], "", _OBJECTIVE, Confidence.DERIVED)
+    binning = [said.get(f"camera-binning-{a}", "") for a in "xy"]
+    if all(b.isdigit() and b != "0" for b in binning):
+        facts.text("binning", "x".join(binning), "camera-binning-x, camera-binning-y")
     calibrated = said.get("spatial-calibration-state", "on") == "on"
     x, y = (said.get(f"spatial-calibration-{a}") if calibrated else None for a in "xy")
     name = words(said.get("_IllumSetting_") or said.get("image-name"))
