@@ -98,7 +98,9 @@ def fill(
         known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
         content, left = as_xlsx(workbook, Caps.of(limits()))
         folder = scan(data) if data is not None and no_headers else data
-        made = pipeline.fill(content, known, data=folder, online=online, accept_guesses=accept_guesses)
+        made = pipeline.fill(
+            content, known, data=folder, online=online, accept_guesses=accept_guesses, merged_only=dry_run
+        )
         if mapping is not None and decided is None:
             write_file(mapping, written(known.maps).encode())
         if copy is not None and not dry_run:

@@ -47,9 +47,11 @@ def fill_copy(
     joins: Sequence[Join] = (),
     *,
     accept_guesses: bool = False,
+    merged_only: bool = False,
 ) -> Filled:
     """A copy of the workbook in `data` with what the proposals and joins know; an older one in today's form.
 
+    `merged_only`: only what would be filled is asked, no copy is made.
     Raises AnnotateError when it cannot be copied, or the copy would not hold all that the workbook holds.
     """
     moved = migrate(data, schema)
@@ -65,6 +67,8 @@ def fill_copy(
         tables = load(content, schema).tables
         merged = merge(tables, said, accept_guesses=accept_guesses)
     merged = replace(merged, unplaced=(*merged.unplaced, *unplaced, *astray))
+    if merged_only:
+        return Filled(b"", merged, missing, valued, left)
     notes = [_note(e) for e in merged.entries if e.state is not State.NOT_UNDERSTOOD]
     made = fill(content, {**_headings(tables, merged), **_values(merged)}, notes)
     return Filled(made, merged, missing, valued, left)

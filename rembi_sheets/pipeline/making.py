@@ -123,6 +123,7 @@ def fill(
     online: bool = False,
     answers: Path | None = None,
     accept_guesses: bool = False,
+    merged_only: bool = False,
 ) -> Filled:
     """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
 
@@ -130,6 +131,7 @@ def fill(
     its names and sizes alone, which fill in Files.
     `online`: services on the net are asked what its identifiers stand for; `answers`: the file in which what they say
     is kept, else one in the user's cache folder. `accept_guesses`: guesses are filled in too.
+    `merged_only`: no copy is made, its content is empty; what would be filled is known all the same.
     Raises AnnotateError when no copy can be made, OSError when the folder cannot be read.
     """
     from rembi_sheets.fill.copying import fill_copy
@@ -143,4 +145,12 @@ def fill(
         from rembi_sheets.fill.online import of_workbook
 
         known = joined([known, of_workbook(content, known.proposals, answers)])
-    return fill_copy(content, load(), known.proposals, known.unplaced, known.joins, accept_guesses=accept_guesses)
+    return fill_copy(
+        content,
+        load(),
+        known.proposals,
+        known.unplaced,
+        known.joins,
+        accept_guesses=accept_guesses,
+        merged_only=merged_only,
+    )

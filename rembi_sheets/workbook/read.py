@@ -134,7 +134,7 @@ def foreign(path: Path, caps: Caps = Caps()) -> tuple[Sheet, ...]:  # noqa: B008
         if kind != "xls":
             guard(data, caps)
         sheets, _ = _sheets(data, kind, caps, lambda title: not title.startswith("_"))
-        return hiding.told(data, sheets) if kind == "xlsx" else sheets
+        return hiding.told(data, sheets, kind)
     except MemoryError as e:
         raise RefusedError("FILE-TOO-LARGE", what="more than the memory", limit="what fits") from e
 

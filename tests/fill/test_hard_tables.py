@@ -20,6 +20,7 @@ from rembi_sheets.tables import OWN, Tables
 from rembi_sheets.workbook.encodings import decoded
 from tests.support import STUDY
 from tests.support import tables as read
+from tests.workbook.bad_files import ods, ods_row
 
 WELLS = [name((r, c)) for r in range(1, 9) for c in range(1, 13)]
 Said = dict[str, dict[str, object]]  # heading of an own column -> well -> value
@@ -208,6 +209,28 @@ def test_what_is_hidden_is_read_and_said(how: Callable[[Worksheet], None], tmp_p
     known = recognised(tmp_path / "P1.xlsx")
     assert filled(known)[0]["Compound Name"] == COMPOUNDS
     assert [u.where for u in known.unplaced if "hidden" in u.why] == [HIDDEN[how]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "said"),
+    [
+        ("<table:table-column table:number-columns-repeated='3'/><table:table-column table:visibility='collapse'/>",
+         {}, ["Plate & wells column D"]),
+        ("", {6: "collapse", 7: "filter", 8: "visible"}, ["Plate & wells rows 7:8"]),
+        ("<table:table-column table:visibility='visible'/>", {}, []),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_in_an_opendocument_is_said(
+    columns: str, rows: dict[int, str], said: list[str], tmp_path: Path
+) -> None:
+    lines = [["Well", "Compound", "Batch", "Old name"], *([w, c, "b", "o"] for w, c in COMPOUNDS.items())]
+    made = [ods_row(*cells) for cells in lines]
+    for n, word in rows.items():
+        made[n] = made[n].replace("<table:table-row", f'<table:table-row table:visibility="{word}"')
+    (tmp_path / "P1.ods").write_bytes(ods(columns + "".join(made), "Plate &amp; wells"))
+    known = recognised(tmp_path / "P1.ods")
+    assert filled(known)[0]["Compound Name"] == COMPOUNDS
+    assert [u.where for u in known.unplaced if "hidden" in u.why] == said
 
 
 def test_a_heading_that_stands_twice_is_two_columns_and_its_map_can_be_used_again(tmp_path: Path) -> None:

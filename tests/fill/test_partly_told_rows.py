@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from rembi_sheets import pipeline
 from rembi_sheets.fill import Proposal, merge
 from rembi_sheets.fill.model import State
-from rembi_sheets.fill.sources import recognised
+from rembi_sheets.fill.sources import SourceError, recognised
 from rembi_sheets.fill.sources.workbook import of_tables
 from rembi_sheets.submission import from_tables, of_records, to_tables
 from tests import support
@@ -80,3 +81,21 @@ def test_names_that_are_too_long_begin_alike_and_are_told(tmp_path: Path) -> Non
     (home,) = sub.people[0].organisations
     assert long.startswith(home.name) and sub.image_data[0].study_component is sub.study_components[0]
     assert all([u for u in said.unplaced if u.value == t] for t in (*titles, long))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b'{"section":' + b'{"subsections":[' * 50_000, "deeply"), (b'{"section": {,', "line 1"), (b"{\xff}", "UTF-8")],
+)
+def test_a_record_that_cannot_be_read_is_refused_with_the_reason(content: bytes, why: str, tmp_path: Path) -> None:
+    (tmp_path / "page.json").write_bytes(content)
+    with pytest.raises(SourceError, match=why):
+        recognised(tmp_path / "page.json")
+
+
+def test_what_would_be_filled_is_known_without_a_copy() -> None:
+    said = known("Publications", Title="Moving nuclei", Year=2025, Language="English")
+    blank = pipeline.blank()
+    with_copy, without = (pipeline.fill(blank, said, merged_only=asked) for asked in (False, True))
+    assert with_copy.content and not without.content
+    assert (without.merged.as_json(), without.columns) == (with_copy.merged.as_json(), with_copy.columns)

@@ -36,5 +36,7 @@ def recognised(
     own = table.known(path, limits or {}, maps)
     if own is not None:
         return own
+    if why := record.damage(path):
+        raise SourceError(f"{path} cannot be read: {why}.")
     kinds = "; ".join([*(what for what, _ in _SOURCES), table.WHAT])
     raise SourceError(f"{path} cannot be filled from. What can be used: {kinds}.")

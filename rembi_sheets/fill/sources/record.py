@@ -6,6 +6,7 @@ names (file lists); in a folder the record is where the shallowest file of it li
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -82,6 +83,21 @@ def _of_record(name: str, archive: str, files: Mapping[str, bytes]) -> Known:
     strange = dict.fromkeys((*parsed.not_understood, *restored.not_understood))
     unplaced += [Unplaced(name, *_told(text)) for text in strange]
     return Known(proposals, unplaced, archives=tables.archives, beside=restored.submission.attachments)
+
+
+def damage(path: Path) -> str:
+    """Why a JSON file is no record, where it is that it cannot be read; '' for any other file."""
+    if path.suffix.casefold() != ".json" or not _is_text(path):
+        return ""
+    try:
+        json.loads(path.read_bytes())
+    except RecursionError:
+        return "its parts lie within each other too deeply"
+    except UnicodeDecodeError:
+        return "it is not UTF-8"
+    except ValueError as error:
+        return f"it is no JSON that can be read: {error}"
+    return ""
 
 
 def _told(text: str) -> tuple[str, str, str]:
