@@ -18,6 +18,7 @@ from rembi_sheets.cells import ByColumns, Coded, Raw, objects
 from rembi_sheets.workbook import tags
 from rembi_sheets.workbook.looks import Formats
 from rembi_sheets.workbook.package import cell_number, parts
+from rembi_sheets.workbook.xmltexts import ESCAPE, MOST_HEAD, OddError, Texts, plain, usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,33 +27,13 @@ if TYPE_CHECKING:
 LONG = 1 << 20
 """From so many bytes on a part is worth the effort."""
 
-_HEAD = re.compile(
-    rb'\s*(?:<\?xml(?: version="1\.0")?(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")? ?\?>)?'
-)
 _DATA = b"<sheetData>"
 _DATA_END = b"</sheetData>"
 _ROW_END = b"</row>"
-_MOST_HEAD = 1 << 16
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)" ?/>')
-_ITEM, _ITEM_END, _KEPT = "<si>", "</t></si>", '<t xml:space="preserve">'
-_ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_REFERENCE = re.compile("&(?:([a-z]+);|#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6});)?")
 _BLANK = b" \t\n\r"
 _SPARSE = 4  # a piece with more rows than so many for each that is written is left alone
-
-
-class _OddError(Exception):
-    """Something that is not known to the byte."""
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The shared texts of a workbook, by their numbers; which of them are more than plain text, and not known."""
-
-    texts: Sequence[str | None]
-    odd: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -66,72 +47,6 @@ class Long:
 def is_long(package: zipfile.ZipFile, part: str) -> bool:
     """Is a part a worksheet by its name, and so long that it is worth the effort?"""
     return part.startswith("xl/worksheets/") and part.endswith(".xml") and package.NameToInfo[part].file_size >= LONG
-
-
-def shared(package: zipfile.ZipFile, part: str) -> Texts:
-    """The shared texts of a workbook; a part of an unusual form has none that is known."""
-    import numpy as np
-
-    data = b"".join(parts(package, part)) if part in package.NameToInfo else b""
-    found: list[str | None] = []
-    if _usual(data[:_MOST_HEAD]) and not any(sign in data for sign in (b"<!", b"<si/", b"<si ", b"\r")):
-        try:
-            found = _items(data.decode())
-        except UnicodeDecodeError:
-            found = []
-    return Texts(found, np.fromiter((t is None for t in found), bool, len(found)))
-
-
-def _items(data: str) -> list[str | None]:
-    """The texts of a part; None for one that is more than plain text."""
-    body = data[data.find(_ITEM + "<t>") + len(_ITEM) + 3 : data.rfind(_ITEM_END)]
-    found: list[str | None] = [*body.split(f"{_ITEM_END}{_ITEM}<t>")]
-    if body.count("<") != 4 * (len(found) - 1):  # one of them is no plain text, or keeps its blanks
-        found = [_item(i) for i in data.split(_ITEM)[1:]]
-    else:
-        found = [t if t is not None and t.strip() == t else None for t in found]
-    if "&" in body:
-        found = [_plain_or_none(t) if t is not None and "&" in t else t for t in found]
-    if _ESCAPE.search(data.encode()):
-        found = [None if t is not None and _ESCAPE.search(t.encode()) else t for t in found]
-    return found
-
-
-def _item(item: str) -> str | None:
-    """One text, from behind its beginning."""
-    item = item.removesuffix("</sst>")
-    kept = item.startswith(_KEPT)
-    text = item[len(_KEPT) if kept else 3 : -len(_ITEM_END)]
-    plain = (kept or item.startswith("<t>")) and item.endswith(_ITEM_END) and "<" not in text
-    return text if plain and (kept or text.strip() == text) else None
-
-
-def _usual(head: bytes) -> bool:
-    """Does a part begin as programs begin them, in UTF-8?"""
-    found = _HEAD.match(head)
-    return found is not None and head[found.end() :].lstrip()[:1] == b"<" and head[found.end() :].lstrip()[:2] != b"<?"
-
-
-def _plain(text: str) -> str:
-    """A text with the signs that others stand for. Raises _OddError for what is none of them."""
-    return _REFERENCE.sub(_sign, text) if "&" in text else text
-
-
-def _plain_or_none(text: str) -> str | None:
-    try:
-        return _plain(text)
-    except _OddError:
-        return None
-
-
-def _sign(found: re.Match[str]) -> str:
-    name, decimal, hexadecimal = found.groups()
-    if name in _NAMED:
-        return _NAMED[name]
-    number = int(decimal) if decimal else int(hexadecimal or "0", 16)
-    if not 0x20 < number < 0xD800 and not 0xE000 <= number < 0xFFFE and not 0x10000 <= number < 0x110000:
-        raise _OddError
-    return chr(number)
 
 
 def read(
@@ -154,15 +69,15 @@ def read(
             while stage is _rows and _DATA_END in rest:
                 rest, stage = _last(sheet, rest)
         return sheet.finished(rest) if stage is _behind else None
-    except _OddError:
+    except OddError:
         return None
 
 
 def _before(sheet: _Sheet, text: bytes) -> tuple[bytes, Any]:
     """What comes before the rows."""
     head, found, rest = text.partition(_DATA)
-    if len(head) > _MOST_HEAD or b"<!" in head or b"sheetData" in head or not _usual(head):
-        raise _OddError
+    if len(head) > MOST_HEAD or b"<!" in head or b"sheetData" in head or not usual(head):
+        raise OddError
     return _rows(sheet, rest) if found else (text, _before)
 
 
@@ -174,8 +89,8 @@ def _rows(sheet: _Sheet, text: bytes) -> tuple[bytes, Any]:
     if end >= len(_ROW_END):
         sheet.take(text[:end])
         return text[end:], _rows
-    if len(text) > _MOST_HEAD << 6:
-        raise _OddError
+    if len(text) > MOST_HEAD << 6:
+        raise OddError
     return text, _rows
 
 
@@ -213,8 +128,8 @@ class _Sheet:
         """More rows, as they are written."""
         piece = rows + tags.PAD
         cells = tags.read(piece)
-        if cells is None or cells.numbers[0] <= self.row or b"\r" in rows or (b"_x" in rows and _ESCAPE.search(rows)):
-            raise _OddError
+        if cells is None or cells.numbers[0] <= self.row or b"\r" in rows or (b"_x" in rows and ESCAPE.search(rows)):
+            raise OddError
         self.row = int(cells.numbers[-1])
         self._refuse_styles(cells)
         self._place(cells, self._codes(piece, cells))
@@ -228,7 +143,7 @@ class _Sheet:
             if styles:
                 used = np.unique(cells.style[np.isin(cells.holds, kinds)]).tolist()
                 if not styles.isdisjoint(used):
-                    raise _OddError
+                    raise OddError
 
     def _codes(self, piece: bytes, cells: tags.Cells) -> NDArray[np.int32]:
         """The place among the values of what each cell holds."""
@@ -245,7 +160,7 @@ class _Sheet:
         eight = tags.eights(piece)
         numbers = tags.digits(eight[cells.start[at]], cells.end[at] - cells.start[at])
         if numbers is None or int(numbers.max()) >= len(self.strings.odd) or self.strings.odd[numbers].any():
-            raise _OddError
+            raise OddError
         return numbers + 1
 
     def _numbers(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
@@ -258,7 +173,7 @@ class _Sheet:
         if place is None:
             value = float(text) if _NUMBER.fullmatch(text) else float("nan")
             if not isfinite(value):
-                raise _OddError
+                raise OddError
             place = self.numbers[text] = len(self.values)
             self.values.append(value)
         return place
@@ -270,7 +185,7 @@ class _Sheet:
         data = np.frombuffer(piece, np.uint8)
         bare = ~cells.kept[at] & (end > start)
         if np.isin(data[np.concatenate((start[bare], end[bare] - 1))], list(_BLANK)).any():
-            raise _OddError
+            raise OddError
         first, same = tags.alike(piece, start, end)
         texts = self._decoded(piece, self._spans(cells, at[first]))
         new = len(self.values)
@@ -291,8 +206,8 @@ class _Sheet:
             else:
                 texts = [piece[a:b].decode() for a, b in spans]
         except UnicodeDecodeError as e:
-            raise _OddError from e
-        return list(map(_plain, texts)) if b"&" in piece else texts
+            raise OddError from e
+        return list(map(plain, texts)) if b"&" in piece else texts
 
     def _place(self, cells: tags.Cells, codes: NDArray[np.int32]) -> None:
         """Codes into their columns, empty texts between."""
@@ -304,7 +219,7 @@ class _Sheet:
         row, column = cells.row[held], cells.column[held]
         high, self.width = int(row[-1]) - self.height, max(int(column.max()), self.width)
         if high > _SPARSE * len(cells.numbers) + LONG // 16 or int(row[-1]) * self.width > self.most:
-            raise _OddError
+            raise OddError
         block = np.zeros((self.width, high), np.int32)
         block[column - 1, row - 1 - self.height] = codes[held]
         self.blocks.append(block)
@@ -325,15 +240,15 @@ class _Sheet:
     def finished(self, rest: bytes) -> Long:
         """The sheet, when what comes behind its rows is understood as well."""
         if b"<!" in rest or b"sheetData" in rest or b"rPr>" in rest or rest.rstrip()[-12:] != b"</worksheet>":
-            raise _OddError
+            raise OddError
         found = _MERGED.findall(rest)
         if len(found) != rest.count(b"mergeCell "):
-            raise _OddError
+            raise OddError
         merged = []
         for first, last in found:
             a, b = cell_number(first.decode()), cell_number(last.decode())
             if a is None or b is None:
-                raise _OddError
+                raise OddError
             merged.append((*a, *b))
         return Long(ByColumns(self._columns()), tuple(merged))
 

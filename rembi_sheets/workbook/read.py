@@ -18,7 +18,7 @@ from rembi_sheets.cells import Book, Raw, Sheet
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import known_titles, load, versions
 from rembi_sheets.tables import FILLED_IN, is_plate_map, sheet_key
-from rembi_sheets.workbook import bycolumns, hiding, looks, marks, ods, side, tabular, xls
+from rembi_sheets.workbook import bycolumns, hiding, looks, marks, ods, side, tabular, xls, xmltexts
 from rembi_sheets.workbook.marks import Beside
 from rembi_sheets.workbook.package import (
     Caps,
@@ -230,7 +230,7 @@ def _beside(
     scans |= {n: marks.scan(package, n, caps.cells, n in telling) for n in names if n not in long | scans.keys()}
     strings = looks.strings(package, shared) if shared in scans and scans[shared].rich else {}
     styles = looks.formats(package, related.get("styles", ""))
-    texts = bycolumns.shared(package, shared) if long else None
+    texts = xmltexts.shared(package, shared) if long else None
     out = {}
     for s in sheets:
         codes = looks.CellFormats(data, s.part, styles.codes) if styles.codes else {}
