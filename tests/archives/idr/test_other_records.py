@@ -110,6 +110,13 @@ def test_a_folder_with_a_zip_is_read(tmp_path: Path) -> None:
     assert found and sum(p.sheet == "files" and p.column == "path" for p in found.proposals) == 4
 
 
+@pytest.mark.parametrize("kind", ["Screen", "Experiment"])
+def test_names_with_wildcards_are_no_patterns_of_paths(kind: str) -> None:
+    table = WELLS if kind == "Screen" else IMAGES
+    names = [["*70117 ?", *row[1:]] for row in table[1:]]
+    assert not {"PATH-WILDCARD"} & said(record(kind, [table[0], *names])).errors
+
+
 @pytest.mark.parametrize("swap", [False, True])
 @pytest.mark.parametrize("path", ["/uod/idr/filesets/idr0999-a-b/20200101-plates/x_1", "../screens/x.screen", "x_1"])
 def test_plates_are_known_by_their_names_in_either_column(swap: bool, path: str) -> None:

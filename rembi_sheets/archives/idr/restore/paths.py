@@ -15,6 +15,7 @@ _UPLOAD = re.compile(r"(?:\d{6,8}|YYYYMMDD)[-\w]*/")
 _ZARR = "/OME/METADATA.ome.xml"
 _DATASET = re.compile(r"(?:.*/)?Dataset:name:(.*)")
 _DRIVE = re.compile(r"[A-Za-z]:\Z")
+_WILDCARDS = re.compile(r"[*?]")
 _SERIES = re.compile(r"\s*\[[^\[\]]*\]\s*\Z")
 
 
@@ -42,6 +43,11 @@ def clean(path: str) -> str:
     """A path as Files takes it: no drive and no ./ before it, no / at its ends."""
     parts = [p for p in path.replace("\\", "/").split("/") if p not in ("", ".", "..")]
     return "/".join(parts[1:] if parts and _DRIVE.match(parts[0]) else parts)
+
+
+def guessed(name: str) -> str:
+    """A path made from names, whose stars and question marks are none for several files."""
+    return _WILDCARDS.sub("_", clean(name))
 
 
 def places(component: Component, sheet: Sheet, study: str, notes: Notes) -> Places:
@@ -82,7 +88,7 @@ def _plates(component: Component, sheet: Sheet, study: str, told: Sequence[str],
     out, others, pairs = [], dict[str, None](), set()
     for plate, own in zip(plates, told, strict=True):
         container = listed.get(plate, "")
-        out.append(own or container or clean(plate))
+        out.append(own or container or guessed(plate))
         if own and container and "." in container.rpartition("/")[2]:
             others[container] = None
         if own and container:
@@ -112,7 +118,7 @@ def _images(component: Component, sheet: Sheet, study: str, told: Sequence[str],
         for shown in (*name, path.rpartition("/")[2]):
             known.setdefault((dataset, shown.strip()), path)
             known[("", shown.strip())] = path if known.get(("", shown.strip()), path) == path else ""
-    out, guessed = [], 0
+    out, unknown = [], 0
     for dataset, image, own in zip(sheet.values(headings.DATASET), sheet.values(headings.IMAGE), told, strict=True):
         names = (image, _SERIES.sub("", image))
         path = next((p for d in (dataset, "") for n in names if (p := known.get((d, n)))), "")
@@ -120,12 +126,12 @@ def _images(component: Component, sheet: Sheet, study: str, told: Sequence[str],
             path = of_dataset[dataset][0]
             path = path if "." in path.rpartition("/")[2] else f"{path}/{clean(image)}"
         if not path:
-            guessed += not own
+            unknown += not own
             whole = own.rpartition("/")[2] in names or "." in own.rpartition("/")[2]
-            path = own if own and whole else clean(f"{own or dataset}/{image}")
+            path = own if own and whole else guessed(f"{own or dataset}/{image}")
         out.append(path)
-    if guessed:
-        notes.add(component.folder, f"{guessed} rows have no path; dataset and image are taken for it")
+    if unknown:
+        notes.add(component.folder, f"{unknown} rows have no path; dataset and image are taken for it")
     for path in dict.fromkeys(p for p in listed if p not in set(out)):
         notes.add(component.folder, f"a path without a row: {path}")
     return Places(out, pairs={(p, own) for p, own in zip(out, told, strict=True) if own and p != own})
