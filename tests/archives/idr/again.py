@@ -73,7 +73,7 @@ _LISTS = {
 
 def meaning(key: str, value: str) -> str:
     """A value as compared: case, blanks, marks at the end, and the forms of identifiers and addresses do not matter."""
-    value = " ".join(value.split()).casefold().replace('"', "'").strip(" .;:")
+    value = " ".join(value.split()).casefold().replace('"', "'").strip(" .;:'")
     value = re.sub(r"^https?://(?:dx\.)?doi\.org/|^https?://", "", value)
     if key.endswith(("Accession", "ID")):
         value = ";".join(re.sub(r"^[a-z]+_|^ncbitaxon ", "", v.strip()) for v in value.replace(":", "_").split(";"))

@@ -110,6 +110,20 @@ def test_a_folder_with_a_zip_is_read(tmp_path: Path) -> None:
     assert found and sum(p.sheet == "files" and p.column == "path" for p in found.proposals) == 4
 
 
+def test_quotes_of_a_spreadsheet_are_no_part_of_a_name() -> None:
+    said_twice = "expressed, uniform"
+    table = f'Image Name\tPhenotype 1\n0.tif\t"{said_twice}"\n'
+    lines = [
+        f'Phenotype Name\t"{said_twice}"',
+        "Processed Data File Name\tr.txt",
+        "Processed Data Column Name\tImage Name",
+    ]
+    link = "Processed Data Column Link To Assay File\tImage Name"
+    found = said(record("Experiment", IMAGES, *lines, link, processed__txt=table))
+    assert "IDR-PHENOTYPE-UNKNOWN" not in found.errors
+    assert [p.name for p in found.submission.phenotypes] == [said_twice]
+
+
 @pytest.mark.parametrize("kind", ["Screen", "Experiment"])
 def test_names_with_wildcards_are_no_patterns_of_paths(kind: str) -> None:
     table = WELLS if kind == "Screen" else IMAGES

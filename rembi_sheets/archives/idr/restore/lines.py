@@ -30,6 +30,11 @@ class Notes:
         self.found[f"{where}: {what}"] = None
 
 
+def _unquoted(cell: str) -> str:
+    """A cell without the quotes that a spreadsheet puts around text with a comma."""
+    return cell[1:-1] if cell[:1] == cell[-1:] == '"' and '"' not in cell[1:-1] and "," in cell else cell
+
+
 class Lines:
     """The lines of one scope: the study (`kind` None), or a component."""
 
@@ -62,7 +67,7 @@ class Lines:
                     break
                 key, values = values[at], values[at + 1 :]
         for key, cells in made:
-            yield key, tuple("" if _HINT.match(c) or not c.strip('" ') else text.cell(c) for c in cells)
+            yield key, tuple("" if _HINT.match(c) or not c.strip('" ') else text.cell(_unquoted(c)) for c in cells)
 
     def _parted(self, text: str) -> tuple[str, list[str]]:
         """A line without a tab: the longest key with which it begins, and what stands behind a blank."""
