@@ -86,6 +86,7 @@ def test_packed_annotations_are_read(ending: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [zipped(a=b"1", b=b"2"), zipped(a=b"1")[:-9], b"PK\x03\x04", b"\x1f\x8b\x08", gzip.compress(b"1")[:-3], zipped()],
+    ids=["two files", "zip cut off", "begin of a zip", "begin of a gzip", "gzip cut off", "nothing"],
 )
 def test_what_cannot_be_unpacked_is_told(content: bytes) -> None:
     files = record("Experiment", [])
