@@ -95,3 +95,14 @@ def country_code(name: str) -> str:
 def country_name(code: str) -> str:
     """The English name of a country's code; "" for an unknown code."""
     return next((e.label for e in vocabularies.entries("country") if e.extra["code"] == code), "")
+
+
+def country_of_alias(name: str) -> str:
+    """A country's name; USA and UK as the archive's loader reads them."""
+    return str(table("country_alias").get(name, name))
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Last name and initials of 'Surname II', split at the last blank as the archive does."""
+    last, blank, initials = name.strip().rpartition(" ")
+    return (last.rstrip(), initials) if blank else (initials, "")

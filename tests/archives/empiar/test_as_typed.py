@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rembi_sheets.archives import package
+from rembi_sheets.archives.empiar.document import JSON, XML
 from rembi_sheets.archives.empiar.parse import files as reading
 from tests.support import STUDY, TODAY, submission
 
@@ -27,8 +28,8 @@ def written(**cells: Any) -> tuple[dict[str, Any], ElementTree.Element, dict[str
         data.setdefault(title, [{}])[0].update(values)
     sub = submission(data)
     files = dict(empiar.render(empiar.build(sub, TODAY).document).files)
-    assert {reading.JSON, reading.XML} <= set(files), [f for f in empiar.check(sub, TODAY) if f.severity == "error"]
-    return json.loads(files[reading.JSON]), ElementTree.fromstring(files[reading.XML]), files
+    assert {JSON, XML} <= set(files), [f for f in empiar.check(sub, TODAY) if f.severity == "error"]
+    return json.loads(files[JSON]), ElementTree.fromstring(files[XML]), files
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rembi_sheets import checks
 from rembi_sheets.archives import package
-from rembi_sheets.archives.empiar.parse import files as reading
+from rembi_sheets.archives.empiar.document import JSON
 from rembi_sheets.findings import Severity, stops
 from rembi_sheets.schema import Kind, Layout, load
 from rembi_sheets.submission import from_tables
@@ -157,5 +157,5 @@ def judged(sheets: dict[str, Any]) -> None:
     rendered = empiar.render(built.document)
     assert [f.message for f in rendered.findings if f.severity is Severity.ERROR] == []
     files = {name: content for name, content in rendered.files.items() if isinstance(content, bytes)}
-    assert schema_errors(files[reading.JSON]) == []
+    assert schema_errors(files[JSON]) == []
     assert empiar.parse(files).document == built.document

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
+from typing import Any
 
 from rembi_sheets.archives.empiar.document import Author, Citation, Contact, Deposition, ImageSet
-from rembi_sheets.archives.empiar.parse.json_fields import Data, Fields
-
-_NAME = re.compile(r"\(u?'(?P<last>.+)', u?'(?P<initials>[^']*)'\)")
+from rembi_sheets.archives.empiar.parse.json_fields import Data, Fields, loaded
 
 
 def is_deposition(content: bytes) -> bool:
     """Is this a JSON object with what only a deposition has?"""
-    if not content[:4096].lstrip().startswith(b"{") or b'"imagesets"' not in content:
-        return False
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
-        return False
+    data = loaded(content) if b'"imagesets"' in content else None
     return isinstance(data, dict) and "imagesets" in data and "experiment_type" in data
 
 
@@ -33,6 +26,10 @@ class Reader(Fields):
         except (ValueError, UnicodeDecodeError, RecursionError) as error:
             self.strange.append(f"no JSON: {error}")
             return None
+        return self.of_data(data)
+
+    def of_data(self, data: Any) -> Deposition | None:
+        """The deposition of what the JSON holds; None when that is no object."""
         if not isinstance(data, dict):
             self.strange.append("no JSON object")
             return None
@@ -87,11 +84,11 @@ class Reader(Fields):
         out = []
         for _, x in sorted(zip([0 if o is None else o for o in order], found, strict=True), key=lambda p: p[0]):
             name = self.text(x, "name", f"{at}{key}/")
-            parts = _NAME.fullmatch(name)
+            parts = self.parted(name)
             if not parts:
                 self.strange.append(f"{at}{key}/name: {name!r}")
                 continue
-            out.append(Author(parts["last"], parts["initials"], self.text(x, "author_orcid", f"{at}{key}/")))
+            out.append(Author(*parts, self.text(x, "author_orcid", f"{at}{key}/")))
             self.rest(x, f"{at}{key}/")
         return tuple(out)
 

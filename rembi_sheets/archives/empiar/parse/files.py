@@ -2,39 +2,58 @@
 
 What the document cannot hold is told as `not_understood`: what the archive adds to an entry (accession, schema version,
 public flag, status, dates of release and update, version history, size, DOI of the entry), the deprecated title of a
-thesis, a type of organisation (always academic), keys and elements that no schema knows. Only the XML has grants,
-segmentations, titles of contacts and the date of deposition; only the JSON has the release and workflow addresses.
+thesis, a type of organisation (always academic), keys and elements that no schema knows. Only the XML and the JSON of
+the public interface have grants, segmentations, titles of contacts and the date of deposition; only the deposition JSON
+has the release, and it alone workflow addresses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from rembi_sheets.archives import Parsed
 from rembi_sheets.archives.empiar import codes
-from rembi_sheets.archives.empiar.document import JSON, XML, Author, Deposition
-from rembi_sheets.archives.empiar.parse import deposition, entry
+from rembi_sheets.archives.empiar.document import XML, Author, Deposition
+from rembi_sheets.archives.empiar.parse import deposition, entry, published
 
 
 def parse(files: Mapping[str, bytes]) -> Parsed:
-    """The deposition of any `*.json` and `*.xml`; document is None when there is neither."""
-    data = next((content for name, content in sorted(files.items()) if name.endswith(".json")), None)
-    markup = next((content for name, content in sorted(files.items()) if name.endswith(".xml")), None)
-    from_json, from_xml = deposition.Reader(), entry.Reader()
+    """The deposition of any JSON and any XML of EMPIAR; document is None when there is neither."""
+    (data, spare), (markup, more) = _one(files, _is_json, ".json"), _one(files, entry.is_entry, ".xml")
+    from_json = published.Reader() if data is not None and published.is_published(data) else deposition.Reader()
+    from_xml = entry.Reader()
     first = from_json.deposition(data) if data is not None else None
     second = from_xml.deposition(markup) if markup is not None else None
-    strange = [f"{JSON}: {s}" for s in from_json.strange] + [f"{XML}: {s}" for s in from_xml.strange]
+    called = from_json.called
+    strange = [f"{called}: {s}" for s in from_json.strange] + [f"{XML}: {s}" for s in from_xml.strange]
+    strange += [f"{name}: another record in the same folder, not read" for name in (*spare, *more)]
     if first is None or second is None:
         return Parsed(first or second, tuple(strange))
-    strange += [f"{JSON} and {XML} differ in {d}" for d in differences(first, second)]
+    strange += [f"{called} and {XML} differ in {d}" for d in differences(first, second)]
     return Parsed(joined(first, second), tuple(strange))
 
 
+def _one(
+    files: Mapping[str, bytes], is_it: Callable[[bytes], bool], ending: str
+) -> tuple[bytes | None, tuple[str, ...]]:
+    """The file that is a record by its content, whatever its name, and the names of more such files.
+
+    Where none is, one of this ending, for what is wrong with it to be said.
+    """
+    found = sorted(files.items())
+    records = [(n, c) for n, c in found if is_it(c)] or [(n, c) for n, c in found if n.endswith(ending)][:1]
+    return (records[0][1] if records else None), tuple(n for n, _ in records[1:])
+
+
+def _is_json(content: bytes) -> bool:
+    return deposition.is_deposition(content) or published.is_published(content)
+
+
 def recognises(files: Mapping[str, bytes]) -> bool:
-    """Is one of these files a deposition JSON or an entry XML? Told by its content, whatever its name."""
-    return any(deposition.is_deposition(content) or entry.is_entry(content) for content in files.values())
+    """Is one of these files a deposition, a reply of EMPIAR or an entry XML? Told by its content, whatever its name."""
+    return any(_is_json(content) or entry.is_entry(content) for content in files.values())
 
 
 def differences(first: Deposition, second: Deposition) -> list[str]:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal
 from typing import Any
 
 from rembi_sheets.archives.empiar import codes
+from rembi_sheets.archives.empiar.document import JSON
 
 Data = dict[str, Any]
+_NAME = re.compile(r"\(u?'(?P<last>.+)', u?'(?P<initials>[^']*)'\)")
+
+
+def loaded(content: bytes) -> Any:
+    """What a JSON file holds that begins with an object or a list; None for every other file."""
+    if not content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 class Fields:
-    """Takes values of the right kind out of objects, and remembers the rest in `strange`."""
+    """Takes values of the right kind out of objects and remembers the rest in `strange`; notes name `called`."""
+
+    called = JSON
 
     def __init__(self) -> None:
         self.strange: list[str] = []
@@ -79,3 +95,8 @@ class Fields:
         if value and not found:
             self.strange.append(f"{at}country: {value!r}")
         return found
+
+    def parted(self, name: str) -> tuple[str, str] | None:
+        """Last name and initials out of "('Last', 'II')"; None for another text."""
+        parts = _NAME.fullmatch(name)
+        return (parts["last"], parts["initials"]) if parts else None

@@ -98,15 +98,12 @@ class Elements:
 
     def country(self, element: Element | None) -> str:
         """A country's name; USA and UK as the archive's loader reads them."""
-        name = self.text(element, "country")
-        return str(codes.table("country_alias").get(name, name))
+        return codes.country_of_alias(self.text(element, "country"))
 
     def author(self, element: Element) -> Author:
-        """'Surname II', split at the last blank as the archive does."""
-        text = (element.text or "").strip()
-        last, _, initials = text.rpartition(" ") if " " in text else (text, "", "")
+        """An author, as 'Surname II'."""
         self.attributes(element, "author", "authorORCID")
-        return Author(last, initials, element.get("authorORCID", ""))
+        return Author(*codes.parted(element.text or ""), element.get("authorORCID", ""))
 
     def ordered(self, c: Element, name: str) -> tuple[Author, ...]:
         """Authors or editors in the order of their attribute."""
