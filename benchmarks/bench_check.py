@@ -1,7 +1,7 @@
 """`check` on a workbook with 100,000 rows in Files, beside others on the same file: `python -m benchmarks check`.
 
-Each figure comes from a process of its own, the quickest of two or three. Times are processor time without the imports;
-memory is by how much the peak of the process grew. What the others do of the job is said in `peers`. The workbook is
+Each figure comes from a process of its own, the quickest of three or more, all in turn. Times are processor time without
+the imports; memory is by how much the peak of the process grew. What the others do of the job is said in `peers`. The workbook is
 measured as openpyxl writes it, every text in its cell, and as Excel does, with the texts in a part of their own.
 """
 
@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import peers
-from benchmarks.measuring import OURS, Row, alone, sized, times
+from benchmarks.measuring import OURS, Row, beside, sized, times
 
 ROWS = 100_000
-RUNS = sized(2, 3)
+RUNS = sized(3, 5)
 
 CHECK = """
 workbook = pipeline.read(Path(sys.argv[1]))
@@ -26,9 +26,10 @@ checked = pipeline.check(workbook, sys.argv[2:])
 assert workbook.readable and not any(f.severity == "error" for f in checked.findings), checked.findings
 """
 _CONVERT = """
+import tempfile
 made = pipeline.convert(pipeline.read(Path(sys.argv[1])), sys.argv[3:])
 assert made.files, made.findings
-pipeline.write(made, Path(sys.argv[2]))
+pipeline.write(made, Path(tempfile.mkdtemp(dir=sys.argv[2])) / "made")
 """
 ALL = ("bioimage-archive", "empiar", "idr")
 
@@ -39,10 +40,13 @@ def measure() -> Iterator[Row]:
         folder = Path(name)
         path = workbook(folder, ROWS)
         for form, file in (("", path), (", texts shared as Excel does", _shared(path))):
-            reading = alone(*peers.CALAMINE, file, runs=RUNS)
-            ours = alone(OURS, CHECK, file, ALL[0], runs=RUNS)
-            every = alone(OURS, CHECK, file, *ALL, runs=RUNS)
-            made = alone(OURS, _CONVERT, file, folder / f"made-{file.stem}", *ALL)
+            jobs: dict[str, tuple[object, ...]] = {
+                "reading": (*peers.CALAMINE, file),
+                "ours": (OURS, CHECK, file, ALL[0]),
+                "every": (OURS, CHECK, file, *ALL),
+                "made": (OURS, _CONVERT, file, folder, *ALL),
+            }
+            reading, ours, every, made = beside(jobs, RUNS).values()
             yield f"check, {ROWS:,} rows in Files{form}", times(ours, reading), "at most 1.3 x calamine"
             yield "  for all three archives", times(every, reading), "at most 1.8 x"
             yield "  convert to all three archives", times(made, reading), "at most 3 x"

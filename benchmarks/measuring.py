@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 Row = tuple[str, str, str]
@@ -71,6 +72,18 @@ def alone(
             raise RuntimeError(done.stderr[-2000:])
         found.append(json.loads(done.stdout.splitlines()[-1]))
     return min(found, key=lambda f: f["time"])
+
+
+def beside(jobs: Mapping[str, tuple[object, ...]], runs: int) -> dict[str, dict[str, float]]:
+    """`alone` of several jobs by name (imports, work, arguments), one after the other and all of it `runs` times.
+
+    A machine that is slower for a while is so for each of them. Gives the quickest run of each.
+    """
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in jobs}
+    for _ in range(runs):
+        for name, (imports, work, *arguments) in jobs.items():
+            found[name].append(alone(str(imports), str(work), *arguments))
+    return {name: min(runs, key=lambda f: f["time"]) for name, runs in found.items()}
 
 
 def two_at_once() -> float:
