@@ -10,7 +10,6 @@ import gzip
 import io
 import os
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -310,7 +309,7 @@ HOSTILE = {
     "NUL": "Experiment Comments\ta\0b",
     "entities": "Experiment Comments\t<!DOCTYPE x [<!ENTITY a 'b'>]>&a; =cmd|calc",
     "folder": "Comment[IDR Experiment Name]\t../../etc/passwd",
-    "results up": "Processed Data File Name\t../../x/../../tmp/evil.txt\nProcessed Data Column Name\ta",
+    "results up": "Processed Data File Name\t../../x/../../evil.txt\nProcessed Data Column Name\ta",
     "results root": "Processed Data File Name\t/etc/evil.txt\nProcessed Data Column Name\ta",
     "results of Windows": "Processed Data File Name\tC:\\evil.txt\nProcessed Data Column Name\ta",
 }
@@ -328,9 +327,8 @@ CELLS = ["y" * 100_000, ":" * 5000, "(" * 5000, "a" + " " * 20_000 + "b", '"x', 
 
 @pytest.mark.parametrize("cell", CELLS, ids=range(len(CELLS)))
 def test_hostile_cells_end_in_findings(cell: str) -> None:
-    start = time.process_time()
-    around(record("Experiment", beside(IMAGES, [headings.CHANNELS, "Comment [Source Image]"], [cell, "1.tif"])))
-    assert time.process_time() - start < 10
+    table = beside(IMAGES, [headings.CHANNELS, "Comment [Source Image]"], [cell, "1.tif"])
+    assert around(record("Experiment", table)).submission.study_components
 
 
 def test_many_samples_of_one_specimen_are_work_by_their_number() -> None:
