@@ -246,6 +246,17 @@ def test_columns_of_results_that_stand_twice_are_one_and_lose_nothing(kind: str)
     assert kind.startswith("Processed") or items(found.before, found.after)[1] == []
 
 
+def test_the_kind_of_a_column_that_stands_twice_is_kept_where_it_is_another() -> None:
+    lines = (
+        "Processed Data File Name\tr.txt",
+        "Processed Data Column Name\tImage Name\tarea\tarea",
+        "Processed Data Column Type\tother\tother\treagent identifier",
+        "Processed Data Column Description\tits name\tin pixels\tin pixels",
+    )
+    found = around(record("Experiment", IMAGES, *lines))
+    assert "area: reagent identifier" in found.submission.study_components[0].comments
+
+
 @pytest.mark.parametrize(
     ("head", "row"),
     [

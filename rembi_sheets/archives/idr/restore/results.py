@@ -98,12 +98,14 @@ class _Told:
         return spent
 
     def _once(self, key: str, found: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """Columns (name first, description last) by their names, each once; what a second one tells is kept."""
+        """Columns (name first) by their names, each once; whatever else a second one tells is kept."""
         made: dict[str, tuple[str, ...]] = {}
         for column in found:
             first = made.setdefault(column[0].casefold(), column)
-            if first is not column and column[-1] not in ("", first[-1]):
-                self.lines.keep(key, f"{column[0]}: {column[-1]}")
+            pairs = zip(column[1:], first[1:], strict=True)
+            further = "; ".join(said for said, before in pairs if said and said != before)
+            if further:
+                self.lines.keep(key, f"{column[0]}: {further}")
         return list(made.values())
 
     def _described(
