@@ -73,11 +73,25 @@ class Walker:
         self.arrive(".verdicts" if len(books) == 1 else "text=Table as CSV")
         return self.page.url
 
+    def see(self, what: str) -> None:
+        """Wait for what stands on a screen, until all of this screen is there and its scripts have run."""
+        self.page.locator(what).first.wait_for()
+        self.page.wait_for_load_state()
+
+    def go(self, what: str, where: str) -> None:
+        """Press a link, and wait for the whole screen it leads to."""
+        self.page.click(what)
+        self.page.wait_for_url(where)
+
     def arrive(self, what: str) -> None:
         """Wait for a screen; without scripts by the link that a progress page has."""
-        while not self.scripts and self.page.locator("#waiting").count():
+        screen = self.page.locator(what)
+        while not self.scripts:
+            screen.or_(self.page.locator("#waiting")).first.wait_for()
+            if screen.count():
+                break
             self.page.click("text=Look again")
-        self.page.wait_for_selector(what)
+        self.see(what)
 
     def saved(self, what: str) -> bytes:
         """The file that a press on something saves."""
@@ -89,7 +103,7 @@ class Walker:
         """As it was dropped."""
         self.page.goto(f"{self.report}mend")
         self.page.click("text=/^Undo all/")
-        self.page.wait_for_selector("text=All is as you dropped it")
+        self.see("text=All is as you dropped it")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +159,8 @@ def test_one_gets_a_workbook(walker: Walker) -> None:
     if walker.scripts:
         page.wait_for_function("before => document.getElementById('tally').innerText !== before", arg=before)
     else:
-        page.click("text=Count again")
+        with page.expect_navigation():
+            page.click("text=Count again")
         assert page.inner_text("#tally") != before and page.is_checked("input[value=empiar]")
     assert "columns" in page.inner_text("#tally") and page.locator("#tabs li").count() > 10
     assert walker.saved(".tally .primary") == pipeline.blank("cryo", ("empiar",), "recommended")
@@ -156,29 +171,28 @@ def test_the_report_is_walked_through_and_filtered(walker: Walker) -> None:
     page = walker.page
     page.goto(walker.report)
     number = page.locator(".finding").count()
-    page.click(".side a:has-text('Files')")
-    assert page.url.endswith("?sheet=Files") and 0 < page.locator(".finding").count() < number
+    walker.go(".side a:has-text('Files')", "**/?sheet=Files")
+    assert 0 < page.locator(".finding").count() < number
     assert "Organoid view" in page.inner_text("td.cell")
     page.click("text=Why?")
-    page.click(".finding details[open] a")
-    assert "/findings#" in page.url
+    walker.go(".finding details[open] a", "**/findings#*")
 
 
 def test_cells_are_mended_and_undone(walker: Walker, wrong: bytes) -> None:
     page = walker.page
     page.goto(walker.report)
     page.click(".suggest:has-text('Organoid views')")  # a word taken
-    page.wait_for_selector(".told")
+    walker.see(".told")
     assert "Files B6:B8 now reads “Organoid views”" in page.inner_text(".told")
     page.click(".told button")  # and undone
-    page.wait_for_selector("text=All is as you dropped it")
+    walker.see("text=All is as you dropped it")
     page.goto(walker.report)
     page.click(".finding:has-text('Mus musculos') .edit")  # a list offers its words
-    page.wait_for_selector("button[name=write][value='Mus musculus']")
+    walker.see("button[name=write][value='Mus musculus']")
     page.click("text=All findings")
     page.click("text=Clear remedies, all at once")
     page.click("text=/^Accept the ticked/")  # the clear remedies at once
-    page.wait_for_selector(".told")
+    walker.see(".told")
     assert walker.saved("text=Download the mended workbook") == repair.fix(walker.book, suggestions=True).content
     walker.undo_all()
     assert walker.book.read_bytes() == wrong
@@ -246,7 +260,7 @@ def test_it_is_filled_from_a_workbook_and_a_table(walker: Walker, home: Path) ->
     page.goto(f"{walker.report}fill")
     walker.arrive(".from")
     page.click(".from button")
-    page.wait_for_selector("text=Nothing is given yet")
+    walker.see("text=Nothing is given yet")
 
 
 def test_what_would_add_most_is_typed_where_it_stands(walker: Walker) -> None:
@@ -255,7 +269,7 @@ def test_what_would_add_most_is_typed_where_it_stands(walker: Walker) -> None:
     page.click(".tabs >> text=Completeness")
     page.fill(".adds input[type=text] >> nth=0", "a word")
     page.click(".adds button >> nth=0")
-    page.wait_for_selector(".told")
+    walker.see(".told")
     assert "now reads “a word”" in page.inner_text(".told")
     walker.undo_all()
 
@@ -294,7 +308,7 @@ def test_progress_hands_over_to_the_report(walker: Walker, server: Server, monke
     walker.drop(walker.book)
     assert seen == [200, 303, 202, 200] and not page.locator("#waiting").count()
     page.click(".tabs >> text=Take away")
-    page.wait_for_selector(".archive")
+    walker.see(".archive")
     assert seen[4:] == [202, 200] and page.url.endswith("/take")
     page.remove_listener("response", note)
 
@@ -307,20 +321,20 @@ def test_from_drop_to_mended_by_keyboard_alone(walker: Walker) -> None:
     page.focus("#book")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".verdicts")
+    walker.see(".verdicts")
     page.keyboard.press("n")
     page.keyboard.press("n")
     assert page.evaluate("document.activeElement.id") == "f2"
     page.keyboard.press("p")
     assert page.evaluate("document.activeElement.id") == "f1"
     page.keyboard.press("e")
-    page.wait_for_selector("#cell")
+    walker.see("#cell")
     page.keyboard.press("e")
     assert page.evaluate("document.activeElement.id") == "cell"
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("2027-06-01")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".told")
+    walker.see(".told")
     assert "B10 now reads “2027-06-01”" in page.inner_text(".told")
 
 
@@ -337,14 +351,14 @@ def test_every_screen_is_accessible_and_never_scrolls_sideways(walker: Walker, h
     page.goto(f"{report}fill")
     page.set_input_files("#source", [home / "lab.xlsx", home / "genes.csv"])
     page.click("text=Look what it says")
-    page.wait_for_selector("#maps")
+    walker.see("#maps")
     page.goto(f"{report}take")
-    page.wait_for_selector(".archive")
+    walker.see(".archive")
     opened = f"{root}{opened}"
     screens = [f"{root}/", report, opened, *(f"{report}{tab}" for tab in ("take", "mend", "score", "data", "fill"))]
     screens.append(walker.drop(home / "lab.xlsx"))  # passed
     page.goto(f"{page.url}take")
-    page.wait_for_selector(".archive")
+    walker.see(".archive")
     screens.append(page.url)
     screens.append(walker.drop(walker.book, bad))
     screens.append(f"{root}{page.get_attribute(_BAD, 'href')}")  # refused
@@ -375,10 +389,10 @@ def test_what_is_seen_in_between_is_accessible(walker: Walker, server: Server, m
         page.goto(f"{walker.root}/")
         page.set_input_files("#book", walker.book)
         page.click(".drop .primary")
-        page.wait_for_selector("#waiting")
+        walker.see("#waiting")
         assert not axe.run(page, options=_RULES).response["violations"]
         page.unroute("**/state")
-        page.wait_for_selector(".verdicts")
+        walker.see(".verdicts")
     with monkeypatch.context() as state:
         state.setattr("rembi_sheets.web.pages.start.tally", lambda *_: 1 / 0)
         page.goto(f"{walker.root}/")
@@ -389,7 +403,7 @@ def test_what_is_seen_in_between_is_accessible(walker: Walker, server: Server, m
         state.setattr(server.state, "stop", lambda: ended.append(True))
         page.goto(f"{walker.root}/")
         page.click("text=Close rembi-sheets")
-        page.wait_for_selector("text=rembi-sheets is closed")
+        walker.see("text=rembi-sheets is closed")
         assert not axe.run(page, options=_RULES).response["violations"]
         page.wait_for_timeout(1000)
     assert ended
