@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Length, Status, Value
 
+_TEXTS, _SHORT = 256, 4096  # texts that are kept with what they say, and signs of the longest of them
 _DUMP = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -37,31 +40,57 @@ def pack(item: Item) -> str:
 
 
 def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
-    """The item of a text that `pack` made."""
+    """The item of a text that `pack` made. Items of the same text share their header, or the images of it."""
+    status, form, notes, header = _told(text) if len(text) < _SHORT else _told.__wrapped__(text)
+    return Item(path, size, status, form, header and _at(header, path), notes, checksum)
+
+
+@lru_cache(_TEXTS)
+def _told(text: str) -> tuple[Status, str, tuple[str, ...], Header | None]:
+    """What a text says; a value that stands in the file itself has no file yet."""
     status, form, notes, told = json.loads(text)
-    header = None
-    if told:
-        named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells, *linked = (
-            told
-        )
-        in_wells, channels, shown = linked
-        several = [_channel_of(c, path) for c in channels]
-        header = Header(
-            format=named,
-            images=tuple(_image_of(i, path) for i in images),
-            values=tuple(_value_of(v, path) for v in values),
-            warnings=tuple(warnings),
-            compression=compression,
-            instrument=instrument,
-            acquired=acquired,
-            links=tuple(links),
-            companion=companion,
-            plate=plate,
-            wells=tuple(wells),
-            linked_wells={n: tuple(w) for n, w in in_wells.items()},
-            linked_channels={n: several[at] for n, at in shown.items()},
-        )
-    return Item(path, size, Status(status), form, header, tuple(notes), checksum)
+    if not told:
+        return Status(status), form, tuple(notes), None
+    named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells, *linked = told
+    in_wells, channels, shown = linked
+    several = [_channel_of(c) for c in channels]
+    header = Header(
+        format=named,
+        images=tuple(_image_of(i) for i in images),
+        values=tuple(_value_of(v) for v in values),
+        warnings=tuple(warnings),
+        compression=compression,
+        instrument=instrument,
+        acquired=acquired,
+        links=tuple(links),
+        companion=companion,
+        plate=plate,
+        wells=tuple(wells),
+        linked_wells={n: tuple(w) for n, w in in_wells.items()},
+        linked_channels={n: several[at] for n, at in shown.items()},
+    )
+    return Status(status), form, tuple(notes), header
+
+
+def _at(header: Header, path: str) -> Header:
+    """The header with the file of the values that stand in it."""
+    detailed = any(c.values for i in header.images for c in i.channels)
+    if not (detailed or header.values or header.linked_channels):
+        return header
+    images = header.images
+    if detailed:
+        images = tuple(replace(i, channels=tuple(_channel_at(c, path) for c in i.channels)) for i in images)
+    once = {channel: _channel_at(channel, path) for channel in header.linked_channels.values()}
+    linked = {name: once[channel] for name, channel in header.linked_channels.items()}
+    return replace(header, images=images, values=_values_at(header.values, path), linked_channels=linked)
+
+
+def _channel_at(channel: Channel, path: str) -> Channel:
+    return Channel(channel.name, _values_at(channel.values, path))
+
+
+def _values_at(values: tuple[Value, ...], path: str) -> tuple[Value, ...]:
+    return tuple(v if v.file else Value(v.column, v.value, v.unit, v.key, path, v.reader, v.confidence) for v in values)
 
 
 def pack_group(group: Group) -> list[Any]:
@@ -82,8 +111,8 @@ def pack_group(group: Group) -> list[Any]:
 def unpack_group(told: list[Any], files: Any) -> Group:
     """The group of what `pack_group` made; `files`: its paths, a sequence."""
     name, size, form, compression, instrument, image, images, stacks, values = told
-    made = tuple(_value_of(v, "") for v in values)
-    return Group(name, files, size, form, compression, instrument, _image_of(image, ""), images, stacks, made)
+    made = tuple(_value_of(v) for v in values)
+    return Group(name, files, size, form, compression, instrument, _image_of(image), images, stacks, made)
 
 
 def _value(value: Value, path: str) -> list[str]:
@@ -91,9 +120,9 @@ def _value(value: Value, path: str) -> list[str]:
     return [value.column, value.value, value.unit, value.key, file, value.reader, value.confidence]
 
 
-def _value_of(told: list[str], path: str) -> Value:
+def _value_of(told: list[str]) -> Value:
     column, value, unit, key, file, reader, confidence = told
-    return Value(column, value, unit, key, file or path, reader, Confidence(confidence))
+    return Value(column, value, unit, key, file, reader, Confidence(confidence))
 
 
 def _linked(channels: Mapping[str, Channel], path: str) -> tuple[list[Any], dict[str, int]]:
@@ -107,9 +136,9 @@ def _channel(channel: Channel, path: str) -> list[Any]:
     return [channel.name, [_value(v, path) for v in channel.values]]
 
 
-def _channel_of(told: list[Any], path: str) -> Channel:
+def _channel_of(told: list[Any]) -> Channel:
     name, values = told
-    return Channel(name, tuple(_value_of(v, path) for v in values))
+    return Channel(name, tuple(_value_of(v) for v in values))
 
 
 def _image(image: Image, path: str) -> list[Any]:
@@ -124,7 +153,7 @@ def _image(image: Image, path: str) -> list[Any]:
     ]
 
 
-def _image_of(told: list[Any], path: str) -> Image:
+def _image_of(told: list[Any]) -> Image:
     axes, sizes, kind, pixels, name, frames, channels = told
     return Image(
         axes=axes,
@@ -133,5 +162,5 @@ def _image_of(told: list[Any], path: str) -> Image:
         pixel_size={a: Length(Decimal(value), unit) for a, (value, unit) in pixels.items()},
         name=name,
         frames=frames,
-        channels=tuple(_channel_of(c, path) for c in channels),
+        channels=tuple(_channel_of(c) for c in channels),
     )

@@ -26,6 +26,10 @@ _BESIDE = re.compile(r"-(?:tif|png|jpg|bmp)$", re.IGNORECASE)  # image-tif.hdr t
 class Beside(Protocol):
     """Where companions are looked up."""
 
+    @property
+    def silent(self) -> bool:
+        """Are there no companions at all?"""
+
     def naming(self, name: str, folder: str) -> list[Item]:
         """Companions that name a file (in small letters): those in its folder, else the one that there is elsewhere."""
 
@@ -61,6 +65,8 @@ def _joined(item: Item, beside: Beside) -> Item:
     if is_preview(item):
         if item.format not in _PREVIEWS or beside.shown(_stem(item.path)):
             return replace(item, status=Status.COMPANION, notes=(*item.notes, "a preview of the image of this name"))
+        return item
+    if beside.silent:
         return item
     folder, _, name = item.path.rpartition("/")
     name = name.casefold()

@@ -20,7 +20,6 @@ CREATE TABLE headers (
   key BLOB PRIMARY KEY, reader TEXT NOT NULL, said TEXT NOT NULL, stem BLOB, tells INTEGER NOT NULL
 );
 CREATE INDEX stems ON headers (stem) WHERE stem IS NOT NULL;
-CREATE INDEX read_by ON headers (reader);
 CREATE TABLE links (name BLOB, folder BLOB, key BLOB, PRIMARY KEY (name, folder, key)) WITHOUT ROWID;
 CREATE INDEX linking ON links (key);
 CREATE TABLE checksums (key BLOB PRIMARY KEY, checksum TEXT NOT NULL) WITHOUT ROWID;

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 
 from rembi_sheets.harvest.facts import ACQUISITION
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Status, Value
@@ -23,13 +25,20 @@ from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
 
 Key = tuple[str, ...]
+_TILT = f"{ACQUISITION}.tilt_angles"
+_LOOKS = 256  # kinds of images that are kept as they were looked at
 _NUMBER = re.compile(r"\d+")
 _COUNTED = re.compile(r"(?<![^/])[a-p]{1,2}\d{1,2}(?=-Site_|/|$)|\d+", re.IGNORECASE)  # a folder a well is one, too
 
 
 def series(path: str) -> str:
     """The folder of a file without its numbers and wells."""
-    return _COUNTED.sub("#", path.rpartition("/")[0])
+    return _uncounted(path.rpartition("/")[0])
+
+
+@lru_cache(4096)
+def _uncounted(folder: str) -> str:
+    return _COUNTED.sub("#", folder)
 
 
 def anywhere(_: str) -> str:
@@ -69,17 +78,35 @@ class Groups:
         """`place`: what the path of a file adds to what its group has alike."""
         self._place = place
         self._sums: dict[Key, _Sum] = {}
+        self._looks: dict[tuple[int, bool], tuple[tuple[Image, ...], Key]] = {}
 
     def add(self, item: Item) -> int | None:
         """The number of the group that a file belongs to, from 0; None for one that holds no image."""
         if item.status is not Status.READ or item.header is None or not item.header.images:
             return None
         plane = plane_of(item.path, item.header.images[0]) if len(item.header.images) == 1 else None
-        key = _key(item, item.header, self._place, plane)
+        key = self._key(item, item.header, plane)
         if (found := self._sums.get(key)) is None:
             found = self._sums[key] = _Sum(len(self._sums), item, item.header)
         found.add(item, item.header, plane)
         return found.number
+
+    def _key(self, item: Item, header: Header, plane: Plane | None) -> Key:
+        tilted = any(v.column == _TILT for v in header.values)
+        views = str(_stack(header.images)) if tilted else ""
+        about = (self._place(item.path), views, item.format, header.instrument, header.compression)
+        return (*about, plane.axes if plane else "", *self._look(header.images, plane is None))
+
+    def _look(self, images: tuple[Image, ...], named: bool) -> Key:
+        """What images look like. Files that say the same share their images (coding.py), which are looked at once."""
+        if (known := self._looks.get((id(images), named))) is not None:
+            return known[1]
+        keys = [_image(image, named) for image in images]
+        key = keys[0] if len(set(keys)) == 1 else tuple(chain.from_iterable(keys))
+        if len(self._looks) >= _LOOKS:
+            self._looks.clear()
+        self._looks[id(images), named] = images, key
+        return key
 
     def made(self, files: Callable[[int], Sequence[str]]) -> list[Group]:
         """The groups in the order of their first file; `files` gives the paths of a group by its number."""
@@ -87,30 +114,16 @@ class Groups:
         return [s.group(name, files(s.number)) for s, name in zip(sums, _names(sums), strict=True)]
 
 
-def _key(item: Item, header: Header, place: Callable[[str], str], plane: Plane | None) -> Key:
-    if plane is not None:  # whose channel differs from file to file
-        header = replace(header, images=tuple(replace(i, channels=()) for i in header.images))
-    tilted = any(v.column == f"{ACQUISITION}.tilt_angles" for v in header.values)
-    views = str(_stack(header.images)) if tilted else ""
-    parts = [place(item.path), views, item.format, header.instrument, header.compression, plane.axes if plane else ""]
-    for image in header.images[:1] if _alike(header.images) else header.images:
-        parts += _image(image)
-    return tuple(parts)
-
-
 def _stack(images: tuple[Image, ...]) -> int:
     """How many images there are: a stack (N) holds many."""
     return sum(i.sizes.get("N", 1) for i in images)
 
 
-def _alike(images: tuple[Image, ...]) -> bool:
-    return len({_image(i) for i in images}) == 1
-
-
-def _image(image: Image) -> Key:
+def _image(image: Image, named: bool = True) -> Key:
+    """What an image looks like; `named`: with its channels (those of a plane differ from file to file)."""
     pixels = [f"{a}{_rounded(s.value, s.unit)}" for a, s in sorted(image.pixel_size.items())]
     sizes = [a if a == "N" else f"{a}{n}" for a, n in image.sizes.items()]  # how many a stack holds is no size
-    return (image.pixel_type, str(image.frames), *sizes, *pixels, *(c.name for c in image.channels))
+    return (image.pixel_type, str(image.frames), *sizes, *pixels, *(c.name for c in image.channels if named))
 
 
 def _rounded(value: Decimal, unit: str) -> str:
@@ -139,6 +152,8 @@ class _Sum:
         self.image = header.images[0]
         self.key = _image(self.image)
         self.alike = True  # are all images so far those of one key?
+        self.home = _folder(first)
+        self.seen: tuple[Image, ...] = ()  # the images that were looked at last
         self.shared = self.image
         self.kept = [list(c.values) for c in self.image.channels]
         self.columns: dict[str, _Column] = {}
@@ -151,25 +166,29 @@ class _Sum:
         self.bytes += item.size
         self.images += _stack(header.images)
         self.stacks += len(header.images)
-        self.series = self.series or _folder(item) != _folder(self.first)
-        for image in header.images:
-            many = image.sizes.get("N") == self.image.sizes.get("N")
-            self.alike = self.alike and many and _image(image) == self.key
-            self.shared = _shared(self.shared, image)
-            for channel, kept in zip(image.channels, self.kept, strict=False):
-                said = {(v.column, v.value) for v in channel.values}
-                kept[:] = [v for v in kept if (v.column, v.value) in said]
+        self.series = self.series or _folder(item) != self.home
+        if header.images is not self.seen:
+            self.seen = header.images
+            self._compare(header.images)
         for value in header.values:
             if (column := self.columns.get(value.column)) is None:
                 self.columns[value.column] = _Column(value)
             else:
                 column.add(value)
 
+    def _compare(self, images: tuple[Image, ...]) -> None:
+        for image in images:
+            many = image.sizes.get("N") == self.image.sizes.get("N")
+            self.alike = self.alike and many and _image(image) == self.key
+            self.shared = _shared(self.shared, image)
+            for channel, kept in zip(image.channels, self.kept, strict=False):
+                said = {(v.column, v.value) for v in channel.values}
+                kept[:] = [v for v in kept if (v.column, v.value) in said]
+
     @property
     def folder(self) -> str:
         """The name of the innermost folder; of a series of folders without its numbers."""
-        name = _folder(self.first)
-        return _NUMBER.sub("", name).strip("_- ") if self.series else name
+        return _NUMBER.sub("", self.home).strip("_- ") if self.series else self.home
 
     def group(self, name: str, files: Sequence[str]) -> Group:
         image = self.image if self.alike else self.shared

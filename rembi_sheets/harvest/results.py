@@ -73,6 +73,11 @@ class Results(Database):
             self._joining = named, told
         return self._joining
 
+    @property
+    def silent(self) -> bool:
+        """Are there no companions at all?"""
+        return not any(self._joined)
+
     def naming(self, name: str, folder: str) -> list[Item]:
         """Companions that name a file: those in its folder, else the one that there is elsewhere."""
         if not self._joined[0]:

@@ -27,7 +27,7 @@ def reader_of(head: bytes, name: str) -> Reader | None:
     return best
 
 
-def reader_for(file: Path) -> str:
+def reader_for(file: str | Path) -> str:
     """The name of the reader of a file on disk, by its first bytes alone; '' for none."""
     try:
         source = Source.of(file)
@@ -37,7 +37,7 @@ def reader_for(file: Path) -> str:
     return reader.name if reader else ""
 
 
-def look(file: Path, path: str, size: int) -> Item:
+def look(file: str | Path, path: str, size: int) -> Item:
     """A file (or a folder that is one thing), read. What cannot be read is told in the item, never raised."""
     try:
         source = Source.of(file, path)

@@ -12,34 +12,41 @@ from typing import BinaryIO
 from rembi_sheets.harvest.model import Unusable
 
 HEAD = 1024
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file (or a folder that is one thing): `file` on disk, `path` below the harvested folder, `size` in bytes."""
+    """A file (or a folder that is one thing): `place` on disk, `path` below the harvested folder, `size` in bytes."""
 
-    file: Path
+    place: str
     path: str
     size: int
     head: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, file: Path, path: str = "") -> Source:
+    def of(cls, place: str | Path, path: str = "") -> Source:
         """The source of a path on disk. Raises OSError when it cannot be read."""
+        place = str(place)
+        path = path or Path(place).name
         try:
-            opened = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            opened = os.open(place, _READING)
         except OSError:
-            if file.is_dir():  # which some systems do not open at all
-                return cls(file, path or file.name, 0, b"")
+            if Path(place).is_dir():  # which some systems do not open at all
+                return cls(place, path, 0, b"")
             raise
         try:
             state = os.fstat(opened)
-            folder = stat.S_ISDIR(state.st_mode)
-            return cls(
-                file, path or file.name, 0 if folder else state.st_size, b"" if folder else os.read(opened, HEAD)
-            )
+            if stat.S_ISDIR(state.st_mode):
+                return cls(place, path, 0, b"")
+            return cls(place, path, state.st_size, os.read(opened, HEAD))
         finally:
             os.close(opened)
+
+    @cached_property
+    def file(self) -> Path:
+        """The file on disk."""
+        return Path(self.place)
 
     @cached_property
     def empty(self) -> bool:
@@ -49,7 +56,7 @@ class Source:
     @cached_property
     def name(self) -> str:
         """The name of the file, in small letters."""
-        return self.file.name.casefold()
+        return self.path.rpartition("/")[2].casefold()
 
     def open(self) -> BinaryIO:
         """The file, opened for reading."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Headers:
     def __call__(self, job: Job) -> tuple[Any, ...]:
         """The row of a file."""
         key, path, size = job
-        return self._row(key, look(self.folder / path, path, size))
+        return self._row(key, look(f"{self.folder}{os.sep}{path}", path, size))
 
     def lost(self, job: Job, why: str) -> tuple[Any, ...]:
         """The row of a file that no reader survives."""

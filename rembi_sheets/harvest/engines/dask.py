@@ -5,6 +5,7 @@ Workers return rows; the folder has to be mounted at the same place for them, an
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -52,7 +53,7 @@ def _spread(client: Any, task: Task, batches: Iterable[Batch]) -> Iterator[list[
     def send() -> None:
         room = max(sum(client.nthreads().values()), 1) * _AHEAD - len(pending)
         for batch in islice(rest, max(room, 0)):
-            future = client.submit(guarded, task, batch, pure=False)
+            future = client.submit(_packed, task, pickle.dumps(batch), pure=False)
             pending[future.key] = batch
             coming.add(future)
 
@@ -60,6 +61,11 @@ def _spread(client: Any, task: Task, batches: Iterable[Batch]) -> Iterator[list[
     while pending:
         future = next(coming)
         batch = pending.pop(future.key)
-        rows = alone(task, batch) if future.status == "error" else future.result()
+        rows = alone(task, batch) if future.status == "error" else pickle.loads(future.result())
         send()
         yield rows
+
+
+def _packed(task: Task, batch: bytes) -> bytes:
+    """`guarded`, with batch and rows as one piece each: dask looks into every list and tuple that passes through it."""
+    return pickle.dumps(guarded(task, pickle.loads(batch)))

@@ -18,13 +18,20 @@ class _Late(BaseException):
 def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]:
     """The rows of each batch, in order."""
     for batch in batches:
-        yield [_timed(task, job) for job in batch]
+        yield _done(task, batch)
+
+
+def _done(task: Task, batch: Batch) -> list[Row]:
+    if not task.limit or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return [task(job) for job in batch]
+    before = signal.signal(signal.SIGALRM, _ring)
+    try:
+        return [_timed(task, job) for job in batch]
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def _timed(task: Task, job: Job) -> Row:
-    if not task.limit or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        return task(job)
-    before = signal.signal(signal.SIGALRM, _ring)
     signal.setitimer(signal.ITIMER_REAL, task.limit)
     try:
         return task(job)
@@ -32,7 +39,6 @@ def _timed(task: Task, job: Job) -> Row:
         return task.lost(job, SLOW.format(limit=task.limit))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _ring(number: int, frame: FrameType | None) -> None:
