@@ -1,4 +1,4 @@
-"""XML of headers: parsed without entities, at most 64 MB, names without their namespaces."""
+"""XML of headers: parsed without entities, at most 64 MB (lists of files: 1 GB), names without their namespaces."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest.model import Unusable
+from rembi_sheets.harvest.source import Source
 
 LIMIT = 64 * 2**20
+LONGEST = 2**30
+"""Bytes of a list of files, which grows with them."""
 _DECLARED = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 _CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13}, " ")  # which some programs leave in their texts, and XML forbids
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
@@ -64,6 +67,31 @@ def _bare(root: ET.Element) -> ET.Element:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
+
+
+def each(source: Source, *names: str) -> Iterator[ET.Element]:
+    """The elements of some names, one after the other, of a document that may be larger than others: a list of files.
+
+    Of a large one nothing is kept but what is at work; its elements come as they end. Raises Illegible as `parse` does.
+    """
+    if source.size <= LIMIT:
+        yield from (e for e in parse(source.text_bytes(LIMIT)).iter() if e.tag in names)
+        return
+    if source.size > LONGEST or b"<!DOCTYPE" in begins(source.head):
+        raise Illegible(f"its XML is larger than {LONGEST >> 20} MB, or declares entities; it is not read")
+    within: list[ET.Element] = []
+    with source.open() as file:
+        try:
+            for event, element in ET.iterparse(file, ("start", "end")):
+                if event == "start":
+                    within.append(element)
+                    continue
+                within.pop()
+                if element.tag.rpartition("}")[2] in names:
+                    yield _bare(element)
+                    within[-1].remove(element)
+        except (ET.ParseError, IndexError, ValueError) as error:
+            raise Illegible(f"its XML cannot be read ({error})") from None
 
 
 def child(element: ET.Element | None, *path: str) -> ET.Element | None:

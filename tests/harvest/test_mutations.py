@@ -14,10 +14,18 @@ from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angs
 from rembi_sheets.harvest.sniff import look
 from rembi_sheets.schema import load
 from rembi_sheets.values import ranges
-from tests.harvest import written, written_more, written_screens, written_slides
+from tests.harvest import written, written_light, written_more, written_screens, written_slides
 
 COUNT = int(os.environ.get("REMBI_SHEETS_MUTATIONS", "50"))
-FORMATS = written.all_formats() | written_more.formats() | written_slides.formats() | written_screens.formats()
+WRITERS = (
+    written.all_formats,
+    written_more.formats,
+    written_slides.formats,
+    written_screens.formats,
+    written_light.formats,
+)
+FORMATS = {name: content for writer in WRITERS for name, content in writer().items()}
+BESIDE = {"run_NDTiffStack.tif": ("NDTiff.index", written.tiff(12), written_screens.ndtiff(*written_screens.NDTIFF))}
 NUMBERS = (0, 0xFF, 0x7F, 0x80)
 
 
@@ -67,18 +75,29 @@ def hold(item: Item) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_damaged_headers(name: str, tmp_path: Path) -> None:
-    chance = random.Random(f"{name} {COUNT}")
-    file = tmp_path / name
+    damage(tmp_path / name, FORMATS[name], tmp_path / name)
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_damaged_files_beside_images(name: str, tmp_path: Path) -> None:
+    beside, image, content = BESIDE[name]
+    (tmp_path / name).write_bytes(image)
+    damage(tmp_path / beside, content, tmp_path / name)
+
+
+def damage(file: Path, content: bytes, looked_at: Path) -> None:
+    """What is said of `looked_at`, as often as `file` is damaged anew."""
+    chance = random.Random(f"{file.name} {COUNT}")
     for number in range(COUNT):
-        content = mutated(FORMATS[name], chance)
-        file.write_bytes(content)
+        made = mutated(content, chance)
+        file.write_bytes(made)
         began = time.process_time()
-        item = look(file, name, len(content))
+        item = look(looked_at, looked_at.name, looked_at.stat().st_size)
         took = time.process_time() - began
         try:
             assert took < 5 or number == 0
             hold(item)
         except AssertionError:
-            kept = Path(os.environ.get("REMBI_SHEETS_KEEP", tmp_path)) / f"bad-{number}-{name}"
-            kept.write_bytes(content)
+            kept = Path(os.environ.get("REMBI_SHEETS_KEEP", file.parent)) / f"bad-{number}-{file.name}"
+            kept.write_bytes(made)
             raise

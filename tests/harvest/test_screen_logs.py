@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import struct
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,8 @@ from rembi_sheets.report import harvested
 from tests.harvest import written, written_screens
 from tests.harvest.folders import lay
 from tests.harvest.real import said
+from tests.harvest.written_screens import NDTIFF as WHOLE
+from tests.harvest.written_screens import ndtiff
 
 WELLS = ((2, 3), (16, 24))
 
@@ -166,23 +166,13 @@ def test_the_label_of_a_slide_is_no_image(tmp_path: Path, kind: str, status: Sta
     assert [i.status for i in harvest(tmp_path).items] == [status]
 
 
-def index(*places: dict[str, object], name: str = "run_NDTiffStack.tif") -> bytes:
-    made = b""
-    for place in places:
-        for text in (json.dumps(place).encode(), name.encode()):
-            made += struct.pack("<I", len(text)) + text
-        made += struct.pack("<8I", 1, 8, 6, 1, 0, 2, 3, 0)
-    return made
-
-
-WHOLE = [{"channel": c, "z": z, "time": t} for t in range(2) for z in (-1, 4, 7) for c in ("DAPI", "Cy5")]
 INDEXED = {
-    "every image": (index(*WHOLE), "T2 Z3 C2 Y6 X8"),
-    "one is missing": (index(*WHOLE[:-1]), "N12 Y6 X8"),
-    "one stands twice": (index(*WHOLE[:-1], WHOLE[0]), "N12 Y6 X8"),
-    "another file": (index(*WHOLE, name="run_NDTiffStack_1.tif"), "N12 Y6 X8"),
-    "an axis of nobody": (index(*({**p, "row": 0} for p in WHOLE)), "N12 Y6 X8"),
-    "cut off": (index(*WHOLE)[:-40], "N12 Y6 X8"),
+    "every image": (ndtiff(*WHOLE), "T2 Z3 C2 Y6 X8"),
+    "one is missing": (ndtiff(*WHOLE[:-1]), "N12 Y6 X8"),
+    "one stands twice": (ndtiff(*WHOLE[:-1], WHOLE[0]), "N12 Y6 X8"),
+    "another file": (ndtiff(*WHOLE, name="run_NDTiffStack_1.tif"), "N12 Y6 X8"),
+    "an axis of nobody": (ndtiff(*({**p, "row": 0} for p in WHOLE)), "N12 Y6 X8"),
+    "cut off": (ndtiff(*WHOLE)[:-40], "N12 Y6 X8"),
     "no index": (b"\xff" * 90, "N12 Y6 X8"),
 }
 

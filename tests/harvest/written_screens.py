@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import struct
+from collections.abc import Mapping, Sequence
 
 from tests.harvest import written
 
@@ -106,6 +108,38 @@ def cellvoyager(
     }
 
 
+NDTIFF = [{"channel": c, "z": z, "time": t} for t in range(2) for z in (-1, 4, 7) for c in ("DAPI", "Cy5")]
+
+
+def ndtiff(*places: Mapping[str, object], name: str = "run_NDTiffStack.tif") -> bytes:
+    """The index of an NDTiff dataset: the axes of each image of a file."""
+    made = b""
+    for place in places:
+        for text in (json.dumps(place).encode(), name.encode()):
+            made += struct.pack("<I", len(text)) + text
+        made += struct.pack("<8I", 1, 8, 6, 1, 0, 2, 3, 0)
+    return made
+
+
+METASERIES = (
+    '<MetaData><PlaneInfo><prop id="spatial-calibration-state" value="on"/><prop id="spatial-calibration-x" '
+    'value="0.645"/><prop id="spatial-calibration-y" value="0.645"/><prop id="spatial-calibration-units" value="um"/>'
+    '<prop id="_IllumSetting_" value="DAPI"/><prop id="_MagNA_" value="0.75"/><prop id="camera-binning-x" value="2"/>'
+    '<prop id="camera-binning-y" value="2"/><prop id="Exposure Time" value="50 ms"/></PlaneInfo></MetaData>'
+)
+PIXELS_ALONE = (
+    '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+    '<BinaryOnly MetadataFile="a.companion.ome" UUID="urn:uuid:0"/></OME>'
+)
+
+
 def formats() -> dict[str, bytes]:
     """One of each, by name."""
-    return {"Index.idx.xml": harmony(), "Index.xml": harmony(once=True), "r01c01.tiff": harmony_tiff(), **cellvoyager()}
+    return {
+        "Index.idx.xml": harmony(),
+        "Index.xml": harmony(once=True),
+        "r01c01.tiff": harmony_tiff(),
+        **cellvoyager(),
+        "A01_w1.tif": written.tiff(description=METASERIES),
+        "a_alone.ome.tif": written.tiff(3, description=PIXELS_ALONE),
+    }

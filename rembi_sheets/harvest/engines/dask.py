@@ -5,6 +5,7 @@ Workers return rows; the folder has to be mounted at the same place for them, an
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -16,6 +17,11 @@ from rembi_sheets.harvest.engines.watch import guarded
 
 _ANSWER = 10  # seconds in which a scheduler has to answer
 _AHEAD = 3  # batches on their way for each thread of a worker
+_TOGETHER = 2  # batches of one task: what dask does for a task takes as long as some dozens of files
+_QUIET = {  # of workers of our own: nobody looks at what they would tell of themselves
+    "distributed.worker.profile.enabled": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+}
 
 
 def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]:
@@ -35,10 +41,10 @@ def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]
         with client:
             yield from _spread(client, task, batches)
         return
-    with (
-        LocalCluster(n_workers=crew.hands, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
+    from dask import config
+
+    quiet = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    with config.set(_QUIET), LocalCluster(crew.hands, **quiet) as own, Client(own, set_as_default=False) as client:
         yield from _spread(client, task, batches)
 
 
@@ -47,25 +53,26 @@ def _spread(client: Any, task: Task, batches: Iterable[Batch]) -> Iterator[list[
 
     client.wait_for_workers(1)
     rest = iter(batches)
-    pending: dict[str, Batch] = {}
+    pending: dict[str, list[Batch]] = {}
     coming = as_completed(loop=client.loop)
 
     def send() -> None:
         room = max(sum(client.nthreads().values()), 1) * _AHEAD - len(pending)
-        for batch in islice(rest, max(room, 0)):
-            future = client.submit(_packed, task, pickle.dumps(batch), pure=False)
-            pending[future.key] = batch
+        while room > 0 and (some := list(islice(rest, _TOGETHER))):
+            future = client.submit(_packed, task, pickle.dumps(some), pure=False)
+            pending[future.key] = some
             coming.add(future)
+            room -= 1
 
     send()
     while pending:
         future = next(coming)
-        batch = pending.pop(future.key)
-        rows = alone(task, batch) if future.status == "error" else pickle.loads(future.result())
+        some = pending.pop(future.key)
+        made = [alone(task, b) for b in some] if future.status == "error" else pickle.loads(future.result())
         send()
-        yield rows
+        yield from made
 
 
-def _packed(task: Task, batch: bytes) -> bytes:
-    """`guarded`, with batch and rows as one piece each: dask looks into every list and tuple that passes through it."""
-    return pickle.dumps(guarded(task, pickle.loads(batch)))
+def _packed(task: Task, batches: bytes) -> bytes:
+    """`guarded`, batches and rows in one piece: dask looks into every list and tuple that passes through it."""
+    return pickle.dumps([guarded(task, batch) for batch in pickle.loads(batches)])

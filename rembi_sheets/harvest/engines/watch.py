@@ -20,6 +20,7 @@ from rembi_sheets.harvest.engines import Batch, Job, Row, Task
 
 _GRAIN = 1.0
 _TRIED, _WAIT, _THREADS = 8, 0.002, 8  # files that show how slow a disk is, seconds of waiting for one, threads then
+_TIMES = 2  # in a row: the first files of a process wait for its modules, too
 _PARENT = 2.0  # seconds between two looks for the process that gives the work
 _lock = threading.Lock()
 _ends: dict[int, float] = {}
@@ -48,15 +49,17 @@ def guarded(task: Task, batch: Batch) -> list[Row]:
     if not task.limit:
         return [task(job) for job in batch]
     try:
-        began = _waited()
-        rows = [_timed(task, job) for job in batch[:_TRIED]]
-        rest = batch[_TRIED:]
-        if not rest or not _slow(began, len(rows)):
-            return rows + [_timed(task, job) for job in rest]
+        rows: list[Row] = []
+        for _ in range(_TIMES):
+            began = _waited()
+            tried = [_timed(task, job) for job in batch[len(rows) : len(rows) + _TRIED]]
+            rows += tried
+            if len(tried) < _TRIED or not _slow(began, _TRIED):
+                return rows + [_timed(task, job) for job in batch[len(rows) :]]
     finally:
         _leave()
     with ThreadPoolExecutor(_THREADS) as pool:
-        return rows + list(pool.map(partial(_alone, task), rest))
+        return rows + list(pool.map(partial(_alone, task), batch[len(rows) :]))
 
 
 def _alone(task: Task, job: Job) -> Row:

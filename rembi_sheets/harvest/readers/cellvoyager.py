@@ -37,19 +37,16 @@ def sniff(head: bytes, name: str) -> int:
 
 
 def read(source: Source) -> Header:
-    """What the .mlf and those beside it say. The other two alone tell nothing. Raises Unusable for another XML."""
-    root = xml.parse(source.text_bytes(xml.LIMIT))
-    if root.tag in ("MeasurementDetail", "MeasurementSetting"):
+    """What the .mlf and those beside it say. The other two alone tell nothing."""
+    if _ROOTS[0] not in xml.begins(source.head):
         return Header("CellVoyager log", companion=True)
-    if root.tag != "MeasurementData":
-        raise Unusable("it is no log of CellVoyager")
     facts = Facts(source.path, "cellvoyager")
     detail = _beside(source.file.parent, _DETAIL)
     head = _said(detail) if detail is not None else {}
     settings = _beside(source.file.parent, file_name(head.get("MeasurementSettingFileName", "")))
     wells: dict[str, tuple[str, ...]] = {}
     numbers: dict[str, str] = {}
-    for record in xml.every(root, "MeasurementRecord"):
+    for record in xml.each(source, "MeasurementRecord"):
         said = _said(record)
         name = file_name(record.text).casefold()
         row, column = (number(said.get(n, "")) for n in ("Row", "Column"))

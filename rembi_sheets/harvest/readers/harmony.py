@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import CHANNELS, Facts, file_name, words
 from rembi_sheets.harvest.lengths import pixel_size
-from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
+from rembi_sheets.harvest.model import Channel, Header, Image, Length
 from rembi_sheets.harvest.quantities import number
 from rembi_sheets.harvest.screens import well
 from rembi_sheets.harvest.source import Source
@@ -34,42 +34,41 @@ def sniff(head: bytes, name: str) -> int:
 
 
 def read(source: Source) -> Header:
-    """What the list says of the files that it names. Raises Unusable for another XML."""
-    root = xml.parse(source.text_bytes(xml.LIMIT))
-    if root.tag != "EvaluationInputData":
-        raise Unusable("it is no list of a plate")
+    """What the list says of the files that it names. What a channel says of all its images stands before them."""
     facts = Facts(source.path, "harmony")
     shared: dict[str, dict[str, str]] = {}
-    for entry in xml.every(root, "Entry"):
-        shared.setdefault(entry.get("ChannelID", ""), {}).update({e.tag: (e.text or "").strip() for e in entry})
     wells: dict[str, tuple[str, ...]] = {}
     shown: dict[str, Channel] = {}
     channels: dict[tuple[str, ...], Channel] = {}
     said: dict[str, set[str]] = {key: set() for key in _ALIKE}
-    for image in xml.every(root, "Image"):
-        name = file_name(xml.text(image, "URL")).casefold()
-        if not name:
-            continue
-        ask = _asking(image, shared.get(xml.text(image, "ChannelID"), {}))
-        row, column = (number(ask(n)) for n in ("Row", "Col"))
-        if row and column and 0 < row <= _MOST and 0 < column <= _MOST:
-            wells[name] = (well(int(row) - 1, int(column) - 1),)
-        marks = tuple(map(ask, _CHANNEL))
-        if marks not in channels:
-            channels[marks] = _channel(facts, ask)
-        shown[name] = channels[marks]
-        for key, found in said.items():
-            found.add(ask(key))
+    plates: list[ET.Element] = []
+    for element in xml.each(source, "Plate", "InstrumentType", "Entry", "Image"):
+        if element.tag == "Entry":
+            own = {e.tag: (e.text or "").strip() for e in element}
+            shared.setdefault(element.get("ChannelID", ""), {}).update(own)
+        elif element.tag == "Plate":
+            plates.append(element)
+        elif element.tag == "InstrumentType":
+            facts.text("microscope", element.text, "InstrumentType")
+        elif name := file_name(xml.text(element, "URL")).casefold():
+            ask = _asking(element, shared.get(xml.text(element, "ChannelID"), {}))
+            row, column = (number(ask(n)) for n in ("Row", "Col"))
+            if row and column and 0 < row <= _MOST and 0 < column <= _MOST:
+                wells[name] = (well(int(row) - 1, int(column) - 1),)
+            marks = tuple(map(ask, _CHANNEL))
+            if marks not in channels:
+                channels[marks] = _channel(facts, ask)
+            shown[name] = channels[marks]
+            for key, found in said.items():
+                found.add(ask(key))
     once = {key: next(iter(found)) for key, found in said.items() if len(found) == 1}
     if len(said["ImageResolutionX"]) > 1:
         facts.warnings.append("its images have several pixel sizes; none is given to them")
-    facts.text("microscope", xml.text(root, "InstrumentType"), "InstrumentType")
     facts.text("detector", once.get("CameraType"), "CameraType")
     facts.number("magnification", once.get("ObjectiveMagnification"), "", "ObjectiveMagnification")
     facts.number("numerical_aperture", once.get("ObjectiveNA"), "", "ObjectiveNA")
     if all(once.get(f"Binning{a}", "").isdigit() for a in "XY"):
         facts.text("binning", f"{once['BinningX']}x{once['BinningY']}", "BinningX, BinningY")
-    plates = xml.children(root, "Plates", "Plate")
     return Header(
         "Harmony list",
         _image(once),

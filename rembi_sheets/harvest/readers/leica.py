@@ -41,7 +41,8 @@ def read(source: Source) -> Header:
         raise
     except Exception as error:  # the library raises what its parser meets in a damaged file
         raise Unusable(f"its LIF is damaged or cut off ({type(error).__name__})") from None
-    return Header("LIF", tuple(images), tuple(facts.values), tuple(dict.fromkeys(facts.warnings)))
+    form = "LOF" if source.name.endswith(".lof") else "LIF"
+    return Header(form, tuple(images), tuple(facts.values), tuple(dict.fromkeys(facts.warnings)))
 
 
 def _image(image: Any, steps: set[Decimal]) -> Image:
