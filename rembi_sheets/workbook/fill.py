@@ -23,6 +23,7 @@ from rembi_sheets.workbook.stylesheet import Stylesheet
 
 Cell = tuple[str, int, int]  # title of the sheet, row and column from 1
 _WIDTHS = (20, 8, 26, 44, 30, 44, 12, 12)
+_SEVERAL = {"question": "questions"}  # states that are called otherwise where there are several
 _MOST = 100_000
 _LEFT = 2  # the column of Read me in which its lines of text begin
 
@@ -162,4 +163,5 @@ def _add_list(package: Package, book: SheetList, old: Contents, lines: Sequence[
 
 def _summary(lines: Sequence[Note]) -> str:
     counts = {s: sum(n.state == s for n in lines) for s in dict.fromkeys(n.state for n in lines)}
-    return ", ".join(f"{n} {state}" for state, n in counts.items()) + ". Nothing that was typed has been changed."
+    said = (f"{n} {_SEVERAL.get(state, state) if n > 1 else state}" for state, n in counts.items())
+    return ", ".join(said) + ". Nothing that was typed has been changed."
