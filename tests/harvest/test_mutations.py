@@ -14,7 +14,7 @@ from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angs
 from rembi_sheets.harvest.sniff import look
 from rembi_sheets.schema import load
 from rembi_sheets.values import ranges
-from tests.harvest import written, written_light, written_more, written_screens, written_slides
+from tests.harvest import written, written_light, written_more, written_particles, written_screens, written_slides
 
 COUNT = int(os.environ.get("REMBI_SHEETS_MUTATIONS", "50"))
 WRITERS = (
@@ -23,9 +23,14 @@ WRITERS = (
     written_slides.formats,
     written_screens.formats,
     written_light.formats,
+    written_particles.formats,
 )
 FORMATS = {name: content for writer in WRITERS for name, content in writer().items()}
-BESIDE = {"run_NDTiffStack.tif": ("NDTiff.index", written.tiff(12), written_screens.ndtiff(*written_screens.NDTIFF))}
+_HED, _IMG = written_particles.imagic()
+BESIDE = {
+    "run_NDTiffStack.tif": ("NDTiff.index", written.tiff(12), written_screens.ndtiff(*written_screens.NDTIFF)),
+    "a.img": ("a.hed", _IMG, _HED),
+}
 NUMBERS = (0, 0xFF, 0x7F, 0x80)
 
 
