@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings as python_warnings
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -74,10 +75,13 @@ def _looked(reader: Reader, source: Source) -> tuple[Status, Header | None, str]
     return Status.READ, header, ""
 
 
+_loaded = cache(import_module)  # those of a reader are asked for with each of its files
+
+
 def _read(reader: Reader, source: Source) -> Header:
     if reader.needs:  # a library tells its user what the file's reader knows already
         for library in reader.needs:
-            import_module(library)
+            _loaded(library)
         with python_warnings.catch_warnings(), limited(source.size):
             python_warnings.simplefilter("ignore")
             header = reader.code.read(source)

@@ -56,11 +56,16 @@ class Source:
     @cached_property
     def name(self) -> str:
         """The name of the file, in small letters."""
-        return self.path.rpartition("/")[2].casefold()
+        return self.called.casefold()
+
+    @cached_property
+    def called(self) -> str:
+        """The name of the file as it is spelled."""
+        return self.path.rpartition("/")[2]
 
     def open(self) -> BinaryIO:
         """The file, opened for reading."""
-        return self.file.open("rb")
+        return open(self.place, "rb")  # noqa: PTH123 - a Path of each file costs more than its opening
 
     def text_bytes(self, limit: int) -> bytes:
         """All of the file. Raises Unusable above `limit` bytes."""

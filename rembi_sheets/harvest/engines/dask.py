@@ -21,6 +21,8 @@ _TOGETHER = 2  # batches of one task: what dask does for a task takes as long as
 _QUIET = {  # of workers of our own: nobody looks at what they would tell of themselves
     "distributed.worker.profile.enabled": False,
     "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
 }
 
 

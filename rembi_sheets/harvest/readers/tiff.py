@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -41,14 +42,12 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(source: Source) -> Header:
     """By what the first page says it is."""
-    import logging
-
     import tifffile
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+    _silence()
     opened = source.open()
     try:
-        file = tifffile.TiffFile(opened, name=source.file.name)
+        file = tifffile.TiffFile(opened, name=source.called)
     except (tifffile.TiffFileError, ValueError, IndexError, KeyError, OverflowError, MemoryError):
         opened.close()
         raise Unusable("its TIFF is damaged or cut off") from None
@@ -58,6 +57,14 @@ def read(source: Source) -> Header:
             return _read(source, file, page)
         except (tifffile.TiffFileError, ValueError, IndexError, KeyError, TypeError, ZeroDivisionError, OverflowError):
             raise Unusable("its TIFF is damaged or cut off") from None
+
+
+@cache
+def _silence() -> None:
+    """Once a process: what the library tells of damaged files, we tell ourselves."""
+    import logging
+
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
 
 def _read(source: Source, file: Any, page: Any) -> Header:
@@ -73,7 +80,7 @@ def _read(source: Source, file: Any, page: Any) -> Header:
     if root is not None and xml.child(root, "BinaryOnly") is None:
         return _ome(source, file, page, root, facts, compression)
     told = tags.told(file, page, facts) or Told("TIFF")
-    if ndtiff.is_stack(source.file):
+    if ndtiff.is_stack(source.called):
         told = ndtiff.indexed(source.file, told)
     if root is not None:  # pixels alone: what they are is said by the OME-XML beside them, which names them
         told = replace(told, format="OME-TIFF", calibrated=False)
@@ -160,7 +167,7 @@ def _print(per_centimetre: Decimal) -> bool:
 def _ome(source: Source, file: Any, page: Any, root: ET.Element, facts: Facts, compression: str) -> Header:
     ome = omexml.of(root, facts)
     images, warnings = [], list(dict.fromkeys(facts.warnings))
-    others = [f for f in ome.files if f.casefold() != file_name(source.file.name).casefold()]
+    others = [f for f in ome.files if f.casefold() != file_name(source.called).casefold()]
     for place, image in enumerate(ome.images):
         if place == 0 and (image.sizes.get("X"), image.sizes.get("Y")) != (page.imagewidth, page.imagelength):
             said = f"{image.sizes.get('X')} × {image.sizes.get('Y')}"

@@ -24,9 +24,9 @@ _AXES = {"time": "T", "z": "Z", "channel": "C", "position": "N"}
 _ORDER = "NTZC"
 
 
-def is_stack(file: Path) -> bool:
-    """Is it one of the files that such an index may name?"""
-    return "_NDTiffStack" in file.name
+def is_stack(name: str) -> bool:
+    """May such an index name a file of this name?"""
+    return "_NDTiffStack" in name
 
 
 def indexed(file: Path, told: Told) -> Told:
