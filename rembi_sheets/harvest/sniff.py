@@ -20,7 +20,10 @@ def reader_of(head: bytes, name: str) -> Reader | None:
     """The reader that is surest of a file, or the first that is certain; None when it is nobody's."""
     best, surest = None, 0
     for reader in all_readers():
-        score = reader.code.sniff(head, name)
+        try:
+            score = reader.code.sniff(head, name)
+        except Exception:  # whatever a damaged head does to a reader, of third parties too: it is not its file
+            score = 0
         if score > surest:
             best, surest = reader, score
             if score >= CERTAIN:

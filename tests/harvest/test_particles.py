@@ -86,3 +86,16 @@ def test_amira(tmp_path: Path, how: Any, sizes: str, kind: str, pixels: dict[str
 def test_a_mesh_of_surfaces_is_no_image(tmp_path: Path) -> None:
     content = written.amira().replace(b"define Lattice 9 7 5", b"define Vertices 9")
     assert put(tmp_path, "a.am", content).status is Status.UNREAD
+
+
+def test_a_reader_that_fails_over_a_head_is_not_asked_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rembi_sheets.harvest.readers import mrc
+    from tests.harvest.written import tiff
+
+    def fails(head: bytes, name: str) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(mrc, "sniff", fails)
+    assert put(tmp_path, "a.tif", tiff()).status is Status.READ
+    nothing = written.spider()[:4] + b"\xff\xff\xff\x7f" + written.spider()[8:]
+    assert put(tmp_path, "a.spi", nothing).status is Status.UNREAD, "a length that is no number"

@@ -54,7 +54,7 @@ def _spider_order(head: bytes) -> str:
         planes, high, form, wide, records, all_bytes, line = (words[n - 1] for n in (1, 2, 5, 12, 13, 22, 23))
         if not (form in (1, 3) and 1 <= wide < 2**20 and 1 <= high < 2**20 and 1 <= abs(planes) < 2**20):
             continue
-        whole = all(n == int(n) for n in (planes, high, wide, records, all_bytes, line))
+        whole = all(n.is_integer() for n in (planes, high, wide, records, all_bytes, line))
         if whole and line == wide * 4 and records == -(-1024 // line) and all_bytes == records * line:
             return order
     return ""
