@@ -55,6 +55,14 @@ def test_what_bio_formats_writes_for_nothing_is_no_size(tmp_path: Path) -> None:
     assert said(header(tmp_path, "a.ics", written_light.ics(**how)))["Z"] == "1 µm"
 
 
+def test_pixels_beside_their_header_are_no_second_image(tmp_path: Path) -> None:
+    (tmp_path / "a.ics").write_bytes(written_light.ics())
+    (tmp_path / "a.ids").write_bytes(bytes(99))
+    made = harvest(tmp_path)
+    assert [i.status for i in made.items] == [Status.READ, Status.COMPANION]
+    assert (made.groups[0].format, made.groups[0].images) == ("ICS", 1)
+
+
 @pytest.mark.parametrize("sizes", [
     {"x": 8, "y": 6}, {"bits": 8, "x": 8, "z": 6}, {"bits": 8, "x": 0, "y": 6}, {"bits": 8},
 ])  # fmt: skip

@@ -52,7 +52,9 @@ def test_imagic(tmp_path: Path, how: Any, sizes: str, images: int) -> None:
     (tmp_path / "a.hed").write_bytes(told)
     found = header(tmp_path, "a.img", pixels)
     assert (found.format, said(found)["sizes"], "X" in said(found)) == ("IMAGIC", sizes, False)
-    assert harvest(tmp_path).groups[0].images == images
+    made = harvest(tmp_path)
+    assert made.groups[0].images == images
+    assert {i.path: i.status for i in made.items} == {"a.hed": Status.COMPANION, "a.img": Status.READ}
 
 
 def test_pixels_without_their_header_are_nobodys(tmp_path: Path) -> None:

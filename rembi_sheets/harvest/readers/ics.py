@@ -16,6 +16,7 @@ from rembi_sheets.harvest.quantities import number
 from rembi_sheets.harvest.source import Source
 
 _LIMIT = 2**20
+_PIXELS = ".ids"
 _END = re.compile(rb"[\r\n]end\s*[\r\n]")
 _AXES = {"x": "X", "y": "Y", "z": "Z", "t": "T", "time": "T", "ch": "C", "c": "C", "channel": "C", "probe": "C"}
 _OTHERS = "QRNABD"
@@ -29,12 +30,14 @@ _UNITS = {"X": "µm", "Y": "µm", "Z": "µm", "T": "s"}
 
 
 def sniff(head: bytes, name: str) -> int:
-    """By the first word behind the two signs that separate."""
-    return 95 if b"ics_version" in head[:32] else 0
+    """By the first word behind the two signs that separate; pixels alone by their name."""
+    return 95 if b"ics_version" in head[:32] else 30 if name.endswith(_PIXELS) else 0
 
 
 def read(source: Source) -> Header:
     """Sizes along each axis, pixel type, and steps with a unit."""
+    if source.name.endswith(_PIXELS) and b"ics_version" not in source.head[:32]:
+        return Header("ICS pixels", companion=True)
     with source.open() as file:
         text = _END.split(file.read(_LIMIT), maxsplit=1)[0].decode("utf-8", "replace")
     said = _said(text)

@@ -24,7 +24,7 @@ _EM_TYPES = {
 }
 _BIG = (0, 3, 5)  # machines of EM that store the greatest byte first
 _FEWEST = 24  # rows and columns of a picture; fewer are those of a list of particles (20 numbers each)
-_IMAGIC, _IMAGIC_HEAD = ".img", 1024
+_IMAGIC, _IMAGIC_TOLD, _IMAGIC_HEAD = ".img", ".hed", 1024
 _IMAGIC_TYPES = {b"REAL": ("float32", 4), b"INTG": ("int16", 2), b"PACK": ("uint8", 1), b"COMP": ("complex64", 8)}
 _MOST = 2**27
 
@@ -35,13 +35,15 @@ def sniff(head: bytes, name: str) -> int:
         return 85
     if name.endswith(_EM) and _em(head) is not None:
         return 60
-    return 30 if name.endswith(_IMAGIC) else 0
+    return 30 if name.endswith((_IMAGIC, _IMAGIC_TOLD)) else 0
 
 
 def read(source: Source) -> Header:
     """Sizes, and how many images there are. Raises Unusable where the file is shorter than its header says."""
     if order := _spider_order(source.head):
         return _spider(source, order)
+    if source.name.endswith(_IMAGIC_TOLD):
+        return Header("IMAGIC header", companion=True)
     return _imagic(source) if source.name.endswith(_IMAGIC) else _of_em(source)
 
 
@@ -72,7 +74,7 @@ def _spider(source: Source, order: str) -> Header:
     size = pixel_size(single(words[37]), "Å")
     axes = ("N" if several else "") + ("Z" if planes > 1 else "") + "YX"
     if size is not None:
-        pixels = {a: size for a in axes if a != "N"}
+        pixels = {a: size for a in "XYZ" if a in axes}
     sizes = {"N": count, "Z": planes, "Y": high, "X": wide}
     return Header("SPIDER", (Image(axes, {a: sizes[a] for a in axes}, "float32", pixels),), compression="none")
 
@@ -99,7 +101,7 @@ def _of_em(source: Source) -> Header:
 
 def _imagic(source: Source) -> Header:
     """By the header beside it, which has 1,024 bytes an image."""
-    beside = next((f for e in (".hed", ".HED") if (f := source.file.with_suffix(e)).is_file()), None)
+    beside = next((f for e in (_IMAGIC_TOLD, ".HED") if (f := source.file.with_suffix(e)).is_file()), None)
     if beside is None or beside.is_symlink():
         return Header("IMG", warnings=("no header of IMAGIC (.hed) is beside it; it is not read",))
     told = Source.of(beside)
