@@ -25,7 +25,7 @@ _MAGIC = b"OLYMPUSRAWFORMAT"
 _MARK = 0xFFFFFFFF
 _DOCUMENTS, _FRAME, _PLANE = 0, 1, 3
 _BLOCKS = 2**22  # of a file
-_LOOKED = 2**14  # blocks that are looked at from either end
+_LOOKED = 2**18  # blocks that are looked at from either end: a frame has one for each 11 kB
 _DOCUMENT = re.compile(rb"<\?xml.*?(?=<\?xml|\Z)", re.DOTALL)
 _NAME = re.compile(r"((?:[tlz]\d+)*)(?:_\d+_\d+)?_([0-9a-f-]{8,})_\d+")
 _NEXT = re.compile(r"_\d{5}")
