@@ -6,19 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, overload
+
+from rembi_sheets.coded import Coded
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 MOST_LETTERS = 32_767
 """So many a cell can hold, as spreadsheet programs count them (`length`)."""
 
-T = TypeVar("T")
-U = TypeVar("U")
 Raw: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 
@@ -58,90 +57,6 @@ class Look:
 
     struck: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
-
-
-class Coded(Sequence[T]):
-    """A long column by its values: each row has the place of its own among them, `codes`, an array of 32 bits.
-
-    What is done to the cells is then done to each different value once (`values`).
-    """
-
-    def __init__(self, pool: NDArray[Any], codes: NDArray[np.int32]) -> None:
-        """`pool`: objects among which the values are; others may be there too."""
-        self._pool, self._codes = pool, codes
-
-    @cached_property
-    def values(self) -> Sequence[T]:
-        """The values that stand in any row, in the order of their first; two may be equal, as 0.0 and -0.0 are."""
-        import numpy as np
-
-        rows = len(self._codes)
-        first = np.full(len(self._pool), rows, np.int32)
-        first[self._codes[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)  # of several the last written stays
-        used = np.flatnonzero(first < rows)
-        used = used[np.argsort(first[used], kind="stable")]
-        place = np.empty(len(self._pool), np.int32)
-        place[used] = np.arange(len(used), dtype=np.int32)
-        self._pool, self._codes = self._pool[used], place[self._codes]
-        found: list[T] = self._pool.tolist()
-        return found
-
-    @cached_property
-    def kinds(self) -> frozenset[type]:
-        """The types of the values."""
-        return frozenset(map(type, self.values))
-
-    def holding(self, values: Sequence[U]) -> Coded[U]:
-        """The same rows with other values, one for each of `self.values` in their order."""
-        assert len(values) == len(self.values)
-        return Coded(objects(values), self._codes)
-
-    def of_rows(self, rows: NDArray[Any] | slice) -> Coded[T]:
-        """The column of some of the rows, by their places."""
-        return Coded(self._pool, self._codes[rows])
-
-    def array(self) -> NDArray[Any]:
-        """The cells, one a row."""
-        return self._pool[self._codes]
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-    @overload
-    def __getitem__(self, at: slice) -> Coded[T]: ...
-    def __getitem__(self, at: int | slice) -> T | Coded[T]:
-        if isinstance(at, slice):
-            return self.of_rows(at)
-        cell: T = self._pool[self._codes[at]]
-        return cell
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.array().tolist())
-
-
-def objects(values: Sequence[Any]) -> NDArray[Any]:
-    """An array of these Python objects as they are, tuples among them too, which numpy would unpack."""
-    import numpy as np
-
-    out = np.empty(len(values), object)
-    if tuple in set(map(type, values)):
-        for n, value in enumerate(values):
-            out[n] = value
-    else:
-        out[:] = values
-    return out
-
-
-def different(column: Sequence[T]) -> Sequence[T]:
-    """The different values of a column that is kept by them, all cells of any other."""
-    return column.values if isinstance(column, Coded) else column
-
-
-def kinds(column: Sequence[T]) -> frozenset[type]:
-    """The types of the cells of a column."""
-    return column.kinds if isinstance(column, Coded) else frozenset(map(type, column))
 
 
 class ByColumns(Sequence[Sequence[Raw]]):

@@ -93,19 +93,26 @@ def fill(
     if copy is not None:
         copy = ended(copy)
         spare(copy, workbook, *sources, *([mapping] if mapping else []), report=False)
+    files: dict[Path, bytes] = {}
     try:
         decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
         known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
         content, left = as_xlsx(workbook, Caps.of(limits()))
         folder = scan(data) if data is not None and no_headers else data
         made = pipeline.fill(
-            content, known, data=folder, online=online, accept_guesses=accept_guesses, merged_only=dry_run
+            content,
+            known,
+            side=read.book.side if read.book else None,
+            data=folder,
+            online=online,
+            accept_guesses=accept_guesses,
+            merged_only=dry_run,
         )
         if mapping is not None and decided is None:
             write_file(mapping, written(known.maps).encode())
         if copy is not None and not dry_run:
-            files = with_table(copy, made.content, read.book.side if read.book else None)
-            write_files({**files, **placed(copy, known.beside)}, force=force)
+            files = {**with_table(copy, made.content, made.side), **placed(copy, known.beside)}
+            write_files(files, force=force)
     except OSError as error:
         fail(f"{error.filename or data or mapping} cannot be read: {error.strerror}.")
         return
@@ -119,6 +126,8 @@ def fill(
         click.echo(json.dumps(made.merged.as_json(), ensure_ascii=False, indent=1))
     if quiet:
         return
+    for path in (p for p in files if p != copy):
+        click.echo(f"{path} belongs to it; keep both in one folder.", err=True)
     for line in (*of_maps(known.maps), *lines(made.merged, verbose)) if form == "text" else ():
         click.echo(line)
     for text in made.valued:

@@ -97,11 +97,13 @@ def new(
       rembi-sheets new study.xlsx --from page.json
     """
     from rembi_sheets import pipeline
+    from rembi_sheets.cells import TableError
     from rembi_sheets.fill.report import lines, of_maps
     from rembi_sheets.fill.sources import SourceError, named_archives
     from rembi_sheets.output import OutputError, placed, write_files
     from rembi_sheets.schema import load
     from rembi_sheets.workbook.editing import AnnotateError
+    from rembi_sheets.workbook.side import with_table
 
     workbook = ended(workbook)
     if workbook.exists() and not force:
@@ -119,14 +121,16 @@ def new(
         if sources or data is not None or online:
             made = pipeline.fill(content, known, data=data, online=online, accept_guesses=accept_guesses)
             content, told = made.content, [*of_maps(known.maps), *lines(made.merged, verbose)]
-            beside = placed(workbook, known.beside)
-        write_files({workbook: content, **beside}, force=force)
+            beside = {**with_table(workbook, content, made.side), **placed(workbook, known.beside)}
+        write_files({**beside, workbook: content}, force=force)
     except (OutputError, SourceError, AnnotateError, OSError) as error:
         fail(str(error))
+    except TableError as error:
+        fail(f"{error.what}.")
     if not quiet:
         for line in told:
             click.echo(line)
-        for path in beside:
+        for path in (p for p in beside if p != workbook):
             click.echo(f"{path} belongs to it; keep both in one folder.", err=True)
         click.echo(f"{workbook} is ready. Open it in Excel; its first sheet says how to fill it in.", err=True)
         click.echo(f"Then run: rembi-sheets check {typed(workbook)}", err=True)

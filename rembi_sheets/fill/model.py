@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from rembi_sheets.cells import Place, Raw
-from rembi_sheets.tables import Tables
+from rembi_sheets.tables import Table, Tables
 
 Key: TypeAlias = tuple[str, ...]
 """What tells a row apart: the values of the columns of `identity(sheet)`, "" for one that is not known."""
@@ -97,6 +97,18 @@ class Unplaced:
     where: str
     value: str
     why: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A long list of files, and the source that has it."""
+
+    table: Table
+    source: str
+
+    def unplaced(self, why: str) -> Unplaced:
+        """All of it, where it has no place."""
+        return Unplaced(self.source, self.table.title, "", f"its list of files {why}")
 
 
 @dataclass(frozen=True, slots=True)

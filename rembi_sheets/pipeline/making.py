@@ -11,6 +11,7 @@ from rembi_sheets.pipeline.outcomes import Workbook
 from rembi_sheets.schema import first_choice, load, with_methods
 
 if TYPE_CHECKING:
+    from rembi_sheets.cells import SideTable
     from rembi_sheets.fill.copying import Filled
     from rembi_sheets.fill.sources import Known
     from rembi_sheets.harvest.folder import Harvest
@@ -119,6 +120,7 @@ def fill(
     content: bytes,
     known: Known,
     *,
+    side: SideTable | None = None,
     data: Path | Harvest | Listing | None = None,
     online: bool = False,
     answers: Path | None = None,
@@ -127,6 +129,7 @@ def fill(
 ) -> Filled:
     """A copy of the .xlsx in `content` with what sources know; nothing that stands in it is changed.
 
+    `side`: the table of files beside the workbook, where there is one; it is not filled.
     `data`: the folder with the files of the study, of which the headers are read, or what was read of them before, or
     its names and sizes alone, which fill in Files.
     `online`: services on the net are asked what its identifiers stand for; `answers`: the file in which what they say
@@ -151,6 +154,8 @@ def fill(
         known.proposals,
         known.unplaced,
         known.joins,
+        known.files,
+        side,
         accept_guesses=accept_guesses,
         merged_only=merged_only,
     )

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from rembi_sheets.cells import Coded, objects
+from rembi_sheets.coded import Coded, objects
 from rembi_sheets.findings import Finding
 from rembi_sheets.tables.model import Source, frame
 

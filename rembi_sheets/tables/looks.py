@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rembi_sheets.cells import Place, Raw, Sheet, kinds
+from rembi_sheets.cells import Place, Raw, Sheet
+from rembi_sheets.coded import kinds
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.shown import dressed, general, shown

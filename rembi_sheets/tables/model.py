@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets.cells import Coded, Place, objects
+from rembi_sheets.cells import Place
+from rembi_sheets.coded import Coded, objects
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec, Way
 from rembi_sheets.values import Value

@@ -7,19 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import (
-    Book,
-    ByColumns,
-    Coded,
-    Place,
-    Raw,
-    Sheet,
-    SideTable,
-    TableError,
-    different,
-    down,
-    kinds,
-)
+from rembi_sheets.cells import Book, ByColumns, Place, Raw, Sheet, SideTable, TableError, down
+from rembi_sheets.coded import Coded, different, kinds
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
 from rembi_sheets.tables.headings import (

@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from rembi_sheets.vocabularies import cache, marks, phrases, store
 from rembi_sheets.vocabularies.cache import Asked, Usable
-from rembi_sheets.vocabularies.model import Entry, Match, Resolution
+from rembi_sheets.vocabularies.model import Entry, Found, Match, Resolution
 
 _SYMBOL = 3  # names of up to so many letters are symbols: their case counts
 _MOST_ANSWERS = 20_000  # that are kept for a list
 _Found = tuple[Usable, store.Named]
 _Key = TypeVar("_Key")
+_Answer = TypeVar("_Answer")
 
 
 def resolve(text: str, word: str, curie: str, name: str) -> Resolution | None:
@@ -59,7 +60,13 @@ def foresee(words: Mapping[str, str], name: str) -> dict[str, Resolution]:
     return {text: answer for text, answer in known.items() if answer}
 
 
-def _kept(answers: dict[_Key, Resolution | None], key: _Key, answer: Resolution | None) -> Resolution | None:
+def phrase(text: str, name: str, known: phrases.Known) -> Found | None:
+    """The one entry that `text` is with words that add nothing, as `phrases.same` finds it, which is asked once."""
+    answers = cache.asked(name).phrases
+    return answers[text] if text in answers else _kept(answers, text, phrases.same(text, name, known))
+
+
+def _kept(answers: dict[_Key, _Answer], key: _Key, answer: _Answer) -> _Answer:
     if len(answers) >= _MOST_ANSWERS:
         answers.clear()
     answers[key] = answer

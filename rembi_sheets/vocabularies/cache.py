@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rembi_sheets import homes
 from rembi_sheets.vocabularies import bundled, phrases, store
-from rembi_sheets.vocabularies.model import Entry, Resolution
+from rembi_sheets.vocabularies.model import Entry, Found, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,13 @@ class Usable:
 class Asked:
     """What one list ("" for all) is asked: `usable` vocabularies in the order of its prefixes, one's own first; and
     what was answered, by text, and by text and the identifier read from it, for a workbook asks for the same words
-    again and again. It is put in another's place when the folder changes."""
+    again and again; `phrases`: what a text with words that add nothing was found to be. It is put in another's place
+    when the folder changes."""
 
     usable: tuple[Usable, ...]
     named: dict[str, Resolution | None] = field(default_factory=dict)
     identified: dict[tuple[str, str], Resolution | None] = field(default_factory=dict)
+    phrases: dict[str, Found | None] = field(default_factory=dict)
 
 
 # vocabularies that are open, by file, with the time of the file when it was opened

@@ -87,7 +87,7 @@ def resolve(text: str, name: str) -> Resolution:
     answer = _identified(text, curie, name) if curie else _named(text, lists)
     if answer:
         return answer
-    phrase = None if curie else phrases.same(text, name, known)
+    phrase = None if curie else _phrase(text, name, lists)
     if phrase:
         return Resolution(text, phrase.entry, Match.PHRASE, phrase.vocabulary, phrase.date)
     return Resolution(text, None, Match.NONE, name, lists.date)
@@ -171,6 +171,15 @@ def spelled_out(sign: str, heading: str, archives: Collection[str]) -> str:
         if len(found) == 1:
             return found[0]
     return ""
+
+
+def _phrase(text: str, name: str, lists: _Lists) -> Found | None:
+    """The one entry that a text is with words that add nothing; looked for once where the user's words may be meant."""
+    if lists.closed:
+        return phrases.same(text, name, known)
+    from rembi_sheets.vocabularies import answers
+
+    return answers.phrase(text, name, known)
 
 
 @cache

@@ -45,11 +45,12 @@ def filled(
         known = pipeline.known(paths, everything=filling.everything, maps=maps, limits=limits)
         content, left = as_xlsx(path, Caps.of(limits))
         online, guesses = filling.online > 0, filling.guesses
+        side = read.book.side if read.book else None
         made = pipeline.fill(
-            content, known, data=data, online=online, answers=home.parent / ANSWERS, accept_guesses=guesses
+            content, known, side=side, data=data, online=online, answers=home.parent / ANSWERS, accept_guesses=guesses
         )
         copy = target / f"{path.stem}-filled.xlsx"
-        files = with_table(copy, made.content, read.book.side if read.book else None)
+        files = with_table(copy, made.content, made.side)
         files |= placed(copy, known.beside)
         write_files(files, force=True)
     except (AnnotateError, SourceError) as error:
@@ -70,7 +71,7 @@ def prefilled(workbook: bytes, source: Path, limits: dict[str, int]) -> bytes | 
     """A workbook filled from one file, or why it cannot be."""
     try:
         known = pipeline.known([source], limits=limits)
-        if known.beside:
+        if known.beside or known.files is not None:
             return "Files belong beside it. Download the workbook blank, drop it here, then say Fill from elsewhere."
         return pipeline.fill(workbook, known).content
     except (AnnotateError, SourceError) as error:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets.cells import ByColumns, Coded, Raw, objects
+from rembi_sheets.cells import ByColumns, Raw
+from rembi_sheets.coded import Coded, objects
 from rembi_sheets.workbook import tags
 from rembi_sheets.workbook.looks import Formats
 from rembi_sheets.workbook.package import cell_number, parts

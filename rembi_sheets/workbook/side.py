@@ -17,7 +17,8 @@ from typing import IO, Any
 
 from rembi_sheets.cells import Raw, SideTable, TableError
 from rembi_sheets.schema import Words
-from rembi_sheets.tables import Tables
+from rembi_sheets.tables import Table, Tables
+from rembi_sheets.values import to_cell
 from rembi_sheets.workbook.editing import AnnotateError
 from rembi_sheets.workbook.package import Caps, RefusedError
 from rembi_sheets.workbook.tabular import separator
@@ -45,7 +46,7 @@ def with_table(copy: Path, content: bytes, table: SideTable | None) -> dict[Path
     if not isinstance(table, SideFile):
         return {copy: content}
     target = table.named_for(copy)
-    if target.absolute() == table.path.absolute():
+    if table.content is None and target.absolute() == table.path.absolute():
         return {copy: content}
     for other in (copy.with_name(f"{copy.stem}{ending}") for ending in ENDINGS):
         if other.exists() and other != target:
@@ -54,6 +55,25 @@ def with_table(copy: Path, content: bytes, table: SideTable | None) -> dict[Path
         return {target: table.raw(), copy: content}
     except OSError as e:
         raise TableError("FILE-UNREADABLE", f"{table.path} cannot be read: {e.strerror}") from e
+
+
+def written(table: Table) -> SideFile:
+    """A table as the one beside a workbook: its headings, and below them the columns in which anything stands."""
+    columns = [n for n in table.columns if any(part.filled(n) for part in table.parts())]
+    raw = io.BytesIO()
+    text = io.TextIOWrapper(raw, "utf-8", newline="", write_through=True)
+    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+    writer.writerow([table.label(n) for n in columns])
+    for part in table.parts():
+        writer.writerows(zip(*(_texts(part, n) for n in columns), strict=True))
+    text.flush()
+    return SideFile(Path(f"{table.sheet.name}{ENDINGS[0]}"), content=raw.getvalue())
+
+
+def _texts(part: Table, name: str) -> Iterator[str]:
+    """The cells of a column as one types them; each different value is written once."""
+    known = {v: "" if (cell := to_cell(v)) is None else str(cell) for v in part.distinct(name)}
+    return map(known.__getitem__, part.values(name))
 
 
 def today(table: SideTable | None, tables: Tables) -> SideTable | None:

@@ -17,6 +17,7 @@ ROOMS = [
     "version",
     "toml",
     "collector",
+    "coded",
     "cells",
     "shown",
     "signs",

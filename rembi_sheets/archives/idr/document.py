@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from rembi_sheets.coded import Coded, coded
+
 Row: TypeAlias = Sequence[str]
 
 
@@ -43,6 +45,16 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Rows of a table that was read, kept by columns."""
+
+    columns: Sequence[Coded[str]]
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(*self.columns, strict=True)
+
+
+@dataclass(frozen=True)
 class Table:
     """A table as text: headings, and rows of the same width that may be gone through more than once."""
 
@@ -56,6 +68,12 @@ class Table:
         """The cells of a column. Raises ValueError when there is no such heading."""
         place = self.header.index(heading)
         return [row[place] for row in self.rows]
+
+    def columns(self) -> Sequence[Coded[str]]:
+        """The cells of each column, by their different values."""
+        if isinstance(self.rows, Columns):
+            return self.rows.columns
+        return [coded(cells) for cells in zip(*self.rows, strict=True)] or [coded(()) for _ in self.header]
 
 
 @dataclass(frozen=True)

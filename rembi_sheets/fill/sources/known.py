@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rembi_sheets.fill.joins import Join
-from rembi_sheets.fill.model import Proposal, Unplaced
+from rembi_sheets.fill.model import Listed, Proposal, Unplaced
 from rembi_sheets.schema import Schema
 from rembi_sheets.values import convert
 
@@ -21,7 +21,7 @@ class Known:
 
     `joins`: proposals whose rows only the workbook can tell; `maps`: how the columns of a table were understood.
     `archives`: where a record was deposited, by command-line name. `beside`: files that lie beside the workbook, by
-    the path that it gives them.
+    the path that it gives them. `files`: a list of files that is too long for a sheet, as a table of its own.
     """
 
     proposals: Sequence[Proposal]
@@ -30,17 +30,21 @@ class Known:
     maps: Sequence[TableMap] = ()
     archives: Sequence[str] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    files: Listed | None = None
 
 
 def joined(sources: Sequence[Known]) -> Known:
-    """What several sources know; a file beside the workbook is that of the first."""
+    """What several sources know; a file beside the workbook, or a long list of files, is that of the first."""
+    lists = [k.files for k in sources if k.files is not None]
+    more = [x.unplaced(f"cannot be put together with that of {lists[0].source}") for x in lists[1:]]
     return Known(
         proposals=[p for k in sources for p in k.proposals],
-        unplaced=[u for k in sources for u in k.unplaced],
+        unplaced=[*(u for k in sources for u in k.unplaced), *more],
         joins=[j for k in sources for j in k.joins],
         maps=[m for k in sources for m in k.maps],
         archives=tuple(dict.fromkeys(a for k in sources for a in k.archives)),
         beside={n: c for k in reversed(sources) for n, c in k.beside.items()},
+        files=lists[0] if lists else None,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rembi_sheets import archives
@@ -82,7 +83,13 @@ def _of_record(name: str, archive: str, files: Mapping[str, bytes]) -> Known:
         )
     strange = dict.fromkeys((*parsed.not_understood, *restored.not_understood))
     unplaced += [Unplaced(name, *_told(text)) for text in strange]
-    return Known(proposals, unplaced, archives=tables.archives, beside=restored.submission.attachments)
+    return replace(
+        said,
+        proposals=proposals,
+        unplaced=unplaced,
+        archives=tables.archives,
+        beside=restored.submission.attachments,
+    )
 
 
 def damage(path: Path) -> str:

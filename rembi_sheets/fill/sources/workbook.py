@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rembi_sheets.fill.identity import identity, makes_row
-from rembi_sheets.fill.model import Key, Proposal, Unplaced
+from rembi_sheets.fill.model import Key, Listed, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Layout, load
@@ -17,6 +17,7 @@ from rembi_sheets.workbook.package import Caps
 from rembi_sheets.workbook.read import read
 
 WHAT = "a workbook of this program (your lab's defaults, an earlier study)"
+LONG = 10_000  # rows; more belong into a table beside the workbook
 _OF_OTHERS = ("FILE-NOT-OURS", "FILE-NOT-WORKBOOK")  # why a file is not read that may be another kind of source
 
 
@@ -42,10 +43,18 @@ def of_tables(tables: Tables, name: str, everything: bool, findings: Collection[
         for f in findings
         if f.addresses and f.value and (everything or f.sheet in {t.title for t in tables if t.sheet.defaults})
     ]
+    files: Listed | None = None
     for table in tables:
-        if everything or table.sheet.defaults:
+        if everything and _is_long(table):
+            files = Listed(table, name)
+        elif everything or table.sheet.defaults:
             proposals += _of_table(table, name, everything, unplaced)
-    return Known(proposals, unplaced)
+    return Known(proposals, unplaced, files=files)
+
+
+def _is_long(table: Table) -> bool:
+    """Is it a list of more files than a sheet should hold? It then goes beside the workbook as it is."""
+    return table.sheet.own is not None and (table.source is not None or len(table.frame) > LONG)
 
 
 def _of_table(table: Table, name: str, everything: bool, unplaced: list[Unplaced]) -> Iterator[Proposal]:

@@ -24,7 +24,7 @@ from rembi_sheets.archives.bioimage_archive.facts.folders import (
 )
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import Column, cells_of_image, columns, texts_of
 from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
-from rembi_sheets.cells import objects
+from rembi_sheets.coded import objects
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
 from rembi_sheets.tables import Table

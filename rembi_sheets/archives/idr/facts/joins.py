@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from rembi_sheets.archives.idr.facts import wells
+from rembi_sheets.archives.idr.facts import text, wells
 from rembi_sheets.archives.idr.facts.columns import client_name, known
+from rembi_sheets.coded import Coded, together
 from rembi_sheets.submission import fold
 
 T = TypeVar("T")
@@ -78,3 +79,12 @@ def spelled(heading: str, value: str) -> str:
         rest, _, well = value.rpartition("_")
         return f"{rest}_{wells.key(well)}" if rest else value
     return value
+
+
+def linked(headings: Sequence[str], columns: Sequence[Sequence[Coded[str]]], rows: int) -> Coded[tuple[str, ...]]:
+    """What links each of so many rows to another table: under each heading the cells of its columns, joined by _."""
+
+    def under(heading: str, of: Sequence[Coded[str]]) -> Coded[str]:
+        return together(rows, *of).mapped(lambda cells: spelled(heading, "_".join(map(text.cell, cells))))
+
+    return together(rows, *(under(h, of) for h, of in zip(headings, columns, strict=True)))

@@ -7,7 +7,8 @@ files that differ from the rule. Nothing is dropped in silence: what has no plac
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives import Parsed
@@ -15,7 +16,7 @@ from rembi_sheets.archives.idr import keys
 from rembi_sheets.archives.idr.document import Block, BulkMap, Component, Kind, Line, Study, Table
 from rembi_sheets.archives.idr.parse import tables
 from rembi_sheets.archives.idr.parse.bulkmaps import read_bulkmap
-from rembi_sheets.archives.idr.parse.texts import decoded, unpacked
+from rembi_sheets.archives.idr.parse.texts import lines, unpacked
 
 _NUMBER = re.compile(r"(Screen|Experiment) Number\Z")
 _STUDY_FILE = re.compile(r"study[^/]*\.(?:txt|tsv)\Z", re.IGNORECASE)
@@ -50,21 +51,25 @@ class _Reader:
         inside = [n for n in self.files if f"/{folder}/" in f"/{n}" and form.search(n)]
         return sorted(inside, key=lambda n: (folder not in n.rpartition("/")[2], n))
 
-    def text(self, name: str) -> str:
-        """A file as text; what is odd in it is kept."""
+    def lines(self, name: str) -> Iterator[str]:
+        """The lines of a file; what is odd in it is kept."""
         self.used.add(name)
         content = unpacked(self.files[name])
         if content is None:
             self.note(name, "cannot be unpacked")
-            return ""
-        found, odd = decoded(content)
+            return iter(())
+        found, odd = lines(content)
         for what in odd:
             self.note(name, what)
         return found
 
+    def text(self, name: str) -> str:
+        """A file as text; what is odd in it is kept."""
+        return "".join(self.lines(name))
+
     def table(self, name: str, heading: bool = True) -> Table:
         """A file as a table; what is odd in it is kept."""
-        table, odd = tables.read(self.text(name), heading)
+        table, odd = tables.read(self.lines(name), heading)
         for what in odd:
             self.note(name, what)
         return table
@@ -148,9 +153,10 @@ def _known(key: str) -> bool:
 
 def _twice(reader: _Reader, name: str, parts: Sequence[Sequence[Block]]) -> None:
     for blocks in parts:
-        found = [line.key for b in blocks for line in b.lines if _known(line.key)]
-        for key in dict.fromkeys(k for k in found if found.count(k) > 1 and not k.startswith(keys.REPEATED)):
-            reader.note(name, f"{key} stands {found.count(key)} times; the first counts")
+        found = Counter(line.key for b in blocks for line in b.lines if _known(line.key))
+        for key, times in found.items():
+            if times > 1 and not key.startswith(keys.REPEATED):
+                reader.note(name, f"{key} stands {times} times; the first counts")
 
 
 def _study(reader: _Reader, parts: list[list[Block]]) -> Study:
@@ -228,7 +234,7 @@ def _tables(reader: _Reader, folder: str, form: re.Pattern[str]) -> Table | None
                 if form is _ANNOTATION:
                     reader.note(name, f"heading {heading} stands {table.header.count(heading)} times")
         elif table.header == made.header:
-            made = Table(made.header, (*made, *table))
+            made = tables.joined(made, table)
         else:
             reader.note(name, "has other headings than the first file of its kind; not read")
     return made
@@ -247,7 +253,7 @@ def _paths(reader: _Reader, folder: str) -> Table:
         if made is None:
             made = Table(columns if len(columns) == len(table.header) else table.header, table.rows)
         elif len(table.header) == len(made.header):
-            made = Table(made.header, (*made, *table))
+            made = tables.joined(made, table)
         else:
             reader.note(name, "has another number of columns than the first file of its kind; not read")
     return made or Table()

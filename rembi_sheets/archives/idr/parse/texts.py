@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 _MARK = b"\xef\xbb\xbf"
+_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
+_PART = 1 << 20  # bytes
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 MOST = 256 * 1024 * 1024  # bytes that a packed file may unpack to: the largest annotation in use has 180 MB
 
@@ -45,20 +49,30 @@ def _unzipped(content: bytes) -> bytes | None:
     return made if len(made) <= MOST else None
 
 
-def decoded(content: bytes) -> tuple[str, list[str]]:
-    """Text with LF alone, and what was odd."""
+def lines(content: bytes) -> tuple[Iterator[str], list[str]]:
+    """The lines of a text, each with LF at its end, and what was odd. They are made as they are asked for."""
     odd = []
     if content.startswith(_MARK):
         odd.append("begins with a byte order mark")
-        content = content[len(_MARK) :]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").replace("\r\n", "\n").replace("\r", "\n"), [
-            *odd,
-            "is UTF-16",
-        ]
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        odd.append(f"is not UTF-8 at byte {error.start}; read as Windows-1252")
-        text = content.decode("cp1252", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), odd
+    encoding = "utf-8-sig"
+    if content.startswith(_MARKS_16):
+        odd.append("is UTF-16")
+        encoding = "utf-16"
+    elif (wrong := _not_utf8(content)) >= 0:
+        odd.append(f"is not UTF-8 at byte {wrong}; read as Windows-1252")
+        content = content.removeprefix(_MARK)
+        encoding = "cp1252"
+    return io.TextIOWrapper(io.BytesIO(content), encoding, "replace"), odd
+
+
+def _not_utf8(content: bytes) -> int:
+    """The first byte behind a mark that is not UTF-8; -1 where all are. A part is looked at a time."""
+    start = len(_MARK) if content.startswith(_MARK) else 0
+    reader, whole = codecs.getincrementaldecoder("utf-8")(), memoryview(content)
+    for at in range(start, len(content) + 1, _PART):
+        kept = len(reader.getstate()[0])
+        try:
+            reader.decode(whole[at : at + _PART], at + _PART >= len(content))
+        except UnicodeDecodeError as error:
+            return at - kept - start + error.start
+    return -1

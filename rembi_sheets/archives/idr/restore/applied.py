@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from rembi_sheets.archives.idr.facts import headings
 from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage, protocol_name
 from rembi_sheets.archives.idr.restore.sheet import Sheet
+from rembi_sheets.coded import Coded, throughout, together
 
-Applied = dict[Stage, list[tuple[Protocol, ...]]]
+Applied = dict[Stage, Coded[tuple[Protocol, ...]]]
 
 
 def applied(sheet: Sheet, found: Sequence[Protocol]) -> Applied:
@@ -17,26 +18,28 @@ def applied(sheet: Sheet, found: Sequence[Protocol]) -> Applied:
     columns = sheet.named(headings.PROTOCOL_REF)
     sheet.take(c for c in columns if c.added)
     by_name = {p.name.casefold(): p for p in found}
-    named: list[tuple[Protocol, ...]] = []
-    known: dict[tuple[str, ...], tuple[Protocol, ...]] = {}
-    for cells in zip(*(c.values for c in columns), strict=True) if columns else [()] * sheet.rows:
-        if cells not in known:
-            names = [n.strip().casefold() for c in cells for n in (c, *c.split(";"))]
-            known[cells] = tuple(dict.fromkeys(p for n in names if n and (p := _called(n, by_name)) is not None))
-        named.append(known[cells])
-    out: Applied = {}
-    for stage in Stage:
-        rows = [tuple(p for p in ps if p.stage is stage) for ps in named]
-        if not any(rows):
-            rows = _of_specimens(sheet, [p for p in found if p.stage is stage])
-        whole = tuple(p for p in found if p.stage is stage)
-        unnamed = tuple(p for p in whole if not any(p in r for r in dict.fromkeys(rows)))
-        if any(rows) and unnamed:
-            rows = [(*r, *unnamed) for r in rows]  # nobody says where they apply
-        if stage is Stage.IMAGING:
-            rows = [r or whole for r in rows]  # no image is without one
-        out[stage] = rows if any(rows) else [whole] * sheet.rows
-    return out
+
+    def named_by(cells: Sequence[str]) -> tuple[Protocol, ...]:
+        names = [n.strip().casefold() for c in cells for n in (c, *c.split(";"))]
+        return tuple(dict.fromkeys(p for n in names if n and (p := _called(n, by_name)) is not None))
+
+    named = together(sheet.rows, *(c.values for c in columns)).mapped(named_by)
+    return {stage: _of_stage(stage, named, sheet, tuple(p for p in found if p.stage is stage)) for stage in Stage}
+
+
+def _of_stage(
+    stage: Stage, named: Coded[tuple[Protocol, ...]], sheet: Sheet, whole: tuple[Protocol, ...]
+) -> Coded[tuple[Protocol, ...]]:
+    """The protocols of one stage for each row; `whole` are all of them."""
+    rows = named.mapped(lambda ps: tuple(p for p in ps if p.stage is stage))
+    if not any(rows.values):
+        rows = _of_specimens(sheet, whole)
+    unnamed = tuple(p for p in whole if not any(p in r for r in rows.values))
+    if any(rows.values) and unnamed:
+        rows = rows.mapped(lambda r: (*r, *unnamed))  # nobody says where they apply
+    if stage is Stage.IMAGING:
+        rows = rows.mapped(lambda r: r or whole)  # no image is without one
+    return rows if any(rows.values) else throughout(whole, sheet.rows)
 
 
 def _called(name: str, known: Mapping[str, Protocol]) -> Protocol | None:
@@ -47,10 +50,7 @@ def _called(name: str, known: Mapping[str, Protocol]) -> Protocol | None:
     return known[near[0]] if len(near) == 1 else None
 
 
-def _of_specimens(sheet: Sheet, found: Sequence[Protocol]) -> list[tuple[Protocol, ...]]:
+def _of_specimens(sheet: Sheet, found: Sequence[Protocol]) -> Coded[tuple[Protocol, ...]]:
     """Several protocols of a stage that have the names of specimens apply to the rows of these."""
     by_name = {protocol_name(p.name).casefold(): p for p in found} if len(found) > 1 else {}
-    known = sheet.values(headings.SPECIMEN)
-    if not {v.casefold() for v in set(known)} & set(by_name):
-        return [()] * sheet.rows
-    return [(by_name[v.casefold()],) if v.casefold() in by_name else () for v in known]
+    return sheet.values(headings.SPECIMEN).mapped(lambda v: (by_name[v.casefold()],) if v.casefold() in by_name else ())

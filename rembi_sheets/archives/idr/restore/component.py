@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives.idr.document import Component, Kind
@@ -19,6 +18,7 @@ from rembi_sheets.archives.idr.restore.samples import Sampler, Samples
 from rembi_sheets.archives.idr.restore.sheet import Sheet, sheet
 from rembi_sheets.archives.idr.restore.study import organisms
 from rembi_sheets.archives.idr.restore.words import Names, terms, word
+from rembi_sheets.coded import Coded, together
 from rembi_sheets.records import Channel, ImageCorrelation, ImageData, Link, StudyComponent
 from rembi_sheets.values import Term
 
@@ -81,11 +81,11 @@ def part(document: Component, study: str, common: tuple[Term, ...], notes: Notes
         taken.image_data,
         taken.acquisitions,
     )
-    shown = [*zip(rows.values(headings.CHANNELS), rows.values(headings.CHANNEL_CONTENT), strict=True)]
     images = imager.images()
     images = _sized(images, lines, document.kind, rows)
     if not rows.listed and where.paths[0]:
-        images.image_data = images.of_row = [replace(images.of_row[0], path_pattern=f"{where.paths[0]}/")]
+        images.image_data = [replace(images.of_row[0], path_pattern=f"{where.paths[0]}/")]
+        images.of_row = images.of_row.holding(images.image_data)
     analyses = _analyses(found, stages, images)
     of_all = tuple(images.image_data)
     results = Analyst(
@@ -98,7 +98,7 @@ def part(document: Component, study: str, common: tuple[Term, ...], notes: Notes
         made,
         images,
         results,
-        _channels(made, images, shown),
+        _channels(made, images, rows),
         correlations.correlations([p for p in found if p.stage is Stage.CORRELATION], images.image_data),
         data_links(lines, word_),
         variables,
@@ -190,7 +190,7 @@ def _variables(lines: Lines, kind: Kind) -> tuple[str, ...]:
 def _take_paths(rows: Sheet, where: Places) -> None:
     """Columns that only repeat the path."""
     told = rows.named(headings.PATH)
-    if told and all(not v or v == p for v, p in zip(told[0].values, where.paths, strict=True)):
+    if told and all(not v or v == p for v, p in together(rows.rows, told[0].values, where.paths).values):
         rows.take(told)
     file = [c for c in rows.named(headings.IMAGE_FILE) if c.added]
     rows.take(file)
@@ -199,11 +199,11 @@ def _take_paths(rows: Sheet, where: Places) -> None:
     rows.take(c for c in rows.named(headings.WELL_NUMBER) if _counted(c.values, rows))
 
 
-def _counted(numbers: Sequence[str], rows: Sheet) -> bool:
+def _counted(numbers: Coded[str], rows: Sheet) -> bool:
     """Are numbers of wells those that follow from the plates?"""
     named = rows.values(headings.WELL)
     columns = wells.layout(zip(rows.values(headings.PLATE), named, strict=True))
-    return bool(columns) and all(n == wells.number(w, columns) for n, w in zip(numbers, named, strict=True))
+    return bool(columns) and all(n == wells.number(w, columns) for n, w in together(rows.rows, numbers, named).values)
 
 
 def _sized(images: Images, lines: Lines, kind: Kind, rows: Sheet) -> Images:
@@ -236,8 +236,8 @@ def _sized(images: Images, lines: Lines, kind: Kind, rows: Sheet) -> Images:
             for d in images.image_data
         ]
         by_name = {d.name: d for d in images.image_data}
-        images.of_row = [by_name[d.name] for d in images.of_row]
-    plates = len(set(rows.values(headings.PLATE)) - {""})
+        images.of_row = images.of_row.holding([by_name[d.name] for d in images.of_row.values])
+    plates = len(set(rows.values(headings.PLATE).values) - {""})
     follow = sizes.sizes(kind, plates, rows.rows if rows.listed else 0, images.image_data)
     known = set(map(sizes.alike, follow))
     for value in said:
@@ -254,17 +254,19 @@ def _analyses(found: list[Protocol], stages: Applied, images: Images) -> list[Pr
 
 def _shown(stages: Applied, images: Images) -> dict[Protocol, tuple[ImageData, ...]]:
     """The image data to whose rows each analysis applies."""
-    out: dict[Protocol, dict[str, ImageData]] = {}
-    for applied_, image in zip(stages[Stage.ANALYSIS], images.of_row, strict=True):
+    out: dict[Protocol, set[str]] = {}
+    for applied_, image in together(len(images.of_row), stages[Stage.ANALYSIS], images.of_row).values:
         for p in applied_:
-            out.setdefault(p, {})[image.name] = image
+            out.setdefault(p, set()).add(image.name)
     return {p: tuple(d for d in images.image_data if d.name in found) for p, found in out.items()}
 
 
-def _channels(made: Samples, images: Images, shown: list[tuple[str, str]]) -> list[Channel]:
+def _channels(made: Samples, images: Images, rows: Sheet) -> list[Channel]:
+    """The channels of each pair of specimen and image data, as the first of its rows that tells any tells them."""
     pairs: dict[tuple[int, int], tuple[channels.Pair, tuple[channels.Shown, ...]]] = {}
-    for specimen, image, cells in zip(made.of_row, images.of_row, shown, strict=True):
+    cells = (rows.values(headings.CHANNELS), rows.values(headings.CHANNEL_CONTENT))
+    for specimen, image, *shown in together(rows.rows, made.of_row, images.of_row, *cells).values:
         key = (id(specimen), id(image))
         if key not in pairs or not pairs[key][1]:
-            pairs[key] = ((specimen, image), channels.channels(*cells))
+            pairs[key] = ((specimen, image), channels.channels(*shown))
     return channels.records(list(pairs.values()))

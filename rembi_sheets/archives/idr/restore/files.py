@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from rembi_sheets import derive, vocabularies
 from rembi_sheets.archives.idr.facts import headings
@@ -11,8 +11,10 @@ from rembi_sheets.archives.idr.restore.component import Part
 from rembi_sheets.archives.idr.restore.lines import Notes
 from rembi_sheets.archives.idr.restore.own import Own
 from rembi_sheets.archives.idr.restore.sheet import Sheet
+from rembi_sheets.coded import Coded, coded, stacked, throughout, together
 from rembi_sheets.schema import Schema
-from rembi_sheets.tables import OWN, Table, made
+from rembi_sheets.tables import OWN, Table
+from rembi_sheets.tables import made as made_of
 from rembi_sheets.values import Value
 
 _OF_IDR = {"unknown control": "control"}  # what IDR calls a control of which no more is known
@@ -20,65 +22,72 @@ _OF_IDR = {"unknown control": "control"}  # what IDR calls a control of which no
 
 def files(schema: Schema, parts: Sequence[Part], notes: Notes) -> Table:
     """One row for each row of the annotations, then the files beside them."""
-    columns: dict[str, list[Value]] = {c.name: [] for c in schema["files"].columns if not c.own}
     own = Own([c.label for c in schema["files"].columns if not c.own], notes)
+    made: list[tuple[int, dict[str, Coded[Value]]]] = []
     for p in parts:
         if p.sheet.listed:
-            _add(columns, p)
+            made.append((p.sheet.rows, _cells(p)))
             own.add(p.sheet, p.sheet.kind, p.variables, p.component.name)
     for p in parts:
-        for path in p.places.others:
-            _row(columns, path=path, study_component=p.component.name)
-    total = max(map(len, columns.values()), default=0)
-    for heading, values in own.columns.items():
-        columns[OWN + heading] = [*values, *[None] * (total - len(values))]
-    return made(schema["files"], columns)
+        if p.places.others:
+            rows = len(p.places.others)
+            of_part: Value = p.component.name
+            made.append((rows, {"path": coded(p.places.others), "study_component": throughout(of_part, rows)}))
+    columns: dict[str, Sequence[Value]] = {}
+    for name in (c.name for c in schema["files"].columns if not c.own):
+        if any(name in cells for _, cells in made):
+            columns[name] = stacked([cells.get(name) or throughout(None, rows) for rows, cells in made])
+    total = sum(rows for rows, _ in made)
+    return made_of(schema["files"], {**columns, **{OWN + h: c for h, c in own.columns(total).items()}})
 
 
-def _row(columns: dict[str, list[Value]], **cells: Value) -> None:
-    for name, values in columns.items():
-        values.append(cells.get(name))
-
-
-def _add(columns: dict[str, list[Value]], p: Part) -> None:
+def _cells(p: Part) -> dict[str, Coded[Value]]:
+    """The cells of the rows of a component, column by column."""
     rows = p.sheet
     status = _status(rows)
-    several = {id(d): len(derive.specimens(d)) > 1 for d in p.images.image_data}
-    datasets, images = rows.values(headings.DATASET), rows.values(headings.IMAGE)
-    plates, wells = rows.values(headings.PLATE), rows.values(headings.WELL)
+    several = {d.name for d in p.images.image_data if len(derive.specimens(d)) > 1}
+    images, samples, paths = p.images.of_row, p.samples, p.places.paths
     sources = rows.values(headings.SOURCE_IMAGE)
-    known = Counter(p.places.paths)
-    if all(not s or s in known for s in sources):
+    if set(sources.values) - {""} <= set(paths.values):
         rows.take(rows.named(headings.SOURCE_IMAGE))
     else:
-        sources = [""] * rows.rows
-    for n in range(rows.rows):
-        image, path = p.images.of_row[n], p.places.paths[n]
-        name = images[n]
-        specimen = p.samples.of_row[n]
-        _row(
-            columns,
-            path=path,
-            image_data=image.name,
-            specimen=specimen.name if several[id(image)] else None,
-            biosample=p.samples.biosample_of_row[n].identity if len(specimen.biosamples) > 1 else None,
-            dataset=(datasets[n] or None) if datasets[n] != image.name else None,
-            # of several images of one file each is told by its name
-            image_name=name if name and (known[path] > 1 or name != path.rpartition("/")[2]) else None,
-            plate=plates[n] or None,
-            well=wells[n] or None,
-            source_image=sources[n] or None,
-            experimental_status=status[n] or None,
-            phenotypes=p.results.of_row[n] or None,
-        )
+        sources = throughout("", rows.rows)
+    often = {path for path, n in zip(paths.values, paths.counts, strict=True) if n > 1}
 
+    def beside(*columns: Coded[Any], cell: Callable[..., Value]) -> Coded[Value]:
+        return together(rows.rows, *columns).mapped(lambda cells: cell(*cells))
 
-def _status(rows: Sheet) -> list[str]:
-    """The status of each row in the words of the list; a word that is not there stays as it is."""
-    found = rows.named(headings.CONTROL)
-    values = rows.values(headings.CONTROL)
-    rows.take(found)
-    words = {
-        v: _OF_IDR.get(v.casefold(), "") or vocabularies.listed(v, "experimental_status") or v for v in set(values)
+    def plain(column: Coded[Any]) -> Coded[Value]:
+        return column.mapped(lambda v: v or None)
+
+    # of several images of one file each is told by its name
+    named = beside(
+        paths,
+        rows.values(headings.IMAGE),
+        cell=lambda path, name: name if name and (path in often or name != path.rpartition("/")[2]) else None,
+    )
+    return {
+        "path": plain(paths),
+        "image_data": images.holding([d.name for d in images.values]),
+        "specimen": beside(samples.of_row, images, cell=lambda s, d: s.name if d.name in several else None),
+        "biosample": beside(
+            samples.of_row, samples.biosample_of_row, cell=lambda s, b: b.identity if len(s.biosamples) > 1 else None
+        ),
+        "dataset": beside(
+            rows.values(headings.DATASET), images, cell=lambda d, image: d if d and d != image.name else None
+        ),
+        "image_name": named,
+        "plate": plain(rows.values(headings.PLATE)),
+        "well": plain(rows.values(headings.WELL)),
+        "source_image": plain(sources),
+        "experimental_status": plain(status),
+        "phenotypes": plain(p.results.of_row),
     }
-    return [words[v] for v in values]
+
+
+def _status(rows: Sheet) -> Coded[str]:
+    """The status of each row in the words of the list; a word that is not there stays as it is."""
+    rows.take(rows.named(headings.CONTROL))
+    return rows.values(headings.CONTROL).mapped(
+        lambda v: _OF_IDR.get(v.casefold(), "") or vocabularies.listed(v, "experimental_status") or v
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -16,6 +17,7 @@ from rembi_sheets.archives.idr.restore.channels import channels
 from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage
 from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
 from rembi_sheets.archives.idr.restore.words import Names, word
+from rembi_sheets.coded import Coded, coded, throughout, together
 from rembi_sheets.records import ImageAcquisition, ImageData, Specimen, StudyComponent
 from rembi_sheets.values import Term
 
@@ -30,7 +32,7 @@ class Images:
 
     image_data: list[ImageData] = field(default_factory=list)
     acquisitions: list[ImageAcquisition] = field(default_factory=list)
-    of_row: list[ImageData] = field(default_factory=list)
+    of_row: Coded[ImageData] = field(default_factory=lambda: coded(()))
 
 
 @dataclass
@@ -39,10 +41,10 @@ class _Columns:
 
     sheet: Sheet
     component: StudyComponent
-    specimens: Sequence[Specimen]
+    specimens: Coded[Specimen]
     applied: Applied
     formats: tuple[str, ...]
-    paths: Sequence[str]
+    paths: Coded[str]
     names: Names
     acquisition_names: Names
 
@@ -51,78 +53,73 @@ class _Columns:
         found = self.sheet.named(heading)
         return found[0] if found and not groups.names_rows(found[0].values) else None
 
-    def _types(self) -> list[str]:
+    def _types(self) -> Coded[str]:
         """The type of each row's image; what is no type stays in a column of its own."""
         column = self._one(headings.FILE_TYPE)
         if column is None:
-            return [_RAW] * self.sheet.rows
-        known = {v: vocabularies.resolve(v, "image_type").entry for v in set(column.values)}
+            return throughout(_RAW, self.sheet.rows)
+        known = {v: vocabularies.resolve(v, "image_type").entry for v in column.values.values}
         types = {v: e.label if e else self._looks(v) for v, e in known.items()}
         if all(e is not None and samples.type_word(e.label) == v.casefold() for v, e in known.items() if v):
             self.sheet.take([column])  # any other word stays in its column
-        return [types[v] for v in column.values]
+        return column.values.mapped(types.__getitem__)
 
     @staticmethod
     def _looks(text: str) -> str:
         return _PROCESSED if text and not text.casefold().startswith(("raw", "original")) else _RAW
 
-    def _formats(self) -> list[tuple[str, str]]:
+    def _formats(self) -> Coded[tuple[str, str]]:
         column = self._one(headings.FILE_FORMAT)
         if column is None:
             only = self.formats[0] if len(self.formats) == 1 else ""
-            return [_format(only)] * self.sheet.rows
+            return throughout(_format(only), self.sheet.rows)
         self.sheet.take([column])
-        return [_format(v) for v in column.values]
+        return column.values.mapped(_format)
 
-    def _pixels(self) -> list[tuple[tuple[str, ...], str] | None]:
+    def _pixels(self) -> Coded[tuple[tuple[str, ...], str] | None]:
         column = self._one(headings.PIXEL_SIZE)
-        known = {v: _pixel(v) for v in set(column.values)} if column else {}
+        known = {v: _pixel(v) for v in column.values.values} if column else {}
         if column is None or any(v and found is None for v, found in known.items()):
-            return [None] * self.sheet.rows
+            return throughout(None, self.sheet.rows)
         self.sheet.take([column])
-        return [known[v] for v in column.values]
+        return column.values.mapped(known.__getitem__)
 
-    def _texts(self) -> list[str]:
+    def _texts(self) -> Coded[str]:
         column = self._one(headings.SIZE)
         if column is None:
-            return [""] * self.sheet.rows
+            return throughout("", self.sheet.rows)
         self.sheet.take([column])
         return column.values
 
-    def _tilts(self) -> list[int | None]:
+    def _tilts(self) -> Coded[int | None]:
         column = self._one(headings.TILTS)
-        if column is None or not all(v.isdecimal() for v in column.values if v):
-            return [None] * self.sheet.rows
+        if column is None or not all(v.isdecimal() for v in column.values.values if v):
+            return throughout(None, self.sheet.rows)
         self.sheet.take([column])
-        return [int(v) if v else None for v in column.values]
+        return column.values.mapped(lambda v: int(v) if v else None)
 
     @cached_property
-    def _analyses(self) -> list[Protocol | None]:
+    def _analyses(self) -> Coded[Protocol | None]:
         """The protocol by which the images of each row were processed: the one whose text its comment repeats."""
-        known: dict[tuple[str, tuple[Protocol, ...]], Protocol | None] = {}
-        pairs = list(zip(self.sheet.values(headings.FILE_COMMENTS), self.applied[Stage.ANALYSIS], strict=True))
-        for comment, found in dict.fromkeys(pairs):
-            known[comment, found] = next((p for p in found if comment and p.text == comment), None)
-        return [known[pair] for pair in pairs]
+        pairs = together(self.sheet.rows, self.sheet.values(headings.FILE_COMMENTS), self.applied[Stage.ANALYSIS])
+        return pairs.mapped(lambda pair: next((p for p in pair[1] if pair[0] and p.text == pair[0]), None))
 
-    def _processing(self) -> list[str]:
+    def _processing(self) -> Coded[str]:
         """How the images of each row were processed; a comment that no protocol repeats stays in its column."""
         column = self._one(headings.FILE_COMMENTS)
         if column is None:
-            return [""] * self.sheet.rows
-        out = [p.text if p else "" for p in self._analyses]
-        if out == column.values:
+            return throughout("", self.sheet.rows)
+        out = self._analyses.mapped(lambda p: p.text if p else "")
+        if all(a == b for a, b in together(self.sheet.rows, out, column.values).values):
             self.sheet.take([column])
         return out
 
-    def _channels(self) -> list[tuple[object, ...]]:
+    def _channels(self) -> Coded[tuple[object, ...]]:
         """The channels of each row, where specimen and other facts do not tell them: () otherwise."""
         cells, contents = self.sheet.values(headings.CHANNELS), self.sheet.values(headings.CHANNEL_CONTENT)
         self.sheet.take(self.sheet.named(headings.CHANNELS, headings.CHANNEL_CONTENT))
-        shown = [channels(c, d) for c, d in zip(cells, contents, strict=True)]
-        if groups.follows(shown, [id(s) for s in self.specimens]):
-            return [()] * self.sheet.rows
-        return list(shown)
+        shown: Coded[tuple[object, ...]] = together(self.sheet.rows, cells, contents).mapped(lambda c: channels(*c))
+        return throughout((), self.sheet.rows) if groups.follows(shown, self.specimens) else shown
 
 
 @dataclass
@@ -133,33 +130,22 @@ class Imager(_Columns):
         """Every column that image data say is taken from the sheet."""
         sheet, out = self.sheet, Images()
         acquisitions = self._acquisitions(out)
-        said: list[Sequence[object]] = [
-            self._types(),
-            self._formats(),
-            self._pixels(),
-            self._texts(),
-            self._tilts(),
-            self._processing(),
-        ]
+        said = (self._types(), self._formats(), self._pixels(), self._texts(), self._tilts(), self._processing())
         shown = self._channels()
         source_data = [c for c in sheet.named(headings.SOURCE_DATA) if not groups.names_rows(c.values)]
-        keys: list[tuple[object, ...]] = list(
-            zip(
-                *[acquisitions, *said, shown, source_data[0].values if source_data else [""] * sheet.rows],
-                strict=True,
-            )
-        )
+        source = source_data[0].values if source_data else throughout("", sheet.rows)
+        keys = together(sheet.rows, acquisitions, *said, shown, source)
         called = self._called(keys)
-        first = groups.of_key(range(sheet.rows), keys)
-        shows: dict[object, dict[int, Specimen]] = {}
-        for specimen, key in zip(self.specimens, keys, strict=True):
-            shows.setdefault(key, {})[id(specimen)] = specimen
+        first = dict(zip(keys.values, keys.firsts, strict=True))
+        shows: dict[object, list[Specimen]] = {}
+        for specimen, key in together(sheet.rows, self.specimens, keys).values:
+            shows.setdefault(key, []).append(specimen)
         made: dict[object, ImageData] = {}
-        ordered = sorted(dict.fromkeys(keys), key=lambda k: bool(k[-1]))  # those that name sources come last
+        ordered = sorted(keys.values, key=lambda k: bool(k[-1]))  # those that name sources come last
         known: dict[str, ImageData] = {}
         for key in ordered:
             n = first[key]
-            record = self._record(key, tuple(shows[key].values()), called[key], out.acquisitions)
+            record = self._record(key, tuple(shows[key]), called[key], out.acquisitions)
             sources = [known.get(name) for name in str(key[-1]).split("; ")] if key[-1] else []
             if sources and all(sources):
                 record = _from(record, [s for s in sources if s])
@@ -167,8 +153,8 @@ class Imager(_Columns):
             made[key] = record
             known.setdefault(record.name, record)
             known.setdefault(sheet.values(headings.DATASET)[n], record)
-        out.image_data = [made[k] for k in dict.fromkeys(keys)]
-        out.of_row = [made[k] for k in keys]
+        out.image_data = [made[k] for k in keys.values]
+        out.of_row = keys.holding(out.image_data)
         return out
 
     def _record(
@@ -199,7 +185,7 @@ class Imager(_Columns):
             processing=str(processing),
         )
 
-    def _acquisitions(self, out: Images) -> list[int | None]:
+    def _acquisitions(self, out: Images) -> Coded[int]:
         """The number of each row's acquisition; named as its assay where each has one, else as its protocol."""
         sheet, protocols = self.sheet, self.applied[Stage.IMAGING]
         assays = sheet.named(headings.ASSAY)
@@ -208,54 +194,53 @@ class Imager(_Columns):
         )
         if follows and assays[0].added:
             sheet.take(assays)
-        made: dict[tuple[Protocol, ...], ImageAcquisition] = {}
-        for n, applied in enumerate(protocols):
-            if applied not in made:
-                own = assays[0].values[n] if follows else ", ".join(p.own_name for p in applied if p.own_name)
-                made[applied] = ImageAcquisition(
+        for applied, n in zip(protocols.values, protocols.firsts, strict=True):
+            own = assays[0].values[n] if follows else ", ".join(p.own_name for p in applied if p.own_name)
+            out.acquisitions.append(
+                ImageAcquisition(
                     name=self.acquisition_names.name(own, f"Imaging of {self.component.name}"),
                     instrument=" ".join(p.text for p in applied),
                     imaging_methods=self._methods(" ".join((own, *(p.text for p in applied)))),
                 )
-        out.acquisitions = list(made.values())
-        numbers = {p: n for n, p in enumerate(made)}
-        return [numbers.get(p) for p in protocols]
+            )
+        return protocols.holding(range(len(protocols.values)))
 
     def _methods(self, text: str) -> tuple[Term, ...]:
         """Of several methods of the component those that the words of an acquisition name, else all."""
         methods = self.component.imaging_methods
-        if len(methods) < 2 or len(set(self.applied[Stage.IMAGING])) < 2:
+        if len(methods) < 2 or len(self.applied[Stage.IMAGING].values) < 2:
             return ()
         named = tuple(m for m in methods if m.label.casefold() in text.casefold())
         return named or methods
 
-    def _called(self, keys: Sequence[tuple[object, ...]]) -> dict[tuple[object, ...], str]:
+    def _called(self, keys: Coded[tuple[object, ...]]) -> dict[tuple[object, ...], str]:
         """A name for each group: of its protocol, of its source data, of its dataset, else of the component."""
         datasets, plates = self.sheet.values(headings.DATASET), self.sheet.values(headings.PLATE)
         held: dict[tuple[object, ...], set[str]] = {}
-        for key, dataset, plate in zip(keys, datasets, plates, strict=True):
+        for key, dataset, plate in together(len(keys), keys, datasets, plates).values:
             held.setdefault(key, set()).add(dataset or plate)
+        groups_of = Counter(name for names in held.values() for name in names)
         by_source = self._named_as_source(keys)
         out = {}
-        for n, key in enumerate(keys):
-            if key in out:
-                continue
+        for key, n in zip(keys.values, keys.firsts, strict=True):
             analysis = self._analyses[n]
             own = by_source.get(key, "") or (analysis.own_name if analysis else "")
-            if not own and len(held[key]) == 1 and sum(held[key] <= h for h in held.values()) == 1:
-                own = next(iter(held[key]))
+            only = next(iter(held[key])) if len(held[key]) == 1 else ""
+            if not own and groups_of[only] == 1:
+                own = only
             kind = "processed images" if key[1] != _RAW else "images"
             other = f"{self.component.name}, {kind}"
             out[key] = self.names.name(own, other)
         return out
 
-    def _named_as_source(self, keys: Sequence[tuple[object, ...]]) -> dict[tuple[object, ...], str]:
+    def _named_as_source(self, keys: Coded[tuple[object, ...]]) -> dict[tuple[object, ...], str]:
         """Groups whose rows are the source image of a row that also names the image data of its source."""
-        by_path = dict(zip(self.paths, keys, strict=True))
+        said = together(len(keys), self.sheet.values(headings.SOURCE_IMAGE), self.sheet.values(headings.SOURCE_DATA))
+        named = [(path, name) for path, name in said.values if path and name and "; " not in name]
+        by_path = dict(together(len(keys), self.paths, keys).values) if named else {}
         out: dict[tuple[object, ...], str] = {}
-        sources = zip(self.sheet.values(headings.SOURCE_IMAGE), self.sheet.values(headings.SOURCE_DATA), strict=True)
-        for path, name in sources:
-            if path in by_path and name and "; " not in name:
+        for path, name in named:
+            if path in by_path:
                 out.setdefault(by_path[path], name)
         return out
 

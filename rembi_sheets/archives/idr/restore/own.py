@@ -10,6 +10,7 @@ from rembi_sheets.archives.idr.facts import headings, sources
 from rembi_sheets.archives.idr.facts.columns import Band, client_name, known, names_identifiers, place_of, reserved
 from rembi_sheets.archives.idr.restore.lines import Notes
 from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
+from rembi_sheets.coded import Coded, stacked, throughout
 from rembi_sheets.submission import fold
 
 
@@ -20,8 +21,12 @@ class Own:
         """`labels`: the headings that Files has already."""
         self.labels = {fold(x) for x in labels}
         self.notes = notes
-        self.columns: dict[str, list[str | None]] = {}
-        self.rows = 0
+        self._parts: dict[str, list[Coded[str | None]]] = {}
+        self._rows = 0
+
+    def columns(self, rows: int) -> dict[str, Coded[str | None]]:
+        """The columns by their headings, so many rows long."""
+        return {heading: stacked([*parts, *self._empty(parts, rows)]) for heading, parts in self._parts.items()}
 
     def add(self, sheet: Sheet, kind: Kind, variables: Collection[str], where: str) -> None:
         """The columns of a component that nobody took."""
@@ -29,24 +34,22 @@ class Own:
         named = {fold(v) for v in variables} | {fold(known(v)[0]) for v in variables}
         rest = {id(c) for c in sheet.rest}
         of_records = {fold(c.heading) for c in sheet.columns if id(c) not in rest}
-        shown = [c.heading for c in sheet.rest if any(c.values)]
+        shown = [c.heading for c in sheet.rest if c.filled]
         among = False  # behind comments that follow from records
         for column in sheet.columns:
             if id(column) not in rest:
                 among = among or column.heading.startswith(headings.COMMENT)
-            if id(column) not in rest or not any(column.values):
+            if id(column) not in rest or not column.filled:
                 if id(column) in rest:
                     self._halves(column, taken)
                 continue
             heading = self._heading(column.heading, kind, named, taken, among, shown, of_records)
             self._put(heading, column.values)
-            if any(column.codes):
+            if column.codes and any(column.codes.values):
                 self._terms(heading, column, taken)
             else:
                 self._halves(column, taken)
-        self.rows += sheet.rows
-        for values in self.columns.values():
-            values += [None] * (self.rows - len(values))
+        self._rows += sheet.rows
 
     def _heading(
         self,
@@ -87,22 +90,27 @@ class Own:
         entry = vocabularies.resolve(heading, "own_column_reserved").entry
         return reserved(heading) or bool(entry and entry.label == heading)
 
-    def _put(self, heading: str, values: list[str]) -> None:
-        held = self.columns.setdefault(heading, [])
-        held += [None] * (self.rows - len(held))
-        held += [v or None for v in values]
+    def _put(self, heading: str, values: Coded[str]) -> None:
+        parts = self._parts.setdefault(heading, [])
+        parts += [*self._empty(parts, self._rows), values.mapped(lambda v: v or None)]
+
+    @staticmethod
+    def _empty(parts: Sequence[Coded[str | None]], rows: int) -> Sequence[Coded[str | None]]:
+        """What parts lack to so many rows."""
+        lacking = rows - sum(map(len, parts))
+        return [throughout(None, lacking)] if lacking else []
 
     def _terms(self, heading: str, column: Column, taken: set[str]) -> None:
         """Identifiers in a column of their own right behind, those of cells without a value too."""
         name = f"{heading} ID"
         if fold(name) in taken or known(name)[1]:
             name = f"{client_name(heading)} term ID"
-        self._put(self._beside(name, taken), [sources.join(r, c) for _, r, c in column.cells])
+        self._put(self._beside(name, taken), column.cells.mapped(lambda cell: sources.join(*cell[1:])))
 
     def _halves(self, column: Column, taken: set[str]) -> None:
         """Ontologies without accessions, accessions without values: columns of their own."""
         for what, cells in (("REF", column.refs), ("Accession", column.codes)):
-            if any(cells):
+            if cells and any(cells.values):
                 self._put(self._beside(f"{client_name(column.heading)} {what}", taken), cells)
 
     @staticmethod

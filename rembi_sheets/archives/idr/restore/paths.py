@@ -10,6 +10,7 @@ from rembi_sheets.archives.idr.document import Component, Kind
 from rembi_sheets.archives.idr.facts import headings, wells
 from rembi_sheets.archives.idr.restore.lines import Notes
 from rembi_sheets.archives.idr.restore.sheet import Sheet
+from rembi_sheets.coded import Coded, throughout, together
 
 _UPLOAD = re.compile(r"(?:\d{6,8}|YYYYMMDD)[-\w]*/")
 _ZARR = "/OME/METADATA.ome.xml"
@@ -26,7 +27,7 @@ class Places:
     `pairs`: a path of IDR's list and the one that its row says itself.
     """
 
-    paths: list[str]
+    paths: Coded[str]
     others: list[str] = field(default_factory=list)
     folder: str = ""
     pairs: set[tuple[str, str]] = field(default_factory=set)
@@ -52,7 +53,7 @@ def guessed(name: str) -> str:
 
 def places(component: Component, sheet: Sheet, study: str, notes: Notes) -> Places:
     """Where the rows' files are: as the list of paths has it, else as the row says itself."""
-    told = [clean(p) if p and ";" not in p else "" for p in sheet.values(headings.PATH)]
+    told = sheet.values(headings.PATH).mapped(lambda p: clean(p) if p and ";" not in p else "")
     if not sheet.listed:
         return _folder(component, study, notes)
     if component.kind is Kind.SCREEN:
@@ -71,29 +72,28 @@ def _folder(component: Component, study: str, notes: Notes) -> Places:
         folder = wells.common_folder(folder, path)
     for row in component.paths:
         notes.add(component.folder, f"no row of an annotation tells what this is: {' '.join(row)}")
-    return Places([folder])
+    return Places(throughout(folder, 1))
 
 
-def _plates(component: Component, sheet: Sheet, study: str, told: Sequence[str], notes: Notes) -> Places:
+def _plates(component: Component, sheet: Sheet, study: str, told: Coded[str], notes: Notes) -> Places:
     plates = sheet.values(headings.PLATE)
-    listed, known = dict[str, str](), set(plates)
+    listed, known = dict[str, str](), set(plates.values)
     for row in component.paths:
         name, path = _plate(row, known)
         listed[name or below(path, study).rpartition("/")[2]] = below(path, study)
-    lacking = dict.fromkeys(p for p in plates if p and p not in listed)
+    lacking = [p for p in plates.values if p and p not in listed]
     if lacking and listed:
         notes.add(component.folder, f"plates without a path in plates.tsv: {', '.join(lacking)}")
-    for plate in dict.fromkeys(p for p in listed if p not in set(plates)):
+    for plate in (p for p in listed if p not in known):
         notes.add(component.folder, f"plate {plate} of plates.tsv has no rows: {listed[plate]}")
-    out, others, pairs = [], dict[str, None](), set()
-    for plate, own in zip(plates, told, strict=True):
-        container = listed.get(plate, "")
-        out.append(own or container or guessed(plate))
-        if own and container and "." in container.rpartition("/")[2]:
-            others[container] = None
-        if own and container:
-            pairs.add((container, own))
-    return Places(out, list(others), pairs=pairs)
+    said = together(sheet.rows, plates, told)
+    containers = [(listed.get(plate, ""), own) for plate, own in said.values]
+    others = (c for c, own in containers if own and c and "." in c.rpartition("/")[2])
+    return Places(
+        said.mapped(lambda pair: pair[1] or listed.get(pair[0], "") or guessed(pair[0])),
+        list(dict.fromkeys(others)),
+        pairs={(c, own) for c, own in containers if own and c},
+    )
 
 
 def _plate(row: Sequence[str], plates: Collection[str]) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def _plate(row: Sequence[str], plates: Collection[str]) -> tuple[str, str]:
     return name or next((c for c in rest if c != path), ""), path
 
 
-def _images(component: Component, sheet: Sheet, study: str, told: Sequence[str], notes: Notes) -> Places:
+def _images(component: Component, sheet: Sheet, study: str, told: Coded[str], notes: Notes) -> Places:
     known: dict[tuple[str, str], str] = {}
     of_dataset: dict[str, list[str]] = {}
     listed: list[str] = []
@@ -118,23 +118,31 @@ def _images(component: Component, sheet: Sheet, study: str, told: Sequence[str],
         for shown in (*name, path.rpartition("/")[2]):
             known.setdefault((dataset, shown.strip()), path)
             known[("", shown.strip())] = path if known.get(("", shown.strip()), path) == path else ""
-    out, unknown = [], 0
-    for dataset, image, own in zip(sheet.values(headings.DATASET), sheet.values(headings.IMAGE), told, strict=True):
+
+    def path_of(row: Sequence[str]) -> tuple[str, bool]:
+        """The path of a dataset and image that may have one of their own, and whether it is known."""
+        dataset, image, own = row
         names = (image, _SERIES.sub("", image))
         path = next((p for d in (dataset, "") for n in names if (p := known.get((d, n)))), "")
         if not path and len(of_dataset.get(dataset, ())) == 1:
             path = of_dataset[dataset][0]
             path = path if "." in path.rpartition("/")[2] else f"{path}/{clean(image)}"
-        if not path:
-            unknown += not own
-            whole = own.rpartition("/")[2] in names or "." in own.rpartition("/")[2]
-            path = own if own and whole else guessed(f"{own or dataset}/{image}")
-        out.append(path)
+        if path:
+            return path, True
+        whole = own.rpartition("/")[2] in names or "." in own.rpartition("/")[2]
+        return own if own and whole else guessed(f"{own or dataset}/{image}"), bool(own)
+
+    rows = together(sheet.rows, sheet.values(headings.DATASET), sheet.values(headings.IMAGE), told)
+    placed = rows.mapped(path_of)
+    out = placed.mapped(lambda place: place[0])
+    unknown = int(placed.where(lambda place: not place[1]).sum())
     if unknown:
         notes.add(component.folder, f"{unknown} rows have no path; dataset and image are taken for it")
-    for path in dict.fromkeys(p for p in listed if p not in set(out)):
+    taken = set(out.values)
+    for path in dict.fromkeys(p for p in listed if p not in taken):
         notes.add(component.folder, f"a path without a row: {path}")
-    return Places(out, pairs={(p, own) for p, own in zip(out, told, strict=True) if own and p != own})
+    pairs = together(sheet.rows, out, told).values
+    return Places(out, pairs={(p, own) for p, own in pairs if own and p != own})
 
 
 def _drop_folder(found: Places) -> None:
@@ -147,7 +155,7 @@ def _drop_folder(found: Places) -> None:
     if len(before) != 1 or not (folder := before.pop()):
         return
     found.folder = folder
-    found.paths = [p.removeprefix(f"{folder}/") for p in found.paths]
+    found.paths = found.paths.mapped(lambda p: p.removeprefix(f"{folder}/"))
     found.others = [p.removeprefix(f"{folder}/") for p in found.others]
 
 
@@ -155,12 +163,12 @@ def common_folder(found: Sequence[Places]) -> str:
     """The data folder of all components, '' where they have none in common; their paths then begin with it."""
     named = {p.folder for p in found} - {""}
     folder = named.pop() if len(named) == 1 else ""
-    one = all(p.folder or all(path.startswith(f"{folder}/") for path in (*p.paths, *p.others)) for p in found)
+    one = all(p.folder or all(path.startswith(f"{folder}/") for path in (*p.paths.values, *p.others)) for p in found)
     for p in found:
         if folder and one and not p.folder:
-            p.paths = [path.removeprefix(f"{folder}/") for path in p.paths]
+            p.paths = p.paths.mapped(lambda path: path.removeprefix(f"{folder}/"))
             p.others = [path.removeprefix(f"{folder}/") for path in p.others]
         elif p.folder and not (folder and one):
-            p.paths = [f"{p.folder}/{path}" for path in p.paths]
+            p.paths = p.paths.mapped(f"{p.folder}/{{}}".format)
             p.others = [f"{p.folder}/{path}" for path in p.others]
     return folder if one else ""

@@ -13,8 +13,9 @@ from rembi_sheets.archives.idr.restore.analyses import Method, apart
 from rembi_sheets.archives.idr.restore.lines import Lines, Notes, aligned
 from rembi_sheets.archives.idr.restore.paths import clean
 from rembi_sheets.archives.idr.restore.protocols import Protocol
-from rembi_sheets.archives.idr.restore.sheet import Sheet
+from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
 from rembi_sheets.archives.idr.restore.words import Names, term, word
+from rembi_sheets.coded import Coded, coded, throughout, together
 from rembi_sheets.records import AnalysedData, ImageData, Phenotype, ProcessedColumn
 
 _TABBED = ("tab-delimited text", "tab-delimited", "comma-delimited text", "csv", "tsv", "txt")
@@ -28,7 +29,7 @@ class Results:
     analysed: list[AnalysedData] = field(default_factory=list)
     columns: list[ProcessedColumn] = field(default_factory=list)
     phenotypes: list[Phenotype] = field(default_factory=list)
-    of_row: list[tuple[str, ...]] = field(default_factory=list)
+    of_row: Coded[tuple[str, ...]] = field(default_factory=lambda: coded(()))
     table: str = ""
 
 
@@ -208,7 +209,7 @@ class Analyst(_Told):
             out.phenotypes = [self._of(p, main) for p in phenotypes]
             self._joined(out, main, linked)
             self._seen(out, main)
-        out.of_row = out.of_row or [()] * self.sheet.rows
+        out.of_row = out.of_row or throughout((), self.sheet.rows)
         return out
 
     def _joined(self, out: Results, main: AnalysedData, linked: Sequence[str]) -> None:
@@ -222,31 +223,26 @@ class Analyst(_Told):
         if not all(mine) or not all(theirs):
             self.lines.note("Processed Data Column Link", f"{', '.join(linked)} is not a column of both tables")
             return
-        rows = {
-            tuple(
-                joins.spelled(h, "_".join(text.cell(row[p]) for p in at)) for h, at in zip(linked, theirs, strict=True)
-            ): row
-            for row in table
-        }
-        cells = [[sheet.columns[p].values for p in at] for at in mine]
-        keys = [
-            tuple(joins.spelled(h, "_".join(c[n] for c in at)) for h, at in zip(linked, cells, strict=True))
-            for n in range(sheet.rows)
-        ]
-        found = [rows.get(k) for k in keys]
         linking = {id(sheet.columns[p]) for at in mine for p in at}
-        for place, heading in enumerate(table.header):
-            told = [text.cell(row[place]) if row else "" for row in found]
-            for column in sheet.named(heading):
-                if id(column) not in linking and column.values == told:
-                    sheet.take([column])
-                    sheet.take(c for c in sheet.columns if (m := _TERM.match(c.heading)) and m[1] == heading)
-                elif id(column) not in linking:
-                    pairs = zip(column.values, told, strict=True)
-                    for a, b in [next(((a, b) for a, b in pairs if b and a != b), ("", ""))]:
-                        if b:
-                            what = f"{a or 'nothing'} in the annotation, {b} in the results"
-                            self.notes.add(f"{self.component.folder}, {heading}", what)
+        columns = table.columns()
+        keys = joins.linked(linked, [[columns[p] for p in at] for at in theirs], len(columns[0]))
+        last = dict(zip(keys, range(len(keys)), strict=True))  # of several rows of one key
+        wanted = joins.linked(linked, [[sheet.columns[p].values for p in at] for at in mine], sheet.rows)
+        found = wanted.mapped(last.get)
+        for heading, cells in zip(table.header, columns, strict=True):
+            for column in (c for c in sheet.named(heading) if id(c) not in linking):
+                self._told_again(column, _at(found, cells))
+
+    def _told_again(self, column: Column, told: Coded[str]) -> None:
+        """Take a column that the table of results gives again; note where that says something else."""
+        sheet, heading = self.sheet, column.heading
+        unlike = [(a, b) for a, b in together(sheet.rows, column.values, told).values if a != b]
+        if not unlike:
+            sheet.take([column])
+            sheet.take(c for c in sheet.columns if (m := _TERM.match(c.heading)) and m[1] == heading)
+        for a, b in [pair for pair in unlike if pair[1]][:1]:
+            what = f"{a or 'nothing'} in the annotation, {b} in the results"
+            self.notes.add(f"{self.component.folder}, {heading}", what)
 
     def _seen(self, out: Results, main: AnalysedData) -> None:
         """The phenotypes of rows that no table tells."""
@@ -254,14 +250,14 @@ class Analyst(_Told):
         columns = [c for c in sheet.rest if phenotype_heading(c.heading)]
         if not columns:
             return
-        out.of_row = [
-            tuple(dict.fromkeys(v for v in row if v)) for row in zip(*(c.values for c in columns), strict=True)
-        ]
+        out.of_row = together(sheet.rows, *(c.values for c in columns)).mapped(
+            lambda row: tuple(dict.fromkeys(v for v in row if v))
+        )
         known = {p.name for p in out.phenotypes}
         for column in columns:
             names = [c.values for c in sheet.columns if c.heading.startswith(f"{column.heading} Term Name")]
             codes = [c.values for c in sheet.columns if c.heading.startswith(f"{column.heading} Term Accession")]
-            for n, value in enumerate(column.values):
+            for value, n in zip(column.values.values, column.values.firsts, strict=True):
                 if value and value not in known:
                     known.add(value)
                     pairs = [(a[n], "", b[n]) for a, b in zip(names, codes, strict=False) if a[n]]
@@ -271,7 +267,7 @@ class Analyst(_Told):
         self._levels(out)
         has = sheet.named(headings.HAS_PHENOTYPE)
         if has:
-            if any(bool(v) != bool(p) for v, p in zip(has[0].values, out.of_row, strict=True)):
+            if any(bool(v) != bool(p) for v, p in together(sheet.rows, has[0].values, out.of_row).values):
                 self.notes.add(
                     f"{self.component.folder}, {headings.HAS_PHENOTYPE}", "does not agree with the phenotypes"
                 )
@@ -283,12 +279,16 @@ class Analyst(_Told):
         if not column:
             return
         levels: dict[str, set[str]] = {}
-        for value, names in zip(column[0].values, out.of_row, strict=True):
+        pairs = together(self.sheet.rows, column[0].values, out.of_row).values
+        for value, names in pairs:
             for name in names:
                 levels.setdefault(name, set()).add(value)
-        if all(len(v) == 1 for v in levels.values()) and all(
-            n for n, v in zip(out.of_row, column[0].values, strict=True) if v
-        ):
+        if all(len(v) == 1 for v in levels.values()) and all(names for value, names in pairs if value):
             found = {n: word(next(iter(v)), "annotation_level") for n, v in levels.items()}
             out.phenotypes = [replace(p, annotation_level=found.get(p.name, "")) for p in out.phenotypes]
             self.sheet.take(column)
+
+
+def _at(rows: Coded[int | None], cells: Coded[str]) -> Coded[str]:
+    """The cells that stand in these rows, '' where there is none."""
+    return rows.mapped(lambda n: "" if n is None else text.cell(cells[n]))

@@ -8,21 +8,24 @@ varies within them, or names the rows one by one, stays in columns of the rows.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from rembi_sheets.archives.idr.facts import headings, samples, text
 from rembi_sheets.archives.idr.facts.columns import BRACKETED, known
 from rembi_sheets.archives.idr.restore import groups
+from rembi_sheets.archives.idr.restore.applied import Applied
 from rembi_sheets.archives.idr.restore.lines import Notes
-from rembi_sheets.archives.idr.restore.protocols import Protocol, Stage
+from rembi_sheets.archives.idr.restore.protocols import Stage
 from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
 from rembi_sheets.archives.idr.restore.words import Names, identifier, listed, term
+from rembi_sheets.coded import Coded, coded, throughout, together
 from rembi_sheets.records import Biosample, Specimen
 from rembi_sheets.values import Term, Variable, parse_variable
 
 _KINDS = {heading: kind for kind, heading in headings.ENTITIES.items()} | {headings.OTHER_ENTITY: ""}
+Key: TypeAlias = tuple[Any, ...]
 _STRAIN = "strain"
 _SPLITS = re.compile("[;\n]")
 
@@ -33,8 +36,8 @@ class Samples:
 
     biosamples: list[Biosample] = field(default_factory=list)
     specimens: list[Specimen] = field(default_factory=list)
-    of_row: list[Specimen] = field(default_factory=list)
-    biosample_of_row: list[Biosample] = field(default_factory=list)
+    of_row: Coded[Specimen] = field(default_factory=lambda: coded(()))
+    biosample_of_row: Coded[Biosample] = field(default_factory=lambda: coded(()))
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Sampler:
 
     sheet: Sheet
     organisms: tuple[Term, ...]
-    applied: dict[Stage, list[tuple[Protocol, ...]]]
+    applied: Applied
     variables: tuple[str, ...]
     fallback: str
     notes: Notes
@@ -58,70 +61,74 @@ class Sampler:
         sources = self._sources(organisms, entities)
         texts = [self._grouped(sheet.named(h)) for h in (headings.DESCRIPTION, headings.UNNAMED)]
         key_columns = [*organisms, *entities, *(c for t in texts for c in t)]
-        cells = list(zip(*(c.cells for c in key_columns), sources, strict=True)) if key_columns or any(sources) else []
-        said: list[tuple[object, ...]] = list(cells) or [()] * sheet.rows
-        keys = self._filled(said, organisms)
+        said = together(sheet.rows, *(c.cells for c in key_columns), sources)
+        keys = self._filled(said, len(organisms))
         intrinsic = self._variables(keys, key_columns)
         sheet.take(c for c in (*key_columns, *intrinsic) if _identified(c))
-        made: dict[object, Biosample] = {}
-        first = groups.of_key(range(sheet.rows), said)  # not a row of an empty well, which says nothing
-        for key in dict.fromkeys(keys):
-            made[key] = self._biosample(first[key], organisms, entities, intrinsic, texts, sources)
+        first = dict(zip(said.values, said.firsts, strict=True))  # not a row of an empty well, which says nothing
+        made = {k: self._biosample(first[k], organisms, entities, intrinsic, texts, sources) for k in keys.values}
         return self._specimens(keys, made)
 
     def _entities(self) -> list[Column]:
         """What is imaged, in the order of the columns. A strain is that only where nothing else is; else a variable."""
-        headed = {id(c): _KINDS[h] for h in _KINDS for c in self._grouped(self.sheet.numbered(h)) if any(c.values)}
+        headed = {id(c): _KINDS[h] for h in _KINDS for c in self._grouped(self.sheet.numbered(h)) if c.filled}
         found = [c for c in self.sheet.columns if id(c) in headed]
         others = [c for c in found if headed[id(c)] != _STRAIN]
         return others or found
 
     def _grouped(self, columns: list[Column]) -> list[Column]:
         """Those whose cells hold one value each, and that tell groups apart, not rows."""
-        return [
-            c for c in columns if not groups.names_rows(c.values) and not any(_SPLITS.search(v) for v in set(c.values))
-        ]
+        return [c for c in columns if not groups.names_rows(c.values) and not _several(c)]
 
-    def _sources(self, organisms: list[Column], entities: list[Column]) -> list[str]:
+    def _sources(self, organisms: list[Column], entities: list[Column]) -> Coded[str]:
         """The name of the source of each row; '' where these name rows or images, or one stands for several samples."""
-        found = self.sheet.named(headings.SOURCE)
-        images = {*self.sheet.values(headings.IMAGE), *self.sheet.values(headings.IMAGE_FILE)} - {""}
-        if not found or groups.names_rows(found[0].values) or _several(found[0]) or images & set(found[0].values):
-            return [""] * self.sheet.rows
-        shown = list(zip(*(c.values for c in (*organisms, *entities)), strict=True)) or [()] * self.sheet.rows
-        if not groups.follows(shown, found[0].values):
-            return [""] * self.sheet.rows
+        sheet = self.sheet
+        found = sheet.named(headings.SOURCE)
+        images = {*sheet.values(headings.IMAGE).values, *sheet.values(headings.IMAGE_FILE).values} - {""}
+        nothing = throughout("", sheet.rows)
+        if not found or groups.names_rows(found[0].values) or _several(found[0]):
+            return nothing
+        shown = together(sheet.rows, *(c.values for c in (*organisms, *entities)))
+        if not images.isdisjoint(found[0].values.values) or not groups.follows(shown, found[0].values):
+            return nothing
         if found[0].added:
-            self.sheet.take(found)
+            sheet.take(found)
         return found[0].values
 
-    def _filled(self, keys: list[tuple[object, ...]], organisms: list[Column]) -> list[tuple[object, ...]]:
-        """Rows that name no organism belong to the sample that most rows show: wells that were left empty."""
-        if not organisms:
+    def _filled(self, keys: Coded[Key], organisms: int) -> Coded[Key]:
+        """Rows that name no organism belong to the sample that most rows show: wells that were left empty.
+
+        The first so many cells of a key are its organisms.
+        """
+
+        def said(key: Key) -> bool:
+            return any(value for value, *_ in key[:organisms])
+
+        named = [(n, key) for key, n in zip(keys.values, keys.counts, strict=True) if said(key)]
+        if not organisms or not named or len(named) == len(keys.values):
             return keys
-        said = [any(values) for values in zip(*(c.values for c in organisms), strict=True)]
-        if all(said) or not any(said):
-            return keys
-        most = Counter(k for k, s in zip(keys, said, strict=True) if s).most_common(1)[0][0]
-        status = self.sheet.values(headings.CONTROL)
+        most = max(named, key=lambda found: found[0])[1]
+        pairs = together(self.sheet.rows, keys, self.sheet.values(headings.CONTROL))
         open_ = sum(
-            not s and listed(c, "experimental_status") != samples.EMPTY_WELL for s, c in zip(said, status, strict=True)
+            n
+            for (key, status), n in zip(pairs.values, pairs.counts, strict=True)
+            if not said(key) and listed(status, "experimental_status") != samples.EMPTY_WELL
         )
         if open_:
             self.notes.add(headings.ORGANISM, f"{open_} rows name none; that of most rows is taken")
-        return [k if s else most for k, s in zip(keys, said, strict=True)]
+        return keys.mapped(lambda key: key if said(key) else most)
 
-    def _variables(self, keys: Sequence[object], used: list[Column]) -> list[Column]:
+    def _variables(self, keys: Coded[Key], used: list[Column]) -> list[Column]:
         """Characteristics that are the same in all rows of a biosample."""
         out = []
         for c in self.sheet.rest:
             found = BRACKETED.match(c.heading)
-            if c in used or not found or found[1] != headings.CHARACTERISTICS or not any(c.values):
+            if c in used or not found or found[1] != headings.CHARACTERISTICS or not c.filled:
                 continue
             name = found[2]
             plain = ":" not in name and len(name) <= 60 and known(name)[0] == name
             fits = plain and _identified(c) and not groups.names_rows(c.values) and not _several(c)
-            shown = [(v, s, code) if v else ("", "", "") for v, s, code in c.cells]
+            shown = c.cells.mapped(lambda cell: cell if cell[0] else ("", "", ""))
             if fits and groups.follows(shown, keys) and c not in self.sheet.numbered(headings.ORGANISM):
                 out.append(c)
         return out
@@ -133,7 +140,7 @@ class Sampler:
         entities: list[Column],
         intrinsic: list[Column],
         texts: list[list[Column]],
-        sources: list[str],
+        sources: Coded[str],
     ) -> Biosample:
         named = tuple(term(*c.cell(row), "organism") for c in organisms if c.values[row])
         things = [(term(*c.cell(row), "biological_entity"), _kind(c.heading)) for c in entities if c.values[row]]
@@ -150,7 +157,7 @@ class Sampler:
             description=description,
         )
 
-    def _specimens(self, keys: Sequence[object], made: dict[object, Biosample]) -> Samples:
+    def _specimens(self, keys: Coded[Key], made: Mapping[Key, Biosample]) -> Samples:
         """Ways in which samples were grown and treated, their place and contrast; each with the biosamples it holds."""
         sheet = self.sheet
         columns = [c for h in (headings.SPECIMEN, headings.LOCATION, headings.SIGNAL) for c in sheet.named(h)]
@@ -158,14 +165,13 @@ class Sampler:
         columns = [c for c in columns if c.heading != headings.SPECIMEN or not _several(c)]
         sheet.take(columns)
         stages = [self.applied[s] for s in (Stage.GROWTH, Stage.TREATMENT)]
-        full: list[object] = list(zip(*(c.values for c in columns), *stages, strict=True))
-        held: dict[object, dict[str, Biosample]] = {}
-        for key, sample in zip(full, keys, strict=True):
+        full = together(sheet.rows, *(c.values for c in columns), *stages)
+        held: dict[Key, dict[str, Biosample]] = {}
+        for key, sample in together(sheet.rows, full, keys).values:
             held.setdefault(key, {})[made[sample].identity] = made[sample]
-        first = groups.of_key(range(sheet.rows), full)
-        found: dict[object, Specimen] = {}
-        for key, biosamples in held.items():
-            row = first[key]
+        found: dict[Key, Specimen] = {}
+        for key, row in zip(full.values, full.firsts, strict=True):
+            biosamples = held[key]
             cell = {c.heading: c.values[row] for c in columns}
             only = next(iter(biosamples)) if len(biosamples) == 1 else f"Samples of {self.fallback}"
             found[key] = Specimen(
@@ -176,18 +182,19 @@ class Sampler:
                 growth_protocol=text.prose(*(p.text for p in stages[0][row])),
                 preparation=text.prose(*(p.text for p in stages[1][row])),
             )
-        biosample_of = [made[k] for k in keys]
-        return Samples(list(made.values()), list(found.values()), [found[k] for k in full], biosample_of)
+        biosamples_of = keys.holding([made[k] for k in keys.values])
+        specimens_of = full.holding([found[k] for k in full.values])
+        return Samples(list(made.values()), list(found.values()), specimens_of, biosamples_of)
 
 
 def _identified(column: Column) -> bool:
     """Are all its accessions identifiers? Those that are none have a place only in columns of the rows."""
-    return all(identifier(ref, code) for _, ref, code in set(column.cells) if code)
+    return all(identifier(ref, code) for _, ref, code in column.cells.values if code)
 
 
 def _several(column: Column) -> bool:
     """Does a cell of the column hold several values, or text of several lines?"""
-    return any(_SPLITS.search(v) for v in set(column.values))
+    return any(_SPLITS.search(v) for v in column.values.values)
 
 
 def _kind(heading: str) -> str:

@@ -10,6 +10,7 @@ from rembi_sheets.archives.idr.document import Component, Kind, Table
 from rembi_sheets.archives.idr.facts import headings, text, wells
 from rembi_sheets.archives.idr.facts.columns import BRACKETED, TERM_SOURCE
 from rembi_sheets.archives.idr.restore.lines import Notes
+from rembi_sheets.coded import Coded, throughout, together
 
 _KEYS = (headings.PLATE, headings.WELL, headings.WELL_NUMBER, headings.DATASET, headings.IMAGE, headings.IMAGE_FILE)
 _HINT = re.compile(r'"?#\s')
@@ -23,16 +24,22 @@ class Column:
     """
 
     heading: str
-    values: list[str]
-    refs: list[str] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
+    values: Coded[str]
+    refs: Coded[str] | None = None
+    codes: Coded[str] | None = None
     added: bool = False
 
     @property
-    def cells(self) -> list[tuple[str, str, str]]:
+    def filled(self) -> bool:
+        """Does any cell say something?"""
+        return any(self.values.values)
+
+    @property
+    def cells(self) -> Coded[tuple[str, ...]]:
         """Value, ontology and accession of each row."""
-        empty = [""] * len(self.values)
-        return list(zip(self.values, self.refs or empty, self.codes or empty, strict=True))
+        rows = len(self.values)
+        empty = throughout("", rows)
+        return together(rows, self.values, self.refs or empty, self.codes or empty)
 
     def cell(self, row: int) -> tuple[str, str, str]:
         """Value, ontology and accession of one row."""
@@ -62,9 +69,9 @@ class Sheet:
         form = re.compile(rf"{inner}(?: ?\d+)?\]?\Z")
         return [c for c in self.columns if form.match(c.heading)]
 
-    def values(self, heading: str) -> list[str]:
+    def values(self, heading: str) -> Coded[str]:
         """The cells of the first column of this heading, '' where there is none."""
-        return next((c.values for c in self.columns if c.heading == heading), [""] * self.rows)
+        return next((c.values for c in self.columns if c.heading == heading), None) or throughout("", self.rows)
 
     def take(self, columns: Iterable[Column]) -> None:
         """Their cells have found their place."""
@@ -96,18 +103,22 @@ def _columns(table: Table) -> tuple[list[Column], int]:
 
     Columns of ontology and accession belong to the column before them, but not to one that names the row.
     """
-    rows = [r for r in ([_cell(c) for c in row] for row in table) if any(r)]
+    import numpy as np
+
+    cells = [c.mapped(_cell) for c in table.columns()]
+    said = np.flatnonzero(np.logical_or.reduce([c.where(bool) for c in cells])) if cells else np.zeros(0, np.intp)
+    if cells and len(said) < len(cells[0]):
+        cells = [c.of_rows(said) for c in cells]
     out: list[Column] = []
-    for heading, cells in zip(table.header, zip(*rows, strict=True) if rows else [()] * len(table.header), strict=True):
+    for heading, values in zip(table.header, cells, strict=True):
         of_term = TERM_SOURCE.match(heading)
-        values = list(cells)
         if of_term and out and out[-1].heading not in _KEYS:
-            kept = out[-1].refs if of_term[1].casefold() == "ref" else out[-1].codes
-            if not kept:
-                kept += values or [""] * len(rows)
+            part = "refs" if of_term[1].casefold() == "ref" else "codes"
+            if getattr(out[-1], part) is None:
+                setattr(out[-1], part, values)
                 continue
         out.append(Column(_spelled(heading), values))
-    return out, len(rows)
+    return out, len(said)
 
 
 def _cell(value: str) -> str:
@@ -121,10 +132,10 @@ def _spelled(heading: str) -> str:
     return f"{found[1]} [{found[2].strip()}]" if found else heading
 
 
-def _keys(made: Sheet, names: Sequence[str]) -> list[tuple[str, ...]]:
+def _keys(made: Sheet, names: Sequence[str]) -> Coded[tuple[str, ...]]:
     """What names each row, wells in one spelling."""
-    columns = [[wells.key(w) for w in made.values(n)] if n == headings.WELL else made.values(n) for n in names]
-    return list(zip(*columns, strict=True))
+    columns = [made.values(n).mapped(wells.key) if n == headings.WELL else made.values(n) for n in names]
+    return together(made.rows, *columns)
 
 
 # columns that name a row in the annotation, and in the library or assays file
@@ -140,17 +151,23 @@ _PAIRS = {
 }
 
 
-def _places(made: Sheet, other: Sheet) -> list[int | None]:
+def _places(made: Sheet, other: Sheet) -> Coded[int | None]:
     """The row of the other sheet that each row is, by the columns that tell the most; None where there is none."""
-    best: list[int | None] = [None] * made.rows
+    best: Coded[int | None] = throughout(None, made.rows)
+    most = 0
     for mine, theirs in _PAIRS[made.kind]:
-        known: dict[tuple[str, ...], int | None] = {}
-        for n, key in enumerate(_keys(other, theirs)):
-            known[key] = None if key in known and len(mine) == 1 else known.get(key, n)
-        at = [known.get(key) if all(key) else None for key in _keys(made, mine)]
-        if sum(n is not None for n in at) > sum(n is not None for n in best):
-            best = at
+        keys = _keys(other, theirs)
+        rows = zip(keys.values, keys.firsts, keys.counts, strict=True)
+        known = {key: row for key, row, n in rows if all(key) and not (n > 1 and len(mine) == 1)}
+        at = _keys(made, mine).mapped(known.get)
+        found = _found(at)
+        if found > most:
+            best, most = at, found
     return best
+
+
+def _found(at: Coded[int | None]) -> int:
+    return int(at.where(lambda n: n is not None).sum())
 
 
 def _add(made: Sheet, table: Table, notes: Notes, folder: str) -> None:
@@ -159,25 +176,28 @@ def _add(made: Sheet, table: Table, notes: Notes, folder: str) -> None:
     if not rows:
         return
     at = _places(made, Sheet(made.kind, rows, columns))
-    found = sum(n is not None for n in at)
+    found = _found(at)
     if not found:
         notes.add(folder, f"none of the {rows} rows of its library or assays file is one of its annotation")
         return
     if found < made.rows:
         notes.add(folder, f"{made.rows - found} rows of the annotation are not in its library or assays file")
 
-    def placed(cells: Sequence[str]) -> list[str]:
-        return ["" if n is None or not cells else cells[n] for n in at]
+    def placed(cells: Coded[str] | None) -> Coded[str] | None:
+        return None if cells is None else at.mapped(lambda n: "" if n is None else cells[n])
 
     for column in columns:
         same = made.named(column.heading)
         cells = placed(column.values)
+        assert cells is not None
         if not same or column.heading == headings.PROTOCOL_REF:
-            if any(cells):
+            if any(cells.values):
                 made.columns.append(Column(column.heading, cells, placed(column.refs), placed(column.codes), True))
             continue
-        differ = [n for n, (a, b) in enumerate(zip(same[0].values, cells, strict=True)) if b and a != b]
-        if differ:
-            n = differ[0]
-            told = f"{same[0].values[n] or 'nothing'} in the annotation, {cells[n]} in the library or assays file"
-            notes.add(f"{folder}, {column.heading}", f"{len(differ)} rows differ, the first: {told}")
+        pairs = together(made.rows, same[0].values, cells)
+        differ = [
+            (mine, its, n) for (mine, its), n in zip(pairs.values, pairs.counts, strict=True) if its not in ("", mine)
+        ]
+        for mine, its, _ in differ[:1]:
+            told = f"{mine or 'nothing'} in the annotation, {its} in the library or assays file"
+            notes.add(f"{folder}, {column.heading}", f"{sum(n for *_, n in differ)} rows differ, the first: {told}")
