@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -328,7 +329,7 @@ def attachments(paths: Iterable[str], roots: Iterable[Path], listing: Listing | 
             continue
         for root in folders:
             file = root / ((listing.spelled(path) if listing is not None else "") or parts)
-            if not file.is_file():
+            if not _is_file(file):
                 continue
             if not file.resolve().is_relative_to(root.resolve()) and (listing is None or not listing.spelled(path)):
                 continue
@@ -336,6 +337,16 @@ def attachments(paths: Iterable[str], roots: Iterable[Path], listing: Listing | 
                 found[path] = file.read_bytes()
                 break
     return found
+
+
+def _is_file(path: Path) -> bool:
+    """Is there such a file? What is too long for a name is none. Raises OSError where that cannot be told."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _stem(path: str) -> tuple[str, str]:

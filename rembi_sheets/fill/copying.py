@@ -25,6 +25,7 @@ _TOO_LONG = (
     "or a new one"
 )
 
+
 @dataclass(frozen=True)
 class Filled:
     """The copy, what came of the proposals, and the columns that it has more ("Sheet: Label").

@@ -151,3 +151,8 @@ def test_of_two_files_that_look_alike_each_is_itself() -> None:
     found = Listing.of({parted: 1, composed: 1})
     assert (found.spelled(composed), found.spelled(parted)) == (composed, parted)
     assert found.twins == ((parted, composed),)
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".csv", "a" * 300 + "/b.csv"])
+def test_what_is_too_long_for_a_name_is_no_attachment(tmp_path: Path, name: str) -> None:
+    assert attachments([name], [tmp_path]) == {}

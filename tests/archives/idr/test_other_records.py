@@ -309,6 +309,19 @@ def test_identifiers_of_persons_are_found_in_what_stands_around_them() -> None:
     assert [p.orcid[-4:] for p in found.submission.people] == ["0097", "3700"]
 
 
+def test_a_cell_that_lists_files_on_lines_of_its_own_names_each() -> None:
+    names = [f"features_{n}.csv" for n in range(40)]
+    found = around(
+        record("Experiment", IMAGES, "Feature Level Data File Name\t", *names, "Feature Level Data Column Name\tx")
+    )
+    assert [list(a.result_files) for a in found.submission.analysed_data] == [names]
+
+
+def test_a_file_whose_name_has_blanks_is_one() -> None:
+    found = around(record("Experiment", IMAGES, "Processed Data File Name\tmy results.csv", processed__txt="a\n1\n"))
+    assert [list(a.result_files) for a in found.submission.analysed_data] == [["experimentA/my results.csv"]]
+
+
 HOSTILE = {
     "absurd numbers": "Experiment Size\t5D Images: "
     + "9" * 5000

@@ -17,6 +17,7 @@ _ZARR = "/OME/METADATA.ome.xml"
 _DATASET = re.compile(r"(?:.*/)?Dataset:name:(.*)")
 _DRIVE = re.compile(r"[A-Za-z]:\Z")
 _WILDCARDS = re.compile(r"[*?]")
+_FILE = re.compile(r"[^\s;,]+\.[A-Za-z]\w{1,4}\Z")
 _SERIES = re.compile(r"\s*\[[^\[\]]*\]\s*\Z")
 
 
@@ -44,6 +45,12 @@ def clean(path: str) -> str:
     """A path as Files takes it: no drive and no ./ before it, no / at its ends."""
     parts = [p for p in path.replace("\\", "/").split("/") if p not in ("", ".", "..")]
     return "/".join(parts[1:] if parts and _DRIVE.match(parts[0]) else parts)
+
+
+def files_in(cell: str) -> list[str]:
+    """The files that a cell names: several where it was a list, a name on each line."""
+    words = cell.split()
+    return words if len(words) > 1 and all(map(_FILE.match, words)) else [cell]
 
 
 def guessed(name: str) -> str:

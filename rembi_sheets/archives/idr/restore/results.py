@@ -11,7 +11,7 @@ from rembi_sheets.archives.idr.facts import headings, joins, text
 from rembi_sheets.archives.idr.facts.processed import FEATURES, phenotype_heading
 from rembi_sheets.archives.idr.restore.analyses import Method, apart
 from rembi_sheets.archives.idr.restore.lines import Lines, Notes, aligned
-from rembi_sheets.archives.idr.restore.paths import clean
+from rembi_sheets.archives.idr.restore.paths import clean, files_in
 from rembi_sheets.archives.idr.restore.protocols import Protocol
 from rembi_sheets.archives.idr.restore.sheet import Column, Sheet
 from rembi_sheets.archives.idr.restore.words import Names, term, word
@@ -53,7 +53,8 @@ class _Told:
             if form.casefold() not in _TABBED:
                 self.lines.note(f"{kind} Data File Format", form)  # the name of a file tells its format
         found = self.lines.columns(f"{kind} Data File Name", f"{kind} Data File Description")
-        out = [(f if "://" in f else clean(f), d) for f, d in found]
+        named = ((f, d if not n else "") for cell, d in found for n, f in enumerate(files_in(cell)))
+        out = [(f if "://" in f else clean(f), d) for f, d in named]
         if kind == "Processed" and self.component.processed is not None:
             folder = self.component.folder
             name = out[0][0] if out and out[0][0] else f"{folder}-processed.txt"
