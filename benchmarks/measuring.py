@@ -16,6 +16,9 @@ Row = tuple[str, str, str]
 
 ROOT = Path(__file__).parents[1]
 
+# What is installed has been compiled, so that a start is not measured with the compiling of its modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def sized(usual: int, whole: int) -> int:
     """How many of something are measured: as many as the aims speak of only with REMBI_SHEETS_LONG=1."""
