@@ -1,7 +1,9 @@
-"""pandera without what a check never uses: makers of made-up data (hypothesis), and stand-ins of tests (mocks).
+"""pandera without what a check never uses: makers of made-up data (hypothesis), stand-ins of tests (mocks), and rows as
+Python classes (pydantic, typeguard).
 
 pandera's own check of types asks of each value whether it is a mock of a test, and loads `unittest.mock` for that, with
-asyncio, ssl and much else: a tenth of what a small check takes. No value is a mock before somebody else has loaded it.
+asyncio, ssl and much else; pydantic takes longer than pandera itself. Together they are a fifth of what a small check
+takes. No value is a mock or a model before somebody else has loaded these.
 """
 
 from __future__ import annotations
@@ -9,17 +11,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
+from functools import reduce
+from importlib import import_module, metadata
 from types import ModuleType
 from typing import Any
 
+_LATER = ("unittest.mock", "pydantic", "pydantic_core", "typeguard")
+
 
 def load() -> ModuleType:
-    """`pandera.pandas`; the first time it takes about half as long as `import pandas`."""
-    with _absent("hypothesis"), _later("unittest.mock"):
+    """`pandera.pandas`; the first time it takes about a third as long as `import pandas`."""
+    with _absent("hypothesis"), _later(*_LATER):
         import pandera.pandas
 
-        with suppress(ImportError):  # else the first validation would load it, outside of here
+        with suppress(ImportError):  # else the first validation would load these, outside of here
+            import pandera.backends.pandas.register
             import pandera.strategies.pandas_strategies
     return pandera.pandas
 
@@ -37,32 +43,46 @@ def _absent(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-@contextmanager
-def _later(name: str) -> Iterator[None]:
-    """A module that is not loaded yet gives names that load it when they are called.
+class _Name(type):
+    """A class of a module that is not loaded yet, by its dotted name there: it loads the module when it is called.
 
-    A thing is an instance of such a name if the module has been loaded by then and says so.
+    A thing is an instance of it if the module has been loaded by then and says so.
     """
-    if name in sys.modules:
-        yield
-        return
 
-    class Later(type):
-        def __call__(cls, *args: Any, **named: Any) -> Any:
-            return getattr(import_module(name), cls.__name__)(*args, **named)
+    def __call__(cls, *args: Any, **named: Any) -> Any:
+        return cls._meant(import_module(cls.__module__))(*args, **named)
 
-        def __instancecheck__(cls, thing: object) -> bool:
-            loaded = sys.modules.get(name)
-            return loaded is not None and isinstance(thing, getattr(loaded, cls.__name__))
+    def __instancecheck__(cls, thing: object) -> bool:
+        loaded = sys.modules.get(cls.__module__)
+        return loaded is not None and isinstance(thing, cls._meant(loaded))
 
-    class StandIn(ModuleType):
-        def __getattr__(self, wanted: str) -> Later:
-            if wanted.startswith("_"):
-                raise AttributeError(wanted)
-            return Later(wanted, (), {})
+    def __getattr__(cls, wanted: str) -> _Name:
+        if wanted.startswith("_"):
+            raise AttributeError(wanted)
+        return _Name(f"{cls.__name__}.{wanted}", (), {"__module__": cls.__module__})
 
-    sys.modules[name] = StandIn(name)
+    def _meant(cls, module: ModuleType) -> Any:
+        return reduce(getattr, cls.__name__.split("."), module)
+
+
+class _StandIn(ModuleType):
+    """A module of which every name loads the real one only when it is used."""
+
+    def __getattr__(self, wanted: str) -> Any:
+        if wanted == "__version__":
+            return metadata.version(self.__name__)
+        if wanted.startswith("_"):
+            raise AttributeError(wanted)
+        return _Name(wanted, (), {"__module__": self.__name__})
+
+
+@contextmanager
+def _later(*names: str) -> Iterator[None]:
+    """Stand-ins for the modules that are not loaded yet."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules |= {name: _StandIn(name) for name in absent}
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in absent:
+            del sys.modules[name]

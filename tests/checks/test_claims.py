@@ -105,13 +105,19 @@ schema = library.SeriesSchema(None, checks=[library.Check(lambda s: s > 0, name=
 schema.validate(pandas.Series([1, 2]))
 assert "hypothesis" not in sys.modules, "a check loads it"
 assert not {"unittest.mock", "asyncio", "ssl"} & set(sys.modules), "a check loads them"
-from typeguard import _checkers, _importhook
-asked = _checkers.Mock
+assert not {"pydantic", "pydantic_core", "typeguard"} & set(sys.modules), "a check loads them"
+from pandera.engines import pandas_engine
+asked = pandas_engine.BaseModel
 assert not isinstance(1, asked)
-import unittest.mock
-assert isinstance(unittest.mock.Mock(), asked) and not isinstance(1, asked), "a mock is known as soon as there are any"
-with _importhook.patch("sys.maxsize", 7):
-    assert sys.maxsize == 7
+import pydantic
+class Model(pydantic.BaseModel):
+    one: int
+assert isinstance(Model(one=1), asked) and not isinstance(1, asked), "a model is known as soon as there are any"
+assert pandas_engine.create_model("Other", two=(int, ...))(two=2).two == 2
+try:
+    pandas_engine.typeguard.check_type("a", int)
+except pandas_engine.typeguard.TypeCheckError._meant(sys.modules["typeguard"]):
+    pass
 import hypothesis
 assert hypothesis.given, "it is there for whoever asks for it later"
 assert pandera_lightly.load() is library
