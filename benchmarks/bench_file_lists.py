@@ -31,7 +31,7 @@ submission = from_tables(pipeline.read(Path(sys.argv[1])).tables)
 )
 WORK = """
 begun = time.process_time()
-rows = sum(len(chunk) for chunk in submission.file_chunks())
+rows = sum(len(part.rows) for part in submission.file_parts())
 read = time.process_time() - begun
 begun = time.process_time()
 archive = package(sys.argv[2])

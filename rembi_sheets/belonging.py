@@ -22,11 +22,11 @@ class Belonging:
         self.patterns = {n: p if isinstance(p, str) else "" for n, p in zip(names, patterns, strict=True) if _said(n)}
         spelled = {fold(n): n for n in self.patterns}
         self._listed: dict[str, str] = {}
-        for part in tables[_FILES].chunks():
-            if "path" not in part.columns:
+        for part in tables[_FILES].parts():
+            if "path" not in part.names:
                 continue
-            images = part[_IMAGES] if _IMAGES in part.columns else [None] * len(part)
-            for path, image in zip(part["path"], images, strict=True):
+            images = part.values(_IMAGES) if _IMAGES in part.names else [None] * len(part.rows)
+            for path, image in zip(part.values("path"), images, strict=True):
                 if isinstance(path, str):
                     name = spelled.get(fold(image), image) if isinstance(image, str) else ""
                     self._listed[path.rstrip("/")] = name

@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, overload
 
-from rembi_sheets.coded import Coded
+from rembi_sheets.coded import of_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,12 +62,12 @@ class Look:
 class ByColumns(Sequence[Sequence[Raw]]):
     """The rows of a sheet that are kept by columns, all equally long: a row is made when it is asked for."""
 
-    def __init__(self, columns: Sequence[Coded[Raw]]) -> None:
+    def __init__(self, columns: Sequence[Sequence[Raw]]) -> None:
         self.columns = columns
 
     def of_rows(self, rows: NDArray[Any] | slice) -> ByColumns:
         """Some of the rows, by their places."""
-        return ByColumns([c.of_rows(rows) for c in self.columns])
+        return ByColumns([of_rows(c, rows) for c in self.columns])
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0

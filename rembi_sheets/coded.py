@@ -24,6 +24,13 @@ class Coded(Sequence[T]):
         """`pool`: objects among which the values are; others may be there too."""
         self._pool, self._codes = pool, codes
 
+    @classmethod
+    def whole(cls, values: list[T], codes: NDArray[np.int32]) -> Coded[T]:
+        """A column of which each value stands in some row, in the order of their first."""
+        made: Coded[T] = cls(objects(values), codes)
+        made.__dict__["values"] = values
+        return made
+
     @cached_property
     def values(self) -> Sequence[T]:
         """The values that stand in any row, in the order of their first; two may be equal, as 0.0 and -0.0 are."""
@@ -70,7 +77,7 @@ class Coded(Sequence[T]):
     def holding(self, values: Sequence[U]) -> Coded[U]:
         """The same rows with other values, one for each of `self.values` in their order."""
         assert len(values) == len(self.values)
-        return Coded(objects(values), self._codes)
+        return Coded.whole(list(values), self._codes)
 
     def mapped(self, change: Callable[[T], U]) -> Coded[U]:
         """The same rows with what `change` makes of each value, which is asked once; equal ones are one value then."""
@@ -90,6 +97,9 @@ class Coded(Sequence[T]):
     def of_rows(self, rows: NDArray[Any] | slice) -> Coded[T]:
         """The column of some of the rows, by their places."""
         return Coded(self._pool, self._codes[rows])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Coded.whole, (list(self.values), self._codes)
 
     def array(self) -> NDArray[Any]:
         """The cells, one a row."""
@@ -130,9 +140,21 @@ def different(column: Sequence[T]) -> Sequence[T]:
     return column.values if isinstance(column, Coded) else column
 
 
+def by_values(column: Sequence[T], change: Callable[[Sequence[T]], Sequence[U]]) -> Sequence[U]:
+    """What `change` makes of cells, one for each of them: of the different values of a column that is kept by these."""
+    return column.holding(change(column.values)) if isinstance(column, Coded) else change(column)
+
+
 def kinds(column: Sequence[T]) -> frozenset[type]:
     """The types of the cells of a column."""
     return column.kinds if isinstance(column, Coded) else frozenset(map(type, column))
+
+
+def of_rows(column: Sequence[T], chosen: NDArray[Any] | slice) -> Sequence[T]:
+    """Some of the rows of a column: by their places, or a slice."""
+    if isinstance(column, Coded):
+        return column.of_rows(chosen)
+    return column[chosen] if isinstance(chosen, slice) else list(map(column.__getitem__, chosen.tolist()))
 
 
 def coded(cells: Iterable[T]) -> Coded[T]:
@@ -142,6 +164,17 @@ def coded(cells: Iterable[T]) -> Coded[T]:
     places: dict[T, int] = {}
     codes = np.fromiter((places.setdefault(c, len(places)) for c in cells), np.int32)
     return Coded(objects(list(places)), codes)
+
+
+def shortened(column: Sequence[T]) -> Sequence[T]:
+    """A column of texts that mostly stand in several rows by its different values, any other as it is."""
+    import numpy as np
+
+    distinct = dict.fromkeys(column)
+    if 2 * len(distinct) > len(column) or set(map(type, distinct)) != {str}:
+        return column
+    places = dict(zip(distinct, range(len(distinct)), strict=True))
+    return Coded.whole(list(distinct), np.fromiter(map(places.__getitem__, column), np.int32, len(column)))
 
 
 def throughout(value: T, rows: int) -> Coded[T]:

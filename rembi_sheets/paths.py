@@ -11,17 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import Column, Format
 from rembi_sheets.signs import narrow
-from rembi_sheets.tables import Table, Tables
+from rembi_sheets.tables import Columns, Table, Tables
 from rembi_sheets.values import UNREADABLE, changed, clean, convert, mentioned, split_many, to_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Fault(StrEnum):
@@ -273,16 +270,16 @@ def _respelled(table: Table, disk: Listing) -> Table:
     change = partial(_spell, columns=columns, disk=disk)
     source = table.source
     if source is None:
-        return replace(table, frame=change(table.frame))
+        return replace(table, cells=change(table.cells))
     return replace(table, source=lambda findings: map(change, source(findings)))
 
 
-def _spell(frame: pd.DataFrame, columns: Sequence[Column], disk: Listing) -> pd.DataFrame:
-    out = frame.copy(deep=False)
-    for column in columns:
-        change = partial(_as_spelled, disk=disk) if column.files is None else partial(_words, column=column, disk=disk)
-        out[column.name] = frame[column.name].map(change, na_action="ignore")
-    return out
+def _spell(cells: Columns, columns: Sequence[Column], disk: Listing) -> Columns:
+    changes = {
+        c.name: partial(_as_spelled, disk=disk) if c.files is None else partial(_words, column=c, disk=disk)
+        for c in columns
+    }
+    return cells.changed({name: cells.mapped(name, change) for name, change in changes.items()})
 
 
 def _words(value: Any, column: Column, disk: Listing) -> Any:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rembi_sheets import compose, vocabularies
 from rembi_sheets.cells import Place
@@ -44,15 +44,12 @@ from rembi_sheets.values import UNREADABLE, Term, Value
 from rembi_sheets.values import fold as fold
 from rembi_sheets.vocabularies.pairing import placed
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """All records of a study, in sheet order; `files` is the table Files (read it by `file_chunks`)."""
+    """All records of a study, in sheet order; `files` is the table Files (read it by `file_parts`)."""
 
     schema: Schema
     tables: Mapping[str, Table]
@@ -134,9 +131,9 @@ class Submission:
         """Headings of the user's own columns of Files."""
         return self.tables["files"].own
 
-    def file_chunks(self) -> Iterator[pd.DataFrame]:
-        """Files, a part at a time: index = sheet row, columns by machine name, own columns as `own:<heading>`."""
-        return self.tables["files"].chunks()
+    def file_parts(self) -> Iterator[Table]:
+        """Files, a part at a time: columns by machine name, own columns as `own:<heading>`."""
+        return self.tables["files"].parts()
 
     @cached_property
     def file_counts(self) -> Mapping[str, int]:

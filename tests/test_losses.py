@@ -23,8 +23,8 @@ def study(rows: int) -> Submission:
 def streamed(sub: Submission, size: int) -> Submission:
     """The same submission with its Files in parts, as a table beside the workbook gives them."""
     table = sub.tables["files"]
-    parts = [table.frame.iloc[i : i + size] for i in range(0, len(table.frame), size)]
-    beside = replace(table, frame=table.frame.iloc[:0], source=lambda findings: iter(parts))
+    parts = [table.cells.of_rows(slice(i, i + size)) for i in range(0, len(table.rows), size)]
+    beside = replace(table, cells=table.cells.of_rows(slice(0)), source=lambda findings: iter(parts))
     return replace(sub, tables={**sub.tables, "files": beside})
 
 

@@ -296,10 +296,10 @@ def test_maps_of_a_long_table_beside_the_workbook_are_checked_too() -> None:
     files = plain["files"]
 
     def parts(findings: list[Finding] | None) -> Any:
-        yield files.frame.iloc[:1]
-        yield files.frame.iloc[1:]
+        yield files.cells.of_rows(slice(1))
+        yield files.cells.of_rows(slice(1, None))
 
-    streamed = dataclasses.replace(files, frame=files.frame.iloc[:0], source=parts)
+    streamed = dataclasses.replace(files, cells=files.cells.of_rows(slice(0)), source=parts)
     tables = Tables(plain.schema, {**plain.tables, "files": streamed})
     lines = [["Dose"], GRID[0], ["A", "1", "9", "3"], ["B", "4"]]
     _, findings = expand(tables, Book(made.name, "", (Sheet("Plate map", lines),)))

@@ -161,14 +161,14 @@ def test_files_beside_the_workbook_are_expanded_a_part_at_a_time() -> None:
     files = plain["files"]
 
     def parts(findings: list[Finding] | None) -> Any:
-        yield files.frame.iloc[:1]
-        yield files.frame.iloc[1:]
+        yield files.cells.of_rows(slice(1))
+        yield files.cells.of_rows(slice(1, None))
 
-    streamed = dataclasses.replace(files, frame=files.frame.iloc[:0], source=parts)
+    streamed = dataclasses.replace(files, cells=files.cells.of_rows(slice(0)), source=parts)
     tables = Tables(plain.schema, {**plain.tables, "files": streamed})
     out, findings = expand(tables, Book(made.name, "", (shown,)))
-    assert [[*c["own:Dose"]] for c in out["files"].chunks()] == [["5", "7"], [None]]
-    assert [[*c["well"]] for c in out["files"].chunks()] == [["A1", "A2"], ["A1"]]
+    assert [[*p.values("own:Dose")] for p in out["files"].parts()] == [["5", "7"], [None]]
+    assert [[*p.values("well")] for p in out["files"].parts()] == [["A1", "A2"], ["A1"]]
     assert not findings
 
 

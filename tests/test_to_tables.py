@@ -22,8 +22,8 @@ from rembi_sheets.workbook import write
 def contents(sub: Submission) -> dict[str, Any]:
     """Everything that a submission says: records by sheet, and the rows of Files."""
     records = {c.SHEET: getattr(sub, c.SHEET) for c in RECORDS}
-    parts = [part.astype(object).where(part.notna(), None) for part in sub.file_chunks()]
-    rows = [{n: v for n, v in row.items() if v is not None} for part in parts for row in part.to_dict("records")]
+    parts = [[dict(zip(part.names, cells, strict=True)) for _, cells in part.records()] for part in sub.file_parts()]
+    rows = [{n: v for n, v in row.items() if v is not None} for part in parts for row in part]
     return {**records, "files": rows}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rembi_sheets import derive
 from rembi_sheets.attached import Attached, torn
@@ -13,10 +12,8 @@ from rembi_sheets.findings import Finding, find
 from rembi_sheets.paths import path_columns
 from rembi_sheets.records import StudyComponent
 from rembi_sheets.submission import Submission
+from rembi_sheets.tables import Table
 from rembi_sheets.values import UNREADABLE, besides, mentioned, to_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Words that say nothing but where to look.
 _POINTING = re.compile(
@@ -52,15 +49,15 @@ def _torn(sub: Submission, archives: tuple[str, ...]) -> Iterator[Finding]:
         shared |= torn(sub, derive.components(sub, archive))
     above = {path: {path, *(path[:n] for n, sign in enumerate(path) if sign == "/")} for path in shared}
     wanted = set().union(*above.values())
-    listed = {p for chunk in (sub.file_chunks() if shared else ()) for p in _paths(chunk) if p in wanted}
+    listed = {p for part in (sub.file_parts() if shared else ()) for p in _paths(part) if p in wanted}
     for path, (cells, owners) in shared.items():
         if listed.isdisjoint(above[path]):
             places = [sub.place(file.record, file.field) for file in cells]
             yield find("PATH-SHARED", places[-1], value=path, owners=sorted(c.name for c in owners))
 
 
-def _paths(chunk: pd.DataFrame) -> Iterator[str]:
-    return (p.rstrip("/") for p in chunk["path"] if isinstance(p, str)) if "path" in chunk else iter(())
+def _paths(part: Table) -> Iterator[str]:
+    return (p.rstrip("/") for p in part.values("path") if isinstance(p, str)) if "path" in part.names else iter(())
 
 
 def _says(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from rembi_sheets import derive, paths
 from rembi_sheets.attached import attached
@@ -15,9 +15,7 @@ from rembi_sheets.findings import Finding, find
 from rembi_sheets.inventory import Listing, covering
 from rembi_sheets.records import ImageData, Record
 from rembi_sheets.submission import Submission, fold
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rembi_sheets.tables import Table
 
 Digest: TypeAlias = Callable[[str, str], str | None]
 """Path and algorithm (md5, sha256) -> hexadecimal digits of the file's content; None when it cannot be read."""
@@ -41,8 +39,8 @@ def check(submission: Submission, digest: Digest | None = None) -> list[Finding]
     disk = Listing.of(submission.inventory)
     rows = _Rows()
     with_pattern = {fold(d.name) for d in submission.image_data if d.path_pattern}
-    for chunk in submission.file_chunks():
-        rows.read(chunk, with_pattern, disk)
+    for part in submission.file_parts():
+        rows.read(part, with_pattern, disk)
     missing, told = disk_missing.of_rows(submission, rows.missing, disk)
     return [
         *missing,
@@ -68,24 +66,24 @@ class _Rows:
     paths: set[str] = field(default_factory=set)
     of_image: dict[str, set[str]] = field(default_factory=dict)
 
-    def read(self, chunk: pd.DataFrame, with_pattern: set[str], disk: Listing) -> None:
+    def read(self, part: Table, with_pattern: set[str], disk: Listing) -> None:
         """A part of Files; `with_pattern` names the image data whose paths are kept apart."""
         names = ("image_data", "path", "size_bytes", "checksum")
-        for row, image, path, size, checksum in zip(chunk.index, *(chunk[n] for n in names), strict=True):
+        for row, image, path, size, checksum in zip(part.rows, *map(part.values, names), strict=True):
             if not isinstance(path, str):
                 continue
             self.paths.add(path)
             if with_pattern and isinstance(image, str) and fold(image) in with_pattern:
                 self.of_image.setdefault(fold(image), set()).add(path)
             if not disk.spelled(path):
-                self.missing.append((int(row), path))
+                self.missing.append((row, path))
                 continue
             if disk.get(path) == 0:
-                self.empty.append((int(row), path))
+                self.empty.append((row, path))
             if isinstance(size, int):
-                self.sizes.append((int(row), path, size))
+                self.sizes.append((row, path, size))
             if isinstance(checksum, str):
-                self.checksums.append((int(row), path, checksum))
+                self.checksums.append((row, path, checksum))
 
 
 def _sizes(sub: Submission, rows: _Rows, disk: Listing) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def check(sub: Submission, empty: Sequence[tuple[int, str]], disk: Listing) -> I
         first, second = disk.twins[0]
         yield find("DISK-TWINS", sub.title("files"), value=first, other=second, n=len(disk.twins))
     listed = (
-        {path for chunk in sub.file_chunks() for path in chunk["path"] if isinstance(path, str)} if disk.odd else ()
+        {path for part in sub.file_parts() for path in part.values("path") if isinstance(path, str)} if disk.odd else ()
     )
     for kind, code in _CODES.items():
         those = [p for p, k in disk.odd.items() if k is kind and p not in listed]

@@ -188,8 +188,9 @@ def _of(image: ImageData) -> str:
 def _loose(sub: Submission, components: Collection[str]) -> set[str]:
     """Those of some components that rows of Files name which name no image data."""
     out: set[str] = set()
-    for chunk in sub.file_chunks() if components else ():
-        out.update(map(str, chunk["study_component"][chunk["image_data"].isna()].dropna().unique()))
+    for part in sub.file_parts() if components else ():
+        named = zip(part.values("study_component"), part.values("image_data"), strict=True)
+        out.update(str(component) for component, image in named if component is not None and image is None)
     return {n for n in components if fold(n) in {fold(name) for name in out}}
 
 

@@ -27,11 +27,11 @@ _LONGEST = 9  # digits of a number that counts something; longer ones are dates 
 def check(submission: Submission) -> list[Finding]:
     """Findings of the paths of each image data, be they in Files or found on disk, and of the names of specimens."""
     by_image: dict[str, list[tuple[int, str]]] = {}
-    for chunk in submission.file_chunks():
-        named = zip(chunk.index, chunk["image_data"], chunk["path"], strict=True)
+    for part in submission.file_parts():
+        named = zip(part.rows, part.values("image_data"), part.values("path"), strict=True)
         for row, image, path in named:
             if isinstance(image, str) and isinstance(path, str):
-                by_image.setdefault(image, []).append((int(row), path))
+                by_image.setdefault(image, []).append((row, path))
     out: list[Finding] = []
     for image, rows in by_image.items():
         at = partial(submission.file_place, name="path")

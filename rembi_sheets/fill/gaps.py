@@ -9,7 +9,6 @@ for a person who has none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from rembi_sheets.fill.model import Entry, State
 from rembi_sheets.schema import Column, Kind, Layout
@@ -71,7 +70,7 @@ def _named(before: Tables, after: Tables, name: str, row: int, column: Column) -
 
 def _gaps(before: Table, after: Table, row: int) -> Iterator[str]:
     """The columns that rows have which were there, and a new one that could have them does not."""
-    alone = replace(after, frame=after.frame.loc[[row]])
+    alone = after.of_rows([r == row for r in after.rows])
     for column in after.sheet.columns:
         if not column.asked or column.own or column.name not in before.frame.columns:
             continue

@@ -20,7 +20,7 @@ from rembi_sheets.fill.identity import identity
 from rembi_sheets.fill.model import Entry, Merged, Proposal, Said, State, Unplaced, each
 from rembi_sheets.fill.refuse import Referee
 from rembi_sheets.fill.rows import astray
-from rembi_sheets.tables import OWN, Table, Tables, frame
+from rembi_sheets.tables import OWN, Columns, Table, Tables
 from rembi_sheets.values import Value, convert, fold
 
 
@@ -94,11 +94,11 @@ def _with(tables: Tables, entries: Sequence[Entry]) -> Tables:
 def _filled(table: Table, entries: Sequence[Entry], tables: Tables) -> Table:
     """One table with what is filled; own columns that it has not yet come behind the others."""
     columns = dict(table.columns)
-    index = [int(n) for n in table.frame.index]
+    index = list(table.rows)
     index += sorted({e.row for e in entries if e.row is not None} - set(index))
     at = {row: n for n, row in enumerate(index)}
-    more = len(index) - len(table.frame)
-    values: dict[str, list[Value]] = {str(n): [*table.frame[n].tolist(), *[None] * more] for n in table.frame.columns}
+    more = len(index) - len(table.rows)
+    values: dict[str, list[Value]] = {n: [*table.values(n), *[None] * more] for n in table.names}
     for name in _own_in_order(entries):
         columns.setdefault(name, max(columns.values(), default=0) + 1)
     for e in entries:
@@ -107,7 +107,7 @@ def _filled(table: Table, entries: Sequence[Entry], tables: Tables) -> Table:
         assert column is not None and e.row is not None
         value, _ = convert(e.value, column, tables.rows_of(column))
         values.setdefault(name, [None] * len(index))[at[e.row]] = value
-    return replace(table, frame=frame(values, index), columns=columns)
+    return replace(table, cells=Columns(values, index), columns=columns)
 
 
 def _own_in_order(entries: Iterable[Entry]) -> list[str]:

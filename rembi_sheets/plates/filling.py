@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
@@ -12,11 +11,8 @@ from rembi_sheets.plates.grids import Cell
 from rembi_sheets.plates.maps import Map, wells_of
 from rembi_sheets.plates.ranges import one_well_a_row
 from rembi_sheets.plates.wells import position
-from rembi_sheets.tables import Table, frame
+from rembi_sheets.tables import Columns, Table
 from rembi_sheets.values import UNREADABLE, Value, to_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass
@@ -79,7 +75,7 @@ def filled(table: Table, maps: Sequence[Map], findings: list[Finding]) -> Table:
         return table
     meeting = _Meeting()
     made = _with_columns(table, maps)
-    made = replace(made, frame=_with_values(table.frame, maps, meeting, table.place))
+    made = replace(made, cells=_with_values(table.cells, maps, meeting, table.place))
     findings += meeting.findings(maps)
     return made
 
@@ -90,9 +86,9 @@ def streamed(table: Table, maps: Sequence[Map], findings: list[Finding]) -> Tabl
     assert source is not None
     bare = replace(table, source=None)
     made = _with_columns(bare, maps)
-    made = replace(made, frame=_with_values(bare.frame, maps, _Meeting(), bare.place)) if maps else made
+    made = replace(made, cells=_with_values(bare.cells, maps, _Meeting(), bare.place)) if maps else made
 
-    def parts(told: list[Finding] | None, meeting: _Meeting | None = None) -> Iterator[pd.DataFrame]:
+    def parts(told: list[Finding] | None, meeting: _Meeting | None = None) -> Iterator[Columns]:
         for part in source(told):
             rows = one_well_a_row(part, bare.place, told)
             yield _with_values(rows, maps, meeting or _Meeting(), bare.place) if maps else rows
@@ -114,20 +110,17 @@ def _with_columns(table: Table, maps: Sequence[Map]) -> Table:
     return replace(table, columns=columns)
 
 
-def _with_values(
-    data: pd.DataFrame, maps: Sequence[Map], meeting: _Meeting, place: Callable[[int, str], Place]
-) -> pd.DataFrame:
+def _with_values(data: Columns, maps: Sequence[Map], meeting: _Meeting, place: Callable[[int, str], Place]) -> Columns:
     """The rows with the values of the maps, where they have none of their own."""
-    made: dict[str, Sequence[Value]] = {str(name): list(data[name].tolist()) for name in data.columns}
-    index = [int(n) for n in data.index]
-    plates = [p if isinstance(p, str) else "" for p in data["plate"].tolist()]
-    places = [position(w) if isinstance(w, str) else None for w in data["well"].tolist()]
+    made: dict[str, Sequence[Value]] = {}
+    plates = [p if isinstance(p, str) else "" for p in data.values("plate")]
+    places = [position(w) if isinstance(w, str) else None for w in data.values("well")]
     for plate, at in zip(plates, places, strict=True):
         if at is not None:
             meeting.wells.setdefault(plate.casefold(), set()).add(at)
     said: dict[tuple[str, int], Place] = {}  # by column and row: the cell of the map that filled it
     for number, m in enumerate(maps):
-        column = list(made.get(m.column, [None] * len(data)))
+        column = list(made.get(m.column) or (data.values(m.column) if m.column in data.names else [None] * len(data)))
         wanted = {p.casefold() for p in m.plates}
         for n, (plate, at) in enumerate(zip(plates, places, strict=True)):
             if at is None or at not in m.values or (wanted and plate.casefold() not in wanted):
@@ -138,8 +131,8 @@ def _with_values(
                 said[m.column, n] = cell
             elif column[n] != value:
                 before = said.get((m.column, n))
-                other = before or place(index[n], m.column)
+                other = before or place(data.rows[n], m.column)
                 key = ("PLATE-MAP-TWICE" if before else "PLATE-MAP-UNLIKE", number, plate)
                 meeting.unlike.setdefault(key, _Difference([], value, column[n], other)).at.append(cell)
         made[m.column] = column
-    return frame(made, index)
+    return data.changed(made)

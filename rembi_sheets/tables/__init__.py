@@ -1,13 +1,14 @@
 """Book <-> Tables: headings found by their labels, every cell converted once, true sheet rows kept.
 
-`Tables` holds one pandas DataFrame per sheet: columns by machine name (own columns under `own:<heading>`),
-dtype object, index = row number in the sheet, so that a failure case of pandera is already an address.
-A form (Study) is a frame of one row with index 0; the row of each field is in `Table.columns`.
-A table of files beside the workbook is streamed: `Table.frame` is then empty, `Table.chunks` gives its parts.
+`Tables` holds the `Columns` of each sheet: by machine name (own columns under `own:<heading>`), and of each record the
+row in the sheet; `Table.frame` is a pandas DataFrame of them, dtype object, with that row as its index.
+A form (Study) is one record of row 0; the row of each field is in `Table.columns`.
+A table of files beside the workbook is streamed: it then has no rows, and `Table.parts` gives a table for each part.
 A workbook of an older version is read by its own headings and then brought to today's form (`versions`).
 """
 
 from rembi_sheets.tables.back import to_book
+from rembi_sheets.tables.columns import Columns
 from rembi_sheets.tables.headings import heading_row, is_plate_map, sheet_key
 from rembi_sheets.tables.model import (
     FILLED_IN,
@@ -20,7 +21,6 @@ from rembi_sheets.tables.model import (
     Tables,
     archive_labels,
     empty_table,
-    frame,
     made,
 )
 from rembi_sheets.tables.repeats import Repeats
@@ -31,6 +31,7 @@ __all__ = [
     "LEFT_OVER",
     "OWN",
     "REPEAT",
+    "Columns",
     "Former",
     "Moved",
     "Repeats",
@@ -38,7 +39,6 @@ __all__ = [
     "Tables",
     "archive_labels",
     "empty_table",
-    "frame",
     "from_book",
     "heading_row",
     "is_plate_map",

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import IO
 
-from rembi_sheets.coded import Coded, objects
 from rembi_sheets.findings import Finding
-from rembi_sheets.tables.model import Source, frame
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rembi_sheets.tables.columns import Columns
+from rembi_sheets.tables.model import Source
 
 
 def kept(source: Source) -> Source:
@@ -25,7 +22,7 @@ def kept(source: Source) -> Source:
     """
     whole: list[_Kept] = []
 
-    def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
+    def parts(findings: list[Finding] | None) -> Iterator[Columns]:
         if whole:
             yield from whole[0].parts(findings)
             return
@@ -53,15 +50,13 @@ class _Kept:
         self._places: list[int] = []
         self._last: tuple[Finding, ...] = ()
 
-    def add(self, part: pd.DataFrame, told: list[Finding]) -> bool:
+    def add(self, part: Columns, told: list[Finding]) -> bool:
         """Write down one more part; False where that cannot be done."""
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table
             self._places.append(self._file.tell())
-            columns = {str(name): _stored(part[name].tolist()) for name in part.columns}
-            content = (columns, part.index.to_numpy(), told)
-            pickle.dump(content, self._file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump((part, told), self._file, pickle.HIGHEST_PROTOCOL)
         except OSError:
             return False
         return True
@@ -76,25 +71,14 @@ class _Kept:
             return False
         return True
 
-    def parts(self, findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
+    def parts(self, findings: list[Finding] | None) -> Iterator[Columns]:
         """The parts again."""
         for place in self._places:
             assert self._file is not None
             self._file.seek(place)  # another pass may have read on meanwhile
-            columns, index, told = pickle.load(self._file)
+            part, told = pickle.load(self._file)
             if findings is not None:
                 findings += told
-            yield frame(columns, index)
+            yield part
         if findings is not None:
             findings += self._last
-
-
-def _stored(cells: list[Any]) -> Sequence[Any]:
-    """A column as it is kept: texts of which most stand in several rows once each, which is read again much faster."""
-    import numpy as np
-
-    distinct = dict.fromkeys(cells)
-    if 2 * len(distinct) > len(cells) or set(map(type, distinct)) - {str, type(None)}:
-        return cells
-    places = dict(zip(distinct, range(len(distinct)), strict=True))
-    return Coded(objects(list(distinct)), np.fromiter(map(places.__getitem__, cells), np.int32, len(cells)))

@@ -1,19 +1,20 @@
-"""The sheets as data frames."""
+"""The sheets as tables: one each, its cells by columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rembi_sheets.cells import Place
-from rembi_sheets.coded import Coded, objects
 from rembi_sheets.findings import Finding
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec, Way
+from rembi_sheets.tables.columns import Columns
 from rembi_sheets.values import Value
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -23,7 +24,7 @@ FILLED_IN = "Filled in"  # the sheet on which `fill` lists what it knows from el
 # a sheet row that stands for several is in the frame as often: row, row + REPEAT, row + 2 * REPEAT ..
 REPEAT = 1 << 32
 
-Source = Callable[["list[Finding] | None"], "Iterator[pd.DataFrame]"]
+Source = Callable[["list[Finding] | None"], Iterator[Columns]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ class Former:
 class Table:
     """One sheet as data. `columns`: machine name -> sheet column (table) or sheet row (form), from 1.
 
-    `source` yields the parts of a table that is streamed, and then `frame` has no row. `former` tells what is otherwise
+    `source` yields the parts of a table that is streamed, and then `cells` has no row. `former` tells what is otherwise
     in the workbook, where that is of an older version.
     """
 
     sheet: SheetSpec
     title: str
-    frame: pd.DataFrame
+    cells: Columns
     columns: Mapping[str, int]
     heading_row: int
     source: Source | None = None
@@ -89,34 +90,36 @@ class Table:
         """Headings of the user's own columns, in their order."""
         return tuple(c.removeprefix(OWN) for c in self.columns if c.startswith(OWN))
 
-    @cached_property
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a data frame."""
+        return self.cells.frame
+
+    @property
     def rows(self) -> Sequence[int]:
         """The sheet row of each record."""
-        numbers: list[int] = self.frame.index.tolist()
-        return numbers
+        return self.cells.rows
 
-    @cached_property
+    @property
     def names(self) -> Mapping[str, int]:
         """The machine names of the columns that hold values, own ones as `own:<heading>`, to their places."""
-        return {str(name): n for n, name in enumerate(self.frame.columns.tolist())}
+        return self.cells.names
+
+    def column(self, name: str) -> Sequence[Any]:
+        """The values of a column as they are kept: a list, or a `Coded` of the different ones."""
+        return self.cells.column(name)
 
     def values(self, name: str) -> Sequence[Any]:
-        """The values of a column, one a row: taken from the frame once, since pandas takes its time for each."""
-        known = self._values.get(name)
-        if known is None:
-            known = self._values[name] = self._cells[:, self.names[name]].tolist()
-        return known
+        """The values of a column, one a row; not to be changed."""
+        return self.cells.values(name)
 
     def distinct(self, name: str) -> Set[Any]:
         """The different values of a column, None among them where a cell is empty, in the order of their first."""
-        known = self._distinct.get(name)
-        if known is None:
-            known = self._distinct[name] = dict.fromkeys(self.values(name)).keys()
-        return known
+        return self.cells.distinct(name)
 
     def filled(self, name: str) -> bool:
         """Is there such a column, and anything in it?"""
-        return name in self.names and any(v is not None for v in self.distinct(name))
+        return name in self.names and len(self.distinct(name)) > (None in self.distinct(name))
 
     def rows_with(self, name: str, wanted: Collection[Any]) -> list[int]:
         """The sheet rows in which one of these values of a column stands."""
@@ -130,23 +133,11 @@ class Table:
 
     def records(self) -> Iterator[tuple[int, list[Any]]]:
         """The rows: sheet row, values in the order of `names`."""
-        return zip(self.rows, self._cells.tolist(), strict=True)
+        return self.cells.records()
 
     def filled_beside(self, names: Collection[str]) -> bool:
         """Is anything filled in but in these columns?"""
         return any(self.filled(name) for name in self.names if name not in names)
-
-    @cached_property
-    def _values(self) -> dict[str, Sequence[Any]]:
-        return {}
-
-    @cached_property
-    def _distinct(self) -> dict[str, Set[Any]]:
-        return {}
-
-    @cached_property
-    def _cells(self) -> NDArray[Any]:
-        return self.frame.to_numpy(dtype=object)
 
     @cached_property
     def _at(self) -> Mapping[int, int]:
@@ -155,25 +146,25 @@ class Table:
     @cached_property
     def empty(self) -> bool:
         """Has the table no row at all?"""
-        return not any(len(part) for part in self.chunks())
+        return not any(part.rows for part in self.parts())
 
-    def chunks(self, findings: list[Finding] | None = None) -> Iterator[pd.DataFrame]:
-        """The rows, a part at a time; one part unless the table is streamed.
+    def parts(self, findings: list[Finding] | None = None) -> Iterator[Table]:
+        """The table itself, or one table for each part of a streamed one.
 
         What a streamed part's cells hold that cannot be understood is added to `findings`.
         """
         if self.source is None:
-            yield self.frame
-            return
-        yield from self.source(findings)
-
-    def parts(self, findings: list[Finding] | None = None) -> Iterator[Table]:
-        """The table itself, or one table for each part of a streamed one. Adds to `findings` as `chunks` does."""
-        if self.source is None:
             yield self
             return
-        for part in self.chunks(findings):
-            yield replace(self, frame=part, source=None)
+        for part in self.source(findings):
+            yield replace(self, cells=part, source=None)
+
+    def of_rows(self, chosen: Sequence[bool] | NDArray[np.bool_]) -> Table:
+        """The table of the rows that are chosen, by a truth for each."""
+        import numpy as np
+
+        truths = np.asarray(chosen, bool)
+        return self if truths.all() else replace(self, cells=self.cells.of_rows(truths))
 
     def place(self, row: int, name: str) -> Place:
         """The cell of a column in a sheet row, column A where the column is missing; a form ignores the row.
@@ -255,7 +246,7 @@ def archive_labels(tables: Tables) -> tuple[str, ...]:
 
 def empty_table(spec: SheetSpec) -> Table:
     """The table of a sheet that is not in the workbook."""
-    return Table(spec, spec.title, frame({c.name: [] for c in spec.columns if not c.own}, []), {}, 1)
+    return Table(spec, spec.title, Columns({c.name: None for c in spec.columns if not c.own}, []), {}, 1)
 
 
 def made(spec: SheetSpec, columns: Mapping[str, Sequence[Value]]) -> Table:
@@ -266,26 +257,5 @@ def made(spec: SheetSpec, columns: Mapping[str, Sequence[Value]]) -> Table:
     names = [*(c.name for c in spec.columns if not c.own), *(n for n in columns if n.startswith(OWN))]
     rows = max(map(len, columns.values()), default=0)
     first = 0 if spec.layout is Layout.FORM else 2
-    data = frame({n: columns.get(n) for n in names}, range(first, first + rows))
+    data = Columns({n: columns.get(n) for n in names}, range(first, first + rows))
     return Table(spec, spec.title, data, {n: i for i, n in enumerate(names, 1)}, 1)
-
-
-def frame(columns: Mapping[str, Sequence[Value] | None], index: Sequence[int]) -> pd.DataFrame:
-    """A DataFrame of Python objects: no guessing of types, None stays None; a column given as None is empty."""
-    import numpy as np
-    import pandas as pd
-
-    # One block, a line for each column, which the frame takes up as it is; it holds None to begin with.
-    cells = np.empty((len(columns), len(index)), dtype=object)
-    for line, values in zip(cells, columns.values(), strict=True):
-        if values is not None:
-            line[:] = values.array() if isinstance(values, Coded) else objects(values)
-    rows = pd.Index(np.fromiter(index, np.int64, len(index)))
-    return pd.DataFrame(cells.T, index=rows, columns=_heads(tuple(columns)), dtype=object, copy=False)
-
-
-@lru_cache(maxsize=256)  # one for each sheet that is read, which pandas makes in a tenth of a millisecond
-def _heads(names: tuple[str, ...]) -> pd.Index[Any]:
-    import pandas as pd
-
-    return pd.Index(list(names))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets import vocabularies
-from rembi_sheets.cells import Book, ByColumns, Place, Raw, Sheet, SideTable, TableError, down
-from rembi_sheets.coded import Coded, different, kinds
+from rembi_sheets.cells import Book, ByColumns, Place, Raw, Sheet, SideTable, TableError, down, widest
+from rembi_sheets.coded import Coded, by_values, different, kinds, shortened
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
+from rembi_sheets.tables.columns import Columns
 from rembi_sheets.tables.headings import (
     blank,
     cell,
@@ -25,12 +26,9 @@ from rembi_sheets.tables.headings import (
 from rembi_sheets.tables.kept import kept
 from rembi_sheets.tables.looks import as_seen
 from rembi_sheets.tables.memo import Memo
-from rembi_sheets.tables.model import FILLED_IN, LEFT_OVER, OWN, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.model import FILLED_IN, LEFT_OVER, OWN, Source, Table, Tables, empty_table
 from rembi_sheets.tables.names import RowNames
 from rembi_sheets.values import UNREADABLE, Problem, Value, convert, unchanged
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _UNREAD = ("read me", "problems")
 _CHUNK = 20_000
@@ -97,7 +95,7 @@ def _form(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> Table:
     for column in spec.columns:
         row = lines.get(column.name)
         values[column.name] = [_value(sheet, column, row, findings) if row else None]
-    return Table(spec, sheet.title, frame(values, [0]), lines, min(lines.values(), default=1))
+    return Table(spec, sheet.title, Columns(values, [0]), lines, min(lines.values(), default=1))
 
 
 def _value(sheet: Sheet, column: Column, row: int, findings: list[Finding]) -> Value:
@@ -144,15 +142,15 @@ def _frame(
     above: int,
     names: RowNames,
     findings: list[Finding],
-) -> pd.DataFrame:
-    """The frame of the rows `numbers` (sheet rows); `sheet.rows[0]` is sheet row `above` + 1."""
+) -> Columns:
+    """The cells of the rows `numbers` (sheet rows); `sheet.rows[0]` is sheet row `above` + 1."""
     wanted = list(columns.values())
     marked = {row for row, column in sheet.marks if column in wanted}
     helps = {columns[c.name]: c.help for c in spec.columns if c.name in columns}
     rows: Sequence[Sequence[Raw]] = sheet.rows[numbers[0] - 1 - above : numbers[-1] - above] if numbers else []
     plain = _plainly_begun(rows, wanted, helps)
     index = list(numbers)
-    if not all(plain):
+    if not all(different(plain)):
         begun = [
             n
             for n, (number, sure) in enumerate(zip(numbers, plain, strict=True))
@@ -163,7 +161,7 @@ def _frame(
     for name, n in columns.items():
         label = name.removeprefix(OWN) if name.startswith(OWN) else spec[name].label
         values[name] = _column(sheet, _spec(spec, name), label, n, index, down(rows, n), names, findings)
-    return frame(values, index)
+    return Columns(values, index)
 
 
 def _some(rows: Sequence[Sequence[Raw]], places: Sequence[int]) -> Sequence[Sequence[Raw]]:
@@ -177,9 +175,14 @@ def _plainly_begun(rows: Sequence[Sequence[Raw]], wanted: Sequence[int], helps: 
     """In which rows is the first known column filled with plain text that is not the help? In most of long tables."""
     if not rows or not wanted:
         return [False] * len(rows)
-    cells, said = down(rows, wanted[0]), helps.get(wanted[0])
-    plain = [isinstance(c, str) and c.isascii() and c.strip() not in ("", said) for c in different(cells)]
-    return cells.holding(plain) if isinstance(cells, Coded) else plain
+    said = {"", helps.get(wanted[0])}
+
+    def plain(cells: Sequence[Any]) -> list[bool]:
+        if set(map(type, cells)) == {str} and all(map(str.isascii, cells)) and said.isdisjoint(map(str.strip, cells)):
+            return [True] * len(cells)
+        return [isinstance(c, str) and c.isascii() and c.strip() not in said for c in cells]
+
+    return by_values(down(rows, wanted[0]), plain)
 
 
 def _begun(cells: Sequence[Raw], wanted: Sequence[int]) -> bool:
@@ -218,8 +221,7 @@ def _column(
         memos = {
             kind: Memo(column, names.of(column)) for kind in kinds(raws)
         }  # apart by type: 1, 1.0 and True are one key of a dict
-        values = [memos[type(raw)][raw] for raw in different(raws)]
-        out = raws.holding(values) if isinstance(raws, Coded) else values
+        out = by_values(raws, lambda cells: [memos[type(raw)][raw] for raw in cells])
         if any(memo.problems for memo in memos.values()):
             for row, raw in zip(index, raws, strict=True):
                 for problem in memos[type(raw)].problems.get(raw, ()):
@@ -234,8 +236,7 @@ def _texts(raws: Sequence[str], column: Column) -> Sequence[Value] | None:
         return None
     if "" not in distinct:
         return raws
-    filled = [raw or None for raw in different(raws)]
-    return raws.holding(filled) if isinstance(raws, Coded) else filled
+    return by_values(raws, lambda cells: [raw or None for raw in cells])
 
 
 def _marked(
@@ -256,9 +257,9 @@ def _beside(side: SideTable, sheet: Sheet | None, spec: SheetSpec, names: RowNam
     """The table of files beside the workbook; rows in the sheet as well would be read by nobody, hence an error."""
     if sheet is not None:
         within = _table(sheet, spec, names, [])
-        if len(within.frame):
-            first = within.place(int(within.frame.index[0]), spec.key[0])
-            findings.append(find("FILES-TWICE", first, value=side.name, n=len(within.frame)))
+        if within.rows:
+            first = within.place(within.rows[0], spec.key[0])
+            findings.append(find("FILES-TWICE", first, value=side.name, n=len(within.rows)))
     try:
         top = side.top()
     except TableError as e:
@@ -270,7 +271,7 @@ def _beside(side: SideTable, sheet: Sheet | None, spec: SheetSpec, names: RowNam
         findings.append(find("HEADING-MISSING", side.name, headings=[c.label for c in spec.columns[:3]]))
         return empty_table(spec)
     columns = headings(begin, spec, head, findings)
-    nothing = frame({n: [] for n in (*(c.name for c in spec.columns if not c.own), *_own(columns))}, [])
+    nothing = Columns(dict.fromkeys((*(c.name for c in spec.columns if not c.own), *_own(columns))), [])
     return Table(spec, side.name, nothing, columns, head, _source(side, spec, columns, head, names))
 
 
@@ -281,7 +282,7 @@ def _own(columns: Mapping[str, int]) -> tuple[str, ...]:
 def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: int, names: RowNames) -> Source:
     """Reads a side table a part at a time; a call after the first whole one takes up what was read."""
 
-    def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
+    def parts(findings: list[Finding] | None) -> Iterator[Columns]:
         found: list[Finding] = [] if findings is None else findings
         above = head
         whole = False
@@ -309,11 +310,12 @@ def _part(
     above: int,
     names: RowNames,
     findings: list[Finding],
-) -> pd.DataFrame:
-    sheet = Sheet(name, rows)
+) -> Columns:
     width = max(columns.values(), default=0)
-    for row, cells in enumerate(rows, start=above + 1):
+    for row, cells in enumerate(rows, start=above + 1) if widest(rows) > width else ():
         if len(cells) > width and any(not blank(c) for c in cells[width:]):
             at = Place(name, row, next(n for n in range(width + 1, len(cells) + 1) if not blank(cells[n - 1])))
             findings.append(find("HEADING-NONE", at, value=cells[at.column - 1]))
+    even = any(rows) and len(set(map(len, rows))) == 1
+    sheet = Sheet(name, ByColumns(list(map(shortened, zip(*rows, strict=True)))) if even else rows)
     return _frame(sheet, spec, columns, range(above + 1, above + len(rows) + 1), above, names, findings)

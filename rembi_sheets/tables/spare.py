@@ -33,7 +33,7 @@ def spare(tables: Tables) -> Mapping[str, frozenset[int]]:
 
 def without(tables: Tables, rows: Mapping[str, frozenset[int]]) -> Tables:
     """The tables without these rows."""
-    made = {n: replace(t, frame=t.frame.drop(index=list(rows[n]))) for n, t in tables.tables.items() if n in rows}
+    made = {n: replace(t, cells=t.cells.without(rows[n])) for n, t in tables.tables.items() if n in rows}
     return replace(tables, tables={**tables.tables, **made}) if made else tables
 
 

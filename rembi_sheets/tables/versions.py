@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rembi_sheets.cells import Book, Place
 from rembi_sheets.findings import Finding, find
@@ -26,12 +26,10 @@ from rembi_sheets.schema import (
     versions,
     way,
 )
-from rembi_sheets.tables.model import OWN, Former, Moved, Source, Table, Tables, empty_table, frame
+from rembi_sheets.tables.columns import Columns
+from rembi_sheets.tables.model import OWN, Former, Moved, Source, Table, Tables, empty_table
 from rembi_sheets.tables.reading import as_written
 from rembi_sheets.values import UNREADABLE, Term, Value, convert, fold, to_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def from_book(book: Book, schema: Schema) -> tuple[Tables, list[Finding]]:
@@ -73,10 +71,10 @@ def _table(table: Table, along: Way, findings: list[Finding]) -> Table:
 
 
 def _streamed(table: Table, along: Way, source: Source) -> Source:
-    def parts(findings: list[Finding] | None) -> Iterator[pd.DataFrame]:
+    def parts(findings: list[Finding] | None) -> Iterator[Columns]:
         found: list[Finding] = [] if findings is None else findings
         for part in source(found):
-            yield _Work(replace(table, frame=part, source=None), along, found).finished().frame
+            yield _Work(replace(table, cells=part, source=None), along, found).finished().cells
 
     return parts
 
@@ -96,8 +94,8 @@ class _Work:
 
     def __post_init__(self) -> None:
         self.sheet = self.table.sheet.name
-        self.rows: list[int] = [int(r) for r in self.table.frame.index]
-        self.values: dict[str, list[Value]] = {n: list(self.table.frame[n]) for n in self.table.frame.columns}
+        self.rows: list[int] = list(self.table.rows)
+        self.values: dict[str, list[Value]] = {n: list(self.table.values(n)) for n in self.table.names}
         self.columns = dict(self.table.columns)
         self.labels = {n: self.table.label(n) for n in self.columns}
         for at, step in enumerate(self.along.steps, start=1):
@@ -223,7 +221,7 @@ class _Work:
             self.table,
             sheet=spec,
             title=self.table.title if self.table.columns else spec.title,
-            frame=frame(values, self.rows),
+            cells=Columns(values, self.rows),
             columns=self.columns,
             former=former,
         )

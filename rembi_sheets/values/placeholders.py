@@ -17,7 +17,6 @@ PLACEHOLDERS: Final = (
     | {"not applicable", "not available", "to be added", "to be decided", "to be done"}
     | {"in revision", "in press", "in preparation", "submitted"}
 )
-_LONGEST: Final = max(map(len, PLACEHOLDERS))
 
 
 def is_placeholder(text: str) -> bool:
@@ -26,8 +25,8 @@ def is_placeholder(text: str) -> bool:
 
 
 def holds_placeholder(texts: Iterable[str]) -> bool:
-    """Is any of many texts such a word? Few are as short."""
-    return any(map(is_placeholder, [t for t in texts if len(t) <= _LONGEST]))
+    """Is any of many texts such a word?"""
+    return not PLACEHOLDERS.isdisjoint(map(str.casefold, texts))
 
 
 def says_nothing(text: str, column: Column, rows: Collection[str]) -> bool:

@@ -125,17 +125,16 @@ def _first(text: bytes) -> Any:
 
 
 @cache
-def _tables() -> tuple[Any, Any, Any]:
-    """Kind by the first two bytes of a tag, length by kind, and which kind may follow which."""
+def _tables() -> tuple[Any, Any]:
+    """Kind and 16 times the length by the first two bytes of a tag, and which kind may follow which."""
     import numpy as np
 
-    kinds, lengths, follows = np.zeros(1 << 16, np.uint8), np.zeros(16, np.int64), np.zeros((16, 16), bool)
+    signs, follows = np.zeros(1 << 16, np.int16), np.zeros((16, 16), bool)
     for sign, (kind, length) in _KINDS.items():
-        kinds[int.from_bytes(sign, "little")] = kind
-        lengths[kind] = length
+        signs[int.from_bytes(sign, "little")] = kind + 16 * length
     for kind, others in _NEXT.items():
         follows[kind, list(others)] = True
-    return kinds, lengths, follows.reshape(-1)
+    return signs, follows.reshape(-1)
 
 
 def read(piece: bytes) -> Cells | None:
@@ -144,19 +143,20 @@ def read(piece: bytes) -> Cells | None:
 
     size = len(piece) - len(PAD)
     text = np.frombuffer(piece, np.uint8)
-    begin, close = np.flatnonzero(text == 0x3C), np.flatnonzero(text == 0x3E)
-    if len(begin) != len(close) or not len(begin) or begin[0] or close[-1] != size - 1:
+    angles = np.flatnonzero((text & 0xFD) == 0x3C)  # < and >, which differ in that bit
+    if len(angles) % 2 or not len(angles) or angles[0] or angles[-1] != size - 1:
         return None
-    if (begin >= close).any() or (close[:-1] >= begin[1:]).any():
+    begin, close = np.ascontiguousarray(angles[::2]), np.ascontiguousarray(angles[1::2])
+    if not (text[begin] == 0x3C).all() or not (text[close] == 0x3E).all():
         return None
-    of_sign, of_kind, follows = _tables()
+    of_sign, follows = _tables()
     eight = eights(piece)
-    kind = of_sign[text[begin + 1] | (text[begin + 2].astype(np.uint16) << 8)]
-    length = of_kind[kind]
+    found = of_sign[np.ndarray((size,), np.dtype("<u2"), piece, 1, (1,))[begin]]
+    kind, length = found & 15, found >> 4
     if not kind.all() or ((length != close - begin) & (length != 0)).any():
         return None
-    closed = (text[close - 1] == 0x2F) & (length == 0)
-    kind = kind + closed  # an empty row or cell is the kind behind
+    free = np.flatnonzero(length == 0)
+    kind[free] += text[close[free] - 1] == 0x2F  # an empty row or cell is the kind behind
     if not follows[kind[:-1].astype(np.intp) * 16 + kind[1:]].all() or kind[-1] not in _CLOSED:
         return None
     holding = (kind == VALUE) | (kind == TEXT) | (kind == KEPT)

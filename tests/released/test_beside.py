@@ -52,8 +52,8 @@ def test_a_table_beside_a_workbook_is_read_by_its_headings_and_gets_those_of_tod
     _table(home, _ROWS)
     old = pipeline.read(home / "study.xlsx")
     assert old.tables is not None and old.tables["files"].source is not None
-    parts = list(old.tables["files"].chunks())
-    assert [v for part in parts for v in part["checksum"]] == [_HASH, None]
+    parts = list(old.tables["files"].parts())
+    assert [v for part in parts for v in part.values("checksum")] == [_HASH, None]
     done = CliRunner().invoke(cli, ["migrate", str(home / "study.xlsx"), str(tmp_path / "new.xlsx")])
     assert done.exit_code == 0, done.output
     rows = list(SideFile(tmp_path / "new.files.tsv").rows(0))
@@ -61,7 +61,7 @@ def test_a_table_beside_a_workbook_is_read_by_its_headings_and_gets_those_of_tod
     assert list(SideFile(home / "study.files.tsv").rows(0)) == _ROWS
     new = pipeline.read(tmp_path / "new.xlsx")
     assert new.tables is not None and new.tables["files"].own == ("Dose",)
-    assert [v for part in new.tables["files"].chunks() for v in part["checksum"]] == [_HASH, None]
+    assert [v for part in new.tables["files"].parts() for v in part.values("checksum")] == [_HASH, None]
 
 
 def test_a_table_whose_words_may_be_others_is_refused(home: Path, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_it_is_read_and_comes_along(tmp_path: Path, ending: str, separator: str,
     for name in ("study", "fixed", "more", "marked"):
         checked = pipeline.check(pipeline.read(tmp_path / f"{name}.xlsx"), today=TODAY)
         assert checked.submission is not None and not [f for f in checked.findings if f.severity == "error"]
-        assert sum(len(c) for c in checked.submission.file_chunks()) == len(rows())
+        assert sum(len(p.rows) for p in checked.submission.file_parts()) == len(rows())
 
 
 def test_what_is_mended_is_told(tmp_path: Path) -> None:

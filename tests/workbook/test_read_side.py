@@ -38,10 +38,10 @@ def test_the_same_submission_as_from_the_sheet(tmp_path: Path) -> None:
     (tmp_path / "a" / "study.xlsx").write_bytes(good())
     sheet = from_tables(pipeline.read(tmp_path / "a" / "study.xlsx").tables)  # type: ignore[arg-type]
     side = from_tables(pipeline.read(placed(tmp_path, rows())).tables)  # type: ignore[arg-type]
-    (one,), (other,) = list(sheet.file_chunks()), list(side.file_chunks())
-    assert list(other.index) == [2, 3, 4, 5]
-    columns = sorted(one.columns)
-    assert one[columns].to_numpy().tolist() == other[columns].to_numpy().tolist()
+    (one,), (other,) = list(sheet.file_parts()), list(side.file_parts())
+    assert other.rows == [2, 3, 4, 5]
+    columns = sorted(one.names)
+    assert list(map(one.values, columns)) == list(map(other.values, columns))
     assert side.file_counts == sheet.file_counts
     assert side.own_columns == sheet.own_columns
 
@@ -64,7 +64,7 @@ def test_it_is_read_part_by_part(tmp_path: Path) -> None:
     workbook = pipeline.read(path)
     assert workbook.tables is not None
     sub = from_tables(workbook.tables)
-    sizes = [len(chunk) for chunk in sub.file_chunks()]
+    sizes = [len(part.rows) for part in sub.file_parts()]
     assert sum(sizes) == 45_002 and len(sizes) > 2
     assert len(workbook.tables["files"].frame) == 0
     chosen = workbook.tables.archives
@@ -80,10 +80,10 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
         path = placed(folder, [[f"light/{i:06}.tif", "Stacks", "x", ""] for i in range(number)])
         workbook = pipeline.read(path)
         assert workbook.tables is not None
-        for _ in workbook.tables["files"].chunks():  # what is imported and cached once does not count
+        for _ in workbook.tables["files"].parts():  # what is imported and cached once does not count
             break
         tracemalloc.start()
-        for _ in workbook.tables["files"].chunks():
+        for _ in workbook.tables["files"].parts():
             pass
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, repeat
 from typing import TypeAlias
 
+from rembi_sheets.coded import Coded, by_values
+
 Block: TypeAlias = Sequence[Sequence[str]]
-"""Columns, all equally long."""
+"""Columns, all equally long, lists of their cells or kept by their values."""
 
 _ROWS = 5_000
 
@@ -38,16 +40,18 @@ def lines(block: Block, between: str, cells: Callable[[Sequence[str]], Sequence[
 
     Neighbours that are the same all the way down are written and joined once, not in every row.
     """
-    columns: list[Sequence[str]] = []
+    columns: list[Iterable[str]] = []
     for alike, neighbours in groupby(block, _alike):
         found = [c[:1] if alike else c for c in neighbours]
-        written = list(map(cells, found)) if cells else found
-        columns += [[between.join(c[0] for c in written)] * len(block[0])] if alike else written
+        written = [by_values(c, cells) for c in found] if cells else found
+        columns += [repeat(between.join(c[0] for c in written), len(block[0]))] if alike else written
     return map(between.join, zip(*columns, strict=True))
 
 
 def _alike(column: Sequence[str]) -> bool:
     """Has a column the same text in all its rows?"""
+    if isinstance(column, Coded):
+        return len(column.values) == 1
     return len(column) > 0 and column[0] == column[-1] and column.count(column[0]) == len(column)
 
 

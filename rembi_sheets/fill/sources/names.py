@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rembi_sheets.schema import Column
-from rembi_sheets.tables import Table, Tables, frame
+from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import Value, fold
 
 _NUMBER = 4  # letters for a number behind a name, where two begin alike
@@ -68,8 +68,7 @@ def _renamed(table: Table, short: Mapping[str, Mapping[str, str]]) -> Table:
             changed[column.name] = [_called(v, known) for v in table.frame[column.name]]
     if not changed:
         return table
-    values = {str(n): changed.get(str(n), table.frame[n].tolist()) for n in table.frame.columns}
-    return replace(table, frame=frame(values, [int(n) for n in table.frame.index]))
+    return replace(table, cells=table.cells.changed(changed))
 
 
 def _called(value: Value, known: Mapping[str, str]) -> Value:

@@ -54,16 +54,17 @@ def of_tables(tables: Tables, name: str, everything: bool, findings: Collection[
 
 def _is_long(table: Table) -> bool:
     """Is it a list of more files than a sheet should hold? It then goes beside the workbook as it is."""
-    return table.sheet.own is not None and (table.source is not None or len(table.frame) > LONG)
+    return table.sheet.own is not None and (table.source is not None or len(table.rows) > LONG)
 
 
 def _of_table(table: Table, name: str, everything: bool, unplaced: list[Unplaced]) -> Iterator[Proposal]:
     columns = [c for c in table.columns if everything or c in table.sheet.defaults]
     form = table.sheet.layout is Layout.FORM
     names = identity(table.sheet)
-    for part in table.chunks():
-        for row, record in zip(part.index, part.to_dict("records"), strict=True):
-            place = table.place(int(row), names[0] if names else columns[0] if columns else "")
+    for part in table.parts():
+        for row, cells in part.records():
+            record = dict(zip(part.names, cells, strict=True))
+            place = table.place(row, names[0] if names else columns[0] if columns else "")
             key: Key | None = None if form else tuple(_text(record.get(n)) for n in names)
             said: dict[str, Any] = {c: record[c] for c in columns if record[c] not in (None, UNREADABLE)}
             if key is not None and not makes_row(table.sheet, key):
@@ -71,7 +72,7 @@ def _of_table(table: Table, name: str, everything: bool, unplaced: list[Unplaced
                 unplaced.append(Unplaced(name, f"{place.sheet} {place.a1}", text, "its row has no name"))
                 continue
             for column, value in said.items():
-                at = table.place(int(row), column)
+                at = table.place(row, column)
                 yield Proposal(table.sheet.name, key, column, to_cell(value), name, f"{at.sheet} {at.a1}")
 
 

@@ -320,7 +320,8 @@ def peak(parts: int) -> tuple[int, int]:
     rows = [{"Path": f"stacks/image_{n:05}.tif", "Image data": "Organoid stacks", "dose": str(n)} for n in range(5_000)]
     sub = support.submission(support.study(Files=rows, Study={"Archives": "BIA"}))
     table = sub.tables["files"]
-    made_again = dataclasses.replace(table, frame=table.frame[:0], source=lambda _: repeat(table.frame, parts))
+    nothing = table.cells.of_rows(slice(0))
+    made_again = dataclasses.replace(table, cells=nothing, source=lambda _: repeat(table.cells, parts))
     streamed = dataclasses.replace(sub, tables={**sub.tables, "files": made_again})
     tracemalloc.start()
     files = made.PACKAGE.render(made.PACKAGE.build(streamed, dt.date(2026, 11, 22)).document).files

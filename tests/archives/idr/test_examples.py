@@ -77,7 +77,7 @@ def test_omero_would_show_what_the_workbook_says(made: tuple[Submission, dict[st
 def test_every_image_or_well_has_its_row(made: tuple[Submission, dict[str, bytes]]) -> None:
     sub, files = made
     study: Study = idr.parse(files).document
-    frames = [f[f["image_data"].notna() | f["annotation_set"].notna()] for f in sub.file_chunks()]
+    frames = [f[f["image_data"].notna() | f["annotation_set"].notna()] for f in (p.frame for p in sub.file_parts())]
     wells = sum(len(f[["plate", "well"]].dropna().drop_duplicates()) for f in frames)
     images = sum(int(f["well"].isna().sum()) for f in frames)
     assert sum(len(list(c.annotation)) for c in study.components) == wells + images > 0

@@ -41,7 +41,7 @@ def _rows(scope: Scope) -> Iterator[Finding]:
     large: dict[int, str] = {}
     texts = ["dataset", "image_name", "plate", *(OWN + h for h in sub.own_columns)]
     for whole in sub.tables["files"].parts():
-        part = file_lists.rows_of(whole, which.numbers(whole) >= 0)
+        part = whole.of_rows(which.numbers(whole) >= 0)
         given = part.values("path")
         taken = paths.all_taken([p for p in given if isinstance(p, str)])
         for row, path in zip(part.rows, given, strict=True) if not taken else ():
@@ -97,10 +97,10 @@ def _sources(scope: Scope, sources: dict[str, list[int]]) -> Iterator[Finding]:
         return
     sub = scope.submission
     left = dict(sources)
-    for chunk in sub.file_chunks():
-        of_images = chunk.loc[chunk["image_data"].notna(), "path"]
-        for path in of_images[of_images.isin(list(left))]:
-            left.pop(path, None)
+    for part in sub.file_parts():
+        for path, image in zip(part.values("path"), part.values("image_data"), strict=True):
+            if image is not None and path in left:
+                del left[path]
     for image in _by_pattern(scope):
         match = covering(image.path_pattern)
         for path in [p for p in left if match(p)]:
@@ -140,10 +140,9 @@ def _patterns(scope: Scope) -> Iterator[Finding]:
 def _folder(sub: Submission, image: ImageData, match: Callable[[str], bool]) -> Iterator[Finding]:
     """A folder that is listed as a whole: no file in it may be listed as well."""
     place = sub.place(image, "path_pattern")
-    for chunk in sub.file_chunks():
-        inside = [
-            (int(r), p) for r, p in zip(chunk.index, chunk["path"], strict=True) if isinstance(p, str) and match(p)
-        ]
+    for part in sub.file_parts():
+        listed = zip(part.rows, part.values("path"), strict=True)
+        inside = [(row, p) for row, p in listed if isinstance(p, str) and match(p)]
         if inside:
             places = [sub.file_place(row, "path") for row, _ in inside]
             yield find("BIA-FOLDER-AND-FILE", places, value=inside[0][1], folder=image.path_pattern, archives=ONLY)

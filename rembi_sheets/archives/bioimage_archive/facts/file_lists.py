@@ -7,8 +7,9 @@ several wells or images); the rows themselves are made again, part by part, when
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
+from heapq import nsmallest
 from typing import Any
 
 from rembi_sheets import derive
@@ -24,7 +25,7 @@ from rembi_sheets.archives.bioimage_archive.facts.folders import (
 )
 from rembi_sheets.archives.bioimage_archive.facts.list_columns import Column, cells_of_image, columns, texts_of
 from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
-from rembi_sheets.coded import objects
+from rembi_sheets.coded import different, objects
 from rembi_sheets.records import AnnotationSet, ImageData, StudyComponent
 from rembi_sheets.submission import Submission, fold
 from rembi_sheets.tables import Table
@@ -114,44 +115,40 @@ def _folded(numbers: Mapping[str, int]) -> dict[str, int]:
     return {fold(name): n for name, n in numbers.items()}
 
 
-def rows_of(part: Table, chosen: Any) -> Table:
-    """The rows of a part that are chosen, by an array of truths."""
-    return part if chosen.all() else replace(part, frame=part.frame[chosen])
-
-
 def _parts(sub: Submission, which: Which, number: int) -> Iterator[Table]:
     for part in sub.tables["files"].parts():
-        chosen = rows_of(part, which.numbers(part) == number)
+        chosen = part.of_rows(which.numbers(part) == number)
         if chosen.rows:
             yield chosen
 
 
 def _first_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
     """Which columns have values, how many rows a list has, and hashes of the paths that may stand in several rows."""
+    import numpy as np
     import pandas as pd
 
     for whole in sub.tables["files"].parts():
         numbers = which.numbers(whole)
         for i, plan in enumerate(made):
-            part = rows_of(whole, numbers == i)
+            part = whole.of_rows(numbers == i)
             plan.rows += len(part.rows)
             for column in plan.columns:
                 if len(plan.seen.get(column.heading, ())) < _ENOUGH:
                     _note(plan, column.heading, column.texts(part))
-                if column.typed and column.heading not in plan.typed and any(column.typed(part)):
+                if column.typed and column.heading not in plan.typed and any(different(column.typed(part))):
                     plan.typed.add(column.heading)
             grouped = [n for n in ("plate", "well", "image_name") if part.filled(n)]
             if grouped:
-                some = part.frame[grouped].notna().any(axis=1).to_numpy()
-                paths = texts_of(rows_of(part, some), "path")
-                plan.hashes.append(pd.util.hash_array(objects(paths)))
+                some = np.logical_or.reduce(list(map(part.cells.filled, grouped)))
+                paths = texts_of(part.of_rows(some), "path")
+                plan.hashes.append(pd.util.hash_array(objects(paths), categorize=False))
 
 
-def _note(plan: Plan, heading: str, texts: Iterable[str]) -> None:
+def _note(plan: Plan, heading: str, texts: Sequence[str]) -> None:
     """Remember a few texts of a column: enough to know whether it is filled, and whether it varies."""
     seen = plan.seen.setdefault(heading, set())
     if len(seen) < _ENOUGH:
-        seen.update(sorted(set(texts) - {""})[:_ENOUGH])
+        seen.update(nsmallest(_ENOUGH, set(different(texts)) - {""}))
 
 
 def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
@@ -169,9 +166,9 @@ def _second_pass(sub: Submission, made: Sequence[Plan], which: Which) -> None:
             continue
         for part in _parts(sub, which, i):
             paths = texts_of(part, "path")
-            repeated = np.isin(pd.util.hash_array(objects(paths)), twice)
-            again, single = rows_of(part, repeated), rows_of(part, ~repeated)
-            plan.alone.update(c.heading for c in plan.columns if any(c.texts(single)))
+            repeated = np.isin(pd.util.hash_array(objects(paths), categorize=False), twice)
+            again, single = part.of_rows(repeated), part.of_rows(~repeated)
+            plan.alone.update(c.heading for c in plan.columns if any(different(c.texts(single))))
             rows = zip(*(texts_of(again, "path"), *(c.texts(again) for c in plan.columns)), strict=True)
             for path, *cells in rows:
                 known = plan.shared.get(path)

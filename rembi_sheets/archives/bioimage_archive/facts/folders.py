@@ -83,7 +83,7 @@ def _is_ours(path: str) -> bool:
 
 def _listed(sub: Submission, match: Callable[[str], bool]) -> set[str]:
     """Paths of Files that fall under a pattern: they keep their own row."""
-    return {p for chunk in sub.file_chunks() for p in chunk["path"] if isinstance(p, str) and match(p)}
+    return {p for part in sub.file_parts() for p in part.values("path") if isinstance(p, str) and match(p)}
 
 
 def _files_of(sub: Submission, analysis: AnalysedData) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from rembi_sheets import derive
+from rembi_sheets.coded import by_values, different
 from rembi_sheets.records import ImageData
 from rembi_sheets.submission import Submission, fold
 from rembi_sheets.tables import OWN, Table
@@ -20,7 +21,7 @@ SIZE = "Size"
 SOURCE_LIKE = frozenset({"source image", "source_image", "source image association"})
 _BREAKS = re.compile(r"[\t\r\n]+")
 
-Texts: TypeAlias = "Callable[[Table], list[str]]"
+Texts: TypeAlias = "Callable[[Table], Sequence[str]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def headings_of_own(sub: Submission) -> dict[str, str]:
 
 
 def _typed(name: str) -> Texts:
-    def texts(part: Table) -> list[str]:
+    def texts(part: Table) -> Sequence[str]:
         return texts_of(part, name)
 
     return texts
@@ -114,15 +115,13 @@ def _typed(name: str) -> Texts:
 
 def _looked_up(cells: dict[str, dict[str, str]], heading: str) -> Texts:
     """Texts of a column that follows from the image data a row names."""
-    known: dict[Any, str] = {}
 
-    def texts(part: Table) -> list[str]:
-        names = part.distinct("image_data")
-        for name in names - known.keys():
-            known[name] = cells.get(fold(name), {}).get(heading, "") if isinstance(name, str) else ""
-        if len(names) == 1:
-            return [known[n] for n in names] * len(part.rows)
-        return [known[n] for n in part.values("image_data")]
+    def text(image: Any) -> str:
+        return cells.get(fold(image), {}).get(heading, "") if isinstance(image, str) else ""
+
+    def texts(part: Table) -> Sequence[str]:
+        known = {image: text(image) for image in part.distinct("image_data")}
+        return by_values(part.column("image_data"), lambda images: list(map(known.__getitem__, images)))
 
     return texts
 
@@ -133,14 +132,16 @@ def _samples(sub: Submission, cells: dict[str, dict[str, str]], headings: list[s
     specimen, biosample, status = (_typed(n) for n in ("specimen", "biosample", "experimental_status"))
 
     def either(own: Texts, other: Texts) -> Texts:
-        def texts(part: Table) -> list[str]:
+        def texts(part: Table) -> Sequence[str]:
             given = own(part)
-            return [a or b for a, b in zip(given, other(part), strict=True)] if any(given) else other(part)
+            if not any(different(given)):
+                return other(part)
+            return given if all(different(given)) else [a or b for a, b in zip(given, other(part), strict=True)]
 
         return texts
 
-    def of_specimen(part: Table) -> list[str]:
-        return [status_of.get(fold(s), "") if s else "" for s in specimen(part)]
+    def of_specimen(part: Table) -> Sequence[str]:
+        return by_values(specimen(part), lambda names: [status_of.get(fold(s), "") if s else "" for s in names])
 
     shown = [_looked_up(cells, h) for h in headings]
     return [
@@ -150,12 +151,16 @@ def _samples(sub: Submission, cells: dict[str, dict[str, str]], headings: list[s
     ]
 
 
-def texts_of(part: Table, name: str) -> list[str]:
-    """`text_of` each cell of a column; long ones mostly hold texts that stay as they are, or nothing."""
-    values, distinct = part.values(name), part.distinct(name)
-    if set(map(type, distinct)) <= {str, type(None)} and not breaks_a_list("".join(filter(None, distinct))):
-        return list(values) if None not in distinct else [v or "" for v in values]
-    return [text_of(v) for v in values]
+def texts_of(part: Table, name: str) -> Sequence[str]:
+    """`text_of` each cell of a column."""
+    return by_values(part.column(name), _texts)
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    """`text_of` each; mostly they are texts that stay as they are, or nothing."""
+    if set(map(type, cells)) <= {str, type(None)} and not breaks_a_list("".join(filter(None, cells))):
+        return [v or "" for v in cells]
+    return list(map(text_of, cells))
 
 
 def text_of(value: Any) -> str:

@@ -11,6 +11,7 @@ from posixpath import commonpath, dirname
 from rembi_sheets import derive
 from rembi_sheets.records import AnnotationSet, ImageData
 from rembi_sheets.submission import Submission, fold
+from rembi_sheets.tables import Table
 from rembi_sheets.vocabularies import file_names
 
 
@@ -87,19 +88,25 @@ def files(sub: Submission) -> Files:
     images: dict[str, Listed] = {}
     annotations: dict[str, Listed] = {}
     formats = {fold(d.name): d.file_format for d in sub.image_data}
-    for chunk in sub.file_chunks():
-        paths = chunk["path"].tolist()
+    for part in sub.file_parts():
+        paths = part.values("path")
         for column, known in (("image_data", images), ("annotation_set", annotations)):
-            owners = chunk[column].tolist()
-            of_owner: dict[object, list[str]] = {owner: [] for owner in dict.fromkeys(owners) if isinstance(owner, str)}
-            for owner, path in zip(owners, paths, strict=True) if of_owner else ():
-                if owner in of_owner and isinstance(path, str):
-                    of_owner[owner].append(path)
-            for owner, listed in of_owner.items():
+            for owner, listed in _by_owner(part, column, paths).items():
                 if listed:
-                    name = fold(str(owner))
+                    name = fold(owner)
                     known.setdefault(name, Listed(formats.get(name, "") if known is images else "")).take(listed)
     return Files(images, annotations)
+
+
+def _by_owner(part: Table, column: str, paths: Sequence[object]) -> dict[str, list[str]]:
+    """The paths of the rows that name each owner, of those that have one."""
+    owners: dict[object, list[object]] = {owner: [] for owner in part.distinct(column)}
+    if len(owners) == 1:
+        owners = {owner: list(paths) for owner in owners}
+    else:
+        for owner, path in zip(part.values(column), paths, strict=True):
+            owners[owner].append(path)
+    return {o: [p for p in found if isinstance(p, str)] for o, found in owners.items() if isinstance(o, str)}
 
 
 def base(sub: Submission) -> str:

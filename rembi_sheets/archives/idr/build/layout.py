@@ -9,6 +9,7 @@ from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, of_sample, table
 from rembi_sheets.archives.idr.facts.columns import Band
 from rembi_sheets.archives.idr.facts.processed import Processed
+from rembi_sheets.coded import throughout
 
 
 def table_of(planner: Planner, columns: list[Column], results: Processed | None) -> Table:
@@ -35,12 +36,12 @@ def _assays(planner: Planner, columns: list[Column], results: Processed | None) 
     middle = [c for c in columns if c.band in (Band.CONDITION, Band.REAGENT, Band.CONTROL)]
     rest = [c for c in columns if c.band in (Band.COMMENT, Band.CHANNELS) and c.heading != headings.PATH]
     path = [c for c in columns if c.heading == headings.PATH]
-    file = Column(headings.IMAGE_FILE, Band.KEY, lambda p: [x.rstrip("/").rpartition("/")[2] for x in p.texts("path")])
+    file = Column(headings.IMAGE_FILE, Band.KEY, lambda p: p.file_names)
     image = [keys[headings.IMAGE]] if planner.seen.renamed or not path else []
     last = [refs(protocols.ANALYSIS)]
     if results is not None and results.table is not None:
         name = f"{planner.accession}-{planner.seen.folder}-processed.txt"
-        last.append(Column(headings.PROCESSED_FILE, Band.RESULT, lambda p: [name] * len(p.samples)))
+        last.append(Column(headings.PROCESSED_FILE, Band.RESULT, lambda p: throughout(name, len(p.samples))))
     made = [
         Column(headings.SOURCE, Band.KEY, names("source")),
         *sample,

@@ -73,5 +73,6 @@ def _datasets(sub: Submission, seen: list[Survey]) -> set[str]:
     names = {d.name for s in seen if s.kind is Kind.EXPERIMENT for d in derive.images(sub, s.component)}
     if "dataset" not in sub.tables["files"].columns:
         return names
-    chunks = (c for c in sub.file_chunks() if "dataset" in c.columns)
-    return names & {str(n) for c in chunks for n in c["image_data"][c["dataset"].isna()].dropna().unique()}
+    parts = (p for p in sub.file_parts() if "dataset" in p.names)
+    unnamed = (p.of_rows(~p.cells.filled("dataset")).distinct("image_data") for p in parts)
+    return names & {str(image) for images in unnamed for image in images if image is not None}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from rembi_sheets.archives.idr.document import Kind, Table
 from rembi_sheets.archives.idr.facts import text
 from rembi_sheets.archives.idr.facts.rows import Joins
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.shared.blocks import Block, Blocks
+from rembi_sheets.coded import by_values
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Repeats
 
 # the day of the upload, which IDR puts here
 UPLOAD = "YYYYMMDD-upload"
+_ZARR = ".zarr"
 
 
 def root(sub: Submission, study: str) -> str:
@@ -26,7 +29,7 @@ def root(sub: Submission, study: str) -> str:
 
 def importable(path: str) -> str:
     """What OMERO is pointed at: the metadata of an OME-Zarr image, else the file itself."""
-    return f"{path}/OME/METADATA.ome.xml" if path.endswith(".zarr") else path
+    return f"{path}/OME/METADATA.ome.xml" if path.endswith(_ZARR) else path
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,16 @@ class FilePaths:
         several = self._several()
         done: set[tuple[str, str]] = set()
         for part in self.joins.parts(self.seen.component):
-            datasets, paths, names = part.datasets, part.texts("path"), part.names
+            datasets: Sequence[str] = part.datasets
+            paths: Sequence[str] = part.texts("path")
+            names: Sequence[str] = part.names
             if several or not all(paths):
                 rows = list(_once(zip(datasets, paths, names, strict=True), several, done))
                 datasets, paths, names = map(list, zip(*rows, strict=True)) if rows else ([], [], [])
-            targets = {dataset: target + dataset for dataset in set(datasets)}
-            yield [targets[d] for d in datasets], [importable(f"{base}/{path}") for path in paths], names
+            aims = [f"{base}/{path}" for path in paths]
+            if any(map(str.endswith, aims, repeat(_ZARR))):
+                aims = list(map(importable, aims))
+            yield by_values(datasets, lambda some: [target + dataset for dataset in some]), aims, names
 
     def _several(self) -> frozenset[str]:
         """Paths that hold several images."""

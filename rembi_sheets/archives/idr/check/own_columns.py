@@ -44,6 +44,7 @@ _SINGLE = (
 _SEARCHED = (*_SINGLE, "siRNA Identifier", "siRNA Pool Identifier")
 _MONTH = "(?:Sept?|Mar|Dec|Oct|Nov|Feb|Apr)"
 _DATE = re.compile(rf"\d{{1,2}}[-./ ]{_MONTH}[a-z]*|{_MONTH}-\d{{1,2}}|\d{{4}}-\d\d-\d\d( 00:00:00)?", re.IGNORECASE)
+_OF_DOUBTFUL = "-./ ;"  # one of these stands in every date, and between several values
 _SHORT_UNIT = re.compile(r"[pnuµμm]?M|[pnuµμm]?g/[pnuµμm]?[lL]|%")
 _WHOLE = re.compile(r"[+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -62,17 +63,15 @@ class Seen:
 
     def take(self, part: Part) -> None:
         """Look at the values of a part."""
-        for value in part.different(self.own.name):
-            if not value:
-                self.empty = True
-                continue
+        found = part.different(self.own.name)
+        values = [v for v in found if v]
+        self.empty = self.empty or len(values) < len(found)
+        for value in values:
+            if not self.forms:
+                break
             self._form(value, part)
-            if "," in value:
-                self._mark("comma", value, part)
-            if self.label in _SEARCHED:
-                self._searched(value, part)
-            elif self.label == "Dose Unit" and _SHORT_UNIT.fullmatch(value):
-                self._mark("unit", value, part)
+        for kind, value in self._doubtful(values):
+            self._mark(kind, value, part)
 
     def _form(self, value: str, part: Part) -> None:
         """Narrow down what OMERO may take the column for, and keep the first value that it would change."""
@@ -83,13 +82,23 @@ class Seen:
             elif read != value and form not in self.changed:
                 self.changed[form] = (value, read, self._row(value, part))
 
-    def _searched(self, value: str, part: Part) -> None:
+    def _doubtful(self, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Values to be told, each with its kind; most columns have none, which one look at all of them shows."""
+        together = "".join(values)
+        if "," in together:
+            yield from (("comma", v) for v in values if "," in v)
+        if self.label in _SEARCHED:
+            if any(sign in together for sign in _OF_DOUBTFUL) or not FILLERS.isdisjoint(map(str.casefold, values)):
+                yield from ((kind, v) for v in values if (kind := self._searched(v)))
+        elif self.label == "Dose Unit":
+            yield from (("unit", v) for v in values if _SHORT_UNIT.fullmatch(v))
+
+    def _searched(self, value: str) -> str:
         if value.casefold() in FILLERS:
-            self._mark("filler", value, part)
-        elif self.label.startswith("Gene") and _DATE.fullmatch(value):
-            self._mark("date", value, part)
-        elif ";" in value and self.label in _SINGLE:
-            self._mark("several", value, part)
+            return "filler"
+        if self.label.startswith("Gene") and _DATE.fullmatch(value):
+            return "date"
+        return "several" if ";" in value and self.label in _SINGLE else ""
 
     def _mark(self, kind: str, value: str, part: Part) -> None:
         found = self.marked.setdefault(kind, [])

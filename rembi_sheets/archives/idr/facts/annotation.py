@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from rembi_sheets import derive
@@ -15,6 +15,7 @@ from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.facts.sample_columns import SampleColumns
 from rembi_sheets.archives.idr.facts.status_columns import StatusColumns
 from rembi_sheets.archives.idr.facts.survey import Survey
+from rembi_sheets.coded import by_values
 from rembi_sheets.records import Biosample
 from rembi_sheets.values import Term, split_id
 
@@ -48,7 +49,7 @@ class Planner:
             count = Column(
                 headings.WELL_NUMBER,
                 Band.KEY,
-                lambda p: [wells.number(w, columns) for w in p.texts("well")],
+                lambda p: by_values(p.texts("well"), lambda names: [wells.number(w, columns) for w in names]),
                 searchable=False,
             )
             return [
@@ -105,18 +106,18 @@ class Planner:
         return [self._own_column(own) for own in self.own]
 
     def _own_column(self, own: Own) -> Column:
-        def cells(part: Part) -> list[str]:
+        def cells(part: Part) -> Sequence[str]:
             return part.texts(own.name)
 
         if not own.ids and own.name in self.seen.termed:
-            terms = once(lambda p: [Term(*split_id(v)) for v in p.texts(own.name)])
+            terms = once(lambda p: by_values(p.texts(own.name), lambda texts: [Term(*split_id(v)) for v in texts]))
             return Column(
                 own.idr,
                 own.band,
-                lambda p: [t.label for t in terms(p)],
+                lambda p: by_values(terms(p), lambda found: [t.label for t in found]),
                 own.group,
-                lambda p: [sources.split(t.id)[0] for t in terms(p)],
-                lambda p: [sources.split(t.id)[1] for t in terms(p)],
+                lambda p: by_values(terms(p), lambda found: [sources.split(t.id)[0] for t in found]),
+                lambda p: by_values(terms(p), lambda found: [sources.split(t.id)[1] for t in found]),
             )
         if not own.ids:
             return Column(own.idr, own.band, cells, own.group)

@@ -13,7 +13,7 @@ from rembi_sheets.archives.idr.facts.rows import Joins, Part, Sample
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.shared.blocks import Block, Blocks, blocks
 
-Cells = Callable[[Part], list[str]]
+Cells = Callable[[Part], Sequence[str]]
 T = TypeVar("T")
 
 
@@ -30,11 +30,11 @@ class Column:
     searchable: bool = True
 
 
-def once(make: Callable[[Part], list[T]]) -> Callable[[Part], list[T]]:
+def once(make: Callable[[Part], Sequence[T]]) -> Callable[[Part], Sequence[T]]:
     """The same, made once for a part that several columns ask for one after the other."""
-    last: list[tuple[Part, list[T]]] = []
+    last: list[tuple[Part, Sequence[T]]] = []
 
-    def cells(part: Part) -> list[T]:
+    def cells(part: Part) -> Sequence[T]:
         if not last or last[0][0] is not part:
             last[:] = [(part, make(part))]
         return last[0][1]

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from rembi_sheets import derive
 from rembi_sheets.archives.idr.facts import text
+from rembi_sheets.coded import by_values, different, throughout
 from rembi_sheets.records import (
     AnnotationSet,
     Biosample,
@@ -26,8 +27,7 @@ from rembi_sheets.records import (
     StudyComponent,
 )
 from rembi_sheets.submission import Submission, fold
-from rembi_sheets.tables import REPEAT, Table, frame
-from rembi_sheets.values import UNREADABLE
+from rembi_sheets.tables import REPEAT, Columns, Table
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -57,28 +57,18 @@ class Part:
     table: Table
     samples: Sequence[Sample]
     distinct: Mapping[int, Sample]
-    known: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[str, Sequence[str]] = field(default_factory=dict, compare=False, repr=False)
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str) -> Sequence[str]:
         """A column as clean text, '' where the cell is empty or unreadable; made once, not to be changed."""
         if name not in self.known:
-            self.known[name] = self._texts(name)
+            kept = self.table.column(name) if name in self.table.names else throughout(None, len(self.samples))
+            self.known[name] = by_values(kept, text.of_values)
         return self.known[name]
-
-    def _texts(self, name: str) -> list[str]:
-        if name not in self.table.names:
-            return [""] * len(self.samples)
-        values = self.values(name)
-        if _plain(values):
-            return [v or "" for v in values] if None in values else list(values)
-        return [v if type(v) is str and v.isprintable() else as_text(v) for v in values]
 
     def different(self, name: str) -> Collection[str]:
         """The different texts of a column, in the order of their first."""
-        if name not in self.table.names:
-            return ("",)
-        distinct = self.table.distinct(name)
-        return [v or "" for v in distinct] if _plain(distinct) else dict.fromkeys(self.texts(name))
+        return dict.fromkeys(different(self.texts(name)))
 
     def values(self, name: str) -> Sequence[Any]:
         """A column as it is."""
@@ -90,45 +80,33 @@ class Part:
         return self.table.rows
 
     @cached_property
-    def names(self) -> list[str]:
-        """Image Name of each row: as given, else the file name."""
-        given, paths = self.texts("image_name"), self.texts("path")
-        if all(given):
-            return given
-        return [n or p.rstrip("/").rpartition("/")[2] for n, p in zip(given, paths, strict=True)]
+    def file_names(self) -> Sequence[str]:
+        """The name of the file of each row."""
+        return by_values(self.texts("path"), text.file_names)
 
     @cached_property
-    def datasets(self) -> list[str]:
-        """Dataset Name of each row: as given, else the name of the image data or annotation set."""
-        given = self.texts("dataset")
-        if all(given):
-            return given
-        return [d or other for d, other in zip(given, self.of_samples(dataset), strict=True)]
+    def names(self) -> Sequence[str]:
+        """Image Name of each row: as given, else the file name."""
+        given, filled = self.texts("image_name"), self.different("image_name")
+        if not any(filled):
+            return self.file_names
+        return given if all(filled) else [n or file for n, file in zip(given, self.file_names, strict=True)]
 
-    def of_samples(self, make: Callable[[Sample], T]) -> list[T]:
+    @cached_property
+    def datasets(self) -> Sequence[str]:
+        """Dataset Name of each row: as given, else the name of the image data or annotation set."""
+        given, filled = self.texts("dataset"), self.different("dataset")
+        if all(filled):
+            return given
+        others = self.of_samples(dataset)
+        return [d or other for d, other in zip(given, others, strict=True)] if any(filled) else others
+
+    def of_samples(self, make: Callable[[Sample], T]) -> Sequence[T]:
         """What follows from the Sample of each row; made once for each Sample."""
         made = {key: make(sample) for key, sample in self.distinct.items()}
         if len(made) == 1:
-            return list(made.values()) * len(self.samples)
+            return throughout(next(iter(made.values())), len(self.samples))
         return [made[id(s)] for s in self.samples]
-
-
-def _plain(values: Collection[Any]) -> bool:
-    """Are these the values of a column of texts, that stay as they are?"""
-    return set(map(type, values)) <= {str, type(None)} and "".join(filter(None, values)).isprintable()
-
-
-def as_text(value: Any) -> str:
-    """A cell of Files as text."""
-    if value is None or value is UNREADABLE:
-        return ""
-    if isinstance(value, str):
-        return text.cell(value)
-    if isinstance(value, tuple):
-        return "; ".join(as_text(v) for v in value)
-    if isinstance(value, float):
-        return "" if value != value else repr(value)
-    return str(value)
 
 
 def dataset(sample: Sample) -> str:
@@ -221,11 +199,11 @@ class Joins:
         yield from table.parts()
         found = [(d.name, *f) for d in self.submission.image_data for f in self.expanded(d)]
         if found:
-            cells: dict[str, list[Any]] = {name: [None] * len(found) for name in table.names}
-            cells |= {"image_data": [f[0] for f in found], "path": [f[1] for f in found]}
-            cells["size_bytes"] = [f[2] for f in found]
+            images, paths, sizes = map(list, zip(*found, strict=True))
             rows = [table.heading_row + n * REPEAT for n in range(len(found))]
-            yield replace(table, frame=frame(cells, rows), source=None)
+            cells = Columns(dict.fromkeys(table.names), rows)
+            cells = cells.changed({"image_data": images, "path": paths, "size_bytes": sizes})
+            yield replace(table, cells=cells, source=None)
 
     def parts(self, component: StudyComponent) -> Iterator[Part]:
         """The rows of a component, in the order of Files."""
@@ -256,8 +234,7 @@ class Joins:
         for component in components:
             of_it = {key: s for key, s in found.items() if s.component is component}
             mine = list(map(of_it.__contains__, map(id, samples)))
-            rows = replace(part, frame=part.frame[mine])
-            out[component] = Part(rows, list(compress(samples, mine)), of_it)  # type: ignore[arg-type]
+            out[component] = Part(part.of_rows(mine), list(compress(samples, mine)), of_it)  # type: ignore[arg-type]
         return out
 
     def _samples(self, part: Table) -> tuple[list[Sample | None], Collection[Sample | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress, repeat
 
 from rembi_sheets.archives.idr.document import Kind
 from rembi_sheets.archives.idr.facts import sources
@@ -130,7 +131,8 @@ def _note(out: Survey, part: Part, wells: set[tuple[str, str]]) -> None:
     for name in out.values:
         out.values[name].update(part.different(name))
     for name in (n for n in names if n.startswith(OWN) and n in out.filled):
-        ids = {split_id(v)[1] for v in part.different(name) if v.endswith("]")} - {""}
+        values = part.different(name)
+        ids = {split_id(v)[1] for v in compress(values, map(str.endswith, values, repeat("]")))} - {""}
         if ids:
             out.termed.setdefault(name, set()).update(ids)
     out.statuses.update(v for v in part.table.distinct("experimental_status") if isinstance(v, str))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
+from typing import Any
+
+from rembi_sheets.values import UNREADABLE
 
 _BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+")
 _GAPS = re.compile(r" {2,}")
@@ -29,6 +35,32 @@ def cell(text: str) -> str:
     if text.isprintable():
         return text.strip()
     return _BREAKS.sub(" ", text).strip()
+
+
+def of_values(values: Sequence[Any]) -> list[str]:
+    """Each value of a workbook as text; those of a column of texts mostly stay as they are."""
+    if set(map(type, values)) <= {str, type(None)} and "".join(filter(None, values)).isprintable():
+        return [v or "" for v in values]
+    return [v if type(v) is str and v.isprintable() else of_value(v) for v in values]
+
+
+def of_value(value: Any) -> str:
+    """A value of a workbook as text, '' where it is absent or unreadable."""
+    if value is None or value is UNREADABLE:
+        return ""
+    if isinstance(value, str):
+        return cell(value)
+    if isinstance(value, tuple):
+        return "; ".join(map(of_value, value))
+    if isinstance(value, float):
+        return "" if value != value else repr(value)
+    return str(value)
+
+
+def file_names(paths: Sequence[str]) -> list[str]:
+    """The names behind the folders, without a step of the interpreter for each of very many paths."""
+    parted = map(str.rpartition, map(str.rstrip, paths, repeat("/")), repeat("/"))
+    return list(map(itemgetter(2), parted))
 
 
 def value(text: str) -> str:
