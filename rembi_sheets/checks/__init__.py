@@ -27,7 +27,7 @@ __all__ = ["check", "check_submission", "older"]
 
 def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
     """All findings of the cells, for the archives chosen (command-line names); unsorted."""
-    out = terms.check_stores()
+    out: list[Finding] = []
     known = references.targets(tables)
     broken = claims.broken([t for t in tables if t.source is None and t.rows], tables.schema, archives)
     for table in tables:
@@ -39,7 +39,8 @@ def check(tables: Tables, archives: tuple[str, ...]) -> list[Finding]:
             out += habits.check_cells(part)
             out += repeats.check_cells(part)
             out += lists.check_cells(part)
-    return out
+    # last, for an answer may have told that a vocabulary is damaged
+    return [*out, *terms.check_stores()]
 
 
 def check_submission(submission: Submission, archives: tuple[str, ...]) -> list[Finding]:

@@ -99,19 +99,19 @@ def _fill(
             else:
                 problems.add(event)
 
-    for curie in writing.write(made, terms()):
+    def facts() -> Mapping[str, str]:
+        about = {"name": name, "source": file.name, "version": version[0] if version else "", "sha256": _sha256(file)}
+        return about | {"loaded": datetime.now(UTC).strftime("%Y-%m-%d"), **further}
+
+    written = writing.write(made, terms(), facts)
+    for curie in written.again:
         problems.add(Problem(f"{curie} is defined twice; the first is kept"))
     if any(problem.fatal for problem in problems.kept):
         return Added(None, None, problems.told())
-    now = datetime.now(UTC)
-    digest = _sha256(file)
-    about = {"name": name, "source": file.name, "version": version[0] if version else "", "sha256": digest}
-    writing.describe(made, about | {"loaded": now.strftime("%Y-%m-%d"), **further})
-    described = cache.describe(made)
-    if not described.terms:
+    if not written.terms:
         problems.add(Problem("the file holds no term with identifier and label", fatal=True))
         return Added(None, None, problems.told())
-    for curie in writing.circles(made):
+    for curie in written.circles:
         problems.add(Problem(f"{curie} is among its own ancestors"))
     before = cache.describe(place) if place.exists() else None
     cache.close(place)

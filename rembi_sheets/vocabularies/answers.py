@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from rembi_sheets.vocabularies import cache, marks, phrases, store
@@ -13,7 +12,6 @@ from rembi_sheets.vocabularies.model import Entry, Found, Match, Resolution
 
 _SYMBOL = 3  # names of up to so many letters are symbols: their case counts
 _MOST_ANSWERS = 20_000  # that are kept for a list
-_Found = tuple[Usable, store.Named]
 _Key = TypeVar("_Key")
 _Answer = TypeVar("_Answer")
 
@@ -30,10 +28,10 @@ def resolve(text: str, word: str, curie: str, name: str) -> Resolution | None:
         key = (text, curie)
         if key in asked.identified:
             return asked.identified[key]
-        return _kept(asked.identified, key, _best(text, curie, _identified(asked, curie)))
+        return _kept(asked.identified, key, _identified(asked, text, curie))
     if text in asked.named:
         return asked.named[text]
-    return _kept(asked.named, text, _best(text, "", _named(asked, word)))
+    return _kept(asked.named, text, _named(asked, text, word))
 
 
 def foresee(words: Mapping[str, str], name: str) -> dict[str, Resolution]:
@@ -46,17 +44,9 @@ def foresee(words: Mapping[str, str], name: str) -> dict[str, Resolution]:
         return {}
     named = asked.named
     known = {text: named[text] for text in words if text in named} if named else {}
-    fresh = {text: word for text, word in words.items() if text not in known} if known else words
-    distinct = tuple(set(fresh.values()))
-    marked = dict(zip(distinct, marks.marks(distinct), strict=True))
-    told = []
-    for one in asked.usable:
-        if one.described.by_name:
-            with contextlib.suppress(sqlite3.Error):
-                told.append((one, store.by_words(one.base, marked)))
-    for text, word in fresh.items():
-        found = [(one, names[word]) for one, names in told if word in names]
-        known[text] = _kept(named, text, _best(text, "", found) if found else None)
+    for text, word in words.items():
+        if text not in known:
+            known[text] = _kept(named, text, _named(asked, text, word))
     return {text: answer for text, answer in known.items() if answer}
 
 
@@ -73,65 +63,54 @@ def _kept(answers: dict[_Key, _Answer], key: _Key, answer: _Answer) -> _Answer:
     return answer
 
 
-def _named(asked: Asked, word: str) -> list[_Found]:
-    """The terms of this squeezed name in every vocabulary that has some."""
-    mark, found = marks.mark(word), list[_Found]()
-    for one in asked.usable:
+def _named(asked: Asked, text: str, word: str) -> Resolution | None:
+    """The first answer of a vocabulary of which the name, squeezed to `word`, is a label, or else the first one."""
+    mark, first = marks.mark(word), None
+    for one in asked.by_name:
         try:
-            named = store.by_word(one.base, word, mark) if one.described.by_name else store.NONE
-        except sqlite3.Error:
+            entries, is_label = store.by_word(one.base, word, mark)
+            answer = _fitting(text, entries, is_label, one) if entries else None
+        except sqlite3.Error as error:
+            cache.unanswered(one, error)
             continue
-        if named[0]:
-            found.append((one, named))
-    return found
-
-
-def _identified(asked: Asked, curie: str) -> list[_Found]:
-    """The term of this identifier in every vocabulary that has it."""
-    found = list[_Found]()
-    for one in asked.usable:
-        with contextlib.suppress(sqlite3.Error):
-            entry = store.by_id(one.base, curie)
-            if entry:
-                found.append((one, ((entry,), False)))
-    return found
-
-
-def _best(text: str, curie: str, found: Iterable[_Found]) -> Resolution | None:
-    """The first answer by label or identifier, or else the first one, of what was found in one vocabulary each."""
-    best: Resolution | None = None
-    for one, (entries, is_label) in found:
-        try:
-            fitting = [entry for entry in entries if _counts(entry, text, curie, one)]
-        except sqlite3.Error:
-            continue
-        if fitting:
-            answer = _answer(text, curie, fitting, is_label, one.described)
-            if is_label or curie:
+        if answer:
+            if is_label:
                 return answer
-            best = best or answer
-    return best
+            first = first or answer
+    return first
 
 
-def _counts(entry: Entry, text: str, curie: str, one: Usable) -> bool:
-    """Whether a term that was found is one of the list, and its name is not a symbol that only looks alike."""
-    if one.whole:
-        return True
-    if curie:
-        return entry.id.partition(":")[0] in one.prefixes
+def _identified(asked: Asked, text: str, curie: str) -> Resolution | None:
+    """The answer of the first vocabulary that has a term of the list with this identifier."""
+    prefix = curie.partition(":")[0]
+    for one in asked.usable:
+        with cache.watched(one):
+            entry = store.by_id(one.base, curie) if one.whole or prefix in one.prefixes else None
+            if entry:
+                return Resolution(text, entry, Match.ID, one.vocabulary, one.date)
+    return None
+
+
+def _fitting(text: str, entries: tuple[Entry, ...], is_label: bool, one: Usable) -> Resolution | None:
+    """The answer of a vocabulary that has terms of this name; None where none of them counts for the list."""
+    if not one.whole:
+        if len(entries) == 1:
+            entries = entries if _counts(entries[0], text, one) else ()
+        else:
+            entries = tuple([entry for entry in entries if _counts(entry, text, one)])
+    if len(entries) != 1:
+        return Resolution(text, None, Match.NONE, one.vocabulary, one.date, entries) if entries else None
+    entry = entries[0]
+    spelled = Match.LABEL if entry.label == text else Match.NORMALISED if is_label else Match.SYNONYM
+    return Resolution(text, entry, spelled, one.vocabulary, one.date)
+
+
+def _counts(entry: Entry, text: str, one: Usable) -> bool:
+    """Whether a term of this name is one of the list, and the name is not a symbol that only looks alike."""
     if not one.holds(entry.id):
         return False
-    if not one.described.installed:
+    if not one.installed:
         return True
     if len(text) <= _SYMBOL and text not in (entry.label, *entry.synonyms):
         return False
     return one.sure or not phrases.unsure(text, entry, one.name)
-
-
-def _answer(text: str, curie: str, fitting: list[Entry], is_label: bool, described: cache.Cached) -> Resolution:
-    date = described.version or described.date
-    if len(fitting) > 1:
-        return Resolution(text, None, Match.NONE, described.name, date, tuple(fitting))
-    entry = fitting[0]
-    spelled = Match.LABEL if entry.label == text else Match.NORMALISED if is_label else Match.SYNONYM
-    return Resolution(text, entry, Match.ID if curie else spelled, described.name, date)

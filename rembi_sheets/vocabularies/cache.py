@@ -45,7 +45,7 @@ def folder() -> Path:
 
 def known() -> tuple[Cached, ...]:
     """All vocabularies of the cache by name, those that cannot be used with their problem."""
-    return tuple(describe(path) for path in _files())
+    return tuple(_damaged.get(path) or describe(path) for path in _files())
 
 
 def _files() -> list[Path]:
@@ -57,17 +57,15 @@ def _files() -> list[Path]:
 
 def describe(path: Path) -> Cached:
     """The vocabulary in a file, or what is wrong with it."""
+    facts: dict[str, str] = {}
     try:
         with contextlib.closing(store.opened(path)) as base:
-            facts = store.facts(base)
-    except sqlite3.Error as error:
-        return Cached(path.stem, path, problem=f"the file is damaged ({error}); add it again")
-    if facts.get("format") != store.FORMAT:
-        again = f"add {facts.get('source', 'FILE')} --name {path.stem}"
-        if facts.get("installed") == "yes":
-            again = f"install {path.stem}"
-        problem = f"made by another version of rembi-sheets; renew it: rembi-sheets terms {again}"
-        return Cached(path.stem, path, problem=problem)
+            facts = base.facts()
+            whole = facts.get("format") == store.FORMAT and base.parts
+    except (OSError, sqlite3.Error) as error:
+        return _unusable(path, f"the file is damaged ({error})", facts)
+    if not whole:
+        return _unusable(path, "made by another version of rembi-sheets", facts)
     name = facts["name"] if path.suffix == ".part" else path.stem
     terms, names = int(facts["terms"]), int(facts["names"])
     return Cached(
@@ -86,6 +84,14 @@ def describe(path: Path) -> Cached:
     )
 
 
+def _unusable(path: Path, why: str, facts: Mapping[str, str]) -> Cached:
+    """A vocabulary that cannot be asked, with what renews it."""
+    again = f"add {facts.get('source', 'FILE')} --name {path.stem}"
+    if facts.get("installed") == "yes":
+        again = f"install {path.stem}"
+    return Cached(path.stem, path, problem=f"{why}; renew it: rembi-sheets terms {again}")
+
+
 @dataclass(frozen=True, slots=True)
 class Usable:
     """A vocabulary that is open, as it is asked for one list ("" for all).
@@ -101,6 +107,17 @@ class Usable:
     prefixes: frozenset[str] = frozenset()
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sure: bool = True
+    # of what is `described`, for it is asked at every answer
+    vocabulary: str = field(init=False)
+    date: str = field(init=False)
+    installed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take over what is described."""
+        described = self.described
+        object.__setattr__(self, "vocabulary", described.name)
+        object.__setattr__(self, "date", described.version or described.date)
+        object.__setattr__(self, "installed", described.installed)
 
     def holds(self, curie: str) -> bool:
         """Whether the term with this identifier is one that the list may have; one's own vocabularies have no branches.
@@ -110,7 +127,7 @@ class Usable:
         prefix = curie.partition(":")[0]
         if self.whole or prefix not in self.prefixes:
             return self.whole
-        within = self.within.get(prefix) if self.described.installed else None
+        within = self.within.get(prefix) if self.within and self.installed else None
         return not within or not store.ancestors(self.base, curie).isdisjoint(within)
 
 
@@ -119,9 +136,10 @@ class Asked:
     """What one list ("" for all) is asked: `usable` vocabularies in the order of its prefixes, one's own first; and
     what was answered, by text, and by text and the identifier read from it, for a workbook asks for the same words
     again and again; `phrases`: what a text with words that add nothing was found to be. It is put in another's place
-    when the folder changes."""
+    when the folder changes. `by_name` are those of them whose names alone mean terms."""
 
     usable: tuple[Usable, ...]
+    by_name: tuple[Usable, ...]
     named: dict[str, Resolution | None] = field(default_factory=dict)
     identified: dict[tuple[str, str], Resolution | None] = field(default_factory=dict)
     phrases: dict[str, Found | None] = field(default_factory=dict)
@@ -129,6 +147,8 @@ class Asked:
 
 # vocabularies that are open, by file, with the time of the file when it was opened
 _open: dict[Path, tuple[int, Cached, store.Base | None]] = {}
+# vocabularies of which an answer told that the file is damaged; they are asked no more
+_damaged: dict[Path, Cached] = {}
 # what is asked, by list, as of the folder and its time when it was looked at
 _listed: dict[str, Asked] = {}
 _NOT_LOOKED = (-math.inf, Path(), 0)
@@ -141,18 +161,18 @@ def asked(name: str = "") -> Asked:
 
     A change in the folder is seen by the time of the folder; a file that was replaced is opened anew.
     """
-    _look()
+    now = time.monotonic()
+    if now - _looked[0] >= _LOOK_AGAIN:
+        _look(now)
     if name not in _listed:
-        _listed[name] = Asked(tuple(_usable(name)))
+        usable = tuple(_usable(name))
+        _listed[name] = Asked(usable, tuple(one for one in usable if one.described.by_name))
     return _listed[name]
 
 
-def _look() -> None:
+def _look(now: float) -> None:
     """Forget what was listed when the folder is another one, or has changed."""
     global _looked
-    now = time.monotonic()
-    if now - _looked[0] < _LOOK_AGAIN:
-        return
     place = folder()
     try:
         changed = place.stat().st_mtime_ns
@@ -196,7 +216,7 @@ def _opened() -> Iterator[tuple[Cached, store.Base]]:
             if path not in _open or _open[path][0] != changed:
                 close(path)
                 described = describe(path)
-                _open[path] = (changed, described, None if described.problem else store.opened(path, mapped=True))
+                _open[path] = (changed, described, None if described.problem else store.opened(path))
             _, described, base = _open[path]
             if base:
                 yield described, base
@@ -205,15 +225,38 @@ def _opened() -> Iterator[tuple[Cached, store.Base]]:
 def close(path: Path) -> None:
     """Let go of a file that will be replaced."""
     forget()
+    _damaged.pop(path, None)
     base = _open.pop(path, (0, None, None))[2]
     if base:
         base.close()
 
 
+def unanswered(one: Usable, error: sqlite3.Error) -> None:
+    """A question could not be answered. Where the file is damaged, `known` tells so, and it is asked no more."""
+    if isinstance(error, sqlite3.OperationalError):  # it is the question, or the disk
+        return
+    path, facts = one.described.path, {"source": one.described.source}
+    if one.described.installed:
+        facts["installed"] = "yes"
+    _damaged[path] = _unusable(path, f"the file is damaged ({error})", facts)
+    changed = _open[path][0] if path in _open else 0
+    _open[path] = (changed, _damaged[path], None)
+    forget()
+
+
+@contextlib.contextmanager
+def watched(one: Usable) -> Iterator[None]:
+    """Questions to a vocabulary, which end where one stays `unanswered`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        unanswered(one, error)
+
+
 def spellings(text: str, name: str) -> Iterator[tuple[str, str]]:
     """Names from the user's vocabularies that `text` may have meant, as (spelling, label), for list `name`."""
     for one in asked(name).usable:
-        with contextlib.suppress(sqlite3.Error):
+        with watched(one):
             held = dict[str, bool]()
             for spelling, curie, label in store.spellings(one.base, text):
                 if curie not in held:
@@ -226,7 +269,7 @@ def search(text: str, limit: int = 20) -> tuple[tuple[Cached, Entry], ...]:
     """Terms of all the user's vocabularies whose names hold the words of `text`."""
     found = []
     for one in asked().usable:
-        with contextlib.suppress(sqlite3.Error):
+        with watched(one):
             found += [(one.described, entry) for entry in store.search(one.base, text, limit)]
     return tuple(found)
 
@@ -235,7 +278,7 @@ def show(curie: str) -> tuple[tuple[Cached, Entry, tuple[Entry, ...]], ...]:
     """The term with this identifier in each of the user's vocabularies, with the terms directly below it."""
     found = []
     for one in asked().usable:
-        with contextlib.suppress(sqlite3.Error):
+        with watched(one):
             entry = store.by_id(one.base, curie)
             if entry:
                 found.append((one.described, entry, store.children(one.base, curie)))
@@ -246,5 +289,6 @@ def entries(name: str, limit: int) -> tuple[Entry, ...]:
     """The first `limit` terms of the user's vocabulary `name`, by label: for a list in a workbook."""
     for one in asked().usable:
         if one.described.name == name:
-            return store.all_entries(one.base, limit)
-    raise KeyError(f"no vocabulary {name!r} in the cache")
+            with watched(one):
+                return store.all_entries(one.base, limit)
+    raise KeyError(f"no vocabulary {name!r} in the cache that can be used")

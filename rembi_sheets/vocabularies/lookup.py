@@ -83,7 +83,7 @@ def resolve(text: str, name: str) -> Resolution:
     found = lists.exact.get(text)
     if found:
         return Resolution(text, found, Match.LABEL, name, lists.date)
-    curie = identifier(text, name)
+    curie = identifier(text, name) if may_identify(text) else ""
     answer = _identified(text, curie, name) if curie else _named(text, lists)
     if answer:
         return answer
@@ -194,7 +194,7 @@ def _by_user(text: str, word: str, curie: str, lists: _Lists) -> Resolution | No
     if lists.closed or not (word or curie):
         return None
     ask = _own()
-    for listed in lists.names if curie else lists.asked(text):
+    for listed in lists.names if curie or len(lists.names) == 1 else lists.asked(text):
         answer = ask(text, word, curie, listed)
         if answer:
             return answer

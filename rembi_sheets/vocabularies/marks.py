@@ -3,19 +3,21 @@
 Two words may have one mark, so that a term found has to be looked at; none that bears the word is missed. The marks
 stand in order, each with the number of its term, and beside them where those begin that share their first bits: few
 are read for a word, and nothing but these bytes is asked where no term bears it, as with most words in most
-vocabularies.
+vocabularies. What a word is makes no difference: a name, an identifier.
 """
 
 from __future__ import annotations
 
-import sys
-from array import array
 from collections.abc import Sequence
-from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-_BITS = 32  # of a mark
-_TERM = (1 << _BITS) - 1  # the bits that hold the number of a term
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BITS = 32  # of a mark, and of a number beside it
+_TERM = (1 << BITS) - 1  # the bits that hold the number of a term
+_NOBODY: tuple[int, ...] = ()
 
 
 def mark(word: str) -> int:
@@ -34,46 +36,50 @@ def marks(words: Sequence[str]) -> list[int]:
         return list(map(mark, words))
 
 
-def ordered(marked: array[int], terms: array[int]) -> tuple[bytes, bytes]:
-    """The two parts of a `Marked` for names with these marks, and the numbers of their terms beside them.
+def paired(marked: NDArray[Any], terms: NDArray[Any]) -> NDArray[Any]:
+    """Marks, each with the number of its term, as `ordered` takes them."""
+    import numpy as np
 
-    They are sorted by counting: how many names are there makes no difference to the time that each takes.
-    """
-    bits = max(len(marked).bit_length() - 1, 0)
-    shift = _BITS - bits
-    counts = array("I", [0]) * ((1 << bits) + 1)
-    for number in marked:
-        counts[(number >> shift) + 1] += 1
-    begins = array("I", accumulate(counts))
-    free, entries = begins[:], array("Q", [0]) * len(marked)
-    for number, term in zip(marked, terms, strict=True):
-        place = free[number >> shift]
-        free[number >> shift] = place + 1
-        entries[place] = number << _BITS | term
-    return _stored(begins), _stored(entries)
+    pairs: NDArray[Any] = marked.astype(np.uint64) << np.uint64(BITS) | terms.astype(np.uint64)
+    return pairs
 
 
-def _stored(numbers: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
+def terms(pairs: NDArray[Any]) -> NDArray[Any]:
+    """The numbers of the terms in pairs, whatever stands before them."""
+    found: NDArray[Any] = pairs & pairs.dtype.type(_TERM)
+    return found
+
+
+def ordered(pairs: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The two parts of a `Marked`: where the marks of each first bits begin, and the pairs, which are put in order."""
+    import numpy as np
+
+    pairs.sort()
+    bits = max(len(pairs).bit_length() - 1, 0)
+    firsts = (pairs >> np.uint64(BITS + BITS - bits)).astype(np.int64) if bits else np.zeros(len(pairs), np.int64)
+    begins = np.zeros((1 << bits) + 1, dtype=np.uint32)
+    np.cumsum(np.bincount(firsts, minlength=1 << bits), out=begins[1:])
+    return begins, pairs
 
 
 class Marked:
-    """The names of a vocabulary by their marks."""
+    """Words of a vocabulary by their marks."""
 
-    __slots__ = ("_begins", "_entries", "_shift")
+    __slots__ = ("_begins", "_pairs", "_shift")
 
-    def __init__(self, begins: bytes, entries: bytes) -> None:
-        """From the two parts that `ordered` makes."""
-        self._begins, self._entries = array("I", begins), array("Q", entries)
-        if sys.byteorder == "big":
-            self._begins.byteswap()
-            self._entries.byteswap()
-        self._shift = _BITS - (len(self._begins) - 1).bit_length() + 1
+    def __init__(self, begins: Sequence[int], pairs: Sequence[int]) -> None:
+        """From the numbers in the two parts that `ordered` makes: of 32 and of 64 bits."""
+        self._begins, self._pairs = begins, pairs
+        self._shift = BITS - (len(begins) - 1).bit_length() + 1
 
-    def terms(self, mark: int) -> list[int]:
-        """The numbers of the terms of which a name has this mark, once for each such name."""
-        place, entries = mark >> self._shift, self._entries
-        among = range(self._begins[place], self._begins[place + 1])
-        return [entries[at] & _TERM for at in among if entries[at] >> _BITS == mark]
+    def terms(self, mark: int) -> Sequence[int]:
+        """The numbers of the terms of which a word has this mark, once for each such word."""
+        place, begins = mark >> self._shift, self._begins
+        first, end = begins[place], begins[place + 1]
+        if first == end:
+            return _NOBODY
+        pairs = self._pairs
+        if end - first == 1:
+            pair = pairs[first]
+            return (pair & _TERM,) if pair >> BITS == mark else _NOBODY
+        return [pair & _TERM for at in range(first, end) if (pair := pairs[at]) >> BITS == mark]

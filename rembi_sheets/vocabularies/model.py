@@ -11,14 +11,17 @@ from typing import NamedTuple
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of a list: its label, its identifier as a CURIE (or ""), other spellings, further columns."""
 
     label: str
     id: str = ""
     synonyms: tuple[str, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=lambda: NOTHING, hash=False)
+    extra: Mapping[str, str] = NOTHING
+
+    def __hash__(self) -> int:
+        """Of all but the further columns, which have none."""
+        return hash(self[:3])
 
 
 class Found(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache as keep
@@ -63,8 +61,10 @@ def _may_have(name: str, hit: Hit) -> bool:
     """Whether list `name` takes the term from the user's vocabulary that it was found in."""
     if hit.vocabulary in bundled.sources():
         return False
-    with contextlib.suppress(sqlite3.Error):
-        return any(one.described.name == hit.vocabulary and one.holds(hit.entry.id) for one in cache.asked(name).usable)
+    for one in cache.asked(name).usable:
+        with cache.watched(one):
+            if one.described.name == hit.vocabulary and one.holds(hit.entry.id):
+                return True
     return False
 
 

@@ -1,7 +1,7 @@
-"""One vocabulary written into one SQLite file, from a stream of terms; store.py tells its tables, and reads them.
+"""One vocabulary written into one file, from a stream of terms; store.py tells what is in it, and reads it.
 
-Rows go in as they come and are put in order at the end, in one go: no index is kept up while rows come. Memory does
-not grow with the number of terms, but for some bytes a name: its mark, its place in the search for circles.
+Memory does not grow with the terms while they come (gathering.py); to put them in order at the end takes some ten
+megabytes a million.
 """
 
 from __future__ import annotations
@@ -9,108 +9,82 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rembi_sheets import collector
-from rembi_sheets.vocabularies import marks
+from rembi_sheets.vocabularies import circles, marks, ordering, parts, records
 from rembi_sheets.vocabularies.formats import Term
-from rembi_sheets.vocabularies.store import FORMAT, JOIN, opened
-from rembi_sheets.vocabularies.words import squeeze
+from rembi_sheets.vocabularies.gathering import Gathered
+from rembi_sheets.vocabularies.store import BEGINS, FORMAT, PAIRS, label, synonym
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BATCH = 2_000
 # begins of words, so many letters long, that more than so many names share, as one label in so many tells
 _SHORTEST, _LONGEST, _COMMON, _SAMPLE = 3, 12, 10_000, 256
 _WORD = re.compile(r"\w+")
 _TABLES = """
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA temp_store = FILE;
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; PRAGMA locking_mode = EXCLUSIVE;
     CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL);
-    CREATE TABLE term (number INTEGER PRIMARY KEY, id TEXT NOT NULL, label TEXT NOT NULL, word TEXT NOT NULL,
-                       obsolete INTEGER NOT NULL, replaced_by TEXT NOT NULL, synonyms TEXT NOT NULL,
-                       parent TEXT NOT NULL, parents TEXT NOT NULL);
-    CREATE TABLE synonym (word TEXT NOT NULL, term INTEGER NOT NULL);
-    CREATE TABLE further (parent TEXT NOT NULL, child INTEGER NOT NULL);
     CREATE VIRTUAL TABLE words USING fts5(text, content = '', detail = 'none', columnsize = 0, prefix = '3');
 """
-_TWICE = """
-    SELECT id FROM term WHERE id IN (SELECT id FROM term GROUP BY id HAVING count(*) > 1)
-        AND number NOT IN (SELECT min(number) FROM term GROUP BY id) ORDER BY number
-"""
-_ONCE = """
-    DELETE FROM term WHERE number NOT IN (SELECT min(number) FROM term GROUP BY id);
-    DELETE FROM synonym WHERE term NOT IN (SELECT number FROM term);
-    DELETE FROM further WHERE child NOT IN (SELECT number FROM term);
-"""
-_ORDER = f"""
-    CREATE INDEX term_word ON term (word);
-    CREATE INDEX term_parent ON term (parent);
-    CREATE INDEX synonym_word ON synonym (word, term);
-    CREATE INDEX further_parent ON further (parent, child);
-    INSERT INTO words (rowid, text) SELECT number, label || ' ' || replace(synonyms, '{JOIN}', ' ') FROM term;
-"""
-# every term that is a parent itself with each of its parents that is a term of the vocabulary: the leaves, which are
-# most, stand on no circle
-_PAIRS = """
-    WITH inner AS (SELECT parent AS id FROM term UNION SELECT parent FROM further)
-    SELECT child.number, above.number
-        FROM inner CROSS JOIN term AS child ON child.id = inner.id CROSS JOIN term AS above ON above.id = child.parent
-    UNION ALL
-    SELECT further.child, above.number
-        FROM further CROSS JOIN term AS above ON above.id = further.parent
-"""
+_INTO_WORDS = "INSERT INTO words (rowid, text) VALUES (?, ?)"
+_OUT_OF_WORDS = "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)"
 
 
-def write(path: Path, terms: Iterable[Term]) -> Iterator[str]:
-    """Make the file at `path` from `terms`; gives the identifiers that came twice (the first is kept)."""
-    with collector.resting(), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many terms a file holds, the identifiers that came `again` (the first term is kept), some on `circles`."""
+
+    terms: int
+    again: tuple[str, ...]
+    circles: tuple[str, ...]
+
+
+def write(path: Path, terms: Iterable[Term], facts: Callable[[], Mapping[str, str]] = dict) -> Written:
+    """Make the file at `path` from `terms`, and keep with it the `facts`, asked for when all terms have come.
+
+    Counted are the `terms` and the `names`; the `prefixes` of the identifiers are told, and the `format` of the file.
+    Raises `OSError` and `sqlite3.Error` where it cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(collector.resting())
+        base = stack.enter_context(contextlib.closing(sqlite3.connect(path, isolation_level=None)))
         base.executescript(_TABLES)
         base.execute("BEGIN")
-        numbered, stream, begins = 0, iter(terms), Counter[str]()
-        marked, bearers = array("I"), array("I")
+        held, begins, prefixes = Gathered(path.parent, stack), Counter[str](), set[str]()
+        stream = iter(terms)
         while batch := list(islice(stream, _BATCH)):
-            _insert(base, batch, numbered + 1, marked, bearers)
-            _count(begins, batch, marked[-len(batch) :])
-            numbered += len(batch)
-        base.execute("CREATE INDEX term_id ON term (id)")
-        twice = False
-        for (curie,) in base.execute(_TWICE):
-            twice = True
-            yield curie
-        base.executescript(f"{_ONCE if twice else ''} {_ORDER}")
-        common = " ".join(sorted(begin for begin, number in begins.items() if number * _SAMPLE > _COMMON))
-        places = marks.ordered(marked, bearers)
-        base.execute("INSERT INTO meta VALUES ('begins', ?), ('entries', ?), ('common', ?)", (*places, common))
-        base.execute("COMMIT") if base.in_transaction else None
+            names = [_names(term[1], term[2]) if term[2] else term[1] for term in batch]
+            base.executemany(_INTO_WORDS, enumerate(names, held.count + 1))
+            _count(begins, batch, held.add(batch))
+            known = tuple(f"{prefix}:" for prefix in prefixes)
+            fresh = [term[0].partition(":") for term in batch if not term[0].startswith(known)]
+            prefixes.update([prefix for prefix, colon, _ in fresh if prefix and colon])
+        made = _Parts(held)
+        base.executemany(_OUT_OF_WORDS, made.twice.items())
+        counted = {"format": FORMAT, "prefixes": " ".join(sorted(prefixes)), "common": _common(begins)}
+        counted |= made.counted()
+        base.executemany("INSERT INTO meta VALUES (?, ?)", sorted((counted | dict(facts())).items()))
+        base.execute("COMMIT")
+        base.close()
+        parts.append(path, made)
+        again, on_circles = ([held.fields(n)[records.ID] for n in some] for some in (made.twice, made.circles()))
+        return Written(int(counted["terms"]), tuple(again), tuple(sorted(on_circles)))
 
 
-def _insert(base: sqlite3.Connection, batch: list[Term], first: int, marked: array[int], bearers: array[int]) -> None:
-    """Store terms, numbered from `first`; `marked` gets the marks of their names, the labels last, `bearers` the
-    numbers beside them."""
-    words = [squeeze(term[1]) for term in batch]
-    rows, synonyms, further = [], [], []
-    for number, (curie, label, others, parents, obsolete, replaced_by) in enumerate(batch, first):
-        parent, more, names = parents[0] if parents else "", "", ""
-        if len(parents) > 1:
-            more = JOIN.join(parents[1:])
-            further += [(one, number) for one in parents[1:]]
-        if others:
-            names = JOIN.join(others)
-            synonyms += [(squeeze(name), number) for name in others]
-        rows.append((number, curie, label, words[number - first], obsolete, replaced_by, names, parent, more))
-    marked.extend(marks.marks([word for word, _ in synonyms]))
-    marked.extend(marks.marks(words))
-    bearers.extend([number for _, number in synonyms])
-    bearers.extend(range(first, first + len(batch)))
-    base.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    base.executemany("INSERT INTO synonym VALUES (?, ?)", synonyms)
-    base.executemany("INSERT INTO further VALUES (?, ?)", further)
+def _names(label: str, synonyms: Sequence[str]) -> str:
+    """What the full-text index gets of a term."""
+    return " ".join((label, *synonyms))
 
 
-def _count(begins: Counter[str], batch: list[Term], marked: array[int]) -> None:
+def _count(begins: Counter[str], batch: Sequence[Term], marked: Sequence[int]) -> None:
     """Add the begins of the words in the labels of a part of the terms, which their marks choose."""
     for term, mark in zip(batch, marked, strict=True):
         if not mark % _SAMPLE:
@@ -118,74 +92,70 @@ def _count(begins: Counter[str], batch: list[Term], marked: array[int]) -> None:
                 begins.update([word[:length] for length in range(_SHORTEST, min(len(word), _LONGEST) + 1)])
 
 
-def describe(path: Path, facts: dict[str, str]) -> None:
-    """Add facts about the vocabulary (name, version, ...) to a file just written; with them it is complete."""
-    with contextlib.closing(sqlite3.connect(path)) as base, base:
-        terms = base.execute("SELECT count(*) FROM term").fetchone()[0]
-        synonyms = base.execute("SELECT count(*) FROM synonym").fetchone()[0]
-        facts = facts | {"format": FORMAT, "terms": str(terms), "names": str(terms + synonyms)}
-        facts["prefixes"] = " ".join(_prefixes(base))
-        base.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
+def _common(begins: Counter[str]) -> str:
+    return " ".join(sorted(begin for begin, number in begins.items() if number * _SAMPLE > _COMMON))
 
 
-def _prefixes(base: sqlite3.Connection) -> Iterator[str]:
-    """The prefixes of all identifiers, in order: each is where the index goes on behind the last one."""
-    after = ""
-    while found := base.execute("SELECT min(id) FROM term WHERE id >= ?", (after,)).fetchone()[0]:
-        prefix, colon, _ = found.partition(":")
-        if prefix and colon:
-            yield prefix
-            after = f"{prefix};"  # the sign behind the colon
-        else:
-            after = f"{found}\0"
+class _Parts:
+    """The parts behind the pages of SQLite, each made when it is written: of all terms but those in `twice`.
 
-
-def circles(path: Path, limit: int = 5) -> list[str]:
-    """Terms that are their own ancestors, at most `limit`: what is left when leaves are taken away again and again.
-
-    Terms are numbers in arrays, so that a million of them take some ten megabytes.
+    These have the identifier of an earlier one: their numbers, and their names as the full-text index has them.
     """
-    with contextlib.closing(opened(path)) as base:
-        most = base.execute("SELECT coalesce(max(number), 0) FROM term").fetchone()[0]
-        # the parents of a term are a chain: `first` of them, and after each the `following` one (0 ends it)
-        first, following, parents = array("i", [0]) * (most + 1), array("i", [0]), array("i", [0])
-        below = array("i", [0]) * (most + 1)
-        for child, parent in base.execute(_PAIRS):
-            following.append(first[child])
-            first[child] = len(parents)
-            parents.append(parent)
-            below[parent] += 1
-        ready = array("i", (number for number in range(1, most + 1) if not below[number]))
-        while ready:
-            pair = first[ready.pop()]
-            while pair:
-                parent = parents[pair]
-                below[parent] -= 1
-                if not below[parent]:
-                    ready.append(parent)
-                pair = following[pair]
-        left = [number for number in range(1, most + 1) if below[number] > 0]
-        above = {number: list(_chain(first[number], following, parents)) for number in left}
-        found = islice(_on_a_circle(left[:200], above), limit)
-        return sorted(base.execute("SELECT id FROM term WHERE number = ?", (n,)).fetchone()[0] for n in found)
+
+    def __init__(self, held: Gathered) -> None:
+        import numpy as np
+
+        self._held = held
+        again = ordering.again(held.id_hashes.all(), lambda number: held.fields(number)[records.ID])
+        found = ((number, held.fields(number)) for number in again)
+        self.twice = {number: _names(one[records.LABEL], records.synonyms(one)) for number, one in found}
+        self._once = np.ones(held.count + 1, dtype=bool)
+        self._once[list(self.twice)] = False
+        self._terms = np.arange(1, held.count + 1, dtype=np.uint32)
+
+    def counted(self) -> dict[str, str]:
+        """How many terms and names there are."""
+        synonyms = int(self._once[marks.terms(self._held.told.all())].sum())
+        terms = self._held.count - len(self.twice)
+        return {"terms": str(terms), "names": str(terms + synonyms)}
+
+    def __iter__(self) -> Iterator[tuple[str, Iterable[bytes]]]:
+        import numpy as np
+
+        held, fields, terms = self._held, self._held.fields, self._terms
+        yield "records", held.pieces()
+        yield "places", [_stored(held.places())]
+        told = held.told.all()
+        bearers = np.concatenate((terms, marks.terms(told).astype(terms.dtype)))
+        yield from _marked("names", self._paired(np.concatenate((held.labels.marks(), held.synonyms.marks())), bearers))
+        yield from _marked("ids", self._paired(held.ids.all(), terms))
+        yield from _marked("below", self._paired(held.above.all(), held.children.all()))
+        yield "labels", [_stored(ordering.of_words(*self._kept(terms, held.labels.keys()), fields, label))]
+        yield "synonyms", [_stored(ordering.of_words(*self._kept(told, held.synonyms.keys()), fields, synonym))]
+
+    def circles(self) -> list[int]:
+        """The numbers of some terms that are their own ancestors."""
+        held = self._held
+        children = held.children.all()
+        once = self._once[children]
+        pairs = ordering.parents(held.id_hashes.all(), children[once], held.above_hashes.all()[once])
+        return circles.found(*pairs, most=held.count)
+
+    def _paired(self, marked: NDArray[Any], terms: NDArray[Any]) -> NDArray[Any]:
+        pairs: NDArray[Any] = marks.paired(marked, terms)[self._once[terms]]
+        return pairs
+
+    def _kept(self, told: NDArray[Any], keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        once = self._once[marks.terms(told)]
+        return (told, keys) if once.all() else (told[once], keys[once])
 
 
-def _chain(pair: int, following: array[int], parents: array[int]) -> Iterator[int]:
-    while pair:
-        yield parents[pair]
-        pair = following[pair]
+def _marked(name: str, pairs: NDArray[Any]) -> Iterator[tuple[str, Iterable[bytes]]]:
+    begins, ordered = marks.ordered(pairs)
+    yield name + BEGINS, [_stored(begins)]
+    yield name + PAIRS, [_stored(ordered)]
 
 
-def _on_a_circle(left: list[int], above: dict[int, list[int]]) -> Iterator[int]:
-    """Of the terms left, those that come back to themselves; the others only stand above a circle."""
-    for start in left:
-        seen, path = set[int](), [start]
-        while path:
-            for parent in above.get(path.pop(), ()):
-                if parent == start:
-                    yield start
-                    path.clear()
-                    break
-                if parent not in seen:
-                    seen.add(parent)
-                    path.append(parent)
+def _stored(numbers: NDArray[Any]) -> bytes:
+    """Numbers as parts.py reads them."""
+    return numbers.astype(numbers.dtype.newbyteorder("<"), copy=False).tobytes()

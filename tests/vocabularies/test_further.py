@@ -1,5 +1,6 @@
 """Further spellings as microscopists write them, in several tongues, and what makes their answers quick and right."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,8 @@ def alike(tmp_path_factory):
     path = tmp_path_factory.mktemp("alike") / "alike.sqlite"
     terms = (Term(f"LAB:{n:07}", f"Rimus{n * 27 % 1000} frostus{n}") for n in range(1, 15_001))
     extra = Term("LAB:9999999", "Rimus123 frostus4567")
-    assert list(writing.write(path, (*terms, extra))) == []
-    with store.opened(path) as base:
+    assert writing.write(path, (*terms, extra)).again == ()
+    with closing(store.opened(path)) as base:
         yield base
 
 

@@ -79,10 +79,8 @@ def test_every_term_is_read_as_json_tells_it(way, size):
 
 def test_most_terms_are_read_by_the_pattern():
     text = json.dumps(TERMS, **WRITINGS["as the package does"])
-    places = [text.index(f'"{key}":{{') - 1 for key in TERMS]
-    by_pattern = {key for key, place in zip(TERMS, places, strict=True) if guide._plain(text, place)[0]}
 
-    assert by_pattern == {f"NCBITaxon:{n}" for n in (1, 2, 3, 4, 5, 10, 15)}
+    assert {found[1] for found in guide._PLAIN.finditer(text)} >= {f"NCBITaxon:{n}" for n in (1, 2, 3, 4, 5, 10, 15)}
 
 
 @pytest.mark.parametrize("written", ["NCBITaxon_{}", "http://purl.obolibrary.org/obo/NCBITaxon_{}"])

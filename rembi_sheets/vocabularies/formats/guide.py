@@ -2,8 +2,8 @@
 
 A term holds `label`, `synonyms`, `deprecated`, `replaced_by`, and `ancestors` with their distance, of which those at
 distance 1 are its parents. The taxonomy of NCBI unpacks to 844 MB, nine tenths of it the ancestors farther off. So a
-term that stands as the package writes it, without blanks between its parts and without escaped signs, is read by one
-pattern that passes over what is not asked for; any other one is read as JSON.
+terms that stand as the package writes them, without blanks between their parts and without escaped signs, are parted by
+one pattern that passes over what is not asked for; what stands between these is read as JSON.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _CHUNK = 1 << 18
 _LONGEST = 1 << 22  # characters one term may take
 _KEY = re.compile(r'[\s,{]*"((?:[^"\\]|\\.)*)"\s*:\s*')
 _END = re.compile(r"\s*}\s*$")
-# a term as the package writes it: its key and its first ancestor, if that is a parent; then, behind all ancestors, its
-# label, its synonyms between the outer quotes, whether it is given up, and for what
-_HEAD = re.compile(r'[,{]"([^"]+)":{"ancestors":{(?:"([^"]+)":1(?=[,}]))?')
-_TAIL = re.compile(
-    r'}(?:,"cross_ontology_terms":{[^}]*})?,"label":"([^"]+)"(?:,"description":"[^"]*")?(?:,"synonyms":\["([^\]]+)"\])?'
+# a term as the package writes it: its key; its first ancestor, if that is a parent, and the others; then its label, its
+# synonyms with the quotes, whether it is given up, and for what
+_PLAIN = re.compile(
+    r'[,{]"([^"]+)":{"ancestors":{(?:"([^"]+)":1(?=[,}]))?([^}]*)}(?:,"cross_ontology_terms":{[^}]*})?'
+    r',"label":"([^"]+)"(?:,"description":"[^"]*")?(?:,"synonyms":\[("[^\]]+")\])?'
     r',"deprecated":(?:false|(true))(?:,"replaced_by":"([^"]+)")?}'
 )
 _ANCESTOR = re.compile(r'"([^"]*)":(\d+)')
@@ -71,56 +71,63 @@ def read(chunks: Iterable[bytes]) -> Iterator[Event]:
 def _whole(text: str) -> tuple[list[Term], int, int]:
     """The terms with a label that stand whole in `text`, identifiers as written; how many stand there with those
     without; and where they end."""
+    pieces, escaped = _PLAIN.split(text), "\\" in text
+    found, without = list[Term](), 0
+    step = _PLAIN.groups + 1
+    columns = (pieces[n::step] for n in range(step))
+    for between, key, parent, others, label, written, given_up, replaced_by in zip(*columns, strict=False):
+        if between:
+            terms, number, end = _by_json(between)
+            if end < len(between):
+                return _by_json(text)
+            found += terms
+            without += number - len(terms)
+        parents = (parent,) if parent else ()
+        # where no other ancestor is at distance 1, none is looked for
+        if '":1,' in others or others.endswith('":1'):
+            parents += tuple(one for one, distance in _ANCESTOR.findall(others) if distance == "1")
+        if escaped and "\\" in f"{key}{others}{label}{written}":
+            return _by_json(text)
+        if not (written or given_up or replaced_by):
+            found.append(Term(key, label, (), parents))
+            continue
+        synonyms = written[1:-1].split('","') if written else []
+        if synonyms and written.count('"') != 2 * len(synonyms):
+            return _by_json(text)
+        instead = _curie(replaced_by) if replaced_by else ""
+        found.append(Term(key, label, _others(synonyms, label), parents, given_up is not None, instead))
+    terms, number, end = _by_json(pieces[-1])
+    return found + terms, len(found) + without + number, len(text) - len(pieces[-1]) + end
+
+
+def _by_json(text: str) -> tuple[list[Term], int, int]:
+    """`_whole` of terms in any form that is JSON."""
     scan, place, number, found = json.JSONDecoder().raw_decode, 0, 0, list[Term]()
-    while True:
-        term, end = _plain(text, place)
-        if not term:
-            key = _KEY.match(text, place)
-            if not key:
-                break
-            try:
-                value, end = scan(text, key.end())
-            except json.JSONDecodeError:
-                break  # its end is not read yet, or it is broken: the end of the file will tell
-            term = _decoded(key[1], value)
-        place = end
+    while key := _KEY.match(text, place):
+        try:
+            value, place = scan(text, key.end())
+        except json.JSONDecodeError:
+            break  # its end is not read yet, or it is broken: the end of the file will tell
         number += 1
+        term = _decoded(key[1], value)
         if term:
             found.append(term)
     return found, number, place
-
-
-def _plain(text: str, place: int) -> tuple[Term | None, int]:
-    """The term that stands at a place as the package writes it, and where it ends; None where it stands otherwise."""
-    head = _HEAD.match(text, place)
-    start = head.end() if head else -1
-    end = text.find("}", start)
-    tail = _TAIL.match(text, end) if head and end >= 0 else None
-    if not head or not tail or text.find("\\", place, tail.end()) >= 0:
-        return None, place
-    key, parent = head.groups()
-    label, written, given_up, replaced_by = tail.groups()
-    parents: tuple[str, ...] = (parent,) if parent else ()
-    # where no other ancestor is at distance 1, none is looked for
-    if text.find('":1,', start, end) >= 0 or text.startswith('":1', max(start, end - 3)):
-        parents += tuple(one for one, distance in _ANCESTOR.findall(text, start, end) if distance == "1")
-    synonyms = written.split('","') if written else []
-    if written and written.count('"') != 2 * len(synonyms) - 2:
-        return None, place
-    names = _others(synonyms, label) if synonyms else ()
-    return Term(
-        key, label, names, parents, given_up is not None, _curie(replaced_by) if replaced_by else ""
-    ), tail.end()
 
 
 def _decoded(key: str, value: Any) -> Term | None:
     """A term as JSON gives it; None where it has no label."""
     if not isinstance(value, dict) or not value.get("label"):
         return None
-    label, replaced_by = value["label"], value.get("replaced_by")
-    names = _others(value.get("synonyms") or [], label)
+    label, replaced_by = _encodable(value["label"]), value.get("replaced_by")
+    names = _others(list(map(_encodable, value.get("synonyms") or ())), label)
     parents = tuple(one for one, distance in (value.get("ancestors") or {}).items() if distance == 1)
     return Term(key, label, names, parents, bool(value.get("deprecated")), _curie(replaced_by) if replaced_by else "")
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of signs, which JSON can hold and no file can."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _others(names: list[str], label: str) -> tuple[str, ...]:
