@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rembi_sheets.fill.joins import Join
-from rembi_sheets.fill.model import Proposal, Unplaced
+from rembi_sheets.fill.model import Batch, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
 from rembi_sheets.fill.sources.table import layouts, mihcsme, rows, unseen
 from rembi_sheets.fill.sources.table.blocks import blocks
@@ -20,6 +20,7 @@ from rembi_sheets.workbook.package import Caps, RefusedError
 from rembi_sheets.workbook.read import foreign
 
 WHAT = "a table of your own (.xlsx, .ods, .csv, .tsv), a plate layout, a MIHCSME workbook"
+_READ, _FILLED = 6_000_000, 2_000_000  # cells that a table may have, and that are filled from it one by one
 _NO_TABLE = ("FILE-NOT-WORKBOOK", "FILE-MISSING")  # why nothing is read that may be something else
 
 
@@ -31,7 +32,7 @@ def known(path: Path, limits: Mapping[str, int], maps: Maps | None = None) -> Kn
     if not path.is_file():
         return None
     try:
-        sheets = foreign(path, Caps.of(limits))
+        sheets = foreign(path, Caps.of({"cells": _READ, **limits}))
     except RefusedError as e:
         if e.code in _NO_TABLE:
             return None
@@ -63,7 +64,23 @@ def known(path: Path, limits: Mapping[str, int], maps: Maps | None = None) -> Kn
             unplaced += unseen.told(sheet, path.name)
     if not made and not theirs:
         return None
+    if (cells := sum(map(_cells, joins))) > _FILLED:
+        raise SourceError(_too_much(path, cells))
     return Known(proposals, unplaced, joins, made)
+
+
+def _cells(join: Join) -> int:
+    """How many cells a table would fill."""
+    said = sum(len(said.keys) if isinstance(said, Batch) else 1 for said in join.said)
+    return said + sum(map(len, join.held.values()))
+
+
+def _too_much(path: Path, cells: int) -> str:
+    return (
+        f"{path.name} says {cells:,} cells, more than are filled in one by one ({_FILLED:,}). Put it beside the "
+        "workbook as its list of files: give it the headings of the sheet Files, and the name of the workbook with .files.tsv "
+        "(or .files.csv) at its end; the sheet then stays empty. Or leave columns out of it."
+    )
 
 
 def refusal(path: Path, e: RefusedError) -> str:
