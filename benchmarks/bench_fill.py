@@ -1,4 +1,4 @@
-"""How long a table of one's own takes to be understood and joined: `python -m benchmarks fill`.
+"""How long a table of one's own takes to be understood and joined, and a large record: `python -m benchmarks fill`.
 
 100,000 rows of six columns. Processor time, in a process of its own; the time to
 map the columns and to name the rows is beside that of reading the same table, as text and as a workbook. Filling in
@@ -36,6 +36,20 @@ assert resolved(to_tables(of_records(load(), {})), known.proposals, known.joins)
 """
 
 
+# a screen of IDR as it is published: what reading its annotation takes, and reading it as a study
+LINES = """
+import csv
+path = Path(sys.argv[1]) / "screenA" / "idr0999-screenA-annotation.csv"
+with path.open(encoding="utf-8", newline="") as text:
+    assert len(list(csv.reader(text))) > 100
+"""
+RECORD = """
+from rembi_sheets.fill.sources import recognised
+
+assert recognised(Path(sys.argv[1])).files is not None
+"""
+
+
 def main() -> None:
     for what, result, aim in measure():
         print(f"{what:62} {result:>12}   {aim}")
@@ -49,6 +63,27 @@ def measure(rows: int = ROWS) -> Iterator[Row]:
             read, known = (alone(IMPORTS, work, path)["time"] for work in (READ, KNOWN))
             yield f"a table of {rows:,} rows (.{kind}), read: seconds", f"{read:.2f}", ""
             yield f"mapped and joined beside reading (.{kind})", f"{(known - read) / read:.1f} x", "at most 3 x"
+        path = _screen(Path(folder) / "idr0999-doe-screen", rows)
+        read, known = (alone(IMPORTS, work, path)["time"] for work in (LINES, RECORD))
+        yield f"a screen of IDR of {rows:,} wells, its CSV read into rows: seconds", f"{read:.2f}", ""
+        yield "read as a study beside reading the CSV", f"{known / read:.1f} x", "at most 3 x"
+
+
+def _screen(folder: Path, rows: int) -> Path:
+    """A study of one screen, its annotation as wide as that of a compound screen."""
+    (folder / "screenA").mkdir(parents=True)
+    name = "Comment[IDR Screen Name]\tidr0999-doe-screen/screenA"
+    lines = ("Comment[IDR Study Accession]\tidr0999", "Study Title\tT", "Screen Number\t1", name)
+    (folder / "idr0999-study.txt").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    own = [f"Property {n}" for n in range(12)]
+    with (folder / "screenA" / "idr0999-screenA-annotation.csv").open("w", encoding="utf-8", newline="") as text:
+        out = csv.writer(text)
+        out.writerow(["Plate", "Well", "Characteristics [Organism]", "Compound Name", *own])
+        for n in range(rows):
+            well = f"{'ABCDEFGHIJKLMNOP'[n % 384 // 24]}{n % 24 + 1}"
+            values = [f"value {k} of compound {n % 1200}" for k in range(len(own))]
+            out.writerow([f"P{n // 384}", well, "Homo sapiens", f"C{n % 1200}", *values])
+    return folder
 
 
 def _table(path: Path, rows: int) -> Path:

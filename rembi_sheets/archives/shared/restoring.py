@@ -45,6 +45,7 @@ class Sheets:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     files: dict[str, list[Value]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _named: dict[tuple[str, Value], Row] = field(default_factory=dict)
 
     def note(self, where: str, text: str) -> None:
         """Something without a place; long texts are told in full, as they are kept nowhere else."""
@@ -58,7 +59,13 @@ class Sheets:
             if value is not None:
                 row[name] = value
         self.rows.setdefault(sheet, []).append(row)
+        for key in self.schema[sheet].key[:1]:
+            self._named.setdefault((sheet, row.get(key)), row)
         return row
+
+    def named(self, sheet: str, name: str) -> Row | None:
+        """The first row of a sheet that has this name."""
+        return self._named.get((sheet, name))
 
     def value(self, column: Column, given: Cell, where: str) -> Value:
         """What a cell holds when this is written into it; what cannot be read is noted."""

@@ -29,7 +29,7 @@ class Known:
     def row(self, sheet: str, where: str, cells: Mapping[str, Any]) -> Row:
         """The row of this name; what is said of it a second time, and differs, is noted."""
         key = self.sheets.schema[sheet].key[0]
-        known = next((r for r in self.sheets.rows.get(sheet, ()) if r.get(key) == cells[key]), None)
+        known = self.sheets.named(sheet, cells[key])
         if known is None:
             return self.sheets.add(sheet, where, cells)
         for name, text in cells.items():

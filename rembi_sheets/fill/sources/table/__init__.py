@@ -78,8 +78,8 @@ def _cells(join: Join) -> int:
 def _too_much(path: Path, cells: int) -> str:
     return (
         f"{path.name} says {cells:,} cells, more than are filled in one by one ({_FILLED:,}). Put it beside the "
-        "workbook as its list of files: give it the headings of the sheet Files, and the name of the workbook with .files.tsv "
-        "(or .files.csv) at its end; the sheet then stays empty. Or leave columns out of it."
+        "workbook as its list of files: give it the headings of the sheet Files, and the name of the workbook with "
+        ".files.tsv (or .files.csv) at its end; the sheet then stays empty. Or leave columns out of it."
     )
 
 
