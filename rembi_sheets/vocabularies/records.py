@@ -34,10 +34,15 @@ def written(terms: Sequence[Term], words: Sequence[str]) -> list[str]:
 
 def _written(term: Term, word: str) -> str:
     curie, label, names, above, obsolete, replaced_by = term
-    listed = [_THING.join([thing.translate(_AS_BLANKS) for thing in things]) for things in (above, names)]
-    first = FIELD.join([text.translate(_AS_BLANKS) for text in (curie, label, word)])
-    rest = FIELD.join((listed[0], "1" if obsolete else "", replaced_by.translate(_AS_BLANKS), listed[1]))
-    return f"{first}{FIELD}{rest.rstrip(FIELD)}"
+    first = f"{curie}{FIELD}{label}{FIELD}{word}{FIELD}"
+    rest = FIELD.join((_THING.join(above), "1" if obsolete else "", replaced_by, _THING.join(names)))
+    text = f"{first}{rest.rstrip(FIELD)}"
+    things = max(len(above), 1) + max(len(names), 1) - 2
+    if first.count(FIELD) == PARENTS and rest.count(FIELD) == SYNONYMS - PARENTS and text.count(_THING) == things:
+        return text
+    above, names = (tuple(thing.translate(_AS_BLANKS) for thing in listed) for listed in (above, names))
+    curie, label, word, replaced_by = (one.translate(_AS_BLANKS) for one in (curie, label, word, replaced_by))
+    return _written(Term(curie, label, names, above, obsolete, replaced_by), word)
 
 
 def is_obsolete(fields: Sequence[str]) -> bool:
