@@ -13,7 +13,16 @@ from rembi_sheets.tables import Tables, sheet_key
 from rembi_sheets.values import clean, split_many, typed_as
 
 _HEADING = "HEADING-UNKNOWN"
-_SUGGESTED = (_HEADING, "REF-UNKNOWN", "REF-SPELLING", "LIST-UNKNOWN", "LIST-OTHER", "TERM-UNKNOWN", "FORMAT-BAD")
+_SUGGESTED = (
+    _HEADING,
+    "REF-UNKNOWN",
+    "REF-SPELLING",
+    "LIST-UNKNOWN",
+    "LIST-OTHER",
+    "TERM-UNKNOWN",
+    "TERM-ID-MISMATCH",
+    "FORMAT-BAD",
+)
 
 
 def slips(tables: Tables, found: Sequence[Finding]) -> list[Finding]:

@@ -309,9 +309,20 @@ def _spanned(words: Sequence[_Word], span: range, text: str, name: str, rule: Ru
     found = found or _reworded(_respelled(written, rule), name, rule, known)
     if found:
         return found
-    noun = rule.adjectives.get(_joined(chosen), "")
-    meant = rule.often.get(_joined(chosen)) or ((noun,) if noun else ())
-    return [found for word in meant for found in known(word, name)]
+    form = _joined(chosen)
+    often = [found for word in rule.often.get(form, ()) for found in known(word, name)]
+    if often:
+        further = any(n not in span and (w.form.isdigit() or not rule.around(w.form)) for n, w in enumerate(words))
+        return [found for found in often if not (further and _begins(form, found.entry))]
+    return known(rule.adjectives[form], name) if form in rule.adjectives else ()
+
+
+def _begins(form: str, entry: Entry) -> bool:
+    """Whether a name of the entry goes on where `form` ends, so that another word behind it makes a relative of it.
+
+    Xenopus borealis is not Xenopus laevis, HIV-2 not HIV-1.
+    """
+    return any(spaced(name).startswith(f"{form} ") for name in (entry.label, *entry.synonyms))
 
 
 def _trusted(found: Found, written: str, alone: bool, words: Sequence[_Word], name: str, rule: Rules) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from rembi_sheets.vocabularies import resolve
 from rembi_sheets.vocabularies.phrase_rules import rules
+from rembi_sheets.vocabularies.proposals import propose
 from tests import support
 from tests.disk.made import check
 
@@ -53,3 +54,35 @@ def test_methods(method: str, proposed: str) -> None:
     part = {**support.STUDY["Study components"][0], "Imaging method": method}
     found = [f for f in check(support.study(Study_components=[part]), None) if f.code.startswith("TERM")]
     assert [f.suggestions[0] for f in found] == [proposed]
+
+
+@pytest.mark.parametrize(
+    "organism",
+    [
+        "Influenza B virus",
+        "HIV 2",
+        "HSV-2",
+        "Xenopus borealis",
+        "Salmonella bongori",
+        "Leishmania donovani",
+        "Hydra viridissima",
+        "Tribolium confusum",
+        "Plasmodium ovale",
+    ],
+)
+def test_a_relative_is_not_proposed(organism: str) -> None:
+    """A word that mostly means one species does not do so before the name of another one."""
+    assert propose(organism, "organism").labels == ()
+
+
+@pytest.mark.parametrize(
+    ("organism", "first"),
+    [
+        ("Xenopus embryos", "Xenopus laevis"),
+        ("HIV infected cells", "Human immunodeficiency virus 1"),
+        ("adult Tribolium", "Tribolium castaneum"),
+        ("HeLa Kyoto", "Homo sapiens"),
+    ],
+)
+def test_words_around_a_common_name_do_no_harm(organism: str, first: str) -> None:
+    assert propose(organism, "organism").labels[0] == first
