@@ -26,8 +26,9 @@ def check_cells(table: Table) -> list[Finding]:
 
 def _counting(table: Table) -> Iterator[Finding]:
     """Values whose last number grows by one from row to row although what stands beside stays the same."""
+    naming = _naming(table)
     for column in table.sheet.columns:
-        if column.name not in table.columns or column.kind not in _TYPED or column.name in table.sheet.key[:1]:
+        if column.name not in table.columns or column.kind not in _TYPED or column.name == naming:
             continue
         if table.sheet.own is not None and not column.ids_of:
             continue  # names of files, images and wells count up
@@ -46,6 +47,12 @@ def _counting(table: Table) -> Iterator[Finding]:
                 last=texts[end - 1],
                 beside=beside,
             )
+
+
+def _naming(table: Table) -> str:
+    """The column that names a row, whose values may count up: the first of the key that points to no other sheet."""
+    columns = {c.name: c for c in table.sheet.columns}
+    return next((name for name in table.sheet.key if columns[name].kind is not Kind.REFERENCE), "")
 
 
 def _text(value: Any) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from rembi_sheets import vocabularies
 from rembi_sheets.archives.idr.document import ONLY
 from rembi_sheets.archives.idr.facts.annotation import Planner
-from rembi_sheets.archives.idr.facts.columns import reserved
 from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading, phenotypes, processed
 from rembi_sheets.archives.idr.facts.results import Results
 from rembi_sheets.archives.idr.facts.rows import Joins
@@ -16,8 +14,6 @@ from rembi_sheets.archives.idr.facts.rows import find as record
 from rembi_sheets.archives.idr.facts.survey import Survey
 from rembi_sheets.archives.idr.facts.text import cell
 from rembi_sheets.findings import Finding, find
-
-_TERM = re.compile(r"(Phenotype ?\d*) Term (?:Name|Accession)(?: [a-z])?")
 
 
 def check(joins: Joins, seen: list[Survey]) -> list[Finding]:
@@ -65,22 +61,8 @@ def _some(headings: Iterable[str]) -> str:
 
 
 def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Finding]:
-    """Headings of the table that cannot be those of the annotation CSV, into which its columns go."""
-    assert found.table is not None
-    header = found.table.header
-    termed = any(p.terms for p in joins.submission.phenotypes)
-    for heading in dict.fromkeys(h for h in header if h and h.casefold() not in results.taken):
-        phenotype = _TERM.fullmatch(heading)
-        if header.count(heading) > 1:
-            reason = "it stands twice"
-        elif reserved(heading):
-            reason = "it means something else to OMERO"
-        elif "%%" in heading or "# header" in heading:
-            reason = "OMERO takes these signs for an instruction"
-        elif phenotype and phenotype[1] in map(phenotype_heading, header) and termed:
-            reason = "it is made from the sheet of phenotypes"
-        else:
-            continue
+    """Headings of the table that cannot head a column of the annotation CSV, into which its columns go."""
+    for heading, reason in results.unfit.items():
         at = joins.submission.place(found.analysis, "result_files")
         yield find("IDR-RESULT-HEADING", at, value=heading, reason=reason, file=found.path, archives=ONLY)
 
