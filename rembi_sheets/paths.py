@@ -41,8 +41,9 @@ _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.\-]+://|www\.[\w\-]+\.\w")
 # Strokes that look like those between the parts of a path; a name may hold them.
 _STROKES = str.maketrans(dict.fromkeys("∕⁄⧸∖⧵", "/"))
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
+_SEVERAL = re.compile(r"\.\w{1,8}\s*[;|]\s*[^;|]*\.\w{1,8}\s*(?:[;|]|\Z)")  # two names of files with a sign between
 # Signs and pieces of which one stands in every path that has a fault; a line break stands before and behind a path.
-_DOUBTFUL = frozenset(f"{_OPEN}\\*?~:\x7f") | {chr(n) for n in range(0x20)} - {"\n"}
+_DOUBTFUL = frozenset(f"{_OPEN}\\*?~:;|\x7f") | {chr(n) for n in range(0x20)} - {"\n"}
 _DOUBTED = ("//", "\n/", "/\n", "\nwww.", *(f"{a}{dots}{b}" for dots in (".", "..") for a in "\n/" for b in "\n/"))
 
 
@@ -66,7 +67,7 @@ def fault(text: str, form: Format) -> Fault | None:
         return Fault.ADDRESS
     if _CONTROL.search(text):
         return Fault.SIGN
-    if form.path == "file" and ("*" in text or "?" in text):
+    if form.path == "file" and ("*" in text or "?" in text or _SEVERAL.search(text)):
         return Fault.WILDCARD
     parts = text.split("/")
     if ".." in parts or "." in parts:

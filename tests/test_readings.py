@@ -167,6 +167,7 @@ def test_a_doi_is_kept_whole(doi: str) -> None:
         ("https://www.medrxiv.org/content/10.1101/2020.06.01.20119149v1.full-text", "10.1101/2020.06.01.20119149"),
         ("https://www.biorxiv.org/content/10.64898/2025.12.09.693112v1", "10.64898/2025.12.09.693112"),
         ("https://www.biorxiv.org/content/10.1101/215491v2.full", "10.1101/215491"),
+        ("10.48550/arXiv.2101.00001v2", "10.48550/arXiv.2101.00001"),
         ("10.1083/jcb.201909\u2013110", "10.1083/jcb.201909-110"),
         ("https://doi.org/10.1083/jcb.201909110#references", "10.1083/jcb.201909110"),
         ("https://doi.org/10.1083/jcb.201909110?via=hub", "10.1083/jcb.201909110"),

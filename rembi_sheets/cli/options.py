@@ -40,13 +40,18 @@ _FORMS = {
 
 
 class Where(click.Path):
-    """A path on the command line; ~ is the home folder also where no shell has said so."""
+    """A path on the command line; ~ is the home folder also where no shell has said so.
+
+    An empty one comes of a variable that a script has not set, and would be the folder in which the command runs.
+    """
 
     def __init__(self, **rules: Any) -> None:
         super().__init__(path_type=Path, **rules)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path, with the home folder in the place of ~."""
+        if value == "":
+            self.fail("an empty name is no file or folder; for the folder you are in write a point.", param, ctx)
         return super().convert(Path(value).expanduser(), param, ctx)
 
 

@@ -110,6 +110,11 @@ class Format:
     spellings: tuple[tuple[str, str], ...] = ()
     one_of: tuple[Format, ...] = ()
 
+    @property
+    def rereads(self) -> bool:
+        """May a text of this form be read as another one, without its dressing or in the form's own spelling?"""
+        return bool(self.strip or self.prefix or self.called or self.identifier or self.one_of)
+
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:

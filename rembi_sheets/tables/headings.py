@@ -130,13 +130,11 @@ def headings(sheet: Sheet, spec: SheetSpec, head: int, findings: list[Finding]) 
 
 
 def _elsewhere(spec: SheetSpec) -> str:
-    """Where a column of the user's own belongs, said on a sheet that takes none."""
+    """Where a column of the user's own belongs, on a sheet that takes none; else what it must be called to be one."""
+    if spec.own:
+        return " A column of your own is read once its heading is less like one of the sheet."
     titles = [s.title for s in load().sheets if s.own]
-    return (
-        ""
-        if spec.own
-        else f" Columns of your own are read in the sheet {' and '.join(titles)} only; here one stays in the workbook."
-    )
+    return f" Columns of your own are read in the sheet {' and '.join(titles)} only; here one stays in the workbook."
 
 
 def free_cells(sheet: Sheet, head: int, columns: Iterable[int], findings: list[Finding]) -> None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 
 from rembi_sheets.cells import Raw
-from rembi_sheets.schema import Column, Kind
+from rembi_sheets.schema import Column
 from rembi_sheets.signs import error_word
-from rembi_sheets.values import Problem, Value, convert, is_placeholder
+from rembi_sheets.values import Problem, Value, convert, is_placeholder, keeps_texts
 
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
@@ -28,10 +28,7 @@ class Memo(dict[Raw, Value]):
         self.column = column
         self.rows = rows
         self.problems: dict[Raw, tuple[Problem, ...]] = {}
-        kinds = (Kind.TEXT, Kind.LONGTEXT, Kind.REFERENCE)
-        form = column.format
-        dressed = form is not None and (form.identifier or form.strip or form.called)
-        self._free = column.kind in kinds and not column.many and not dressed
+        self._free = keeps_texts(column)
 
     def __missing__(self, raw: Raw) -> Value:
         # Most cells of long tables are printable ASCII without blanks at the ends, which needs no conversion.

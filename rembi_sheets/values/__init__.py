@@ -56,6 +56,7 @@ __all__ = [
     "is_ditto",
     "is_elsewhere",
     "is_placeholder",
+    "keeps_texts",
     "mended",
     "mentioned",
     "near",
@@ -151,14 +152,14 @@ def convert(raw: Raw, column: Column, rows: Collection[str] = ()) -> tuple[Value
 _KEPT = frozenset((Kind.TEXT, Kind.LONGTEXT, Kind.REFERENCE))
 
 
+def keeps_texts(column: Column) -> bool:
+    """Does a column give back texts of plain signs as they are, so that only what is odd in them need be looked for?"""
+    return not column.many and column.kind in _KEPT and not (column.format and column.format.rereads)
+
+
 def unchanged(texts: Collection[str], column: Column) -> bool:
     """Would `convert` give each of these texts back as it is? One look at a long column instead of one a cell."""
-    form = column.format
-    if (
-        column.many
-        or column.kind not in _KEPT
-        or (form and (form.strip or form.prefix or form.called or form.identifier or form.one_of))
-    ):
+    if not keeps_texts(column):
         return False
     # One long text is looked at, as one a cell takes longer; "|" stands between, and beside it no blank, nor another.
     together = f"|{'|'.join(texts)}|" if texts else ""

@@ -18,8 +18,11 @@ _PAGE = re.compile(
     r"supplementary-material|article-info|article-metrics|suppl_file)(?:[./].*)?\Z",
     re.IGNORECASE,
 )
-# bioRxiv and medRxiv: openRxiv has had a prefix of its own since December 2025
-_PREPRINT = re.compile(r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.\d{6,8}|\d{6,8}))v\d+(?:[./].*)?\Z", re.IGNORECASE)
+# bioRxiv and medRxiv: openRxiv has had a prefix of its own since December 2025. arXiv too has one DOI for all versions
+_PREPRINT = re.compile(
+    r"(10\.(?:(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.\d{6,8}|\d{6,8})|48550/arXiv\.\d{4}\.\d{4,5}))v\d+(?:[./].*)?\Z",
+    re.IGNORECASE,
+)
 _PREPRINT_PAGE = re.compile(r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.\d{6,8}|\d{6,8}))[./].*\Z", re.IGNORECASE)
 _PREPRINT_NUMBER = re.compile(r"(?<!\d)(?:0?\.?1101/)?((20\d\d)\.(\d\d)\.\d\d\.\d{6,8})(?:v\d+)?(?:[./][a-z.]*)?")
 _ARXIV = re.compile(r"arxiv\s*:?\s*(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE)

@@ -16,7 +16,8 @@ _PLACE = (
     r"(?:above|below|before|earlier|previously|elsewhere"
     r"|(?:the )?(?:previous|preceding|next|following|first|other|same) "
     r"(?:row|line|cell|entry|one|sheet|sample|specimen|protocol|section|study|paper)|(?:row|line|cell|sheet) \w+"
-    r"|(?:the |our )?(?:main )?(?:methods?|materials and methods|paper|publication|manuscript|article|text|thesis"
+    r"|(?:the |our )?(?:main |attached )?(?:methods?|materials and methods|paper|publication|manuscript|article|text"
+    r"|thesis|protocols?|sops?|attachment|attached|lab(?:oratory)? ?(?:note)?book|notebook|wiki|website|web ?page"
     r"|supplement\w*(?: \w+)?)(?: section)?)"
 )
 _TOLD = r"(?:described|stated|detailed|reported|given|mentioned|published|explained|listed|noted|done|performed|before)"

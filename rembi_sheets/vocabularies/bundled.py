@@ -88,8 +88,9 @@ class Index:
 
     @cached_property
     def synonyms(self) -> Mapping[str, tuple[Entry, ...]]:
-        """Entries by each synonym."""
-        return _grouped((squeeze(s, self._symbols), e) for e in entries(self.name) for s in e.synonyms)
+        """Entries by each synonym, and by the first ending of the files of a format."""
+        words = ((s, e) for e in entries(self.name) for s in (*e.synonyms, *e.extra.get("extensions", "").split()[:1]))
+        return _grouped((squeeze(s, self._symbols), e) for s, e in words)
 
     @cached_property
     def homonyms(self) -> Mapping[str, tuple[Entry, ...]]:

@@ -109,7 +109,7 @@ def _other(data: bytes) -> str:
     if start.startswith(b"%pdf"):
         return "is a PDF file"
     if start.startswith((b"<html", b"<!doctype html", b"<table")):
-        return "is a web page with the ending of a workbook"
+        return "is a web page"
     if start.startswith(b"<"):
         return "is an XML file"
     if b"\0" not in data[:512]:

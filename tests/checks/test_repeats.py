@@ -41,7 +41,8 @@ def test_a_ditto_mark_is_known(text: str) -> None:
     ["see above", "See below.", "cf. above", "as described previously", "As previously described", "see row 6",
      "as described in the paper", "see Methods section", "was done as described above", "as in the previous specimen",
      "same as in the previous study", "described elsewhere", "see supplementary information", "siehe oben",
-     "performed essentially as described before", "see the publication", "refer to main text", "like before"],
+     "performed essentially as described before", "see the publication", "refer to main text", "like before",
+     "see protocol", "see attached SOP", "as described in our protocols", "see lab book", "see the wiki"],
 )  # fmt: skip
 def test_a_text_that_only_points_elsewhere_is_known(text: str) -> None:
     assert is_elsewhere(text) and not is_ditto(text)
@@ -51,7 +52,8 @@ def test_a_text_that_only_points_elsewhere_is_known(text: str) -> None:
     "text",
     ["as described in 10.1234/abcd.5678", "as described by Smith et al. 2010", "Fixed as described above, then stained",
      "See-through cuvette", "Above the stage", 'A 5" dish', "same as HeLa", "published protocol of Jones, 2 h at 4 °C",
-     "idem et idem", "see https://example.org/protocol", "described in PMID 123456", "before treatment", "below 4 °C"],
+     "idem et idem", "see https://example.org/protocol", "described in PMID 123456", "before treatment", "below 4 °C",
+     "see protocol of Jones et al., 2020", "protocol", "fixed as in protocol 3, then washed"],
 )  # fmt: skip
 def test_a_text_that_says_something_is_not(text: str) -> None:
     assert not is_ditto(text) and not is_elsewhere(text)

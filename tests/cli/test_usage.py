@@ -243,3 +243,12 @@ def test_every_leaf_command_has_an_example() -> None:
 
     for leaf in leaves(cli, click.Context(cli)):
         assert "Example" in (leaf.help or "") or not leaf.params, leaf.name
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["score"], ["fix", "--dry-run"], ["convert", "--output", "x", "--to", "idr"]]
+)
+def test_an_empty_name_is_not_the_folder_one_is_in(command: list[str]) -> None:
+    status, out, err = rembi(*command, "")
+    assert (status, out) == (2, "")
+    assert "an empty name" in err

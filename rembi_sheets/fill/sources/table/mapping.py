@@ -19,6 +19,7 @@ from rembi_sheets.schema import Kind, Layout, SheetSpec, load
 from rembi_sheets.tables import OWN
 from rembi_sheets.values import clean, convert
 from rembi_sheets.values.forms import fits
+from rembi_sheets.vocabularies.words import singulars
 
 _SAMPLE = 400  # cells of a column that are looked at
 _MOST = 0.9  # share of them that has to be of one form
@@ -69,7 +70,14 @@ def _by_headings(sheet: SheetSpec, headings: Sequence[Heading]) -> dict[int, Aim
 def _heading(sheet: SheetSpec, h: Heading) -> Iterator[tuple[int, Aim]]:
     """What one heading may say on a sheet, and how near each is: 0 for our own word, 1 for that of others, 2 for one
     that counts where no other is there, 3 for a column of the user's own where others call one of ours so."""
-    keys = dict.fromkeys((squeezed(h.text), squeezed(h.name)))
+    texts = h.text, h.name
+    found = list(_called(sheet, h, dict.fromkeys(map(squeezed, texts))))
+    one = dict.fromkeys(word for text in texts for word in singulars(text, squeezed(text)))
+    yield from found or ((2, aim) for _, aim in _called(sheet, h, one))  # Wells is Well where no other column is
+
+
+def _called(sheet: SheetSpec, h: Heading, keys: Collection[str]) -> Iterator[tuple[int, Aim]]:
+    """What a heading says on a sheet, by any of the squeezed words `keys` for it."""
     label = next((_labels(sheet.name)[k] for k in keys if k in _labels(sheet.name)), "")
     called = next((c for k in keys for c in synonyms().get(k, ()) if c.sheet == sheet.name), None)
     ours = called is not None and label.startswith(OWN) and not called.column.startswith(OWN)
