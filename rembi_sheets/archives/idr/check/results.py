@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rembi_sheets import vocabularies
 from rembi_sheets.archives.idr.document import ONLY
 from rembi_sheets.archives.idr.facts.annotation import Planner
-from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading, phenotypes, processed
+from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading, phenotypes, processed, unfit
 from rembi_sheets.archives.idr.facts.results import Results
 from rembi_sheets.archives.idr.facts.rows import Joins
 from rembi_sheets.archives.idr.facts.rows import find as record
@@ -62,7 +62,8 @@ def _some(headings: Iterable[str]) -> str:
 
 def _headings(joins: Joins, found: Processed, results: Results) -> Iterator[Finding]:
     """Headings of the table that cannot head a column of the annotation CSV, into which its columns go."""
-    for heading, reason in results.unfit.items():
+    assert found.table is not None
+    for heading, reason in unfit(found.table.header, results.taken, joins.submission).items():
         at = joins.submission.place(found.analysis, "result_files")
         yield find("IDR-RESULT-HEADING", at, value=heading, reason=reason, file=found.path, archives=ONLY)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rembi_sheets.archives.idr.document import Row, Table
 from rembi_sheets.archives.idr.facts import text
+from rembi_sheets.archives.idr.facts.columns import reserved
 from rembi_sheets.archives.idr.facts.joins import best, spelled, taken_apart
 from rembi_sheets.records import AnalysedData, Phenotype, ProcessedColumn, StudyComponent
 from rembi_sheets.submission import Submission
 
 _PHENOTYPE = re.compile(r"phenotype( ?\d*)\Z", re.IGNORECASE)
+_TERM = re.compile(r"(Phenotype ?\d*) Term (?:Name|Accession)(?: [a-z])?")
 FEATURES = "feature level"
 
 
@@ -23,6 +25,28 @@ def phenotype_heading(heading: str) -> str:
     """The heading of a column of phenotypes as IDR spells it (Phenotype 1), '' for any other column."""
     found = _PHENOTYPE.match(heading)
     return f"Phenotype{found[1]}" if found else ""
+
+
+def unfit(header: Sequence[str], taken: Collection[str], sub: Submission) -> dict[str, str]:
+    """Headings of the table that cannot head a column of the annotation CSV: not joined, each with its reason.
+
+    `taken`: headings, in folded case, that the rows have already.
+    """
+    made = {phenotype_heading(h) for h in header} if any(p.terms for p in sub.phenotypes) else set()
+    out: dict[str, str] = {}
+    for heading in header:
+        phenotype = _TERM.fullmatch(heading)
+        if heading.casefold() in taken or not heading:
+            continue
+        if header.count(heading) > 1:
+            out[heading] = "it stands twice"
+        elif reserved(heading):
+            out[heading] = "it means something else to OMERO"
+        elif "%%" in heading or "# header" in heading:
+            out[heading] = "OMERO takes these signs for an instruction"
+        elif phenotype and phenotype[1] in made:
+            out[heading] = "it is made from the sheet of phenotypes"
+    return out
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -10,12 +9,10 @@ from rembi_sheets.archives.idr.document import Row
 from rembi_sheets.archives.idr.facts import joins, phenotypes, text
 from rembi_sheets.archives.idr.facts.annotation import Planner
 from rembi_sheets.archives.idr.facts.cells import Cells, Column, first, once
-from rembi_sheets.archives.idr.facts.columns import Band, reserved
-from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading
+from rembi_sheets.archives.idr.facts.columns import Band
+from rembi_sheets.archives.idr.facts.processed import Processed, phenotype_heading, unfit
 from rembi_sheets.archives.idr.facts.rows import Part
 from rembi_sheets.records import Phenotype
-
-_TERM = re.compile(r"(Phenotype ?\d*) Term (?:Name|Accession)(?: [a-z])?")
 
 
 class Results:
@@ -91,38 +88,17 @@ class Results:
         return {h.casefold() for h in (*(c.heading for c in self.planner.columns), *own, *named, *linking)}
 
     @cached_property
-    def unfit(self) -> dict[str, str]:
-        """Headings of the table that cannot head a column of the annotation CSV: not joined, each with its reason."""
-        header = self.processed.table.header if self.processed and self.processed.table else ()
-        termed = any(p.terms for p in self.planner.sub.phenotypes)
-        phenotyped, taken = {phenotype_heading(h) for h in header}, self.taken
-        out: dict[str, str] = {}
-        for heading in header:
-            phenotype = _TERM.fullmatch(heading)
-            if heading.casefold() in taken or not heading:
-                continue
-            if header.count(heading) > 1:
-                out[heading] = "it stands twice"
-            elif reserved(heading):
-                out[heading] = "it means something else to OMERO"
-            elif "%%" in heading or "# header" in heading:
-                out[heading] = "OMERO takes these signs for an instruction"
-            elif phenotype and phenotype[1] in phenotyped and termed:
-                out[heading] = "it is made from the sheet of phenotypes"
-        return out
-
-    @cached_property
     def _joined(self) -> list[Column]:
         found = self.processed
         if found is None or found.table is None or self.linked is None or not self.rows:
             return []
-        taken = self.taken
+        taken = {*self.taken, *map(str.casefold, unfit(found.table.header, self.taken, self.planner.sub))}
         types = {text.cell(c.column_name): c.column_type for c in found.columns}
         keys, known = once(self.keys), self.planner.joins.phenotypes
         out: list[Column] = []
         for place, heading in enumerate(found.table.header):
             values = self._values(heading)
-            if heading.casefold() in taken or heading in self.unfit or not heading or not any(values):
+            if heading.casefold() in taken or not heading or not any(values):
                 continue
 
             def cells(part: Part, place: int = place) -> list[str]:
