@@ -13,25 +13,8 @@ from rembi_sheets.values.parts import fold
 _NAMES: Final = frozenset({"na", "n.a.", "nan", "none", "nil", "null"})
 PLACEHOLDERS: Final = (
     _NAMES
-    | {
-        "n/a",
-        "#n/a",
-        "-",
-        "--",
-        "–",
-        "—",
-        "?",
-        "??",
-        "???",
-        "...",
-        "…",
-        "tbd",
-        "tba",
-        "tbc",
-        "todo",
-        "pending",
-        "unknown",
-    }
+    | {"n/a", "#n/a", "-", "--", "–", "—", "?", "??", "???", "...", "…"}
+    | {"tbd", "tba", "tbc", "todo", "pending", "unknown"}
     | {"not applicable", "not available", "to be added", "to be decided", "to be done"}
     | {"in revision", "in press", "in preparation", "submitted"}
 )
