@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rembi_sheets.vocabularies.bundled import called, kind_of
+from rembi_sheets.vocabularies.bundled import called, kind_of, obsolete
 from rembi_sheets.vocabularies.model import Entry, Found
 from rembi_sheets.vocabularies.phrase_rules import ANY, Misplaced, Rules, rules
 from rembi_sheets.vocabularies.words import bracketed, spaced, squeeze, tidy
@@ -306,6 +306,7 @@ def _spanned(words: Sequence[_Word], span: range, text: str, name: str, rule: Ru
         return ()
     written = text[chosen[0].start : chosen[-1].end]
     found = [f for f in known(written, name) if _trusted(f, written, len(span) == len(words), words, name, rule)]
+    found = [f for f in found if not obsolete(f.entry)]
     found = found or _reworded(_respelled(written, rule), name, rule, known)
     if found:
         return found

@@ -71,6 +71,15 @@ def test_a_sign_means_a_disease_only_where_a_disease_is_asked_for(tmp_path):
     assert resolve("MONDO:7000001", "biological_entity").entry is not None
 
 
+def test_a_term_that_was_given_up_is_not_proposed_for_a_phrase(tmp_path):
+    rows = "UBERON:7000001\tobsolete frost fin\tfrost fin\ttrue\nUBERON:7000002\trime fin\t\tfalse\n"
+    (tmp_path / "fins.tsv").write_text(f"id\tlabel\tsynonyms\tobsolete\n{rows}", "utf-8")
+    assert adding.add(tmp_path / "fins.tsv", further={"installed": "yes"}).vocabulary is not None
+
+    assert suggest("zebrafish frost fin", "biological_entity")[0] == "fin"
+    assert suggest("zebrafish rime fin", "biological_entity")[0] == "rime fin [UBERON:7000002]"
+
+
 @pytest.mark.parametrize(
     "text", ["Rimus123 frostus4567x", "Rimus123 frstus4567", "Rmius123 frostus4567", "frostus4567 Rimus123"]
 )
