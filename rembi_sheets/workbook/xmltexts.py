@@ -55,9 +55,10 @@ def shared(package: zipfile.ZipFile, part: str) -> Texts:
 
 def _items(data: str) -> list[str | None]:
     """The texts of a part; None for one that is more than plain text."""
-    body = data[data.find(_ITEM + "<t>") + len(_ITEM) + 3 : data.rfind(_ITEM_END)]
+    body = data[data.find(_ITEM) + len(_ITEM) + 3 : data.rfind(_ITEM_END)]  # as long as <t> is the tag of the first
     found: list[str | None] = [*body.split(f"{_ITEM_END}{_ITEM}<t>")]
-    if body.count("<") != 4 * (len(found) - 1):  # one of them is no plain text, or keeps its blanks
+    first_plain = data.startswith("<t>", data.find(_ITEM) + len(_ITEM))
+    if not first_plain or body.count("<") != 4 * (len(found) - 1):  # one is no plain text, or keeps its blanks
         found = [_item(i) for i in data.split(_ITEM)[1:]]
     else:
         found = [t if t is not None and t.strip() == t else None for t in found]

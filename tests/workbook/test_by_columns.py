@@ -26,8 +26,9 @@ from tests.workbook.odd_sheets import Odd
 
 RUNS = int(os.environ.get("REMBI_SHEETS_DIFFERENTIAL", "150"))
 SEED = int(os.environ.get("REMBI_SHEETS_DIFFERENTIAL_SEED", "19"))
-# workbooks that once were read otherwise: dates of the language of a machine, an end of a tag that is damaged
-FOUND = (21_000_724, 21_000_936, 31_005_073)
+# workbooks that once were read otherwise: dates of the language of a machine, an end of a tag that is damaged,
+# a first shared text that keeps its blanks, alone among all
+FOUND = (21_000_724, 21_000_936, 31_005_073, 107_001_171)
 Ways = Callable[[int], None]
 
 
