@@ -20,13 +20,25 @@ _LATER = ("unittest.mock", "pydantic", "pydantic_core", "typeguard")
 
 
 def load() -> ModuleType:
-    """`pandera.pandas`; the first time it takes about a third as long as `import pandas`."""
-    with _absent("hypothesis"), _later(*_LATER):
-        import pandera.pandas
+    """`pandera.pandas`; the first time it takes about a third as long as `import pandas`.
 
-        with suppress(ImportError):  # else the first validation would load these, outside of here
-            import pandera.backends.pandas.register
-            import pandera.strategies.pandas_strategies
+    A release of pandera that makes more of these modules while it is loaded than names is loaded with them.
+    """
+    try:
+        with _absent("hypothesis"), _later(*_LATER):
+            return _loaded()
+    except Exception:  # whatever it is: pandera alone is to be loaded, and says itself what is wrong
+        for name in [name for name in sys.modules if name.partition(".")[0] == "pandera"]:
+            del sys.modules[name]
+        return _loaded()
+
+
+def _loaded() -> ModuleType:
+    import pandera.pandas
+
+    with suppress(ImportError):  # else the first validation would load what stood in for it, outside of here
+        import pandera.backends.pandas.register
+        import pandera.strategies.pandas_strategies
     return pandera.pandas
 
 
@@ -48,6 +60,11 @@ class _Name(type):
 
     A thing is an instance of it if the module has been loaded by then and says so.
     """
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> _Name:
+        if bases:
+            raise TypeError(f"{bases[0].__name__} is not loaded, and no class can be made of it")
+        return super().__new__(mcs, name, bases, space)
 
     def __call__(cls, *args: Any, **named: Any) -> Any:
         return cls._meant(import_module(cls.__module__))(*args, **named)

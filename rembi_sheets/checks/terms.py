@@ -82,7 +82,7 @@ _HOW = {
 def _finding(d: Doubtful, term: Term, at: Place, name: str, cell: tuple[str, ...]) -> Finding:
     near = d.instead
     if d.doubt is Doubt.DISAGREES and d.meant and not near:  # another thing than the identifier's is no slip for it
-        near = vocabularies.near(term.label, (d.meant.label, *d.meant.synonyms), limit=1)
+        near = vocabularies.near(term.label, (d.meant.label, *d.meant.synonyms), limit=1, vouched=True)
     if d.doubt is Doubt.UNKNOWN:  # a slip for what stands in the cell already would be one term twice
         there = {vocabularies.resolve(label, name).entry for label in cell} - {None}
         near = tuple(label for label in near if vocabularies.resolve(label, name).entry not in there)

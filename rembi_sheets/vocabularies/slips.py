@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import combinations
+from typing import TypeAlias
 
 from rembi_sheets.vocabularies import bundled
 from rembi_sheets.vocabularies.likeness import Pool, best_pairs, bundled_pool, pool
@@ -27,15 +29,20 @@ _ROMAN = frozenset("ivxlcdm")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("qwertzuiop", "asdfghjkl", "yxcvbnm")
 # letters that are taken for each other when a word is spelled by ear
 _BY_EAR = frozenset(map(frozenset, ("iy", "ck", "cs", "sz")))
+# and where something else says the same: any vowel, which alone makes another word (ileum, ilium)
+_VOUCHED = _BY_EAR | {frozenset(pair) for pair in combinations("aeiou", 2)}
+_Alike: TypeAlias = frozenset[frozenset[str]]
+_STRICTLY: _Alike = frozenset()
 
 
-def may_be(typed: str, meant: str) -> bool:
+def may_be(typed: str, meant: str, vouched: bool = False) -> bool:
     """Can `typed` be `meant` with slips of the hand, or the same words spelled or ordered otherwise?
 
     Never so when a digit, a sign (+, /, %) or a short word differs, when a word is missing or too many, or when a word
     is a code (ACTG, GCaMP, XVIII). A word of five letters or more may have one slip, one of eight or more two that are
     apart: letters transposed, left out or too many, a neighbour on the keyboard, a letter that sounds alike; not the
     first letter, which tells words apart (ethanol, methanol; afferent, efferent). At most two words may have slips.
+    `vouched`: something else than the text, such as an identifier, says `meant` too, so that a vowel may be wrong.
     """
     one, other = _read(typed), _read(meant)
     if not one.key or typed == meant:
@@ -44,7 +51,7 @@ def may_be(typed: str, meant: str) -> bool:
         return max(len(typed), len(meant)) > _SHORT
     if one.bare == other.bare or (one.digitless and sorted(one.bare) == sorted(other.bare)):
         return True
-    return 0 < _slips(one.bare, other.bare, ear=True) <= 2
+    return 0 < _slips(one.bare, other.bare, _VOUCHED if vouched else _BY_EAR) <= 2
 
 
 def is_typing(typed: str, meant: str) -> bool:
@@ -59,18 +66,23 @@ def is_typing(typed: str, meant: str) -> bool:
         return False
     if one.key == other.key:
         return max(len(typed), len(meant)) > _SHORT
-    if _slips(one.words, other.words, ear=False) != 1:
+    if _slips(one.words, other.words, _STRICTLY) != 1:
         return False
     changed = {part.folded for word in one.words for part in word} - {p.folded for word in other.words for p in word}
     return changed.isdisjoint(_known_words())
 
 
-def near(text: str, names: Pool | Iterable[str], limit: int = 2, taken: Collection[str] = ()) -> tuple[str, ...]:
-    """Those of `names` for which `text` can be a slip, nearest first; none that is `taken` (in the same cell)."""
+def near(
+    text: str, names: Pool | Iterable[str], limit: int = 2, taken: Collection[str] = (), vouched: bool = False
+) -> tuple[str, ...]:
+    """Those of `names` for which `text` can be a slip, nearest first; none that is `taken` (in the same cell).
+
+    `vouched` as in `may_be`.
+    """
     among = names if isinstance(names, Pool) else pool((name, name) for name in names)
     held = set(map(squeeze, taken))
     found = (spelling for spelling, label in best_pairs(text, among, limit * 8) if squeeze(label) not in held)
-    return tuple(spelling for spelling in dict.fromkeys(found) if may_be(text, spelling))[:limit]
+    return tuple(spelling for spelling in dict.fromkeys(found) if may_be(text, spelling, vouched))[:limit]
 
 
 def near_listed(text: str, name: str, limit: int = 3, taken: Collection[str] = ()) -> tuple[str, ...]:
@@ -177,8 +189,11 @@ def _is_code(letters: str) -> bool:
     return capitals or set(letters.casefold()) <= _ROMAN
 
 
-def _slips(typed: tuple[tuple[_Part, ...], ...], meant: tuple[tuple[_Part, ...], ...], ear: bool) -> int:
-    """How many parts of words have slips; -1 when the texts differ in another way."""
+def _slips(typed: tuple[tuple[_Part, ...], ...], meant: tuple[tuple[_Part, ...], ...], alike: _Alike) -> int:
+    """How many parts of words have slips; -1 when the texts differ in another way.
+
+    `alike`: letters that may be taken for each other; where there are none, only the hand slips and not the ear.
+    """
     if list(map(len, typed)) != list(map(len, meant)):
         return -1
     count = 0
@@ -189,52 +204,52 @@ def _slips(typed: tuple[tuple[_Part, ...], ...], meant: tuple[tuple[_Part, ...],
         # what is typed in capitals may still be a word; what is meant tells whether it is one
         if (
             other.fixed
-            or shorter < (_LEFT if ear else _LEAST)
+            or shorter < (_LEFT if alike else _LEAST)
             or len(other.folded) < _LEAST
             or not one.folded.isalpha()
             or set(one.folded) <= _ROMAN
         ):
             return -1
-        most = 2 if ear and shorter >= _LONG else 1
+        most = 2 if alike and shorter >= _LONG else 1
         if one.folded[0] != other.folded[0] and one.folded[:2] != other.folded[1::-1]:
             return -1
-        if not _reach(one.folded, other.folded, "", most, ear):
+        if not _reach(one.folded, other.folded, "", most, alike):
             return -1
         count += 1
     return count
 
 
-def _reach(typed: str, meant: str, before: str, left: int, ear: bool) -> bool:
+def _reach(typed: str, meant: str, before: str, left: int, alike: _Alike) -> bool:
     """Do at most `left` slips lead from `meant` to `typed`? `before` is the letter in front of both."""
     same = 0
     while same < min(len(typed), len(meant)) and typed[same] == meant[same]:
         same += 1
     if typed == meant:
         return True
-    if left == 0 or (before and left == 1 and ear and 0 < same < _APART):
+    if left == 0 or (before and left == 1 and alike and 0 < same < _APART):
         return False
     before = typed[same - 1] if same else before
     a, b = typed[same:], meant[same:]
-    return any(_rest(x, y, before, left - 1, ear) for x, y in _undone(a, b, before, ear))
+    return any(_rest(x, y, before, left - 1, alike) for x, y in _undone(a, b, before, alike))
 
 
-def _rest(typed: str, meant: str, before: str, left: int, ear: bool) -> bool:
+def _rest(typed: str, meant: str, before: str, left: int, alike: _Alike) -> bool:
     """What follows a slip: the same letters for a while, whatever slip comes then."""
     if typed == meant:
         return True
     apart = typed[:_APART] == meant[:_APART] and len(typed) > _APART
-    return left > 0 and apart and _reach(typed[_APART:], meant[_APART:], typed[_APART - 1], left, ear)
+    return left > 0 and apart and _reach(typed[_APART:], meant[_APART:], typed[_APART - 1], left, alike)
 
 
-def _undone(a: str, b: str, before: str, ear: bool) -> Iterable[tuple[str, str]]:
+def _undone(a: str, b: str, before: str, alike: _Alike) -> Iterable[tuple[str, str]]:
     """What is left of both when one slip at their first letters is undone."""
     if a[:2] == b[1::-1] and len(a) > 1 and len(b) > 1:
         yield a[2:], b[2:]
     if b:
         yield a, b[1:]
-    if a and (ear or a[0] == before or a[:1] == a[1:2]):
+    if a and (alike or a[0] == before or a[:1] == a[1:2]):
         yield a[1:], b
-    if a and b and (b[0] in _neighbours().get(a[0], ()) or (ear and frozenset((a[0], b[0])) in _BY_EAR)):
+    if a and b and (b[0] in _neighbours().get(a[0], ()) or frozenset((a[0], b[0])) in alike):
         yield a[1:], b[1:]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,6 +127,25 @@ assert pandera_lightly.load() is library
 
 def test_pandera_is_loaded_without_the_makers_of_made_up_data() -> None:
     done = subprocess.run([sys.executable, "-c", _LIGHT], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+_ANOTHER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from rembi_sheets.checks import pandera_lightly
+library = pandera_lightly.load()
+assert library.__file__.startswith(sys.argv[1])
+assert library.Model(one=1).one == 1 and "pydantic" in sys.modules
+assert pandera_lightly.load() is library
+"""
+
+
+def test_a_pandera_that_needs_more_is_loaded_with_it(tmp_path: Path) -> None:
+    (tmp_path / "pandera").mkdir()
+    (tmp_path / "pandera" / "__init__.py").write_text("")
+    (tmp_path / "pandera" / "pandas.py").write_text("import pydantic\nclass Model(pydantic.BaseModel):\n    one: int\n")
+    done = subprocess.run([sys.executable, "-c", _ANOTHER, tmp_path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -26,6 +26,8 @@ def fixed(sheet: str, label: str, text: str, identifier: str) -> list[str]:
     [
         ("Biosamples", "Organism", "Mus spretus", "NCBITaxon:10090"),
         ("Biosamples", "Organism", "Influenza B virus", "NCBITaxon:9606"),
+        ("Biosamples", "Organism", "Xenopus borealis", "NCBITaxon:8355"),
+        ("Biosamples", "Organism", "Drosophila simulans", "NCBITaxon:7227"),
         ("Biosamples", "Biological entity", "HEK293FT", "UBERON:0002113"),
         ("Study components", "Imaging method", "cathodoluminescence of cells", "FBbi:00000369"),
     ],
@@ -49,3 +51,15 @@ def test_a_slip_beside_its_identifier_is_offered_and_mended(
 ) -> None:
     assert offered(sheet, label, text, identifier) == [(meant,)]
     assert fixed(sheet, label, text, identifier) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier", "meant"),
+    [
+        ("Mus musculos", "NCBITaxon:10090", "Mus musculus"),
+        ("Drosophila melanogastor", "NCBITaxon:7227", "Drosophila melanogaster"),
+    ],
+)
+def test_a_wrong_vowel_is_offered_where_the_identifier_vouches_for_it(text: str, identifier: str, meant: str) -> None:
+    assert offered("Biosamples", "Organism", text, identifier) == [(meant,)]
+    assert fixed("Biosamples", "Organism", text, identifier) == []  # asked, not taken

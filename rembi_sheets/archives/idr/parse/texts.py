@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
 import zipfile
 import zlib
@@ -27,15 +28,9 @@ def unpacked(content: bytes) -> bytes | None:
 
 def _gunzipped(content: bytes) -> bytes | None:
     """All members of a gzip file, one after the other."""
-    made, room = bytearray(), MOST
-    while content:
-        unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        made += unpacker.decompress(content, room)
-        room = MOST - len(made)
-        if not unpacker.eof or room <= 0:
-            return None
-        content = unpacker.unused_data.lstrip(b"\0")
-    return bytes(made)
+    with gzip.open(io.BytesIO(content)) as packed:
+        made = packed.read(MOST + 1)
+    return made if len(made) <= MOST else None
 
 
 def _unzipped(content: bytes) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from rembi_sheets.archives.idr.document import Component, Kind
@@ -113,7 +114,7 @@ def _keep_names(lines: Lines, found: list[Protocol], made: Part) -> None:
     """Names of protocols that no record has: of those without a text, and of one that is alone in its stage."""
     records = (made.samples.specimens, made.images.image_data, made.images.acquisitions, made.results.analysed)
     names = {r.name.casefold() for of_kind in records for r in of_kind}
-    alone = {p.stage for p in found if [q.stage for q in found].count(p.stage) == 1}
+    alone = {stage for stage, number in Counter(p.stage for p in found).items() if number == 1}
     for p in found:
         own = protocol_name(p.own_name)
         if own and (p.stage in alone or own.casefold() not in names):
