@@ -102,8 +102,6 @@ def _entry_reasons(accession: str) -> dict[str, str]:
         "@schemaVersion": ARCHIVE,
         "admin/principalInvestigator/email": MASKED,
         "admin/principalInvestigator/email/@private": MASKED,
-        "admin/grantSupport/grantReference[0]/country": NOT_TYPED,
-        "admin/grantSupport/grantReference[1]/country": NOT_TYPED,
         f"{paper}/country": NOT_TYPED,
         **{f"{paper}/author[{i}]/@authorORCID": "no row in People, hence no ORCID" for i in (1, 4, 5, 7)},
         **{f"imageSet[{i}]/details": LINES for i in (0, 1, 2)},
