@@ -51,8 +51,11 @@ class Block:
         """The cells of a column, row by row (of some rows where these are given); blank ones are None."""
         if self.lines and number == self.headings[-1].number:
             return labels.spread(self.lines, self.rows if rows is None else rows)
-        column = list(down(self.sheet.rows, number))
-        found = [column[r - 1] for r in (self.rows if rows is None else rows)]
+        if rows is None:
+            column = down(self.sheet.rows, number)
+            found = [column[r - 1] for r in self.rows]
+        else:
+            found = list(down([self.sheet.rows[r - 1] for r in rows], number))
         blank = {v for v in set(found) if isinstance(v, str) and not v.strip()}
         return [None if v in blank else v for v in found] if blank else found
 
