@@ -24,6 +24,7 @@ from rembi_sheets.submission import to_tables
 
 WHAT = "a record of an archive (a page with its file lists, a deposition or entry, the folder of a study)"
 _TOGETHER = 512 * 1024 * 1024  # bytes of all files of a record
+_ROWS = 20_000  # of a sheet, but for the list of files, which has a table of its own beside the workbook
 _LONGEST = 1000  # letters of a path
 _HEAD = 4096  # bytes by which a text is told from an image
 _PACKED = b"\x1f\x8b"
@@ -65,6 +66,12 @@ def _of_record(name: str, archive: str, files: Mapping[str, bytes]) -> Known:
         raise SourceError(f"{name} cannot be read: {'; '.join(parsed.not_understood)}.")
     restored = package.restore(parsed.document)
     tables, short = shortened(to_tables(restored.submission))
+    for table in tables:
+        if not table.sheet.own and len(table.rows) > _ROWS:
+            raise SourceError(
+                f"{name} says {len(table.rows):,} rows of {table.title}, more than a workbook is made for ({_ROWS:,}). "
+                "Take a part of it: a copy of the record with fewer of them, or one record for each part."
+            )
     said = of_tables(tables, name, True)
     asked = {(s.name, c.name) for s in tables.schema.sheets for c in s.columns if c.list == "archive"}
     proposals: list[Proposal] = []

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+
+import pytest
 
 from rembi_sheets.archives import package
+from rembi_sheets.fill.sources import SourceError, recognised, record
 
 empiar = package("empiar")
 
@@ -51,3 +55,14 @@ def test_many_image_sets_are_work_by_their_number() -> None:
     calls(20)  # what is made once for all
     least = calls(20)
     assert calls(160) - least < 1.2 * (160 - 20) / (60 - 20) * (calls(60) - least)
+
+
+def test_more_image_sets_than_a_workbook_is_made_for_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.json").write_bytes(files(12)["x.json"])
+    monkeypatch.setattr(record, "_ROWS", 12)
+    assert recognised(tmp_path / "x.json").proposals
+    monkeypatch.setattr(record, "_ROWS", 11)
+    with pytest.raises(SourceError, match=r"12 rows of \w+.*more than a workbook is made for"):
+        recognised(tmp_path / "x.json")
