@@ -224,7 +224,7 @@ def test_blanks_marks_and_letters_that_cannot_be_seen(tmp_path: Path) -> None:
     assert not findings
 
 
-@pytest.mark.parametrize("word", ["N/A", "n/a", "NA", "none", "-", "TBD", "?", "NaN", "null", "pending"])
+@pytest.mark.parametrize("word", ["N/A", "n/a", "NA", "none", "-", "TBD", "?", "???", "…", "NaN", "null", "pending"])
 def test_placeholders_are_no_values(tmp_path: Path, word: str) -> None:
     tables, findings = walked(tmp_path, lambda made: made["People"].__setitem__("C7", word))
     assert names(tables, "people", "orcid")[7] is None
