@@ -19,7 +19,7 @@ from rembi_sheets.coded import Coded, objects
 from rembi_sheets.workbook import tags
 from rembi_sheets.workbook.looks import Formats
 from rembi_sheets.workbook.package import cell_number, parts
-from rembi_sheets.workbook.xmltexts import ESCAPE, MOST_HEAD, OddError, Texts, plain, usual
+from rembi_sheets.workbook.xmltexts import MOST_HEAD, OddError, Texts, escaped, plain, usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,6 @@ _DATA_END = b"</sheetData>"
 _ROW_END = b"</row>"
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)" ?/>')
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_BLANK = b" \t\n\r"
 _SPARSE = 4  # a piece with more rows than so many for each that is written is left alone
 
 
@@ -129,7 +128,7 @@ class _Sheet:
         """More rows, as they are written."""
         piece = rows + tags.PAD
         cells = tags.read(piece)
-        if cells is None or cells.numbers[0] <= self.row or b"\r" in rows or (b"_x" in rows and ESCAPE.search(rows)):
+        if cells.numbers[0] <= self.row or b"\r" in rows or escaped(rows):
             raise OddError
         self.row = int(cells.numbers[-1])
         self._refuse_styles(cells)
@@ -160,7 +159,7 @@ class _Sheet:
     def _shared(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
         eight = tags.eights(piece)
         numbers = tags.digits(eight[cells.start[at]], cells.end[at] - cells.start[at])
-        if numbers is None or int(numbers.max()) >= len(self.strings.odd) or self.strings.odd[numbers].any():
+        if int(numbers.max()) >= len(self.strings.odd) or self.strings.odd[numbers].any():
             raise OddError
         return numbers + 1
 
@@ -180,12 +179,9 @@ class _Sheet:
         return place
 
     def _texts(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
-        import numpy as np
-
         start, end = cells.start[at], cells.end[at]
-        data = np.frombuffer(piece, np.uint8)
         bare = ~cells.kept[at] & (end > start)
-        if np.isin(data[np.concatenate((start[bare], end[bare] - 1))], list(_BLANK)).any():
+        if tags.blank(piece, start[bare]) or tags.blank(piece, end[bare] - 1):
             raise OddError
         first, same = tags.alike(piece, start, end)
         texts = self._decoded(piece, self._spans(cells, at[first]))

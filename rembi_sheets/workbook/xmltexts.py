@@ -9,6 +9,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import is_
 from typing import TYPE_CHECKING
 
 from rembi_sheets.workbook.package import parts
@@ -22,7 +24,7 @@ _HEAD = re.compile(
 )
 MOST_HEAD = 1 << 16
 _ITEM, _ITEM_END, _KEPT = "<si>", "</t></si>", '<t xml:space="preserve">'
-ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
+_ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _REFERENCE = re.compile("&(?:([a-z]+);|#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6});)?")
 
@@ -47,14 +49,14 @@ def shared(package: zipfile.ZipFile, part: str) -> Texts:
     found: list[str | None] = []
     if usual(data[:MOST_HEAD]) and not any(sign in data for sign in (b"<!", b"<si/", b"<si ", b"\r")):
         try:
-            found = _items(data.decode())
+            found = _items(data.decode(), escaped(data))
         except UnicodeDecodeError:
             found = []
-    return Texts(found, np.fromiter((t is None for t in found), bool, len(found)))
+    return Texts(found, np.fromiter(map(is_, found, repeat(None)), bool, len(found)))
 
 
-def _items(data: str) -> list[str | None]:
-    """The texts of a part; None for one that is more than plain text."""
+def _items(data: str, escapes: bool) -> list[str | None]:
+    """The texts of a part, that has signs written as _xHHHH_ or not; None for one that is more than plain text."""
     body = data[data.find(_ITEM) + len(_ITEM) + 3 : data.rfind(_ITEM_END)]  # as long as <t> is the tag of the first
     found: list[str | None] = [*body.split(f"{_ITEM_END}{_ITEM}<t>")]
     first_plain = data.startswith("<t>", data.find(_ITEM) + len(_ITEM))
@@ -64,8 +66,8 @@ def _items(data: str) -> list[str | None]:
         found = [t if t is not None and t.strip() == t else None for t in found]
     if "&" in body:
         found = [_plain_or_none(t) if t is not None and "&" in t else t for t in found]
-    if ESCAPE.search(data.encode()):
-        found = [None if t is not None and ESCAPE.search(t.encode()) else t for t in found]
+    if escapes:
+        found = [None if t is not None and _ESCAPE.search(t.encode()) else t for t in found]
     return found
 
 
@@ -76,6 +78,14 @@ def _item(item: str) -> str | None:
     text = item[len(_KEPT) if kept else 3 : -len(_ITEM_END)]
     plain = (kept or item.startswith("<t>")) and item.endswith(_ITEM_END) and "<" not in text
     return text if plain and (kept or text.strip() == text) else None
+
+
+def escaped(data: bytes) -> bool:
+    """Is any sign written as _xHHHH_?"""
+    import numpy as np
+
+    text = np.frombuffer(data, np.uint8)  # much quicker than a search where one of the two signs is frequent
+    return bool(((text[:-1] == 0x5F) & (text[1:] == 0x78)).any()) and _ESCAPE.search(data) is not None
 
 
 def usual(head: bytes) -> bool:
