@@ -80,6 +80,11 @@ def workbook_bytes(name: str) -> bytes:
     return (_home(name) / f"{name}.xlsx").read_bytes()
 
 
+def smallest() -> Path:
+    """The smallest workbook of a study, which needs all that a large one does. Raises FileNotFoundError as `folder`."""
+    return min((folder() / name / f"{name}.xlsx" for name in names()), key=lambda path: path.stat().st_size)
+
+
 def data_files(name: str) -> Mapping[str, bytes]:
     """Result files of an example by their path below the data folder's parent (`<data folder>/results/x.txt`).
 

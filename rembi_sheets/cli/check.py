@@ -106,8 +106,8 @@ def _many(workbooks: Sequence[Path], asked: Check, form: str, output: Path | Non
     pages = form == "html"
     if pages and output is None:
         raise click.UsageError("The pages of many workbooks need a folder: --output FOLDER.")
-    results = many.check(replace(asked, pages=pages), workbooks, workers)
-    outcomes = list(watched(results, len(workbooks), "Checking", quiet))
+    with watched(len(workbooks), "Checking", quiet) as told:
+        outcomes = list(many.check(replace(asked, pages=pages), workbooks, workers, told))
     if pages:
         assert output is not None
         _pages(outcomes, output)

@@ -59,10 +59,11 @@ def score(
     found, folders = chosen(paths, data, data_root, headers)
     spare(output, *found.workbooks)
     asked = many.Scoring(archives, data, folders, today(), limits(), headers)
-    results = many.side_by_side(asked, found.workbooks, workers or 0)
+    with watched(len(found.workbooks), "Scoring", quiet) as told:
+        results = list(many.score(asked, found.workbooks, workers or 0, told))
     made: dict[str, Score] = {}
     bad = 0
-    for path, result in watched(results, len(found.workbooks), "Scoring", quiet):
+    for path, result in results:
         if isinstance(result, many.Failed):
             bad += 1
             click.echo(f"{path}: {result.reason}", err=True)

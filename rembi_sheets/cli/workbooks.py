@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +15,6 @@ from rembi_sheets.cli.options import FOLDER, WORKBOOK, fail
 if TYPE_CHECKING:
     from rembi_sheets.many import DataFolders, Gathered
 
-T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -69,10 +69,11 @@ def chosen(
     return found, folders
 
 
-def watched(results: Iterable[T], n: int, label: str, quiet: bool) -> Iterator[T]:
-    """The results as they come, with a progress bar on a terminal."""
+@contextmanager
+def watched(n: int, label: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """What is told of each workbook that is done, and shows it as a bar on a terminal; None elsewhere."""
     if quiet or not sys.stderr.isatty():
-        yield from results
+        yield None
         return
-    with click.progressbar(results, length=n, label=label, file=sys.stderr) as bar:
-        yield from bar
+    with click.progressbar(length=n, label=label, file=sys.stderr) as bar:
+        yield lambda done, of: bar.update(done - bar.pos)

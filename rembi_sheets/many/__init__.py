@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rembi_sheets import pipeline
+from rembi_sheets import examples, pipeline
+from rembi_sheets.many import side_by_side
 from rembi_sheets.many.data_folders import DataFolders
 from rembi_sheets.many.gathering import Gathered, gather
-from rembi_sheets.many.side_by_side import Failed, side_by_side
+from rembi_sheets.many.side_by_side import Failed, Told
 from rembi_sheets.report.many import Outcome
+from rembi_sheets.schema import load
 
 if TYPE_CHECKING:
     from rembi_sheets.score import Score
 
-__all__ = ["Asked", "Check", "DataFolders", "Failed", "Gathered", "Scoring", "check", "gather", "side_by_side"]
+__all__ = ["Asked", "Check", "DataFolders", "Failed", "Gathered", "Scoring", "check", "gather", "score"]
+
+# An example is done like a workbook that was asked for, so that all is loaded; no folder is looked through for it.
+_SAMPLE: dict[str, Any] = {"data": None, "folders": None, "headers": False}
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,16 @@ class Scoring(Asked):
         return Failed(made) if isinstance(made, str) else made
 
 
-def check(asked: Check, workbooks: Sequence[Path], workers: int = 0) -> Iterator[Outcome]:
+def check(asked: Check, workbooks: Sequence[Path], workers: int = 0, told: Told | None = None) -> Iterator[Outcome]:
     """The outcome of the check of each workbook, in their order; what broke off has a finding that says so."""
-    for path, made in side_by_side(asked, workbooks, workers):
+    sample = replace(asked, **_SAMPLE, archives=asked.archives or load().archive_names, online=False)
+    for path, made in side_by_side.each(asked, workbooks, workers, told, lambda: sample(examples.smallest())):
         yield made if isinstance(made, Outcome) else Outcome.failed(path.as_posix(), path.name, made.reason)
+
+
+def score(
+    asked: Scoring, workbooks: Sequence[Path], workers: int = 0, told: Told | None = None
+) -> Iterator[tuple[Path, Score | Failed]]:
+    """The completeness of each workbook, in their order, or why there is none."""
+    sample = replace(asked, **_SAMPLE, archives=asked.archives or load().archive_names)
+    return side_by_side.each(asked, workbooks, workers, told, lambda: sample(examples.smallest()))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from rembi_sheets import collector
+from rembi_sheets.workbook.side import ENDINGS
 
 T = TypeVar("T")
+Told = Callable[[int, int], None]
+"""Told how many workbooks are done, of how many."""
 
 _MOST = 60  # processes; Windows waits for no more
 _BROKE_OFF = "the program broke off at it, as it does when the memory does not suffice; try it alone"
@@ -21,52 +31,119 @@ class Failed:
     reason: str
 
 
-def side_by_side(
-    function: Callable[[Path], T], workbooks: Sequence[Path], workers: int = 0
+def each(
+    function: Callable[[Path], T],
+    workbooks: Sequence[Path],
+    workers: int = 0,
+    told: Told | None = None,
+    warm: Callable[[], object] | None = None,
 ) -> Iterator[tuple[Path, T | Failed]]:
     """What `function` gives for each workbook, in their order.
 
-    `function` and its results must be picklable. `workers`: processes; 0 for as many as there are processors.
+    `function` and its results must be picklable. `workers`: processes; 0 for as many as there are processors. `warm`
+    loads what `function` needs, and opens nothing that two processes cannot share.
     """
     n = min(workers or _processors(), len(workbooks), _MOST)
-    if n <= 1:
-        yield from ((path, _guarded(function, path)) for path in workbooks)
-        return
-    from concurrent.futures import ProcessPoolExecutor
+    results = _in_pools(function, workbooks, n, warm) if n > 1 else ((p, _guarded(function, p)) for p in workbooks)
+    made: dict[Path, T | Failed] = {}
+    order = iter(workbooks)
+    due = next(order, None)
+    for done, (path, result) in enumerate(results, 1):
+        if told is not None:
+            told(done, len(workbooks))
+        made[path] = result
+        while due is not None and due in made:
+            yield due, made.pop(due)
+            due = next(order, None)
+
+
+def _in_pools(
+    function: Callable[[Path], T], workbooks: Iterable[Path], n: int, warm: Callable[[], object] | None
+) -> Iterator[tuple[Path, T | Failed]]:
+    """The results as they come. The largest workbooks go first, so that none is waited for alone at the end."""
+    context = _context(warm)
+    left = sorted(workbooks, key=_size, reverse=True)
+    while left:
+        done = set()
+        for path, result in _pooled(function, left, n, context):
+            done.add(path)
+            yield path, result
+        # where the system ended a process, it is not told which workbook that had: one of the first that are not done
+        left = [path for path in left if path not in done]
+        for path in left[:n]:
+            yield next(_pooled(function, [path], 1, context), (path, Failed(_BROKE_OFF)))
+        left = left[n:]
+
+
+def _pooled(
+    function: Callable[[Path], T], workbooks: Sequence[Path], n: int, context: BaseContext
+) -> Iterator[tuple[Path, T | Failed]]:
+    """The results as they come, as long as no process is ended from outside."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
 
-    rest = list(workbooks)
-    while rest:
-        done = 0
-        with ProcessPoolExecutor(n) as pool:
-            futures = [pool.submit(_guarded, function, path) for path in rest]
-            try:
-                for path, future in zip(rest, futures, strict=True):
-                    yield path, future.result()
-                    done += 1
-            except BrokenProcessPool:  # the system ended a process; which workbook it had is not told
-                pass
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        rest = rest[done:]
-        if rest:
-            yield rest[0], _alone(function, rest[0])
-            rest = rest[1:]
+    with ProcessPoolExecutor(n, context, _begin, (function,)) as pool:
+        try:
+            futures = {pool.submit(_job, path): path for path in workbooks}
+            for future in as_completed(futures):
+                if not isinstance(future.exception(), BrokenProcessPool):
+                    yield futures[future], future.result()
+        except BrokenProcessPool:  # before all were handed over
+            pass
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _context(warm: Callable[[], object] | None) -> BaseContext:
+    """How the processes begin. On Linux as copies of this one, after it has loaded what they need, if nothing else runs
+    in it: of a thread, copies would have what it was in the middle of. Else as is usual on the platform.
+    """
+    if sys.platform == "linux" and _single():
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would begin threads that nothing here has a use for
+        if warm is not None:
+            with suppress(Exception):  # what fails here fails again, where it is told
+                warm()
+        if _single():
+            return multiprocessing.get_context("fork")
+    return multiprocessing.get_context()
+
+
+def _single() -> bool:
+    """Has this process no thread beside the one that asks, of whatever library?"""
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
+def _size(workbook: Path) -> int:
+    """Bytes to be read of a workbook, with those of the table beside it, or of a folder of tables."""
+    beside = [workbook, *(workbook.with_name(f"{workbook.stem}{ending}") for ending in ENDINGS)]
+    try:
+        files = list(workbook.iterdir()) if workbook.is_dir() else [path for path in beside if path.is_file()]
+        return sum(path.stat().st_size for path in files)
+    except OSError:
+        return 0
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _alone(function: Callable[[Path], T], path: Path) -> T | Failed:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+_function: Callable[[Path], Any]
+"""Of a process: what it does with each workbook."""
 
-    with ProcessPoolExecutor(1) as pool:
-        try:
-            return pool.submit(_guarded, function, path).result()
-        except BrokenProcessPool:
-            return Failed(_BROKE_OFF)
+
+def _begin(function: Callable[[Path], Any]) -> None:
+    """What a process does before its first job."""
+    global _function
+    _function = function
+    collector.seldom()
+    gc.freeze()  # what was loaded before is never garbage
+
+
+def _job(path: Path) -> Any:
+    return _guarded(_function, path)
 
 
 def _guarded(function: Callable[[Path], T], path: Path) -> T | Failed:

@@ -70,8 +70,7 @@ def _store(file: Path) -> Store:
 def warm() -> None:
     """Check a small example, so that libraries and lists are loaded before the first visitor waits for them."""
     with suppress(FileNotFoundError):
-        name = min(examples.names(), key=lambda n: len(examples.workbook_bytes(n)))
-        check(examples.folder() / name / f"{name}.xlsx", Asked())
+        check(examples.smallest(), Asked())
 
 
 def blank(profile: str, archives: tuple[str, ...], level: str) -> bytes:

@@ -6,6 +6,9 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from click.testing import CliRunner
 import rembi_sheets
 from rembi_sheets import examples, many
 from rembi_sheets.cli import cli
-from rembi_sheets.many.side_by_side import side_by_side
+from rembi_sheets.many import side_by_side
 from rembi_sheets.schema import load
 from tests import workbooks
 from tests.support import TODAY
@@ -195,7 +198,7 @@ def test_data_root_compares_each_with_its_own_files(tmp_path: Path) -> None:
 
 
 def _measured(path: Path) -> str:
-    if path.name == "kills.xlsx":
+    if path.stem.startswith("kills"):
         os._exit(1)
     if path.name == "breaks.xlsx":
         raise RuntimeError("boom")
@@ -203,13 +206,63 @@ def _measured(path: Path) -> str:
 
 
 def test_what_ends_a_process_is_named_and_the_rest_goes_on() -> None:
-    paths = [Path(n) for n in ("a.xlsx", "kills.xlsx", "b.xlsx", "breaks.xlsx", "c.xlsx")]
-    found = dict(side_by_side(_measured, paths, 2))
+    paths = [Path(f"{n}.xlsx") for n in ("a", "kills", "b", "breaks", "c", "d", "kills-too", "e")]
+    done = []
+    found = dict(side_by_side.each(_measured, paths, 2, lambda *n: done.append(n)))
     assert list(found) == paths
-    assert [found[p] for p in paths if p.stem in "abc"] == ["a.xlsx", "b.xlsx", "c.xlsx"]
-    for name, word in (("kills.xlsx", "broke off"), ("breaks.xlsx", "boom")):
+    assert [found[p] for p in paths if len(p.stem) == 1] == [p.name for p in paths if len(p.stem) == 1]
+    for name, word in (("kills.xlsx", "broke off"), ("kills-too.xlsx", "broke off"), ("breaks.xlsx", "boom")):
         failed = found[Path(name)]
         assert isinstance(failed, many.Failed) and word in failed.reason
+    assert done == [(n, len(paths)) for n in range(1, len(paths) + 1)]
+
+
+def test_the_largest_go_first_and_come_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"small.xlsx": 10, "beside.xlsx": 20, "beside.files.csv": 5000, "large.xlsx": 900, "tables/Study.tsv": 2000}
+    (tmp_path / "tables").mkdir()
+    for name, size in files.items():
+        (tmp_path / name).write_bytes(bytes(size))
+    paths = [tmp_path / n for n in ("small.xlsx", "beside.xlsx", "gone.xlsx", "large.xlsx", "tables")]
+    handed: list[str] = []
+
+    def pooled(function: Callable[[Path], str], given: Sequence[Path], *_: object) -> Iterator[tuple[Path, str]]:
+        handed.extend(path.stem for path in given)
+        yield from ((path, function(path)) for path in given)
+
+    monkeypatch.setattr(side_by_side, "_pooled", pooled)
+    assert list(side_by_side.each(_measured, paths, 2)) == [(path, path.name) for path in paths]
+    assert handed == ["beside", "tables", "large", "small", "gone"]
+
+
+_COPIED = """
+import sys, threading
+from pathlib import Path
+from rembi_sheets.many.side_by_side import each
+
+warmed, paths = [], [Path(n) for n in "abcd"]
+
+def loaded(path):
+    return "colorsys" in sys.modules
+
+def load():
+    import colorsys
+    warmed.append(True)
+
+if __name__ == "__main__":
+    linux = sys.platform == "linux"
+    assert [there for _, there in each(loaded, paths[:1], 2, warm=load)] == [False], "warmed for one"
+    assert [there for _, there in each(loaded, paths, 2, warm=load)] == [linux] * 4
+    assert warmed == [True] * linux
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    list(each(loaded, paths, 2, warm=load))
+    assert warmed == [True] * linux, "a copy of a process with threads"
+"""
+
+
+def test_processes_are_copies_of_one_that_has_loaded_all_but_of_none_with_threads(tmp_path: Path) -> None:
+    script = tmp_path / "copied.py"  # a file, since elsewhere the processes import it
+    script.write_text(_COPIED)
+    subprocess.run([sys.executable, script], check=True)
 
 
 def test_an_outcome_that_failed_is_told_like_any_other() -> None:
