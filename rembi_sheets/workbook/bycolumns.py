@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ from rembi_sheets.coded import Coded, objects
 from rembi_sheets.workbook import tags
 from rembi_sheets.workbook.looks import Formats
 from rembi_sheets.workbook.package import cell_number, parts
-from rembi_sheets.workbook.xmltexts import MOST_HEAD, OddError, Texts, escaped, plain, usual
+from rembi_sheets.workbook.signs import PAD, OddError, blanks, demand, digits, eights
+from rembi_sheets.workbook.xmltexts import MOST_HEAD, Texts, decoded, escaped, plain, usual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,7 +127,7 @@ class _Sheet:
 
     def take(self, rows: bytes) -> None:
         """More rows, as they are written."""
-        piece = rows + tags.PAD
+        piece = rows + PAD
         cells = tags.read(piece)
         if cells.numbers[0] <= self.row or b"\r" in rows or escaped(rows):
             raise OddError
@@ -157,15 +158,17 @@ class _Sheet:
         return out
 
     def _shared(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
-        eight = tags.eights(piece)
-        numbers = tags.digits(eight[cells.start[at]], cells.end[at] - cells.start[at])
+        eight = eights(piece)
+        numbers = digits(eight[cells.start[at]], cells.end[at] - cells.start[at])
         if int(numbers.max()) >= len(self.strings.odd) or self.strings.odd[numbers].any():
             raise OddError
         return numbers + 1
 
     def _numbers(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
-        first, same = tags.alike(piece, cells.start[at], cells.end[at])
-        places = [self._number(piece[a:b]) for a, b in self._spans(cells, at[first])]
+        start, end = cells.start[at], cells.end[at]
+        first, same = tags.alike(piece, start, end)
+        spans = zip(start[first].tolist(), end[first].tolist(), strict=True)
+        places = [self._number(piece[a:b]) for a, b in spans]
         return _int32(places)[same]
 
     def _number(self, text: bytes) -> int:
@@ -181,30 +184,16 @@ class _Sheet:
     def _texts(self, piece: bytes, cells: tags.Cells, at: NDArray[Any]) -> Any:
         start, end = cells.start[at], cells.end[at]
         bare = ~cells.kept[at] & (end > start)
-        if tags.blank(piece, start[bare]) or tags.blank(piece, end[bare] - 1):
-            raise OddError
+        demand(~blanks(piece, start[bare]))
+        demand(~blanks(piece, end[bare] - 1))
         first, same = tags.alike(piece, start, end)
-        texts = self._decoded(piece, self._spans(cells, at[first]))
+        texts = decoded(piece, start[first], end[first])
+        if b"&" in piece:
+            texts = list(map(plain, texts))
         new = len(self.values)
         codes = list(map(self.written.setdefault, texts, range(new, new + len(texts))))
         self.values += [t if code >= new else None for t, code in zip(texts, codes, strict=True)]
         return _int32(codes)[same]
-
-    def _spans(self, cells: tags.Cells, at: NDArray[Any]) -> Iterator[tuple[int, int]]:
-        """Where the contents of cells begin and end."""
-        return zip(cells.start[at].tolist(), cells.end[at].tolist(), strict=True)
-
-    def _decoded(self, piece: bytes, spans: Iterator[tuple[int, int]]) -> list[str]:
-        """The texts between positions."""
-        try:
-            if piece.isascii():
-                whole = piece.decode("ascii")
-                texts = [whole[a:b] for a, b in spans]
-            else:
-                texts = [piece[a:b].decode() for a, b in spans]
-        except UnicodeDecodeError as e:
-            raise OddError from e
-        return list(map(plain, texts)) if b"&" in piece else texts
 
     def _place(self, cells: tags.Cells, codes: NDArray[np.int32]) -> None:
         """Codes into their columns, empty texts between."""

@@ -7,7 +7,6 @@ error or a formula is parsed, to name the cells.
 from __future__ import annotations
 
 import re
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from rembi_sheets.cells import ByColumns, Look, Mark
 from rembi_sheets.workbook.package import BROKEN, RefusedError, cell_number, parts
+from rembi_sheets.workbook.signs import holds
 
 Marks = dict[tuple[int, int], tuple[Mark, str]]
 
@@ -84,12 +84,12 @@ def scan(package: zipfile.ZipFile, name: str, cells: int, read: bool = True) -> 
         if b"<!ENTITY" in text:
             raise RefusedError("FILE-ENTITIES")
         tail = text[-_TAIL:]
-        rich = rich or (read and any(sign in text for sign in _TELLING) and _holds(text, _RUN))
+        rich = rich or (read and any(sign in text for sign in _TELLING) and holds(text, _RUN))
         sheet = sheet or b"sheetData" in text
         if not sheet:
             continue
         # An expression over every tag takes long: it looks only where a sign of what it seeks is.
-        unusual = (b"'" in text and _holds(text, b"='")) or _spaced(text)
+        unusual = (b"'" in text and holds(text, b"='")) or _spaced(text)
         marked = marked or (read and _marked(text))
         if _UNUSUAL.search(text):
             # A used range of 26 columns is within bounds however long it is, and so is one of few rows up to ZZ.
@@ -111,20 +111,8 @@ def _marked(text: bytes) -> bool:
 def _spaced(text: bytes) -> bool:
     """May there be a blank beside the = of an attribute? Programs write none."""
     return any(
-        blank in text and (_holds(text, blank + b"=") or _holds(text, b"=" + blank))
+        blank in text and (holds(text, blank + b"=") or holds(text, b"=" + blank))
         for blank in (b" ", b"\n", b"\t", b"\r")
-    )
-
-
-def _holds(text: bytes, sign: bytes) -> bool:
-    """Is a sign of two or four bytes in a text? As numbers they are compared several times faster than searched."""
-    import numpy as np
-
-    width = len(sign)
-    number = int.from_bytes(sign, sys.byteorder)
-    return any(
-        bool((np.frombuffer(text, f"u{width}", (len(text) - shift) // width, shift) == number).any())
-        for shift in range(min(width, len(text) - width + 1))
     )
 
 

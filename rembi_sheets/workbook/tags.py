@@ -10,22 +10,16 @@ known, eight bytes at a time, and each sign < and > of the piece has to be one o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from rembi_sheets.workbook.xmltexts import OddError
+from rembi_sheets.workbook.signs import PAD, OddError, begins, demand, eights, masks, quoted, stand
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64]
-    Words = NDArray[np.uint64]
+    from rembi_sheets.workbook.signs import Numbers, Words
 
-PAD = b"\0" * 32
-"""Behind every piece, so that eight bytes can be read from any of its own."""
-
-_LONGEST = 7  # digits of a row, of a format, or of the number of a shared text
 _ROW, _ROW_END, _CELL, _FORMAT = b'<row r="', b"</row>", b'<c r="', b' s="'
 _INLINE = (b' t="inli', b'neStr"')
 _TYPES = (b' t="s"', b' t="n"')
@@ -53,49 +47,6 @@ class Cells:
     kept: NDArray[np.bool_]
 
 
-def digits(words: Words, lengths: Numbers) -> Numbers:
-    """The numbers that begin the eight bytes of each word, so many digits long. Raises OddError where one is none.
-
-    All eight digits at once: bytes to pairs, pairs to fours, fours to eight, after the zeros in front are put there.
-    """
-    import numpy as np
-
-    if len(lengths) and not (int(lengths.min()) >= 1 and int(lengths.max()) <= _LONGEST):
-        raise OddError
-    bits = (lengths * 8).astype(np.uint64)
-    zeros = np.uint64(0x3030303030303030)
-    w = (words << (np.uint64(64) - bits)) | (zeros >> bits)
-    if (((w + np.uint64(0x4646464646464646)) | (w - zeros)) & np.uint64(0x8080808080808080)).any():
-        raise OddError
-    w = ((w & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(2561)) >> np.uint64(8)
-    w = ((w & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601)) >> np.uint64(16)
-    w = ((w & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001)) >> np.uint64(32)
-    numbers: Numbers = w.astype(np.int64)
-    return numbers
-
-
-def eights(piece: bytes) -> Words:
-    """The eight bytes from each position of a piece with its pad, as one number each, the first byte lowest."""
-    import numpy as np
-
-    return np.ndarray((len(piece) - 8,), np.dtype("<u8"), piece, strides=(1,))
-
-
-def blank(piece: bytes, at: Numbers) -> bool:
-    """Does a blank, a tab or the end of a line stand at any of the positions?"""
-    import numpy as np
-
-    return bool(_blanks()[np.frombuffer(piece, np.uint8)[at]].any())
-
-
-@cache
-def _blanks() -> NDArray[np.bool_]:
-    """Which bytes are blanks."""
-    import numpy as np
-
-    return np.isin(np.arange(256), list(b" \t\n\r"))
-
-
 def alike(piece: bytes, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
     """Short texts that are equal, found without making them: one of each kind, and of which kind each text is.
 
@@ -104,8 +55,8 @@ def alike(piece: bytes, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]
     import numpy as np
 
     eight, length = eights(piece), end - start
-    low = eight[start] & _masks()[np.minimum(length, 8)]
-    high = eight[start + 8] & _masks()[np.clip(length - 8, 0, 8)]
+    low = eight[start] & masks()[np.minimum(length, 8)]
+    high = eight[start + 8] & masks()[np.clip(length - 8, 0, 8)]
     key = low * np.uint64(0x9E3779B97F4A7C15) ^ high * np.uint64(0xC2B2AE3D27D4EB4F)
     key = np.where(length <= 16, key, np.arange(len(start), dtype=np.uint64))
     order = np.argsort(key)
@@ -118,28 +69,6 @@ def alike(piece: bytes, start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]
     if ((low != low[of_first]) | (high != high[of_first]) | (length != length[of_first])).any():
         return np.arange(len(start)), np.arange(len(start))  # two kinds under one key
     return first, same
-
-
-@cache
-def _masks() -> Words:
-    """The bits of the first 0 to 8 bytes of a word."""
-    import numpy as np
-
-    return np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
-
-
-def _begins(words: Words, sign: bytes) -> NDArray[np.bool_]:
-    """Which of the words begin with a sign of up to eight bytes."""
-    import numpy as np
-
-    wanted = np.uint64(int.from_bytes(sign, "little"))
-    found: NDArray[np.bool_] = (words if len(sign) == 8 else words & _masks()[len(sign)]) == wanted
-    return found
-
-
-def _demand(known: NDArray[np.bool_]) -> None:
-    if not known.all():
-        raise OddError
 
 
 def read(piece: bytes) -> Cells:
@@ -164,11 +93,11 @@ def read(piece: bytes) -> Cells:
     closed = _closed(text, eight, np.append(heads[rows[1:]], size), behind[rows], counts)
     cells = np.flatnonzero(~is_row)
     stop = behind[cells] - len(_ROW_END) * np.append(is_row, True)[cells + 1]
-    bits = _masks()[width + 1]
+    bits = masks()[width + 1]
     address = np.repeat(eight[heads[rows] + len(_ROW)] & bits, counts), np.repeat(bits, counts)
     at, column = _addressed(eight, heads[cells], address, np.repeat(width, counts))
     inside = np.diff(cells) == 1
-    _demand((np.diff(column) > 0) | ~inside)
+    demand((np.diff(column) > 0) | ~inside)
     style = _styles(text, eight, at)
     holds, start, end, kept, tags = _held(eight, at, stop)
     for signs in (opening, text == 0x3E):
@@ -181,33 +110,23 @@ def _rows(text: Any, eight: Words, begin: Numbers) -> tuple[Numbers, Numbers]:
     """The number of each row, and of how many digits it is."""
     import numpy as np
 
-    _demand(_begins(eight[begin], _ROW))
-    numbers, width = _quoted(text, eight, begin + len(_ROW))
+    demand(begins(eight[begin], _ROW))
+    numbers, width = quoted(text, eight, begin + len(_ROW))
     if numbers[0] < 1:
         raise OddError
-    _demand(np.diff(numbers) > 0)
+    demand(np.diff(numbers) > 0)
     return numbers, width
-
-
-def _quoted(text: Any, eight: Words, start: Numbers) -> tuple[Numbers, Numbers]:
-    """The numbers that begin there and end before a quotation mark, and of how many digits they are."""
-    import numpy as np
-
-    width = np.zeros(len(start), np.int64)
-    for n in range(1, _LONGEST + 1):
-        width[(width == 0) & (text[start + n] == 0x22)] = n
-    return digits(eight[start], width), width
 
 
 def _closed(text: Any, eight: Words, end: Numbers, behind: Numbers, counts: Numbers) -> int:
     """How many rows have an end of their own, which all have that hold cells; the others are one tag."""
     import numpy as np
 
-    own = _begins(eight[end - 8] >> np.uint64(16), _ROW_END)
+    own = begins(eight[end - 8] >> np.uint64(16), _ROW_END)
     last = np.where(counts > 0, behind, end - len(_ROW_END) * own)  # behind the tag that begins the row
-    _demand(text[last - 1] == 0x3E)
-    _demand((text[last - 2] == 0x2F) == ~own)
-    _demand(own | (counts == 0))
+    demand(text[last - 1] == 0x3E)
+    demand((text[last - 2] == 0x2F) == ~own)
+    demand(own | (counts == 0))
     return int(own.sum())
 
 
@@ -215,7 +134,7 @@ def _addressed(eight: Words, start: Numbers, address: tuple[Words, Words], width
     """Where the address of each cell ends, and its column; the rest of the address is what its row says."""
     import numpy as np
 
-    _demand(_begins(eight[start], _CELL))
+    demand(begins(eight[start], _CELL))
     at = start + len(_CELL)
     word = eight[at]
     column = np.zeros(len(start), np.int64)
@@ -229,9 +148,9 @@ def _addressed(eight: Words, start: Numbers, address: tuple[Words, Words], width
             break
         column[more] = column[more] * 26 + letter
         at[more] += 1
-    _demand(column > 0)
+    demand(column > 0)
     row, bits = address
-    _demand(((eight[at] ^ row) & bits) == 0)
+    demand(((eight[at] ^ row) & bits) == 0)
     return at + width + 1, column
 
 
@@ -240,8 +159,8 @@ def _styles(text: Any, eight: Words, at: Numbers) -> Numbers:
     import numpy as np
 
     out = np.zeros(len(at), np.int64)
-    named = np.flatnonzero(_begins(eight[at], _FORMAT))
-    out[named], width = _quoted(text, eight, at[named] + len(_FORMAT))
+    named = np.flatnonzero(begins(eight[at], _FORMAT))
+    out[named], width = quoted(text, eight, at[named] + len(_FORMAT))
     at[named] += len(_FORMAT) + width + 1
     return out
 
@@ -252,34 +171,27 @@ def _held(eight: Words, at: Numbers, stop: Numbers) -> tuple[Numbers, Numbers, N
     import numpy as np
 
     word = eight[at]
-    written = _begins(word, _INLINE[0])
-    shared, number = (_begins(word, t) for t in _TYPES)
-    if written.any():
-        _demand(_begins(eight[at + len(_INLINE[0])], _INLINE[1]) | ~written)
-    behind = at + (len(_INLINE[0]) + len(_INLINE[1])) * written + len(_TYPES[0]) * (shared | number)
+    inline = begins(word, _INLINE[0])
+    shared, number = (begins(word, t) for t in _TYPES)
+    if inline.any():
+        demand(begins(eight[at + len(_INLINE[0])], _INLINE[1]) | ~inline)
+    behind = at + (len(_INLINE[0]) + len(_INLINE[1])) * inline + len(_TYPES[0]) * (shared | number)
     word, last = eight[behind], eight[stop - 8]
-    text, value = _begins(word, _TEXT), _begins(word, _VALUE)
-    kept = _begins(word, _KEPT[:8])
-    _keeping(eight, behind[kept])
-    written &= text | kept
-    _demand((text | kept) == written)
-    _demand((_begins(last, _TEXT_END[-8:]) & _begins(eight[stop - len(_TEXT_END)], _TEXT_END[:8])) | ~written)
-    _demand(_begins(last, _VALUE_END) | ~value)
+    text, kept, value = begins(word, _TEXT), begins(word, _KEPT[:8]), begins(word, _VALUE)
+    written = text | kept
+    demand(stand(eight, behind[kept], _KEPT))
+    demand(np.where(inline, ~value, ~written))
+    demand((begins(last, _TEXT_END[-8:]) & begins(eight[stop - len(_TEXT_END)], _TEXT_END[:8])) | ~written)
+    demand(begins(last, _VALUE_END) | ~value)
     start = behind + len(_TEXT) * text + len(_KEPT) * kept + len(_VALUE) * value
     end = stop - len(_TEXT_END) * written - len(_VALUE_END) * value
     holding = written | value
     tags = 6 * np.count_nonzero(written) + 4 * np.count_nonzero(value)
     if not holding.all():
         tags += _empty(word[~holding], (stop - behind)[~holding])
-    _demand((start <= end) | ~holding)
+    demand((start <= end) | ~holding)
     holds = WRITTEN * written + np.where(shared, SHARED, NUMBER) * value
     return holds, start, end, kept, int(tags)
-
-
-def _keeping(eight: Words, at: Numbers) -> None:
-    """Demands the tag of texts whose blanks count."""
-    for n in range(8, len(_KEPT), 8):
-        _demand(_begins(eight[at + n], _KEPT[n : n + 8]))
 
 
 def _empty(word: Words, length: Numbers) -> int:
@@ -288,6 +200,6 @@ def _empty(word: Words, length: Numbers) -> int:
 
     tags = np.zeros(len(word), np.int64)
     for sign, number in _EMPTY:
-        tags[_begins(word, sign) & (length == len(sign))] = number
-    _demand(tags > 0)
+        tags[begins(word, sign) & (length == len(sign))] = number
+    demand(tags > 0)
     return int(tags.sum())

@@ -14,23 +14,23 @@ from operator import is_
 from typing import TYPE_CHECKING
 
 from rembi_sheets.workbook.package import parts
+from rembi_sheets.workbook.signs import PAD, OddError, begins, blanks, eights, holds, stand
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rembi_sheets.workbook.signs import Numbers
+
 _HEAD = re.compile(
     rb'\s*(?:<\?xml(?: version="1\.0")?(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")? ?\?>)?'
 )
 MOST_HEAD = 1 << 16
-_ITEM, _ITEM_END, _KEPT = "<si>", "</t></si>", '<t xml:space="preserve">'
+_BARE, _KEPT, _END = b"<si><t>", b'<si><t xml:space="preserve">', b"</t></si>"
+_TAGS = 4  # of one text
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _REFERENCE = re.compile("&(?:([a-z]+);|#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6});)?")
-
-
-class OddError(Exception):
-    """Something that is not known to the byte."""
 
 
 @dataclass(frozen=True)
@@ -46,46 +46,57 @@ def shared(package: zipfile.ZipFile, part: str) -> Texts:
     import numpy as np
 
     data = b"".join(parts(package, part)) if part in package.NameToInfo else b""
-    found: list[str | None] = []
-    if usual(data[:MOST_HEAD]) and not any(sign in data for sign in (b"<!", b"<si/", b"<si ", b"\r")):
-        try:
-            found = _items(data.decode(), escaped(data))
-        except UnicodeDecodeError:
-            found = []
+    try:
+        found = _items(data) if usual(data[:MOST_HEAD]) and b"\r" not in data else []
+    except OddError:
+        found = []
     return Texts(found, np.fromiter(map(is_, found, repeat(None)), bool, len(found)))
 
 
-def _items(data: str, escapes: bool) -> list[str | None]:
-    """The texts of a part, that has signs written as _xHHHH_ or not; None for one that is more than plain text."""
-    body = data[data.find(_ITEM) + len(_ITEM) + 3 : data.rfind(_ITEM_END)]  # as long as <t> is the tag of the first
-    found: list[str | None] = [*body.split(f"{_ITEM_END}{_ITEM}<t>")]
-    first_plain = data.startswith("<t>", data.find(_ITEM) + len(_ITEM))
-    if not first_plain or body.count("<") != 4 * (len(found) - 1):  # one is no plain text, or keeps its blanks
-        found = [_item(i) for i in data.split(_ITEM)[1:]]
-    else:
-        found = [t if t is not None and t.strip() == t else None for t in found]
-    if "&" in body:
-        found = [_plain_or_none(t) if t is not None and "&" in t else t for t in found]
-    if escapes:
-        found = [None if t is not None and _ESCAPE.search(t.encode()) else t for t in found]
-    return found
+def _items(data: bytes) -> list[str | None]:
+    """The texts of a part; None for one that is more than plain text. Raises OddError for a part that is no such."""
+    import numpy as np
+
+    piece = data + PAD
+    eight = eights(piece)
+    tags = np.flatnonzero(np.frombuffer(data, np.uint8) == 0x3C)
+    words = eight[tags]
+    if any(begins(words, sign).any() for sign in (b"<!", b"<si/", b"<si ")) or begins(words[1:], b"<?").any():
+        raise OddError
+    items = np.flatnonzero(begins(words, b"<si>"))
+    known = np.diff(items, append=len(tags) - 1) == _TAGS  # behind the last is the end of the part
+    at = tags[items[known]]
+    bare, kept = begins(eight[at], _BARE), stand(eight, at, _KEPT)
+    start, end = at + np.where(kept, len(_KEPT), len(_BARE)), tags[items[known] + 2]
+    plain_ = kept | (bare & ~(blanks(piece, start) | blanks(piece, end - 1) & (end > start)))
+    plain_ &= stand(eight, end, _END)
+    known[known] = plain_
+    texts: list[str | None] = [*decoded(piece, start[plain_], end[plain_])]
+    if b"&" in data:
+        texts = [_plain_or_none(t) if t and "&" in t else t for t in texts]
+    if escaped(data):
+        texts = [None if t and _ESCAPE.search(t.encode()) else t for t in texts]
+    if known.all():
+        return texts
+    left = iter(texts)
+    return [next(left) if one else None for one in known.tolist()]
 
 
-def _item(item: str) -> str | None:
-    """One text, from behind its beginning."""
-    item = item.removesuffix("</sst>")
-    kept = item.startswith(_KEPT)
-    text = item[len(_KEPT) if kept else 3 : -len(_ITEM_END)]
-    plain = (kept or item.startswith("<t>")) and item.endswith(_ITEM_END) and "<" not in text
-    return text if plain and (kept or text.strip() == text) else None
+def decoded(piece: bytes, start: Numbers, end: Numbers) -> list[str]:
+    """The texts between positions. Raises OddError where one is not UTF-8."""
+    spans = zip(start.tolist(), end.tolist(), strict=True)
+    try:
+        if piece.isascii():
+            whole = piece.decode("ascii")
+            return [whole[a:b] for a, b in spans]
+        return [piece[a:b].decode() for a, b in spans]
+    except UnicodeDecodeError as e:
+        raise OddError from e
 
 
 def escaped(data: bytes) -> bool:
     """Is any sign written as _xHHHH_?"""
-    import numpy as np
-
-    text = np.frombuffer(data, np.uint8)  # much quicker than a search where one of the two signs is frequent
-    return bool(((text[:-1] == 0x5F) & (text[1:] == 0x78)).any()) and _ESCAPE.search(data) is not None
+    return holds(data, b"_x") and _ESCAPE.search(data) is not None
 
 
 def usual(head: bytes) -> bool:
