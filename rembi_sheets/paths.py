@@ -44,6 +44,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _SEVERAL = re.compile(r"\.\w{1,8}\s*[;|]\s*[^;|]*\.\w{1,8}\s*(?:[;|]|\Z)")  # two names of files with a sign between
 # Signs and pieces of which one stands in every path that has a fault; a line break stands before and behind a path.
 _DOUBTFUL = frozenset(f"{_OPEN}\\*?~:;|\x7f") | {chr(n) for n in range(0x20)} - {"\n"}
+_NEAR = ("//", "\n/", "/\n", "\nw", "/.", "\n.")  # of which one is in each of the pieces
 _DOUBTED = ("//", "\n/", "/\n", "\nwww.", *(f"{a}{dots}{b}" for dots in (".", "..") for a in "\n/" for b in "\n/"))
 
 
@@ -53,7 +54,7 @@ def is_plain(texts: Collection[str]) -> bool:
     return (
         together.count("\n") == max(len(texts), 1) + 1
         and not any(sign in together for sign in _DOUBTFUL)
-        and not any(piece in together for piece in _DOUBTED)
+        and not (any(sign in together for sign in _NEAR) and any(piece in together for piece in _DOUBTED))
     )
 
 

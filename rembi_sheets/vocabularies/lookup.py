@@ -40,11 +40,10 @@ def own_id(entry: Entry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """A list with its fallback lists, in the order in which they are asked; `words` are all their squeezed names."""
+    """A list with its fallback lists, in the order in which they are asked."""
 
     names: tuple[str, ...]
     exact: Mapping[str, Entry]
-    words: frozenset[str]
     date: str
     closed: bool
     symbols: bool
@@ -58,18 +57,24 @@ class _Lists:
 
     def may_hold(self, text: str, word: str) -> bool:
         """Whether one of the lists may have a text, which is squeezed to `word`: if not, none needs to be asked."""
-        if word in self.words or ")" in text or self.symbols:
+        words = _words(self.names)
+        if word in words or ")" in text or self.symbols:
             return True
-        return word[-1:] in PLURAL and not self.words.isdisjoint(singulars(text, word))
+        return word[-1:] in PLURAL and not words.isdisjoint(singulars(text, word))
+
+
+@cache
+def _words(names: tuple[str, ...]) -> frozenset[str]:
+    """All squeezed names of some lists: made only when a text is none of their labels as they are spelled."""
+    return frozenset[str]().union(*(bundled.index(listed).words for listed in names))
 
 
 @cache
 def _lists(name: str) -> _Lists:
     source = bundled.source(name)
     names = (name, *source.fallback)
-    words = frozenset[str]().union(*(bundled.index(listed).words for listed in names))
     symbols = any(bundled.source(listed).symbols for listed in names)
-    return _Lists(names, bundled.index(name).exact, words, source.date, source.closed, symbols)
+    return _Lists(names, bundled.index(name).exact, source.date, source.closed, symbols)
 
 
 def resolve(text: str, name: str) -> Resolution:
