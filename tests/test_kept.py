@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rembi_sheets import steps
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.tables import Columns
 from rembi_sheets.tables.kept import kept
@@ -37,7 +38,7 @@ def _pass(source: Any, told: list[Finding] | None = None) -> list[Any]:
 
 def test_the_same_again() -> None:
     table = _Table()
-    source = kept(table)
+    source = kept(table, "rows")
     expected: list[Finding] = []
     parts = _pass(_Table(), expected)
     for told in ([], None, []):
@@ -48,9 +49,18 @@ def test_the_same_again() -> None:
     assert any(v is UNREADABLE for p in source(None) for v in p.values("path"))  # the sign itself, not its like
 
 
+def test_each_pass_tells_how_many_rows_are_done_and_from_the_second_on_of_how_many() -> None:
+    source = kept(_Table(), "rows of Files")
+    for total in (0, 9, 9):
+        told: list[steps.Step] = []
+        with steps.heard_by(told.append):
+            _pass(source)
+        assert told == [steps.Step("rows of Files", done, total) for done in (3, 6, 9)]
+
+
 def test_a_pass_that_ends_early_keeps_nothing() -> None:
     table = _Table()
-    source = kept(table)
+    source = kept(table, "rows")
     told: list[Finding] = []
     next(iter(source(told)))
     assert [f.cells for f in told] == [f.cells for f in [find("TABLE-BAD", "part 0", what="x")]]
@@ -59,7 +69,7 @@ def test_a_pass_that_ends_early_keeps_nothing() -> None:
 
 
 def test_passes_at_the_same_time() -> None:
-    source = kept(_Table())
+    source = kept(_Table(), "rows")
     _pass(source)
     pairs = list(zip(source(None), source(None), strict=True))
     assert all([*a.records()] == [*b.records()] for a, b in pairs) and len(pairs) == len(_CELLS)
@@ -71,6 +81,6 @@ def test_without_room_every_pass_asks(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tempfile.TemporaryFile", none)
     table = _Table()
-    source = kept(table)
+    source = kept(table, "rows")
     assert _pass(source) == _pass(source) == _pass(_Table())
     assert table.asked == 2

@@ -60,14 +60,14 @@ def add(
 
     if not (profile or archives or level or columns or methods):
         raise click.UsageError("Say what to add: --profile, --archive, --level, --column or --methods.")
-    read = copies.original(workbook)
+    read = copies.original(workbook, quiet)
     target = copies.named(copy, workbook)
-    with copies.copying():
-        try:
+    try:
+        with copies.copying(f"Copying {workbook.name}", quiet):
             made = pipeline.widen(read, profile or "", archives, level or "", columns, asked(methods), limits())
-        except UnknownColumnError as error:
-            fail(f"There is no column {error}. {_hint(error.near)}")
-        copies.write(target, made.content, read.book.side if read.book else None, force)
+            copies.write(target, made.content, read.book.side if read.book else None, force)
+    except UnknownColumnError as error:
+        fail(f"There is no column {error}. {_hint(error.near)}")
     if quiet:
         return
     for name in made.columns:

@@ -34,7 +34,7 @@ from rembi_sheets.cli.options import (
 )
 from rembi_sheets.cli.progress import working
 from rembi_sheets.cli.streams import encoded
-from rembi_sheets.cli.workbooks import chosen, watched, workbooks
+from rembi_sheets.cli.workbooks import chosen, workbooks
 
 if TYPE_CHECKING:
     from rembi_sheets.many import Check
@@ -106,8 +106,8 @@ def _many(workbooks: Sequence[Path], asked: Check, form: str, output: Path | Non
     pages = form == "html"
     if pages and output is None:
         raise click.UsageError("The pages of many workbooks need a folder: --output FOLDER.")
-    with watched(len(workbooks), "Checking", quiet) as told:
-        outcomes = list(many.check(replace(asked, pages=pages), workbooks, workers, told))
+    with working("Checking", quiet, begun=False):
+        outcomes = list(many.check(replace(asked, pages=pages), workbooks, workers))
     if pages:
         assert output is not None
         _pages(outcomes, output)
@@ -155,7 +155,7 @@ def _one(
         from rembi_sheets.workbook.package import Caps
         from rembi_sheets.workbook.plain import as_xlsx
 
-        with copies.copying():
+        with copies.copying(f"Copying {workbook.name}", quiet):
             original = as_xlsx(workbook, Caps.of(limits()), macros=True)
     if asked.folders is not None and data is None and read.readable:
         click.echo("The Data folder was not found below the folder given, so no file is compared.", err=True)
@@ -211,7 +211,7 @@ def _annotate(checked: Checked, original: tuple[bytes, tuple[str, ...]], target:
 
     book = checked.workbook.book
     content, left = original
-    with copies.copying():
+    with copies.copying(f"Marking {target.name}", quiet):
         made = annotate(content, checked.findings)
         # a marked copy is made again, its table with it; no other table is replaced
         copies.write(target, made, book.side if book else None, force=target.exists())

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from rembi_sheets.cli.options import ended, fail, limits, readable, spare
+from rembi_sheets.cli.progress import working
 
 if TYPE_CHECKING:
     from rembi_sheets.cells import SideTable
     from rembi_sheets.pipeline import Workbook
 
 
-def original(workbook: Path) -> Workbook:
-    """A workbook whose copy is drawn anew, read; ends with status 2 where it cannot be."""
+def original(workbook: Path, quiet: bool) -> Workbook:
+    """A workbook, read; ends with status 2 where it cannot be."""
     from rembi_sheets import pipeline
 
-    read = pipeline.read(workbook, limits())
+    with working(f"Reading {workbook.name}", quiet):
+        read = pipeline.read(workbook, limits())
     readable(read)
     return read
 
@@ -35,15 +37,18 @@ def named(copy: Path | None, workbook: Path, dry_run: bool = False, ending: str 
 
 
 @contextmanager
-def copying() -> Iterator[None]:
-    """Around what makes and writes a copy: ends with status 2 and the reason where one of them cannot be done."""
+def copying(what: str, quiet: bool) -> Iterator[None]:
+    """Around what makes and writes a copy, of which `what` is told while it goes on: ends with status 2 and the reason
+    where one of them cannot be done.
+    """
     from rembi_sheets.cells import TableError
     from rembi_sheets.output import OutputError
     from rembi_sheets.repair import RepairError
     from rembi_sheets.workbook.editing import AnnotateError
 
     try:
-        yield
+        with working(what, quiet):
+            yield
     except (OutputError, AnnotateError, RepairError, OSError) as error:
         fail(str(error))
     except TableError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rembi_sheets.cli import copies
 from rembi_sheets.cli.options import (
     FOLDER,
     WORKBOOK,
@@ -15,11 +16,11 @@ from rembi_sheets.cli.options import (
     fail,
     limits,
     online_option,
-    readable,
     sources_option,
     spare,
     talk,
 )
+from rembi_sheets.cli.progress import working
 
 
 @click.command()
@@ -88,31 +89,31 @@ def fill(
         raise click.UsageError("Name the copy to write, or say --dry-run.")
     if not sources and data is None and not online:
         raise click.UsageError("Say what to fill from, with --from, --data or --online.")
-    read = pipeline.read(workbook, limits())
-    readable(read)
+    read = copies.original(workbook, quiet)
     if copy is not None:
         copy = ended(copy)
         spare(copy, workbook, *sources, *([mapping] if mapping else []), report=False)
     files: dict[Path, bytes] = {}
     try:
-        decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
-        known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
-        content, left = as_xlsx(workbook, Caps.of(limits()))
-        folder = scan(data) if data is not None and no_headers else data
-        made = pipeline.fill(
-            content,
-            known,
-            side=read.book.side if read.book else None,
-            data=folder,
-            online=online,
-            accept_guesses=accept_guesses,
-            merged_only=dry_run,
-        )
-        if mapping is not None and decided is None:
-            write_file(mapping, written(known.maps).encode())
-        if copy is not None and not dry_run:
-            files = {**with_table(copy, made.content, made.side), **placed(copy, known.beside)}
-            write_files(files, force=force)
+        with working(f"Filling {workbook.name}", quiet):
+            decided = mapping.read_bytes() if mapping is not None and mapping.exists() else None
+            known = pipeline.known(sources, everything=everything, maps=decided, limits=limits())
+            content, left = as_xlsx(workbook, Caps.of(limits()))
+            folder = scan(data) if data is not None and no_headers else data
+            made = pipeline.fill(
+                content,
+                known,
+                side=read.book.side if read.book else None,
+                data=folder,
+                online=online,
+                accept_guesses=accept_guesses,
+                merged_only=dry_run,
+            )
+            if mapping is not None and decided is None:
+                write_file(mapping, written(known.maps).encode())
+            if copy is not None and not dry_run:
+                files = {**with_table(copy, made.content, made.side), **placed(copy, known.beside)}
+                write_files(files, force=force)
     except OSError as error:
         fail(f"{error.filename or data or mapping} cannot be read: {error.strerror}.")
         return

@@ -52,7 +52,7 @@ def fix(
     from rembi_sheets.report.words import shown
 
     target = copies.named(copy, workbook, dry_run, copy_ending(workbook))
-    with copies.copying():
+    with copies.copying(f"Mending {workbook.name}", quiet):
         made = repair.fix(workbook, suggestions, limits(), data)
         copies.write(target, made.content, made.table, force)
     if quiet:

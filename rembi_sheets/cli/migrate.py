@@ -36,13 +36,14 @@ def migrate(workbook: Path, copy: Path | None, dry_run: bool, force: bool, quiet
     from rembi_sheets import pipeline
 
     target = copies.named(copy, workbook, dry_run)
-    read = copies.original(workbook)
-    with copies.copying():
+    read = copies.original(workbook, quiet)
+    with copies.copying(f"Copying {workbook.name}", quiet):
         made = pipeline.migrate(read, limits())
-        if made is None:
-            click.echo(f"{workbook} is in today's form already, version {read.schema.version}.", err=True)
-            return
-        copies.write(target, made.content, made.side, force)
+        if made is not None:
+            copies.write(target, made.content, made.side, force)
+    if made is None:
+        click.echo(f"{workbook} is in today's form already, version {read.schema.version}.", err=True)
+        return
     if quiet:
         return
     for line in _lines(made):

@@ -23,6 +23,7 @@ from rembi_sheets.cli.options import (
     talk,
     typed,
 )
+from rembi_sheets.cli.progress import working
 
 
 @click.command()
@@ -113,16 +114,17 @@ def new(
     told: list[str] = []
     beside: dict[Path, bytes] = {}
     try:
-        known = pipeline.known(sources, everything=everything, limits=limits())
-        chosen = archives or named_archives(known, load())
-        content = pipeline.blank(
-            profile or "", chosen, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
-        )
-        if sources or data is not None or online:
-            made = pipeline.fill(content, known, data=data, online=online, accept_guesses=accept_guesses)
-            content, told = made.content, [*of_maps(known.maps), *lines(made.merged, verbose)]
-            beside = {**with_table(workbook, content, made.side), **placed(workbook, known.beside)}
-        write_files({**beside, workbook: content}, force=force)
+        with working(f"Making {workbook.name}", quiet):
+            known = pipeline.known(sources, everything=everything, limits=limits())
+            chosen = archives or named_archives(known, load())
+            content = pipeline.blank(
+                profile or "", chosen, level or "", rows, google_sheets, _terms(terms), drawn, asked(methods)
+            )
+            if sources or data is not None or online:
+                made = pipeline.fill(content, known, data=data, online=online, accept_guesses=accept_guesses)
+                content, told = made.content, [*of_maps(known.maps), *lines(made.merged, verbose)]
+                beside = {**with_table(workbook, content, made.side), **placed(workbook, known.beside)}
+            write_files({**beside, workbook: content}, force=force)
     except (OutputError, SourceError, AnnotateError, OSError) as error:
         fail(str(error))
     except TableError as error:

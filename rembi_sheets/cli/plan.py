@@ -19,6 +19,7 @@ from rembi_sheets.cli.options import (
     talk,
     today,
 )
+from rembi_sheets.cli.progress import working
 
 _FORMS = ("text", "json")
 
@@ -39,9 +40,11 @@ def plan(workbook: Path, form: str | None, output: Path | None, quiet: bool, ver
     from rembi_sheets.report import advice
 
     spare(output, workbook)
-    read = pipeline.read(workbook, limits())
+    with working(f"Reading {workbook.name}", quiet):
+        read = pipeline.read(workbook, limits())
     readable(read)
-    made = pipeline.plan(read, today=today())
+    with working(f"Checking {workbook.name}", quiet):
+        made = pipeline.plan(read, today=today())
     if form_of(form, output, *_FORMS) == "json":
         said = json.dumps(advice.as_json(made, workbook.name), ensure_ascii=False, indent=1)
     else:

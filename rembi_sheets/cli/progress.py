@@ -1,19 +1,23 @@
-"""How far a long pass is: a bar or a line renewed on a terminal, JSON lines for services, nothing in pipes."""
+"""How far long work is: a line renewed on a terminal and gone at the end, JSON lines for services, nothing in pipes."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import click
 
+from rembi_sheets.steps import Step, heard_by
+
 if TYPE_CHECKING:
-    from rembi_sheets.harvest.passes import Step
+    from rembi_sheets.harvest import passes
 
 FORMS = ("auto", "json", "none")
 _EVERY = {"line": 0.2, "json": 1.0}  # seconds
@@ -32,9 +36,9 @@ class Progress:
     def __init__(self, form: str) -> None:
         """`form`: one of FORMS; auto is a line on a terminal."""
         self._form = ("line" if sys.stderr.isatty() else "none") if form == "auto" else form
-        self._stage, self._began, self._shown, self._wide = "", 0.0, 0.0, 0
+        self._stage, self._began, self._shown, self._line = "", 0.0, 0.0, Line()
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: passes.Step) -> None:
         """A step; shown when it is time."""
         if self._form == "none":
             return
@@ -58,82 +62,103 @@ class Progress:
             }
             click.echo(json.dumps(told), err=True)
             return
-        self._line(step, rate, left)
+        self._line.show(self._told(step, rate, left))
 
-    def _line(self, step: Step, rate: float, left: float | None) -> None:
+    def _told(self, step: passes.Step, rate: float, left: float | None) -> str:
         of = f" of {step.total:,}" if step.total and step.total != step.done else ""
         parts = [f"{_STAGES[step.stage]}: {step.done:,}{of} files", f"{step.bytes / 1e9:,.1f} GB" if step.bytes else ""]
         parts += [f"{rate:,.0f} files/s" if rate else "", f"{_time(left)} left" if left is not None else ""]
         parts += [f"{step.unread:,} unread" if step.unread else ""]
-        text = ", ".join(p for p in parts if p)
-        click.echo("\r" + text.ljust(self._wide), nl=False, err=True)
-        self._wide = len(text)
+        return ", ".join(p for p in parts if p)
 
     def end(self) -> None:
         """Leave the terminal as it was."""
-        if self._wide:
-            click.echo("\r" + " " * self._wide + "\r", nl=False, err=True)
-            self._wide = 0
+        self._line.clear()
 
 
-class Reading:
-    """A bar while a file is read; then a line while what was read is put in order. Only on a terminal."""
+class Line:
+    """A line on a terminal that is renewed in its place, never wider than the terminal."""
 
-    def __init__(self, label: str, quiet: bool = False) -> None:
-        """`label`: what is read, as the bar tells it."""
-        self._label, self._shown = label, sys.stderr.isatty() and not quiet
-        self._bar: Any = None
-        self._ordering: ExitStack | None = None
+    def __init__(self) -> None:
+        self._text = ""
 
-    def __enter__(self) -> Callable[[int, int], None] | None:
-        """What is told how far the reading is: (bytes read, bytes in all); None where nothing is shown."""
-        return self._tell if self._shown else None
+    def show(self, text: str) -> None:
+        """Put a text in the place of the one before."""
+        text = text[: _width() - 1]
+        if text != self._text:
+            click.echo("\r" + text.ljust(len(self._text)), nl=False, err=True)
+            self._text = text
 
-    def _tell(self, done: int, total: int) -> None:
-        if self._ordering:
-            return
-        if self._bar is None:
-            # as wide as the terminal, so that it never breaks
-            self._bar = click.progressbar(length=total, label=self._label, width=0, file=sys.stderr)
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
-        if done >= total:
-            self._bar.__exit__(None, None, None)
-            self._bar, self._ordering = None, ExitStack()
-            self._ordering.enter_context(working(f"{self._label.strip()}: putting it in order"))
+    def clear(self) -> None:
+        """Leave the terminal as it was."""
+        if self._text:
+            click.echo("\r" + " " * len(self._text) + "\r", nl=False, err=True)
+            self._text = ""
 
-    def __exit__(self, *error: object) -> None:
-        """The bar stays as it is, the line goes."""
-        if self._bar is not None:
-            self._bar.__exit__(*error)
-        if self._ordering:
-            self._ordering.close()
+
+class Work:
+    """Work that goes on. It listens to steps (`steps`), and shows a line once it is long; `begin` it, and `end` it."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._steps = what, tuple[Step, ...]()
+        self._began, self._done = time.monotonic(), threading.Event()
+        self._showing: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begin the thread that shows it."""
+        self._showing = threading.Thread(target=self._show, daemon=True)
+        self._showing.start()
+
+    def hear(self, step: Step) -> None:
+        """Take note of a step: of another kind than the last it is one within that, until that goes on or is done."""
+        without = takewhile(lambda s: s.things != step.things, self._steps)
+        self._steps = (*(s for s in without if s.done != s.total), step)
+        if self._showing is None:
+            self.begin()
+
+    def end(self) -> None:
+        """It is done, and its line is gone."""
+        self._done.set()
+        if self._showing is not None:
+            self._showing.join()
+
+    def _show(self) -> None:
+        line = Line()
+        while not self._done.wait(_SILENT):
+            far = ", ".join(map(_far, self._steps))
+            line.show(f"{self._what}{far and f': {far}'} … {_time(time.monotonic() - self._began)}")
+        line.clear()
+
+
+def _width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _far(step: Step) -> str:
+    of = f" of {step.total:,}" if step.total else ""
+    return f"{step.done:,}{of} {step.things}" if step.done or step.total else step.things
 
 
 @contextmanager
-def working(what: str, quiet: bool = False) -> Iterator[None]:
-    """While work goes on that prints nothing: on a terminal what it is and for how long, once it is long."""
+def working(what: str, quiet: bool = False, *, begun: bool = True) -> Iterator[None]:
+    """While work goes on that prints nothing: on a terminal what it is, how far and for how long, once it is long.
+
+    Not `begun`, there is no thread before the first step: of a process without threads others can begin as copies.
+    """
     if quiet or not sys.stderr.isatty():
         yield
         return
-    done = threading.Event()
-    told = threading.Thread(target=_tell, args=(what, done), daemon=True)
-    told.start()
+    work = Work(what)
+    if begun:
+        work.begin()
     try:
-        yield
+        with heard_by(work.hear):
+            yield
     finally:
-        done.set()
-        told.join()
-
-
-def _tell(what: str, done: threading.Event) -> None:
-    began, wide = time.monotonic(), 0
-    while not done.wait(_SILENT):
-        text = f"{what} … {_time(time.monotonic() - began)}"
-        click.echo("\r" + text.ljust(wide), nl=False, err=True)
-        wide = len(text)
-    if wide:
-        click.echo("\r" + " " * wide + "\r", nl=False, err=True)
+        work.end()
 
 
 def _time(seconds: float) -> str:

@@ -20,7 +20,8 @@ from rembi_sheets.cli.options import (
     talk,
     today,
 )
-from rembi_sheets.cli.workbooks import chosen, watched, workbooks
+from rembi_sheets.cli.progress import working
+from rembi_sheets.cli.workbooks import chosen, workbooks
 
 if TYPE_CHECKING:
     from rembi_sheets.score import Score
@@ -59,8 +60,8 @@ def score(
     found, folders = chosen(paths, data, data_root, headers)
     spare(output, *found.workbooks)
     asked = many.Scoring(archives, data, folders, today(), limits(), headers)
-    with watched(len(found.workbooks), "Scoring", quiet) as told:
-        results = list(many.score(asked, found.workbooks, workers or 0, told))
+    with working("Scoring", quiet, begun=False):
+        results = list(many.score(asked, found.workbooks, workers or 0))
     made: dict[str, Score] = {}
     bad = 0
     for path, result in results:

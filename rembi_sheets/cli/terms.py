@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rembi_sheets.cli.options import Where, fail
-from rembi_sheets.cli.progress import Reading
+from rembi_sheets.cli.progress import working
 
 if TYPE_CHECKING:
     from rembi_sheets.vocabularies import Entry
@@ -210,8 +210,8 @@ def add(file: Path, name: str, quiet: bool) -> None:
     """
     from rembi_sheets.vocabularies import adding
 
-    with Reading(f"Reading {file.name}", quiet) as progress:
-        added = adding.add(file, name, progress)
+    with working(f"Reading {file.name}", quiet):
+        added = adding.add(file, name)
     for problem in added.problems:
         if problem.fatal or not quiet:
             click.echo(f"{file.name}: {problem}", err=True)
@@ -253,10 +253,9 @@ def install(names: tuple[str, ...], everything: bool, quiet: bool) -> None:
                 + (f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.")
             )
     chosen = [known[name.casefold()] for name in names] or [o for o in known.values() if o.lists or everything]
-    wide = max(len(ontology.title) for ontology in chosen)
     for ontology in chosen:
-        with Reading(ontology.title.ljust(wide), quiet) as progress:
-            added = installed.install(ontology, progress)
+        with working(f"Reading {ontology.title}", quiet):
+            added = installed.install(ontology)
         for problem in added.problems:
             if problem.fatal or not quiet:
                 click.echo(f"{ontology.name}: {problem}", err=True)

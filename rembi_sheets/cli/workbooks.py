@@ -1,10 +1,8 @@
-"""What the commands share that take many workbooks: their arguments and options, and a progress bar."""
+"""What the commands share that take many workbooks: their arguments and options, and what they stand for."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,13 +65,3 @@ def chosen(
     if not found.workbooks:
         fail("There is nothing to do.")
     return found, folders
-
-
-@contextmanager
-def watched(n: int, label: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """What is told of each workbook that is done, and shows it as a bar on a terminal; None elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=n, label=label, file=sys.stderr) as bar:
-        yield lambda done, of: bar.update(done - bar.pos)

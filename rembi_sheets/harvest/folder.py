@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from rembi_sheets import steps
 from rembi_sheets.harvest.coding import pack_group, unpack_group
 from rembi_sheets.harvest.companions import join
 from rembi_sheets.harvest.groups import Groups
@@ -62,14 +63,10 @@ class Harvest:
     lacking: dict[str, int]
 
 
-def harvest(
-    folder: Path, seen: Callable[[int], None] = lambda _: None, plan: Plan | None = None, store: Store | None = None
-) -> Harvest:
-    """What the headers below a folder say. `seen` is told the number of files read so far.
-
-    Raises OSError when the folder cannot be read.
-    """
-    return through(folder, store or Store(), plan or Plan(engine="serial"), lambda s: seen(s.done))
+def harvest(folder: Path, plan: Plan | None = None, store: Store | None = None) -> Harvest:
+    """What the headers below a folder say. Raises OSError when the folder cannot be read."""
+    told: Watcher = lambda step: steps.tell("files", step.done, step.total)  # noqa: E731
+    return through(folder, store or Store(), plan or Plan(engine="serial"), told)
 
 
 def through(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> Harvest:

@@ -12,7 +12,7 @@ from rembi_sheets import examples, pipeline
 from rembi_sheets.many import side_by_side
 from rembi_sheets.many.data_folders import DataFolders
 from rembi_sheets.many.gathering import Gathered, gather
-from rembi_sheets.many.side_by_side import Failed, Told
+from rembi_sheets.many.side_by_side import Failed
 from rembi_sheets.report.many import Outcome
 from rembi_sheets.schema import load
 
@@ -90,16 +90,14 @@ class Scoring(Asked):
         return Failed(made) if isinstance(made, str) else made
 
 
-def check(asked: Check, workbooks: Sequence[Path], workers: int = 0, told: Told | None = None) -> Iterator[Outcome]:
+def check(asked: Check, workbooks: Sequence[Path], workers: int = 0) -> Iterator[Outcome]:
     """The outcome of the check of each workbook, in their order; what broke off has a finding that says so."""
     sample = replace(asked, **_SAMPLE, archives=asked.archives or load().archive_names, online=False)
-    for path, made in side_by_side.each(asked, workbooks, workers, told, lambda: sample(examples.smallest())):
+    for path, made in side_by_side.each(asked, workbooks, workers, lambda: sample(examples.smallest())):
         yield made if isinstance(made, Outcome) else Outcome.failed(path.as_posix(), path.name, made.reason)
 
 
-def score(
-    asked: Scoring, workbooks: Sequence[Path], workers: int = 0, told: Told | None = None
-) -> Iterator[tuple[Path, Score | Failed]]:
+def score(asked: Scoring, workbooks: Sequence[Path], workers: int = 0) -> Iterator[tuple[Path, Score | Failed]]:
     """The completeness of each workbook, in their order, or why there is none."""
     sample = replace(asked, **_SAMPLE, archives=asked.archives or load().archive_names)
-    return side_by_side.each(asked, workbooks, workers, told, lambda: sample(examples.smallest()))
+    return side_by_side.each(asked, workbooks, workers, lambda: sample(examples.smallest()))

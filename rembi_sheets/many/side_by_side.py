@@ -6,19 +6,17 @@ import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rembi_sheets import collector
+from rembi_sheets import collector, steps
 from rembi_sheets.workbook.side import ENDINGS
 
 T = TypeVar("T")
-Told = Callable[[int, int], None]
-"""Told how many workbooks are done, of how many."""
 
 _MOST = 60  # processes; Windows waits for no more
 _BROKE_OFF = "the program broke off at it, as it does when the memory does not suffice; try it alone"
@@ -35,7 +33,6 @@ def each(
     function: Callable[[Path], T],
     workbooks: Sequence[Path],
     workers: int = 0,
-    told: Told | None = None,
     warm: Callable[[], object] | None = None,
 ) -> Iterator[tuple[Path, T | Failed]]:
     """What `function` gives for each workbook, in their order.
@@ -44,54 +41,73 @@ def each(
     loads what `function` needs, and opens nothing that two processes cannot share.
     """
     n = min(workers or _processors(), len(workbooks), _MOST)
-    results = _in_pools(function, workbooks, n, warm) if n > 1 else ((p, _guarded(function, p)) for p in workbooks)
     made: dict[Path, T | Failed] = {}
     order = iter(workbooks)
     due = next(order, None)
-    for done, (path, result) in enumerate(results, 1):
-        if told is not None:
-            told(done, len(workbooks))
+    for path, result in _in_pools(function, workbooks, n, warm) if n > 1 else _in_turn(function, workbooks):
         made[path] = result
         while due is not None and due in made:
             yield due, made.pop(due)
             due = next(order, None)
 
 
+def _in_turn(function: Callable[[Path], T], workbooks: Sequence[Path]) -> Iterator[tuple[Path, T | Failed]]:
+    """The results, made by this process alone."""
+    for done, path in enumerate(workbooks):
+        _tell(done, workbooks)
+        yield path, _guarded(function, path)
+
+
 def _in_pools(
-    function: Callable[[Path], T], workbooks: Iterable[Path], n: int, warm: Callable[[], object] | None
+    function: Callable[[Path], T], workbooks: Sequence[Path], n: int, warm: Callable[[], object] | None
 ) -> Iterator[tuple[Path, T | Failed]]:
     """The results as they come. The largest workbooks go first, so that none is waited for alone at the end."""
-    context = _context(warm)
+    done: set[Path] = set()
+
+    def told() -> None:
+        _tell(len(done), workbooks)
+
     left = sorted(workbooks, key=_size, reverse=True)
     while left:
-        done = set()
-        for path, result in _pooled(function, left, n, context):
+        for path, result in _pooled(function, left, n, _context(warm), told):
             done.add(path)
             yield path, result
         # where the system ended a process, it is not told which workbook that had: one of the first that are not done
         left = [path for path in left if path not in done]
         for path in left[:n]:
-            yield next(_pooled(function, [path], 1, context), (path, Failed(_BROKE_OFF)))
+            done.add(path)
+            alone = _pooled(function, [path], 1, _context(warm), told)
+            yield next(alone, (path, Failed(_BROKE_OFF)))
         left = left[n:]
 
 
 def _pooled(
-    function: Callable[[Path], T], workbooks: Sequence[Path], n: int, context: BaseContext
+    function: Callable[[Path], T],
+    workbooks: Sequence[Path],
+    n: int,
+    context: BaseContext,
+    told: Callable[[], None],
 ) -> Iterator[tuple[Path, T | Failed]]:
-    """The results as they come, as long as no process is ended from outside."""
+    """The results as they come, as long as no process is ended from outside; `told` when they run, and of each."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
 
     with ProcessPoolExecutor(n, context, _begin, (function,)) as pool:
         try:
             futures = {pool.submit(_job, path): path for path in workbooks}
+            told()
             for future in as_completed(futures):
                 if not isinstance(future.exception(), BrokenProcessPool):
                     yield futures[future], future.result()
+                    told()
         except BrokenProcessPool:  # before all were handed over
             pass
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _tell(done: int, workbooks: Sequence[Path]) -> None:
+    steps.tell("workbooks", done, len(workbooks))
 
 
 def _context(warm: Callable[[], object] | None) -> BaseContext:

@@ -10,25 +10,26 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO
 
+from rembi_sheets import steps
 from rembi_sheets.findings import Finding
 from rembi_sheets.tables.columns import Columns
 from rembi_sheets.tables.model import Source
 
 
-def kept(source: Source) -> Source:
+def kept(source: Source, things: str) -> Source:
     """The same parts and findings as those of a source, which is asked until one pass was whole.
 
-    Where there is no room for the file, every pass asks the source.
+    Where there is no room for the file, every pass asks the source. `things`: what its rows are, for whoever waits.
     """
     whole: list[_Kept] = []
 
     def parts(findings: list[Finding] | None) -> Iterator[Columns]:
         if whole:
-            yield from whole[0].parts(findings)
+            yield from _counted(whole[0].parts(findings), things, whole[0].rows)
             return
         told: list[Finding] = []
         made: _Kept | None = _Kept()
-        for part in source(told):
+        for part in _counted(source(told), things):
             made = made if made is not None and made.add(part, told) else None
             if findings is not None:
                 findings += told
@@ -42,12 +43,22 @@ def kept(source: Source) -> Source:
     return parts
 
 
+def _counted(parts: Iterator[Columns], things: str, total: int = 0) -> Iterator[Columns]:
+    """The parts; how many rows are done is told before each next one."""
+    done = 0
+    for part in parts:
+        yield part
+        done += len(part.rows)
+        steps.tell(things, done, total)
+
+
 class _Kept:
     """The parts of one pass, each with the findings that came with it."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._places: list[int] = []
+        self.rows = 0
         self._last: tuple[Finding, ...] = ()
 
     def add(self, part: Columns, told: list[Finding]) -> bool:
@@ -57,6 +68,7 @@ class _Kept:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table
             self._places.append(self._file.tell())
             pickle.dump((part, told), self._file, pickle.HIGHEST_PROTOCOL)
+            self.rows += len(part.rows)
         except OSError:
             return False
         return True

@@ -299,7 +299,7 @@ def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: 
                 yield _part(side.name, spec, columns, rows, above, names, found)
                 above += len(rows)
 
-    return kept(parts)
+    return kept(parts, f"rows of {spec.title}")
 
 
 def _part(

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rembi_sheets import steps
 from rembi_sheets.vocabularies import cache, formats, writing
-from rembi_sheets.vocabularies.formats import About, Problem, Progress, Term
+from rembi_sheets.vocabularies.formats import About, Problem, Term
 
 _MOST_PROBLEMS = 20
 _A_DAY = 86_400
@@ -31,9 +32,7 @@ class Added:
     problems: tuple[Problem, ...] = ()
 
 
-def add(
-    file: Path, name: str = "", progress: Progress | None = None, further: Mapping[str, str] | None = None
-) -> Added:
+def add(file: Path, name: str = "", further: Mapping[str, str] | None = None) -> Added:
     """Read `file` (OBO, OWL in RDF/XML, TSV, names.dmp) into the cache as `name`, by default the name of the file.
 
     A vocabulary of that name is replaced, once the new one is whole. `further` facts are kept with it: `version`,
@@ -51,7 +50,7 @@ def add(
         handle, made = tempfile.mkstemp(dir=place.parent, prefix=f".{name}-", suffix=".part")
         os.close(handle)
         try:
-            return _fill(file, name, Path(made), place, progress, further or {})
+            return _fill(file, name, Path(made), place, further or {})
         finally:
             Path(made).unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
@@ -84,20 +83,19 @@ class _Problems:
         return (*self.kept, *rest)
 
 
-def _fill(
-    file: Path, name: str, made: Path, place: Path, progress: Progress | None, further: Mapping[str, str]
-) -> Added:
+def _fill(file: Path, name: str, made: Path, place: Path, further: Mapping[str, str]) -> Added:
     problems = _Problems()
     version: list[str] = []
 
     def terms() -> Iterator[Term]:
-        for event in formats.read(file, progress):
+        for event in formats.read(file):
             if isinstance(event, Term):
                 yield event
             elif isinstance(event, About):
                 version.append(event.version)
             else:
                 problems.add(event)
+        steps.tell("putting it in order")
 
     def facts() -> Mapping[str, str]:
         about = {"name": name, "source": file.name, "version": version[0] if version else "", "sha256": _sha256(file)}

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rembi_sheets.vocabularies import adding
-from rembi_sheets.vocabularies.formats import Progress
 
 _FILE = "{name}-ontology-*.json.zst"
 _NUMBERS = re.compile(r"\d+")
@@ -86,7 +85,7 @@ def _age(file: Path) -> tuple[int, ...]:
     return tuple(map(int, _NUMBERS.findall(file.name.partition("-ontology-")[2])))
 
 
-def install(ontology: Ontology, progress: Progress | None = None) -> adding.Added:
+def install(ontology: Ontology) -> adding.Added:
     """Load one ontology into the cache, in place of the one of its name. Its `file` must be there."""
     assert ontology.file is not None
     facts = {
@@ -96,4 +95,4 @@ def install(ontology: Ontology, progress: Progress | None = None) -> adding.Adde
         "installed": "yes",
         "by_name": "yes" if ontology.by_name else "no",
     }
-    return adding.add(ontology.file, ontology.vocabulary, progress, facts)
+    return adding.add(ontology.file, ontology.vocabulary, facts)

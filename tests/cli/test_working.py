@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
+from itertools import pairwise
 
 import pytest
 
+from rembi_sheets import steps
 from rembi_sheets.cli import progress
 
 
@@ -15,12 +20,12 @@ def _terminal(monkeypatch: pytest.MonkeyPatch, long: float = 0.01) -> None:
     monkeypatch.setattr(progress, "_SILENT", long)
 
 
-def _told(capsys: pytest.CaptureFixture[str]) -> str:
-    """What is said on standard error, once it is; at most for ten seconds."""
+def _until(capsys: pytest.CaptureFixture[str], words: str = " … ") -> str:
+    """What is said on standard error until these words are; at most for ten seconds."""
     text = ""
     for _ in range(1000):
         text += capsys.readouterr().err
-        if text:
+        if words in text:
             break
         time.sleep(0.01)
     return text
@@ -29,7 +34,7 @@ def _told(capsys: pytest.CaptureFixture[str]) -> str:
 def test_long_work_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     _terminal(monkeypatch)
     with progress.working("Checking study.xlsx"):
-        text = _told(capsys)
+        text = _until(capsys)
     out, err = capsys.readouterr()
     lines = (text + err).split("\r")
     assert not out
@@ -40,7 +45,7 @@ def test_long_work_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch
 def test_an_error_ends_the_line_as_well(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     _terminal(monkeypatch)
     with pytest.raises(ValueError), progress.working("Checking study.xlsx"):
-        assert _told(capsys)
+        assert _until(capsys)
         raise ValueError
     assert capsys.readouterr().err.endswith(" \r")
 
@@ -62,21 +67,82 @@ def test_nothing_in_pipes(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_file_that_is_read_has_a_bar_and_is_then_put_in_order(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_steps_say_how_far_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     _terminal(monkeypatch)
-    with progress.Reading("Uberon   ") as tell:
-        assert tell is not None
-        tell(50, 200)
-        tell(200, 200)
-        tell(200, 200)  # the end of a file is told twice
-        bar = capsys.readouterr().err
-        ordering = _told(capsys) if "order" not in bar else bar
-    assert "25%" in bar and bar.count("100%") == 1 and "Uberon" in bar
-    assert "Uberon: putting it in order … 0:00" in ordering
+    with progress.working("Reading Uberon"):
+        for step, words in (
+            (("MB", 3, 12), "Reading Uberon: 3 of 12 MB … 0:"),
+            (("MB", 12, 12), "Reading Uberon: 12 of 12 MB … 0:"),
+            (("putting it in order",), "Reading Uberon: putting it in order … 0:"),
+        ):
+            steps.tell(*step)
+            assert words in _until(capsys, words)
 
 
-def test_a_file_read_into_a_pipe_is_not_told() -> None:
-    with progress.Reading("Uberon") as tell:
-        assert tell is None
+def test_steps_within_steps(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    _terminal(monkeypatch)
+    with progress.working("Checking", begun=False):
+        time.sleep(0.05)
+        assert not capsys.readouterr().err, "no thread before the first step"
+        for step, words in (
+            (("workbooks", 0, 40), "Checking: 0 of 40 workbooks … "),
+            (("rows of Files", 20_000), "Checking: 0 of 40 workbooks, 20,000 rows of Files … "),
+            (("rows of Files", 40_000), "Checking: 0 of 40 workbooks, 40,000 rows of Files … "),
+            (("workbooks", 1, 40), "Checking: 1 of 40 workbooks … "),
+        ):
+            steps.tell(*step)
+            assert words in _until(capsys, words)
+
+
+_SCRIPT = """
+import sys
+from rembi_sheets import steps
+from rembi_sheets.cli import progress
+progress._SILENT = 0.01
+with progress.working("Checking study.xlsx"):
+    steps.tell("rows of Files", 340_000, 1_000_000)
+    sys.stdin.readline()
+    steps.tell("long words " * 20, 7)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_on_a_terminal_one_line_is_renewed_and_gone_at_the_end() -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    command = [sys.executable, "-c", _SCRIPT]
+    run = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    assert run.stdin is not None
+    text = _read(ours, "Checking study.xlsx: 340,000 of 1,000,000 rows of Files … 0:0")
+    run.stdin.write(b"\n")
+    run.stdin.flush()
+    text += _read(ours, "long words long")
+    out, _ = run.communicate(b"\n")
+    text += _read(ours)
+    os.close(ours)
+    assert not out and "\n" not in text, "one line"
+    shown = [line.rstrip() for line in text.split("\r")]
+    assert all(a != b for a, b in pairwise(shown[:-2])), "nothing is drawn twice"
+    assert max(map(len, shown)) == 99, "never as wide as the terminal, which would begin a new line"
+    assert shown[-2:] == ["", ""], "blanks over it, and back to the start"
+
+
+def _read(terminal: int, words: str = "") -> str:
+    """What comes on a terminal until these words do, or to its end."""
+    text = ""
+    while not (words and words in text):
+        try:
+            more = os.read(terminal, 10_000)
+        except OSError:  # Linux says so that nobody has the other side any more
+            break
+        if not more:
+            break
+        text += more.decode()
+    return text

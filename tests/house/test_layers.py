@@ -17,6 +17,7 @@ ROOMS = [
     "version",
     "toml",
     "collector",
+    "steps",
     "coded",
     "cells",
     "shown",

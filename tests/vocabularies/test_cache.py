@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from rembi_sheets import vocabularies
+from rembi_sheets import steps, vocabularies
 from rembi_sheets.vocabularies import Match, adding, cache, formats, writing
 from rembi_sheets.vocabularies.formats import Term
 
@@ -142,11 +142,11 @@ def test_a_bad_file_leaves_what_was_there(file, cache_folder):
 def test_an_interrupted_load_leaves_what_was_there(file, cache_folder):
     adding.add(file("cl.obo", OBO))
 
-    def interrupt(done, total):
+    def interrupt(step):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        adding.add(file("cl.obo", OBO.replace("left", "right")), progress=interrupt)
+    with pytest.raises(KeyboardInterrupt), steps.heard_by(interrupt):
+        adding.add(file("cl.obo", OBO.replace("left", "right")))
 
     assert vocabularies.resolve("left-handed neuron", "biological_entity").entry is not None
     assert [p.suffix for p in (cache_folder / "vocabularies").iterdir()] == [".sqlite"]
@@ -267,7 +267,8 @@ def test_readers_give_terms_before_the_file_is_read_to_its_end(tmp_path):
     path.write_text("id\tlabel\n" + "".join(f"LAB:{n:07}\tterm {n}\n" for n in range(100_000)))
     told = []
 
-    first = next(formats.read(path, lambda done, total: told.append(done)))
+    with steps.heard_by(told.append):
+        first = next(formats.read(path))
 
     assert first == Term("LAB:0000000", "term 0")
-    assert all(done < path.stat().st_size / 2 for done in told)
+    assert told and all(step.done <= step.total / 2 for step in told)

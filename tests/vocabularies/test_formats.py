@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from rembi_sheets import steps
 from rembi_sheets.vocabularies.formats import MAX_LINE, About, Problem, Term, read
 
 OBO = """\
@@ -174,9 +175,11 @@ def test_a_term_without_identifier_is_told_by_line(tmp_path):
 
 def test_progress_reaches_the_end(tmp_path):
     path = tmp_path / "lab.obo"
-    path.write_text(OBO)
+    path.write_text(OBO + f"comment: {'x' * 999}\n" * 2000)
     told = []
 
-    list(read(path, lambda done, total: told.append((done, total))))
+    with steps.heard_by(told.append):
+        list(read(path))
 
-    assert told[-1] == (len(OBO), len(OBO))
+    assert told[0] == steps.Step("MB", 1, 3)
+    assert told[-1] == steps.Step("MB", 3, 3)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import rembi_sheets
-from rembi_sheets import examples, many
+from rembi_sheets import examples, many, steps
 from rembi_sheets.cli import cli
 from rembi_sheets.many import side_by_side
 from rembi_sheets.schema import load
@@ -207,14 +207,16 @@ def _measured(path: Path) -> str:
 
 def test_what_ends_a_process_is_named_and_the_rest_goes_on() -> None:
     paths = [Path(f"{n}.xlsx") for n in ("a", "kills", "b", "breaks", "c", "d", "kills-too", "e")]
-    done = []
-    found = dict(side_by_side.each(_measured, paths, 2, lambda *n: done.append(n)))
+    told: list[steps.Step] = []
+    with steps.heard_by(told.append):
+        found = dict(side_by_side.each(_measured, paths, 2))
     assert list(found) == paths
     assert [found[p] for p in paths if len(p.stem) == 1] == [p.name for p in paths if len(p.stem) == 1]
     for name, word in (("kills.xlsx", "broke off"), ("kills-too.xlsx", "broke off"), ("breaks.xlsx", "boom")):
         failed = found[Path(name)]
         assert isinstance(failed, many.Failed) and word in failed.reason
-    assert done == [(n, len(paths)) for n in range(1, len(paths) + 1)]
+    assert told and {(s.things, s.total) for s in told} == {("workbooks", len(paths))}
+    assert [s.done for s in told] == sorted(s.done for s in told)
 
 
 def test_the_largest_go_first_and_come_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from rembi_sheets import archives, checks, pipeline
+from rembi_sheets import archives, checks, pipeline, steps
 from rembi_sheets.findings import group
 from rembi_sheets.submission import from_tables
 from tests.cases.base import GOOD
@@ -68,8 +68,11 @@ def test_it_is_read_part_by_part(tmp_path: Path) -> None:
     assert sum(sizes) == 45_002 and len(sizes) > 2
     assert len(workbook.tables["files"].frame) == 0
     chosen = workbook.tables.archives
-    found = [*checks.check(workbook.tables, chosen), *checks.check_submission(sub, chosen)]
+    told: list[steps.Step] = []
+    with steps.heard_by(told.append):
+        found = [*checks.check(workbook.tables, chosen), *checks.check_submission(sub, chosen)]
     assert not [f for f in group(found) if f.severity == "error"]
+    assert steps.Step("rows of Files", 45_002, 45_002) in told
 
 
 def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ A fatal Problem is the last thing a reader gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
+from rembi_sheets import steps
+
 MAX_LINE = 1 << 20
-Progress = Callable[[int, int], None]
+_MB = 1_000_000
 
 
 class Term(NamedTuple):
@@ -49,17 +51,17 @@ class Problem:
 Event = Term | About | Problem
 
 
-def read(path: Path, progress: Progress | None = None) -> Iterator[Event]:
-    """All that `path` holds, by the reader its first bytes ask for; `progress` is told (bytes read, bytes in all)."""
+def read(path: Path) -> Iterator[Event]:
+    """All that `path` holds, by the reader its first bytes ask for."""
     try:
         with path.open("rb") as file:
             total = path.stat().st_size
-            yield from _read(file, total, progress or (lambda done, of: None))
+            yield from _read(file, total)
     except OSError as error:
         yield Problem(f"the file cannot be read: {error.strerror or error}", fatal=True)
 
 
-def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
+def _read(file: IO[bytes], total: int) -> Iterator[Event]:
     from rembi_sheets.vocabularies.formats import guide, obo, owl, tables
 
     head = file.read(4096)
@@ -68,7 +70,7 @@ def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
         yield Problem("the file is empty", fatal=True)
         return
     if head.startswith(guide.MAGIC):
-        packed = guide.unpacked(cast(IO[bytes], _Told(file, total, progress)))
+        packed = guide.unpacked(cast(IO[bytes], _Told(file, total)))
         yield from [packed] if isinstance(packed, Problem) else guide.read(packed)
         return
     wrong = _not_text(head)
@@ -77,9 +79,9 @@ def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
         return
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
-        yield from owl.read(_chunks(file, total, progress))
+        yield from owl.read(_chunks(file, total))
         return
-    lines = _lines(file, total, progress)
+    lines = _lines(file, total)
     first = start.split(b"\n", 1)[0]
     if b"\t|\t" in first:
         yield from tables.read_names_dmp(lines)
@@ -98,15 +100,20 @@ def _read(file: IO[bytes], total: int, progress: Progress) -> Iterator[Event]:
 class _Told:
     """A file that tells how far it is read."""
 
-    def __init__(self, file: IO[bytes], total: int, progress: Progress) -> None:
-        self._file, self._total, self._progress, self._done = file, total, progress, 0
+    def __init__(self, file: IO[bytes], total: int) -> None:
+        self._file, self._total, self._done = file, total, 0
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
         data = self._file.read(size)
         self._done += len(data)
-        self._progress(self._done, self._total)
+        _tell(self._done, self._total)
         return data
+
+
+def _tell(done: int, total: int) -> None:
+    """Say how much of a file is read; the last part counts as a whole."""
+    steps.tell("MB", -(-done // _MB), -(-total // _MB))
 
 
 def _not_text(head: bytes) -> str:
@@ -121,20 +128,20 @@ def _other_owl(start: bytes) -> bool:
     return start.startswith((b"Prefix(", b"Ontology(", b"@prefix", b"@base"))
 
 
-def _chunks(file: IO[bytes], total: int, progress: Progress) -> Iterator[bytes]:
+def _chunks(file: IO[bytes], total: int) -> Iterator[bytes]:
     done = 0
     while chunk := file.read(1 << 16):
         done += len(chunk)
-        progress(done, total)
+        _tell(done, total)
         yield chunk
 
 
-def _lines(file: IO[bytes], total: int, progress: Progress) -> Iterator[str | Problem]:
+def _lines(file: IO[bytes], total: int) -> Iterator[str | Problem]:
     """The lines as text without their end; a Problem instead of one that is no UTF-8 or has no end in sight."""
     left, number, done = b"", 0, 0
     while chunk := file.read(1 << 18):
         done += len(chunk)
-        progress(done, total)
+        _tell(done, total)
         whole, ended, left = (left + chunk).rpartition(b"\n")
         if ended:
             lines, problem = _decoded(whole, number)
