@@ -13,8 +13,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from rembi_sheets.harvest.model import Header, Image, Item, Length, Status
+from rembi_sheets.vocabularies import file_names
 
-_ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?|_\d{1,3})$", re.IGNORECASE)
+_ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?)$", re.IGNORECASE)
+_OF_SER = re.compile(r"_\d{1,3}$")  # TIA numbers the images that one EMI is about
 _PREVIEWS = ("JPEG", "PNG")
 _THUMB = re.compile(r"_thumb(?:nail)?(?:(?![a-z])|(?=[\da-f]{8}-))[^/]*$", re.IGNORECASE)
 _SMALLER = re.compile(r"(?:^|/)Downsampled_x\d+/[^/]*_NDTiffStack[^/]*$")  # levels of a pyramid of Micro-Manager
@@ -45,13 +47,18 @@ def is_preview(item: Item) -> bool:
     return item.format in _PREVIEWS or any(kind.search(item.path) for kind in (_THUMB, _SMALLER))
 
 
+def is_reference(item: Item) -> bool:
+    """Is it a gain, dark or shading image of the camera, by its name?"""
+    return file_names.is_reference(item.path.rpartition("/")[2])
+
+
 def place_of(item: Item) -> tuple[str | None, bool]:
     """The stem by which others find an item (None: they do not), and whether it is a companion that is joined by it."""
     if item.header is not None and item.header.companion:
         tells = item.header.format in _BY_STEM
-        return (_stem(item.path) if tells else None), tells
+        return (_stem(item) if tells else None), tells
     seen = item.status is Status.READ and not is_preview(item)
-    return (_stem(item.path) if seen else None), False
+    return (_stem(item) if seen else None), False
 
 
 def join(items: Iterable[Item], beside: Beside) -> Iterator[Item]:
@@ -63,7 +70,7 @@ def _joined(item: Item, beside: Beside) -> Item:
     if item.status is not Status.READ or item.header is None:
         return item
     if is_preview(item):
-        if item.format not in _PREVIEWS or beside.shown(_stem(item.path)):
+        if item.format not in _PREVIEWS or beside.shown(_stem(item)):
             return replace(item, status=Status.COMPANION, notes=(*item.notes, "a preview of the image of this name"))
         return item
     if beside.silent:
@@ -71,20 +78,20 @@ def _joined(item: Item, beside: Beside) -> Item:
     folder, _, name = item.path.rpartition("/")
     name = name.casefold()
     header = item.header
-    for companion in (*beside.naming(name, folder), *beside.telling(_stem(item.path))):
+    for companion in (*beside.naming(name, folder), *beside.telling(_stem(item))):
         assert companion.header is not None
         header = _told(header, companion.header, name)
     return item if header is item.header else replace(item, header=header)
 
 
-def _stem(path: str) -> str:
+def _stem(item: Item) -> str:
     """Folder and name in small letters, without what images add to the name of the file that describes them."""
-    folder, _, name = path.rpartition("/")
+    folder, _, name = item.path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     if name.casefold().endswith(".hdr"):
         stem = _BESIDE.sub("", stem)
     elif not name.casefold().endswith(_DESCRIBING):
-        stem = _ENDINGS.sub("", stem)
+        stem = (_OF_SER if item.format == "SER" else _ENDINGS).sub("", stem)
     return f"{folder}/{stem}".casefold()
 
 

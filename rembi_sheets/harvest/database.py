@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-FORM = 4
+FORM = 5
 _MARK = 0x52454D42  # of our own files among those of SQLite
 _PAGE = 1_000
 _TABLES = """

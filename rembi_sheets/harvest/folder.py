@@ -100,7 +100,7 @@ def result(store: Store, watcher: Watcher = lambda _: None) -> Harvest:
 
 def _together(store: Store, watcher: Watcher) -> dict[str, Any]:
     groups, counts, lacking = Groups(), Counter[str](), Counter[str]()
-    remarks: dict[str, tuple[int, list[str]]] = {}
+    remarks: dict[str, tuple[int, list[str]]] = json.loads(store.about("passed") or "{}")
     total = store.count
     items = iter(Items(store))
     with store:

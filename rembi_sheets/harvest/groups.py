@@ -11,6 +11,7 @@ group has none, and the files keep theirs.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
+from rembi_sheets.harvest.companions import is_reference
 from rembi_sheets.harvest.facts import ACQUISITION
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Status, Value
 from rembi_sheets.harvest.planes import Plane, Spread, plane_of, spread
@@ -26,19 +28,20 @@ from rembi_sheets.values import ranges
 
 Key = tuple[str, ...]
 _TILT = f"{ACQUISITION}.tilt_angles"
+_REFERENCE = ", reference of the camera"
 _LOOKS = 256  # kinds of images that are kept as they were looked at
 _NUMBER = re.compile(r"\d+")
 _COUNTED = re.compile(r"(?<![^/])[a-p]{1,2}\d{1,2}(?=-Site_|/|$)|\d+", re.IGNORECASE)  # a folder a well is one, too
 
 
 def series(path: str) -> str:
-    """The folder of a file without its numbers and wells."""
+    """The folder of a file without its numbers and wells; letters are the same however a system writes them."""
     return _uncounted(path.rpartition("/")[0])
 
 
 @lru_cache(4096)
 def _uncounted(folder: str) -> str:
-    return _COUNTED.sub("#", folder)
+    return _COUNTED.sub("#", unicodedata.normalize("NFC", folder))
 
 
 def anywhere(_: str) -> str:
@@ -94,7 +97,8 @@ class Groups:
     def _key(self, item: Item, header: Header, plane: Plane | None) -> Key:
         tilted = any(v.column == _TILT for v in header.values)
         views = str(_stack(header.images)) if tilted else ""
-        about = (self._place(item.path), views, item.format, header.instrument, header.compression)
+        kind = item.format + _REFERENCE * is_reference(item)
+        about = (self._place(item.path), views, kind, header.instrument, header.compression)
         return (*about, plane.axes if plane else "", *self._look(header.images, plane is None))
 
     def _look(self, images: tuple[Image, ...], named: bool) -> Key:
@@ -134,7 +138,8 @@ def _rounded(value: Decimal, unit: str) -> str:
 
 def _names(sums: Sequence[_Sum]) -> list[str]:
     """The folder and the format; a number behind those that are alike."""
-    plain_names = [f"{s.folder}, {s.first.format}" if s.folder else s.first.format for s in sums]
+    kinds = [s.first.format + _REFERENCE * is_reference(s.first) for s in sums]
+    plain_names = [f"{s.folder}, {kind}" if s.folder else kind for s, kind in zip(sums, kinds, strict=True)]
     made, total, counts = [], Counter(plain_names), Counter[str]()
     for name in plain_names:
         counts[name] += 1
@@ -213,7 +218,7 @@ class _Sum:
 
 
 def _folder(item: Item) -> str:
-    return item.path.rpartition("/")[0].rpartition("/")[2]
+    return unicodedata.normalize("NFC", item.path.rpartition("/")[0].rpartition("/")[2])
 
 
 def _shared(one: Image, other: Image) -> Image:

@@ -15,7 +15,7 @@ from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.readers import all_readers
 from rembi_sheets.harvest.store import Changes, Store
 from rembi_sheets.harvest.tasks import Checksums, Headers
-from rembi_sheets.harvest.walk import walk
+from rembi_sheets.harvest.walk import Passed, walk
 
 BATCH = 200
 _BATCH_BYTES = 2**30  # of checksums, which read all of a file
@@ -68,8 +68,8 @@ def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
     """The walk: only what differs from the store is written. Both are in the same order, and mostly alike."""
     seen = size = 0
     known, rest = store.known(), Changes()
-    changed, gone = Changes(), list[bytes]()
-    for page in walk(folder):
+    changed, gone, passed = Changes(), list[bytes](), Passed()
+    for page in walk(folder, passed):
         seen, size = seen + len(page), size + sum(found[1] for found in page)
         watcher(Step("walk", seen, 0, size))
         while page:
@@ -88,6 +88,7 @@ def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
         gone += (old[0] for old in page)
     if changed or gone:
         store.walked(changed, gone)
+    store.passed_over(passed.seen)
     watcher(Step("walk", seen, seen, size))
 
 

@@ -18,7 +18,7 @@ from rembi_sheets import toml
 from rembi_sheets.harvest.model import Image
 from rembi_sheets.harvest.screens import systems
 
-_AXES = {"channel": "C", "z": "Z", "time": "T", "time2": "T"}
+_AXES = {"channel": "C", "z": "Z", "z2": "Z", "time": "T", "time2": "T"}
 _ORDER = "TCZ"
 _DIGITS = str.maketrans("123456789", "000000000")
 _MOST = 65_536  # planes of an image
@@ -78,7 +78,7 @@ def _read(path: str) -> Plane | None:
     whole, marks = _listed()
     for pattern in whole:
         if found := pattern.fullmatch(stem):
-            return Plane(folder, _place(found))
+            return Plane("/".join((folder, *_alike(found))), _place(found))
     told: dict[str, tuple[re.Match[str], _Mark]] = {}
     for mark in marks:
         if mark.axis not in told and (found := mark.pattern.search(stem)):

@@ -13,6 +13,7 @@ from importlib.resources import files
 from rembi_sheets import toml
 from rembi_sheets.harvest.model import Header
 
+_ABOVE = "?"  # a folder above the one that was harvested, whose name is not known
 _FEWEST = 2  # images whose names fit before they are taken for a screen
 
 
@@ -66,7 +67,8 @@ def well(row: int, column: int) -> str:
 def spots(paths: Iterable[str], home: str = "") -> Mapping[str, Spot]:
     """Path -> place on its plate, for the folders whose files are named as one system does.
 
-    `home`: the name of the folder that was harvested, which may be that of the plate.
+    `home`: the name of the folder that was harvested, which may be that of the plate, or of the folder of its images
+    (Images, data, TimePoint_1); the plate is then called as it.
     """
     by_folder: dict[str, list[str]] = {}
     for path in paths:
@@ -74,25 +76,28 @@ def spots(paths: Iterable[str], home: str = "") -> Mapping[str, Spot]:
     out: dict[str, Spot] = {}
     for members in by_folder.values():
         for system in systems():
-            if _strange(system, members[0], home):
+            if not system.certain and _found(system, members[0], home) is None:  # most folders are no screen's
                 continue
-            found = {p: m for p in members if (m := system.pattern.fullmatch(f"{home}/{p}" if home else p))}
+            found = {p: m for p in members if (m := _found(system, p, home))}
             if len(found) == len(members) or (system.certain and 2 * len(found) >= len(members)):
-                out |= {p: _spot(m, system.name) for p, m in found.items()}
+                out |= {p: _spot(m, system.name, home) for p, m in found.items()}
                 break
     return out if len(out) >= _FEWEST else {}
 
 
-def _strange(system: System, path: str, home: str) -> bool:
-    """Can the system be passed over, as it is not certain and the first file of a folder is not named so?"""
-    return not system.certain and system.pattern.fullmatch(f"{home}/{path}" if home else path) is None
+def _found(system: System, path: str, home: str) -> re.Match[str] | None:
+    """The parts of a path that is named as a system does, in the folder harvested or in one that lies above it."""
+    if not home:
+        return system.pattern.fullmatch(path)
+    return system.pattern.fullmatch(f"{home}/{path}") or system.pattern.fullmatch(f"{_ABOVE}/{home}/{path}")
 
 
-def _spot(found: re.Match[str], system: str) -> Spot:
+def _spot(found: re.Match[str], system: str, home: str) -> Spot:
     said = found.groupdict()
+    plate = home if said["plate"] == _ABOVE else said["plate"]
     place = said.get("well") or f"{_row(said['row'])}{said['column']}"
     letters, number = place.rstrip("0123456789").upper(), place.lstrip(string.ascii_letters)
-    return Spot(said["plate"], f"{letters}{int(number)}", said.get("field") or "", system)
+    return Spot(plate, f"{letters}{int(number)}", said.get("field") or "", system)
 
 
 def _row(row: str) -> str:

@@ -7,7 +7,8 @@
     teams      group, key                                       which files a group has
     readers    name, stamp                                      with what the headers were read
     doing      key                                              files that this process itself is reading
-    about      name, value                                      the folder; the result, as long as nothing changes
+    about      name, value                                      the folder; what the walk passed over; the result, as
+                                                                long as nothing changes
 
 Every change is one transaction of a batch, so that a process can end at any moment. One process at a time has it.
 """
@@ -60,6 +61,14 @@ class Store(Results):
             self._forget(keys, "headers", "links", "checksums")
             self._forget([(k,) for k in gone], "files")
             self._many("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", found)
+
+    def passed_over(self, seen: Mapping[str, tuple[int, list[str]]]) -> None:
+        """What the walk could not go into (walk.Passed)."""
+        told = json.dumps(seen, ensure_ascii=True) if seen else ""
+        if told != self.about("passed"):
+            with self:
+                self._stale()
+                self.keep("passed", told)
 
     # Headers and checksums
 
@@ -120,7 +129,7 @@ class Store(Results):
     def take(self, part: Path) -> None:
         """Add the files of another store. Raises Unfit when it is none, or is of another folder."""
         other = Store(part)
-        mine, theirs = self.about("folder"), other.about("folder")
+        mine, theirs, passed = self.about("folder"), other.about("folder"), other.about("passed")
         other.close()
         if mine and mine != theirs:
             raise Unfit(f"{part} is of the folder {theirs or 'of no name'}, the parts before it of {mine}")
@@ -129,6 +138,8 @@ class Store(Results):
             with self:
                 self._stale()
                 self.keep("folder", theirs)
+                if passed:
+                    self.keep("passed", passed)
                 for table in ("files", "headers", "links", "checksums", "readers"):
                     self._base.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM part.{table}")
         finally:

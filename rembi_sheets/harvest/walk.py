@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rembi_sheets.harvest.keys import below, raw, raws
@@ -14,19 +15,32 @@ Found = tuple[bytes, int, int]
 """Key (keys.py), bytes, and time of change in nanoseconds of a file, or of a folder that is one thing."""
 
 PAGE = 1_000
+_SHOWN = 3
 
 
-def walk(folder: Path) -> Iterator[list[Found]]:
+@dataclass
+class Passed:
+    """What a walk passes over: why -> how many, and the first paths."""
+
+    seen: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+
+    def add(self, why: str, path: str) -> None:
+        """One link or folder more."""
+        count, paths = self.seen.get(why, (0, []))
+        self.seen[why] = count + 1, [*paths, path] if count < _SHOWN else paths
+
+
+def walk(folder: Path, passed: Passed) -> Iterator[list[Found]]:
     """All files below a folder in the order of their keys, at most a page at a time, without what programs leave.
 
-    Raises OSError when the folder itself cannot be read; one below it that cannot is passed over.
+    `passed` is told of links and of folders that cannot be read. Raises OSError when the folder itself cannot be.
     """
     pending = [""]
     while pending:
         path = pending.pop()
         place = f"{folder}{os.sep}{path}" if path else str(folder)
         files: dict[str, os.DirEntry[str]] = {}
-        folders: list[str] = []
+        folders, linked = list[str](), list[str]()
         try:
             with _looked_into(place) as found:
                 for entry in found:
@@ -34,6 +48,8 @@ def walk(folder: Path) -> Iterator[list[Found]]:
                         files[entry.name] = entry
                     elif entry.is_dir(follow_symlinks=False) and not file_names.is_left(entry.name):
                         folders.append(entry.name)
+                    elif entry.is_symlink() and not file_names.is_left(entry.name):
+                        linked.append(entry.name)
                 if path and file_names.is_marked(files):
                     yield [_whole(place, path)]
                     continue
@@ -46,8 +62,11 @@ def walk(folder: Path) -> Iterator[list[Found]]:
         except OSError:
             if not path:
                 raise
+            passed.add("the folder cannot be read", path)
             continue
         above = f"{path}/" if path else ""
+        for name in sorted(linked):
+            passed.add("a link, which is not followed; harvest the folder that holds the files", above + name)
         pending += (above + n for n in sorted(folders, reverse=True) if n not in whole)
 
 

@@ -234,9 +234,9 @@ def _noted(harvest: Harvest, verbose: bool) -> Iterator[str]:
 
 
 def _all(harvest: Harvest) -> dict[str, tuple[int, list[str]]]:
-    """The remarks with all paths."""
+    """The remarks with all paths of files."""
     paths: dict[str, list[str]] = {}
     for item in harvest.items:
         for note in said_of(item):
             paths.setdefault(note, []).append(item.path)
-    return {note: (len(p), p) for note, p in paths.items()}
+    return harvest.remarks | {note: (len(p), p) for note, p in paths.items()}

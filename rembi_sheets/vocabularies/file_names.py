@@ -34,6 +34,11 @@ def is_left(name: str) -> bool:
     return _named("left")(name.casefold()) is not None
 
 
+def is_reference(name: str) -> bool:
+    """Is a file of this name the gain, dark or shading image of a detector?"""
+    return _named("reference")(name.casefold()) is not None
+
+
 def left_among(names: Iterable[str]) -> set[str]:
     """Those names of a folder that are such; most folders hold none, which one look at all names together tells."""
     listed = list(names)
@@ -48,7 +53,7 @@ def left_among(names: Iterable[str]) -> set[str]:
 def _parts_of_left() -> tuple[str, ...]:
     """What must stand in the lines of a list of names for one of them to be left: the longest fixed part of each."""
     lines = (f"\n{n.casefold()}\n" for e in _side_files("left") for n in e.extra["patterns"].split())
-    return tuple(max(re.split(r"\*|\?|\[.*?\]", line), key=len) for line in lines)
+    return tuple(_fixed(line) for line in lines)
 
 
 def is_marked(within: Iterable[str]) -> bool:
@@ -170,7 +175,12 @@ def _side_files(kind: str) -> Iterator[Entry]:
 def _of_references() -> tuple[str, ...]:
     """What must stand in a name for it to be one of a reference."""
     patterns = [p for e in _side_files("reference") for p in e.extra["patterns"].split()]
-    return tuple(max(p.casefold().split("*"), key=len) for p in patterns)
+    return tuple(_fixed(p.casefold()) for p in patterns)
+
+
+def _fixed(pattern: str) -> str:
+    """The longest part of a pattern that every name of it has."""
+    return max(re.split(r"\*|\?|\[.*?\]", pattern), key=len)
 
 
 def _may_name_reference(paths: Sequence[str]) -> bool:

@@ -30,7 +30,7 @@ from rembi_sheets.harvest.model import Status
 from rembi_sheets.harvest.passes import Plan, Step
 from rembi_sheets.harvest.sniff import look
 from rembi_sheets.harvest.store import Store, Unfit
-from rembi_sheets.harvest.walk import walk
+from rembi_sheets.harvest.walk import Passed, walk
 from rembi_sheets.report import harvested
 from tests.harvest import written
 
@@ -87,7 +87,7 @@ def whole(folder: Path) -> tuple[str, list[str]]:
 
 
 def test_what_is_kept_comes_back_as_it_was(folder: Path) -> None:
-    for key, size, _ in chain.from_iterable(walk(folder)):
+    for key, size, _ in chain.from_iterable(walk(folder, Passed())):
         item = look(folder / path_of(key), path_of(key), size)
         assert unpack(item.path, item.size, pack(item)) == unpack(
             item.path, item.size, pack(unpack(item.path, 1, pack(item)))
@@ -110,7 +110,7 @@ def test_the_walk_is_in_the_order_of_keys(tmp_path: Path) -> None:
     for path in ("b/x.tif", "b!/x.tif", "b.tif", "a/z", "a/b/c", "a.tif", "ä/x", "Z/x", "a/b.txt"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x", encoding="utf-8")
-    found = [key for page in walk(tmp_path) for key, _, _ in page]
+    found = [key for page in walk(tmp_path, Passed()) for key, _, _ in page]
     assert len(found) == 9 and found == sorted(key_of(path_of(key)) for key in found)
 
 

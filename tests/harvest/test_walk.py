@@ -28,6 +28,9 @@ class Known:
         self.changed += changed
         self.gone += gone
 
+    def passed_over(self, seen: object) -> None:
+        assert not seen
+
 
 def _paged(rows: Changes, page: int) -> Iterator[Changes]:
     rest = iter(rows)
@@ -50,7 +53,7 @@ def test_what_differs_is_found_whatever_the_pages(seed: int, monkeypatch: pytest
             new = sorted({f[0]: f for f in (*old, *new[:2])}.values())[chance.randrange(3) :]
         store = Known(old, chance.randrange(1, 9))
         size = chance.randrange(1, 9)
-        monkeypatch.setattr(passes, "walk", lambda _, rows=new, size=size: _paged(rows, size))
+        monkeypatch.setattr(passes, "walk", lambda *_, rows=new, size=size: _paged(rows, size))
         passes.look_around(Path(), store, lambda _: None)  # type: ignore[arg-type]
         assert store.changed == sorted(set(new) - set(old))
         assert sorted(store.gone) == sorted({o[0] for o in old} - {n[0] for n in new})

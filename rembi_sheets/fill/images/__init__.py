@@ -15,6 +15,7 @@ from rembi_sheets.fill.images.groups import acquisition, channels, image_data
 from rembi_sheets.fill.images.instruments import profiles
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
+from rembi_sheets.harvest.companions import is_reference
 from rembi_sheets.harvest.facts import ACQUISITION, IMAGE_DATA
 from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.groups import Gathered, anywhere
@@ -85,7 +86,7 @@ class _Folder:
                 self.told[item.path] = told(item.path, item.header)
             if others.is_other(item) and item.path not in owners:
                 self.left.add(item, MOST_FILES)
-            if not others.is_reference(item):
+            if not is_reference(item):
                 yield item
 
     @property

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rembi_sheets.harvest.companions import is_preview
+from rembi_sheets.harvest.companions import is_preview, is_reference
 from rembi_sheets.harvest.model import Item, Status
 
 REMEDY = "list it in Files with its study component"
-_REFERENCE = re.compile(r"(?:^|[^a-z])(?:gain|superref|countref|darkref|defects)(?:ref|reference|map)?s?(?:[^a-z]|$)")
 
 
 @dataclass
@@ -26,12 +24,6 @@ class Left:
         self.whys[why] += 1
         if len(self.files) <= most:
             self.files.append((item.path, why))
-
-
-def is_reference(item: Item) -> bool:
-    """Is it a gain or dark reference, by its name (as SerialEM, EPU and Gatan's program call them)?"""
-    name = item.path.rpartition("/")[2].casefold()
-    return _REFERENCE.search(name) is not None
 
 
 def is_other(item: Item) -> bool:
