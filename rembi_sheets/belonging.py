@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rembi_sheets.inventory import covering
+from rembi_sheets.inventory import covering, plain
 from rembi_sheets.tables import Table, Tables
 from rembi_sheets.values import fold
 
@@ -29,14 +29,17 @@ class Belonging:
             for path, image in zip(part.values("path"), images, strict=True):
                 if isinstance(path, str):
                     name = spelled.get(fold(image), image) if isinstance(image, str) else ""
-                    self._listed[path.rstrip("/")] = name
+                    self._listed[plain(path).rstrip("/")] = name
 
     def owners(self, paths: Iterable[str]) -> Mapping[str, str]:
-        """Path -> name of its Image data; '' for what Files lists as something else; without what nothing names."""
+        """Path -> name of its Image data; '' for what Files lists as something else; without what nothing names.
+
+        Letters that Unicode writes in several ways are not told apart: cells have one, a folder may have another.
+        """
         covers = [(name, covering(pattern)) for name, pattern in self.patterns.items() if pattern]
         out: dict[str, str] = {}
         for path in paths:
-            listed = next((at for at in _upwards(path) if at in self._listed), None)
+            listed = next((at for at in _upwards(plain(path)) if at in self._listed), None)
             if listed is not None:
                 out[path] = self._listed[listed]
             elif (name := next((n for n, covered in covers if covered(path)), None)) is not None:

@@ -34,14 +34,15 @@ def covering(pattern: str) -> Callable[[str], bool]:
     Letters that Unicode writes in several ways are not told apart.
     """
     wanted = clean(pattern)
-    plain = wanted.rstrip("/")
+    whole = wanted.rstrip("/")
     if "*" not in wanted:
-        return lambda path: _plain(path) == plain or _plain(path).startswith(plain + "/")
-    form = re.compile(".*".join(re.escape(p) for p in plain.split("*")) + ("/.*" if wanted.endswith("/") else ""))
-    return lambda path: form.fullmatch(_plain(path)) is not None
+        return lambda path: plain(path) == whole or plain(path).startswith(whole + "/")
+    form = re.compile(".*".join(re.escape(p) for p in whole.split("*")) + ("/.*" if wanted.endswith("/") else ""))
+    return lambda path: form.fullmatch(plain(path)) is not None
 
 
-def _plain(path: str) -> str:
+def plain(path: str) -> str:
+    """A path with its letters written as cells have them."""
     return path if path.isascii() else clean(path)
 
 
@@ -141,10 +142,10 @@ class Listing(dict[str, int]):
         """
         if path in self or path in self.folders:
             return path
-        plain = clean(path)
-        if plain in self or plain in self.folders:
-            return plain
-        return self._by_plain.get(plain, "") or (path if self._holds(path) else "")
+        same = clean(path)
+        if same in self or same in self.folders:
+            return same
+        return self._by_plain.get(same, "") or (path if self._holds(path) else "")
 
     @cached_property
     def _by_plain(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,29 @@ def test_files_of_a_screen_have_their_plate_and_well(tmp_path: Path) -> None:
     assert files["well"].tolist()[:2] == ["A1", "A2"] and files["well"].tolist()[-1] == "D6"
     assert merged.tables["image_data"].frame["image_count"].tolist() == [24]
     assert {e.proposal.confidence for e in merged.entries if e.proposal.column == "well"} == {Confidence.DERIVED}
+
+
+def test_files_whose_letters_are_written_otherwise_are_those_that_are_listed(tmp_path: Path) -> None:
+    """A Mac writes ö as two signs, cells have one: no file gets a second row, no group a second name."""
+    image = written.tiff()
+    made = {unicodedata.normalize(f, f"Zellöl/{f}.tif"): image for f in ("NFC", "NFD")}
+    data = folders.lay(tmp_path, made)
+    for typed in (
+        {"Image data": [{"Name": "Oil"}], "Files": [{"Path": p, "Image data": "Oil"} for p in made]},
+        {"Image data": [{"Name": "Oil", "Folder or file pattern": "Zellöl/"}]},
+    ):
+        found = {
+            (k, v) for s, k, c, v, _ in proposed(started() | typed, data) if (s, c) == ("image_data", "image_count")
+        }
+        assert found == {(("Oil",), "2")}
+
+
+def test_movies_and_their_sums_are_guessed_alike(tmp_path: Path) -> None:
+    """They are one way of taking images, whose row would else be told two methods."""
+    movie, xml = written.epu(frames=4), {}
+    for n in range(2):
+        xml |= {f"D/a_{n}_Data.xml": movie, f"D/a_{n}_Data.mrc": folders.stack(64, 48, 1, 0.73)}
+        xml[f"D/a_{n}_Data_fractions.mrc"] = folders.stack(64, 48, 4, 0.73)
+    data = folders.lay(tmp_path, xml)
+    methods = {v for _, _, c, v, _ in proposed(started(), data) if c == "imaging_methods"}
+    assert methods == {"single-particle cryo-electron microscopy"}
