@@ -78,7 +78,7 @@ class Facts:
         column = _column(self.sheet, name)
         told = scaled(found, unit, column.unit)
         if told is None or not _within(column, told):
-            self.warnings.append(f"{key} is {plain(found)} {unit}".rstrip() + ", which cannot be; it is left out")
+            self.warnings.append(f"{key} is {plain(found)} {unit}".rstrip() + _refused(column))
             return
         self._keep(name, plain(told), column.unit, key, confidence)
 
@@ -96,7 +96,7 @@ class Facts:
         if len(kept) < 2:
             return
         if not all(_within(column, t) for t in kept):
-            self.warnings.append(f"{key} is {plain(kept[0])} to {plain(kept[1])}, which cannot be; it is left out")
+            self.warnings.append(f"{key} is {plain(kept[0])} to {plain(kept[1])}" + _refused(column))
             return
         confidence = Confidence.READ if sure or kept[0] == kept[1] else Confidence.DERIVED
         self._keep(name, Range(kept[0], kept[1], step).text, column.unit, key, confidence)
@@ -110,8 +110,12 @@ class Facts:
         self.values.append(Value(f"{self.sheet}.{name}", text, unit, key, self.file, self.reader, confidence))
 
 
+def _refused(column: Column) -> str:
+    """Why a number is not told: it is none that the column takes."""
+    low = f"more than {column.above}" if column.above is not None else plain(Decimal(column.minimum or 0))
+    takes = f"{low} to {plain(Decimal(column.maximum))}" if column.maximum is not None else f"{low} and more"
+    return f"; it is left out, since {column.label} takes {takes} {column.unit}".rstrip()
+
+
 def _within(column: Column, value: Decimal) -> bool:
-    low, high = column.minimum, column.maximum
-    if value and value.adjusted() < _SMALLEST:
-        return False
-    return (low is None or value >= Decimal(str(low))) and (high is None or value <= Decimal(str(high)))
+    return not (value and value.adjusted() < _SMALLEST) and column.allows(value)

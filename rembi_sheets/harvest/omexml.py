@@ -20,6 +20,7 @@ from rembi_sheets.values.ranges import plain
 _TYPES = {"float": "float32", "double": "float64", "complex": "complex64"}
 _LIGHTS = ("Laser", "Arc", "Filament", "LightEmittingDiode", "GenericExcitationSource")
 _MOST_IMAGES = 100_000
+_NO_TEMPERATURE = -1  # what Nikon's programs write for none
 _ROWS = 702  # the rows that one or two letters name
 
 
@@ -215,7 +216,9 @@ def _microscope(facts: Facts, picture: ET.Element, instrument: ET.Element | None
     around = xml.child(picture, "ImagingEnvironment")
     if around is not None:
         unit = around.get("TemperatureUnit", "°C")
-        facts.number("temperature", around.get("Temperature"), unit, "ImagingEnvironment@Temperature", zero=True)
+        stored = number(around.get("Temperature", ""))
+        if stored != _NO_TEMPERATURE:
+            facts.number("temperature", stored, unit, "ImagingEnvironment@Temperature", zero=True)
         facts.number("co2", around.get("CO2Percent"), "fraction", "ImagingEnvironment@CO2Percent", zero=True)
 
 
@@ -228,7 +231,7 @@ def _alike(facts: Facts, instrument: ET.Element | None, channels: list[ET.Elemen
         settings = settings if settings is not None else xml.child(channel, "DetectorRef")
         if settings is not None:
             detector = detectors.get(settings.get("ID", ""))
-            binnings.add(settings.get("Binning", ""))
+            binnings.add(settings.get("Binning", "").replace("Other", ""))
             names.add(_named(detector) if detector is not None else "")
             kinds.add(detector.get("Type", "") if detector is not None else "")
         light = xml.child(channel, "LightSourceSettings")

@@ -11,6 +11,7 @@ from functools import lru_cache
 from rembi_sheets import units
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_MEASURED = re.compile(r"([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(.*)", re.DOTALL)
 _FIFTEEN = Context(prec=15)
 _PREFIXES = {"k": 3, "M": 6, "m": -3, "µ": -6, "u": -6, "n": -9, "p": -12}
 _MILLIMETRE_IN_ANGSTROM = Decimal(10) ** 7
@@ -44,6 +45,13 @@ def _read(text: str) -> Decimal | None:
         return _sure(Decimal(plain))
     except InvalidOperation:
         return None
+
+
+def measured(text: str) -> tuple[Decimal | None, str]:
+    """A number and the unit behind it: '8100 um' is (8100, 'um'); (None, '') for another text."""
+    found = _MEASURED.fullmatch(text.strip())
+    value = number(found[1]) if found else None
+    return (value, found[2]) if found and value is not None else (None, "")
 
 
 def _sure(value: Decimal) -> Decimal:

@@ -15,11 +15,10 @@ from decimal import Decimal
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Length
-from rembi_sheets.harvest.quantities import number, quotient
+from rembi_sheets.harvest.quantities import measured, number, quotient
 
 _PAIR = re.compile(r"([A-Za-z][\w ]*?)\s*=\s*(.*?)\s*$")
 _DOLLAR = re.compile(r"\${1,2}(\w+)\s+(.*?)\s*$")
-_VALUE = re.compile(r"([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(.*)")
 _UNITS = {"Volt": "V", "kVolt": "kV", "uA": "µA", "um": "µm"}
 
 
@@ -43,10 +42,10 @@ def pairs(text: str) -> dict[str, str]:
     return found
 
 
-def _quantity(text: str) -> tuple[str, str]:
-    """'8100 um' -> ('8100', 'µm')."""
-    found = _VALUE.match(text)
-    return (found[1], _UNITS.get(found[2], found[2])) if found else ("", "")
+def _quantity(text: str) -> tuple[Decimal | None, str]:
+    """'8100 um' -> (8100, 'µm')."""
+    value, unit = measured(text)
+    return value, _UNITS.get(unit, unit)
 
 
 def _wide_high(text: str) -> dict[str, int]:
@@ -99,8 +98,8 @@ def jeol(said: Mapping[str, str], facts: Facts) -> Said:
     facts.number("working_distance", said.get("SM_WD"), "mm", "SM_WD")
     facts.text("detector_type", said.get("CM_SIGNAL"), "CM_SIGNAL")
     length, unit = _quantity(said.get("SM_MICRON_MARKER", ""))
-    whole, bar = number(length), number(said.get("SM_MICRON_BAR", "").split(" ")[0])
-    pixel = pixel_size(_digits(quotient(whole, bar), bar), unit) if whole and bar and bar >= 10 else None
+    bar = number(said.get("SM_MICRON_BAR", "").split(" ")[0])
+    pixel = pixel_size(_digits(quotient(length, bar), bar), unit) if length and bar and bar >= 10 else None
     return Said(
         sizes=_wide_high(said.get("CM_FULL_SIZE", "")),
         pixels=dict.fromkeys("XY", pixel) if pixel else {},

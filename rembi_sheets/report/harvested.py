@@ -11,7 +11,7 @@ from typing import Any
 from rembi_sheets.harvest import columns
 from rembi_sheets.harvest.facts import ACQUISITION, CHANNELS, IMAGE_DATA
 from rembi_sheets.harvest.folder import Harvest, said_of
-from rembi_sheets.harvest.model import Confidence, Group, Image, Item, Length, Status
+from rembi_sheets.harvest.model import Channel, Confidence, Group, Image, Item, Length, Status
 from rembi_sheets.values.ranges import plain
 
 _HEADINGS = (
@@ -57,6 +57,7 @@ def _item(item: Item) -> dict[str, Any]:
         "size": item.size,
         "format": item.format,
         "status": item.status.value,
+        "acquired": header.acquired if header else "",
         "images": [_image(i) for i in header.images] if header else [],
         "values": [
             {
@@ -81,10 +82,17 @@ def _image(image: Image) -> dict[str, Any]:
         "pixel_type": image.pixel_type,
         "pixel_size": {a: [plain(s.value), s.unit] for a, s in image.pixel_size.items()},
         "frames": image.frames,
-        "channels": [
-            {"name": c.name} | {columns.title(v).partition(": ")[2]: v.value for v in c.values} for c in image.channels
-        ],
+        "channels": [_channel(c) for c in image.channels],
     }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    sure: dict[str, str] = {}
+    guesses: dict[str, str] = {}
+    for value in channel.values:
+        found = guesses if value.confidence is Confidence.GUESS else sure
+        found[columns.title(value).partition(": ")[2]] = value.value
+    return {"name": channel.name, **sure} | ({"guesses": guesses} if guesses else {})
 
 
 def _group(group: Group) -> dict[str, Any]:

@@ -52,6 +52,9 @@ zeiss_LLS7_small.czi | X | 0.144992 µm
 zeiss_LLS7_small.czi | Y | 0.144992 µm
 zeiss_LLS7_small.czi | Z | 0.144992 µm
 zeiss_LLS7_small.czi | channel 0 exposure_time | 30 ms
+zeiss_LLS7_small.czi | channel 0 excitation_wavelength | 561 nm
+zeiss_LLS7_small.czi | channel 1 excitation_wavelength | 488 nm
+zeiss_LLS7_small.czi | microscope | Lattice Lightsheet
 zeiss_FOV7_HV110.czi | sizes | Y512 X512
 zeiss_FOV7_HV110.czi | type | uint8
 zeiss_FOV7_HV110.czi | X | -

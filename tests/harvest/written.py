@@ -324,11 +324,12 @@ def imaris(attributes: bool = True) -> bytes:
     return made.getvalue()
 
 
-def velox(frames: int = 3) -> bytes:
+def velox(frames: int = 3, said: Mapping[str, Any] | None = None, kind: Any = "u2") -> bytes:
+    """`said`: the metadata in place of those of a usual microscope; `kind`: of its pixels."""
     import h5py
     import numpy
 
-    said = {
+    said = said or {
         "Instrument": {"InstrumentModel": "Talos F200X", "ComputerName": "LAB-PC7"},
         "Optics": {"AccelerationVoltage": "200000"},
         "BinaryResult": {"PixelSize": {"width": "2.5e-11", "height": "2.5e-11"}, "PixelUnitX": "m", "PixelUnitY": "m"},
@@ -340,7 +341,7 @@ def velox(frames: int = 3) -> bytes:
     made = io.BytesIO()
     with h5py.File(made, "w") as file:
         group = file.create_group("Data/Image/0123456789abcdef")
-        group.create_dataset("Data", data=numpy.zeros((6, 8, frames), "u2"))
+        group.create_dataset("Data", data=numpy.zeros((6, 8, frames), kind))
         group.create_dataset("Metadata", data=text)
     return made.getvalue()
 

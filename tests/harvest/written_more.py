@@ -17,26 +17,32 @@ $CM_FULL_SIZE 8 6\r\n$CM_SIGNAL LED\r\n$$SM_WD 9.8\r\n$$SM_MICRON_BAR 120\r\n$$S
 TESCAN = """[MAIN]\r\nDevice=TESCAN CLARA\r\nSerialNumber=TE-42\r\nUserName=ada\r\nMagnification=5000\r
 PixelSizeX=2.0E-8\r\nPixelSizeY=2.5E-8\r\n[SEM]\r\nHV=10000\r\nWD=0.0061\r\nPredictedBeamCurrent=1E-10\r
 DwellTime=3.2E-6\r\nGun=Schottky\r\nDetector0=SE\r\n"""
+CHANNEL = """<ChannelDescription DataType="0" ChannelTag="0" Resolution="8" NameOfMeasuredQuantity="" Min="0" Max="255"
+Unit="" LUTName="Green" IsLUTInverted="0" BytesInc="{start}" BitInc="0"/>"""
 LIF = """<LMSDataContainerHeader Version="2"><Element Name="ada.lif"><Children><Element Name="{name}">
-<Data><Image><ImageDescription><Channels><ChannelDescription DataType="0" ChannelTag="0" Resolution="8"
-NameOfMeasuredQuantity="" Min="0" Max="255" Unit="" LUTName="Green" IsLUTInverted="0"
-BytesInc="0" BitInc="0"/></Channels><Dimensions>{dimensions}</Dimensions></ImageDescription>
-<Attachment Name="HardwareSetting"><ATLConfocalSettingDefinition SystemTypeName="TCS SP8" ObjectiveName="HC PL 63x/1.30"
-Magnification="63" NumericalAperture="1.3" Immersion="GLYC" PinholeAiry="1"/></Attachment></Image></Data>
+<Data><Image><ImageDescription><Channels>{channels}</Channels><Dimensions>{dimensions}</Dimensions></ImageDescription>
+<Attachment Name="HardwareSetting" SystemTypeName="TCS SP8" Software="LAS X 9.9">{settings}</Attachment>
+<TimeStampList>1da3d285848c080 1da3d285848c1ca</TimeStampList></Image></Data>
 <Memory Size="{size}" MemoryBlockID="MemBlock_1"/></Element></Children></Element></LMSDataContainerHeader>"""
+CONFOCAL = """<ATLConfocalSettingDefinition ObjectiveName="HC PL 63x/1.30" Magnification="63"
+NumericalAperture="1.3" Immersion="GLYC" PinholeAiry="1"/>"""
 _IDS = {"X": 1, "Y": 2, "Z": 3, "T": 4}
 
 
-def lif(axes: Mapping[str, tuple[int, str, str]]) -> bytes:
-    """One image: axis, fastest first -> (number, length, unit)."""
+def lif(axes: Mapping[str, tuple[int, str, str]], settings: str = CONFOCAL) -> bytes:
+    """One image: axis, fastest first -> (number, length, unit); C is the number of its channels."""
     size, dimensions = 1, ""
+    axes = dict(axes)
+    channels = axes.pop("C", (1, "", ""))[0]
     for axis, (count, length, unit) in axes.items():
         dimensions += (
             f'<DimensionDescription DimID="{_IDS[axis]}" NumberOfElements="{count}" Origin="0" Length="{length}" '
             f'Unit="{unit}" BitInc="0" BytesInc="{size}"/>'
         )
         size *= count
-    xml = LIF.format(name="xz", dimensions=dimensions, size=size).replace("\n", " ")
+    names = "".join(CHANNEL.format(start=n * size) for n in range(channels))
+    size *= channels
+    xml = LIF.format(name="xz", channels=names, dimensions=dimensions, size=size, settings=settings).replace("\n", " ")
     text, block = xml.encode("utf-16-le"), "MemBlock_1".encode("utf-16-le")
     head = struct.pack("<IIBI", 0x70, len(text) + 5, 0x2A, len(xml)) + text
     memory = struct.pack("<IIBQBI", 0x70, 14 + len(block), 0x2A, size, 0x2A, len("MemBlock_1")) + block

@@ -8,10 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from rembi_sheets.harvest import xml
+from rembi_sheets.harvest import czixml, xml
 from rembi_sheets.harvest.facts import CHANNELS, Facts, words
 from rembi_sheets.harvest.lengths import pixel_size, refused
 from rembi_sheets.harvest.model import Channel, Confidence, Header, Image, Length, Unusable
@@ -121,10 +120,12 @@ def _header(source: Source, root: ET.Element | None, scenes: list[Scene], pixel:
     instrument = ""
     if information is not None and image is not None:
         channels = tuple(
-            _channel(facts.on(CHANNELS), c) for c in xml.children(image, "Dimensions", "Channels", "Channel")
+            czixml.channel(facts.on(CHANNELS), c) for c in xml.children(image, "Dimensions", "Channels", "Channel")
         )
-        instrument = _microscope(facts, information, image)
-        _times(facts, image, sizes)
+        instrument = czixml.microscope(facts, information, image)
+        if sizes.get("T", 1) > 1:
+            czixml.times(facts, image)
+    czixml.beside(facts, root)
     tiles = sizes.get("M", sizes.get("tiles", 1))
     if tiles > 1:
         facts.text("tiles", str(tiles), "SizeM", Confidence.DERIVED)
@@ -171,95 +172,3 @@ def _scaling(root: ET.Element | None, sizes: Mapping[str, int], warnings: list[s
         elif note := refused(value, "m"):
             warnings.append(note)
     return found
-
-
-def _channel(facts: Facts, channel: ET.Element) -> Channel:
-    facts.text("fluorophore", xml.text(channel, "Fluor"), "Channel/Fluor")
-    facts.text("contrast_method", xml.text(channel, "ContrastMethod"), "Channel/ContrastMethod")
-    for name, key in (
-        ("excitation_wavelength", "IlluminationWavelength"),
-        ("detection_wavelength", "DetectionWavelength"),
-    ):
-        bands = xml.text(channel, key, "Ranges").split(",")
-        ends = bands[0].split("-")
-        if len(bands) == 1 and len(ends) == 2:
-            facts.span(name, ends[0], ends[1], "nm", f"Channel/{key}/Ranges", sure=True)
-        elif len(bands) == 1:
-            facts.number(name, xml.text(channel, key, "SinglePeak"), "nm", f"Channel/{key}/SinglePeak")
-    facts.number("exposure_time", xml.text(channel, "ExposureTime"), "ns", "Channel/ExposureTime")
-    intensities = [
-        xml.text(s, "Intensity") for s in xml.children(channel, "LightSourcesSettings", "LightSourceSettings")
-    ]
-    kept = [i for i in intensities if number(i.rstrip(" %")) is not None]
-    if kept:
-        facts.text("illumination_power", "; ".join(kept), "LightSourceSettings/Intensity")
-    return Channel(words(channel.get("Name")), tuple(facts.values))
-
-
-def _by_id(parent: ET.Element | None, *path: str) -> dict[str, ET.Element]:
-    return {e.get("Id", ""): e for e in xml.children(parent, *path)}
-
-
-def _microscope(facts: Facts, information: ET.Element, image: ET.Element) -> str:
-    instrument = xml.child(information, "Instrument")
-    scopes = _by_id(instrument, "Microscopes", "Microscope")
-    reference = xml.child(image, "MicroscopeRef")
-    scope = scopes.get(reference.get("Id", "")) if reference is not None else next(iter(scopes.values()), None)
-    if scope is not None:
-        model = " ".join(xml.text(scope, "Manufacturer", n) for n in ("Manufacturer", "Model")).strip()
-        facts.text("microscope", model or scope.get("Name"), "Microscopes/Microscope")
-    settings = xml.child(image, "ObjectiveSettings")
-    wanted = xml.child(settings, "ObjectiveRef")
-    objective = _by_id(instrument, "Objectives", "Objective").get(wanted.get("Id", "") if wanted is not None else "")
-    if objective is not None:
-        facts.text("objective", objective.get("Name") or xml.text(objective, "Manufacturer", "Model"), "Objective@Name")
-        facts.number("magnification", xml.text(objective, "NominalMagnification"), "", "Objective/NominalMagnification")
-        facts.number("numerical_aperture", xml.text(objective, "LensNA"), "", "Objective/LensNA")
-    medium = xml.text(settings, "Medium") or xml.text(objective, "Immersion")
-    facts.text("immersion", medium, "ObjectiveSettings/Medium")
-    software = [xml.text(information, "Application", n) for n in ("Name", "Version")]
-    facts.text("acquisition_software", " ".join(software), "Application")
-    _alike(facts, instrument, image)
-    return words(xml.text(scope, "Manufacturer", "SerialNumber"))
-
-
-def _alike(facts: Facts, instrument: ET.Element | None, image: ET.Element) -> None:
-    """What channels have and the sheet has once: told where all channels agree, or as a list in their order."""
-    channels = xml.children(image, "Dimensions", "Channels", "Channel")
-    detectors = _by_id(instrument, "Detectors", "Detector")
-    sources = _by_id(instrument, "LightSources", "LightSource")
-    names, kinds, binnings, pinholes = [], [], [], []
-    for channel in channels:
-        used = xml.child(channel, "DetectorSettings", "Detector")
-        detector = detectors.get(used.get("Id", "")) if used is not None else None
-        if detector is not None:
-            names.append(xml.text(detector, "Manufacturer", "Model") or detector.get("Name", ""))
-        binnings.append(xml.text(channel, "DetectorSettings", "Binning").replace(",", "x"))
-        pinholes.append(xml.text(channel, "PinholeSizeAiry"))
-        for setting in xml.children(channel, "LightSourcesSettings", "LightSourceSettings"):
-            named = xml.child(setting, "LightSource")
-            kind = xml.child(sources.get(named.get("Id", "")) if named is not None else None, "LightSourceType")
-            kinds += [k.tag for k in kind or ()]
-    for name, found, key in (
-        ("detector", names, "Detectors/Detector"),
-        ("light_source", kinds, "LightSource/LightSourceType"),
-        ("binning", binnings, "DetectorSettings/Binning"),
-    ):
-        if len(once := {f for f in found if f}) == 1:
-            facts.text(name, once.pop(), key)
-    if len(once := {p for p in pinholes if p}) == 1:
-        facts.number("pinhole_size", once.pop(), "AU", "Channel/PinholeSizeAiry")
-
-
-def _times(facts: Facts, image: ET.Element, sizes: Mapping[str, int]) -> None:
-    if sizes.get("T", 1) < 2:
-        return
-    positions = xml.child(image, "Dimensions", "T", "Positions")
-    interval = xml.text(positions, "Interval", "Increment")
-    if interval:
-        facts.number("time_interval", interval, "s", "T/Positions/Interval")
-        return
-    offsets = [number(o) for o in xml.text(positions, "List", "Offsets").split()]
-    steps = [b - a for a, b in pairwise(offsets) if a is not None and b is not None]
-    if steps and max(steps) - min(steps) <= max(steps) / 100:
-        facts.number("time_interval", steps[0], "s", "T/Positions/List", Confidence.DERIVED)

@@ -93,6 +93,7 @@ def _read(facts: Facts, data: Any) -> Header:
         tuple(facts.warnings),
         compression=(_LOSSY | _LOSSLESS).get(syntax, ""),
         instrument=words(data.get("DeviceSerialNumber")),
+        acquired=words(data.get("AcquisitionDateTime") or data.get("AcquisitionDate")),
         companion=slide and not kinds.isdisjoint(_BESIDE),
     )
 

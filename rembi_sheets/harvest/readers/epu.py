@@ -17,13 +17,15 @@ from rembi_sheets.harvest.quantities import number
 from rembi_sheets.harvest.source import Source
 
 _MARKS = (b"<MicroscopeImage", b"<EpuSessionXml", b"<TomographySession", b":EpuSessionXml")
+_KEPT = b'z:Type="Applications.'
+"""The sessions, samples, atlases and squares that the programs keep beside their images."""
 _MODES = {(True, False): "counting", (True, True): "super-resolution", (False, False): "integrating"}
 
 
 def sniff(head: bytes, name: str) -> int:
     """By the root element, whatever the name: EpuSession.dm is no file of Gatan's."""
     plain = xml.begins(head)
-    return 95 if any(mark in plain for mark in _MARKS) else 0
+    return 95 if any(mark in plain for mark in _MARKS) or (_KEPT in plain and b".Persistence" in plain) else 0
 
 
 def read(source: Source) -> Header:
@@ -34,6 +36,8 @@ def read(source: Source) -> Header:
         return _image(source, root)
     if kind in ("EpuSessionXml", "TomographySessionXml"):
         return _session(source, root)
+    if any(v.startswith("Applications.") for v in root.attrib.values()):
+        return Header("EPU session", companion=True)
     raise Unusable(f"its root element {words(kind)} is none of EPU's")
 
 

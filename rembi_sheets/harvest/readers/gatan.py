@@ -149,7 +149,9 @@ def read(source: Source) -> Header:
     images = tuple(i for n in real if (i := _image(tags, f"ImageList.{n}")) is not None)
     if len(images) < len(real):
         facts.warnings.append(f"it holds {'spectra' if not images else 'spectra beside images'}, which are no images")
-    return Header("DM4" if wide else "DM3", images, tuple(facts.values), tuple(facts.warnings))
+    page = f"ImageList.{real[0]}.ImageTags.DataBar.Acquisition"
+    acquired = words(" ".join(str(tags.get(f"{page} {part}", "")) for part in ("Date", "Time")))
+    return Header("DM4" if wide else "DM3", images, tuple(facts.values), tuple(facts.warnings), acquired=acquired)
 
 
 def _image(tags: Tags, path: str) -> Image | None:

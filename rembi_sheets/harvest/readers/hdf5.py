@@ -1,7 +1,6 @@
 """HDF5: Imaris, Velox EMD, BigDataViewer, EMD of the NCEM, and plain files; attributes and shapes alone.
 
-Source: "Imaris 5.5 file format" of Oxford Instruments; Velox's JSON of metadata; BigDataViewer's layout. Imaris counts
-in µm, Velox in m.
+Source: "Imaris 5.5 file format" of Oxford Instruments; BigDataViewer's layout. Imaris counts in µm.
 """
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rembi_sheets.harvest import velox
+from rembi_sheets.harvest.arrays import pixel_type
 from rembi_sheets.harvest.facts import CHANNELS, Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
@@ -37,7 +38,7 @@ def read(source: Source) -> Header:
         if "DataSetInfo" in file and "DataSet" in file:
             return _imaris(file, facts)
         if "Data/Image" in file:
-            return _velox(file, facts)
+            return velox.header(file, facts)
         if "t00000" in file and any(k.startswith("s0") for k in file):
             return _bdv(file)
         return _plain(file, facts)
@@ -95,62 +96,8 @@ def _imaris(file: Any, facts: Facts) -> Header:
         channels.append(Channel(words(_attribute(group, "Name")), tuple(own.values)))
     kept = [a for a in "TCZYX" if a in "ZYX" or sizes[a] > 1]  # a single section has its thickness, too
     compression = "gzip" if data.compression == "gzip" else ""
-    image = Image("".join(kept), {a: sizes[a] for a in kept}, _type(data), pixels, channels=tuple(channels))
+    image = Image("".join(kept), {a: sizes[a] for a in kept}, pixel_type(data), pixels, channels=tuple(channels))
     return Header("IMS", (image,), tuple(facts.values), tuple(facts.warnings), compression)
-
-
-def _type(data: Any) -> str:
-    return str(data.dtype) if data.dtype.kind in "uif" else "complex64" if data.dtype.kind == "c" else ""
-
-
-def _velox(file: Any, facts: Facts) -> Header:
-    images = []
-    for place, key in enumerate(list(file["Data/Image"])[:_MOST]):
-        group = file["Data/Image"][key]
-        data = group.get("Data")
-        if data is None or len(data.shape) != 3:
-            continue
-        said = _metadata(group.get("Metadata"))
-        if not place:
-            _microscope(facts, said)
-        binary = said.get("BinaryResult", {})
-        pixels: dict[str, Length] = {}
-        for axis, side in (("X", "width"), ("Y", "height")):
-            unit = str(binary.get(f"PixelUnit{axis}", "m"))
-            if size := pixel_size(binary.get("PixelSize", {}).get(side), unit):
-                pixels[axis] = size
-        high, wide, frames = (int(n) for n in data.shape)
-        sizes = ({"T": frames} if frames > 1 else {}) | {"Y": high, "X": wide}
-        name = words(binary.get("Detector", "")) or f"image {place + 1}"
-        images.append(Image("".join(sizes), sizes, _type(data), pixels, name))
-    if not images:
-        raise Unusable("it holds no image")
-    return Header("EMD", tuple(images), tuple(facts.values), tuple(facts.warnings))
-
-
-def _metadata(data: Any) -> dict[str, Any]:
-    """The JSON of the first frame, stored as a column of bytes padded with zeros."""
-    if data is None or len(data.shape) != 2 or data.shape[0] > 16 * 2**20:
-        return {}
-    try:
-        found = json.loads(bytes(data[:, 0]).split(b"\0")[0])
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _microscope(facts: Facts, said: dict[str, Any]) -> None:
-    def at(*path: str) -> Any:
-        found: Any = said
-        for name in path:
-            found = found.get(name, {}) if isinstance(found, dict) else {}
-        return found if isinstance(found, str | int | float) else ""
-
-    facts.text("microscope", at("Instrument", "InstrumentModel"), "Instrument/InstrumentModel")
-    facts.number("accelerating_voltage", at("Optics", "AccelerationVoltage"), "V", "Optics/AccelerationVoltage")
-    facts.text("electron_source", at("Acquisition", "SourceType"), "Acquisition/SourceType")
-    facts.number("pixel_dwell_time", at("Scan", "DwellTime"), "s", "Scan/DwellTime")
-    facts.text("acquisition_software", "Velox" if at("Core", "MetadataDefinitionVersion") else "", "Core")
 
 
 def _bdv(file: Any) -> Header:
@@ -163,7 +110,7 @@ def _bdv(file: Any) -> Header:
         if data is None or len(data.shape) != 3:
             continue
         sizes = ({"T": times} if times > 1 else {}) | dict(zip("ZYX", (int(n) for n in data.shape), strict=True))
-        images.append(Image("".join(sizes), sizes, _type(data).replace("int16", "uint16"), name=setup))
+        images.append(Image("".join(sizes), sizes, pixel_type(data).replace("int16", "uint16"), name=setup))
     if not images:
         raise Unusable("it holds no image")
     return Header("BigDataViewer HDF5", tuple(images))
@@ -192,7 +139,7 @@ def _plain(file: Any, facts: Facts) -> Header:
         sizes = {a: counts[a] for a in letters if a in "YX" or counts[a] > 1}
         if {"X", "Y"} <= sizes.keys() and (told or min(sizes["X"], sizes["Y"]) >= _LEAST):
             sizes_of = {a: s for a, s in pixels.items() if a in sizes}
-            found.append(Image("".join(sizes), sizes, _type(item), sizes_of, name=words(name)))
+            found.append(Image("".join(sizes), sizes, pixel_type(item), sizes_of, name=words(name)))
 
     file.visititems(visit)
     if emd and (scope := file.get("microscope")) is not None:

@@ -20,8 +20,10 @@ _SECTION = re.compile(r"\[\s*(ZValue|FrameSet|MontSection)\s*=\s*(-?\d+)\s*\]")
 _TITLE = re.compile(r"\[?\s*T\s*=\s*(.*?)\s*\]?\s*$")
 _LINE = re.compile(r"(\w+)\s*=\s*(.*?)\s*$")
 _SCOPE = re.compile(
-    r"SerialEM:\s*(?:Digitized (?:on|by .+? on)\s+)?(.*?)(?:\s+Camera\s*->(.*?))?\s*(?:\d{1,2}-\w{3}-\d{2,4}.*)?$"
+    r"SerialEM:\s*(?:Digitized (?:on|by (?P<by>.+?) on)\s+)?(?P<scope>.*?)(?:\s+Camera\s*->(?P<cameras>.*?))?"
+    r"\s*(?:\d{1,2}-\w{3}-\d{2,4}.*)?$"
 )
+_CAMERA = re.compile(r"(\d+):(.*?)(?=\s+\d+:|$)")
 _AXIS = re.compile(r"Tilt axis angle\s*=\s*(-?\d+(?:\.\d+)?)")
 _VERSION = re.compile(r"SerialEM Version\s+(\S+)")
 _LIMIT = 256 * 2**20
@@ -45,7 +47,7 @@ def read(source: Source) -> Header:
     if not sections and not top:
         raise Unusable("it holds no line as SerialEM writes them")
     facts = Facts(source.path, "mdoc")
-    instrument = _titles(facts, titles)
+    instrument = _titles(facts, titles, {s["CameraIndex"] for s in sections if "CameraIndex" in s})
     if version := _VERSION.search(top.get("Version", "")):
         facts.text("acquisition_software", f"SerialEM {version[1]}", "Version")
     elif any("SerialEM" in t for t in titles):
@@ -84,16 +86,26 @@ def _parsed(text: str) -> tuple[Section, list[str], list[Section]]:
     return top, titles, sections
 
 
-def _titles(facts: Facts, titles: list[str]) -> str:
+def _titles(facts: Facts, titles: list[str], used: set[str]) -> str:
+    """What the titles say; the name of the microscope. `used`: the numbers of the cameras that took the images."""
     scope_name = ""
     for title in titles:
         if axis := _AXIS.search(title):
             facts.number("tilt_axis_angle", axis[1], "°", "T: Tilt axis angle", zero=True)
         elif scope := _SCOPE.match(title):
-            scope_name = words(scope[1])
+            scope_name = words(scope["scope"])
             facts.text("microscope", scope_name, "T", Confidence.GUESS)
-            facts.text("detector", scope[2], "T: Camera", Confidence.GUESS)
+            camera = scope["by"] or _camera(scope["cameras"] or "", used)
+            facts.text("detector", camera, "T: Camera", Confidence.GUESS)
     return scope_name
+
+
+def _camera(listed: str, used: set[str]) -> str:
+    """Of '0:Ceta 1:GIF-K3' the one that took the images; '' where several did."""
+    numbered = dict(_CAMERA.findall(listed))
+    if not numbered:
+        return listed
+    return numbered.get(next(iter(used)), "").strip() if len(used) == 1 else ""
 
 
 def _microscope(facts: Facts, all_: list[Section], sections: list[Section]) -> None:
@@ -106,6 +118,9 @@ def _microscope(facts: Facts, all_: list[Section], sections: list[Section]) -> N
     facts.number("accelerating_voltage", first("Voltage"), "kV", "Voltage")
     facts.number("magnification", first("Magnification"), "", "Magnification")
     facts.number("energy_filter_slit_width", first("FilterSlitAndLoss"), "eV", "FilterSlitAndLoss")
+    binnings = {b for b in values("Binning") if b == int(b) and 0 < b < 100}
+    if len(binnings) == 1:  # 0.5 is how SerialEM says super-resolution
+        facts.text("binning", "x".join(2 * [str(int(binnings.pop()))]), "Binning")
     _range(facts, "nominal_defocus", [-d for d in values("TargetDefocus")], "TargetDefocus")
     doses, tilts = values("ExposureDose"), sorted(values("TiltAngle"))
     if doses and all(d > 0 for d in doses):

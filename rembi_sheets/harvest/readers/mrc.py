@@ -14,6 +14,7 @@ from functools import lru_cache
 from rembi_sheets.harvest.facts import Facts
 from rembi_sheets.harvest.lengths import pixel_size, refused
 from rembi_sheets.harvest.model import Channel, Header, Image, Length, Unusable
+from rembi_sheets.harvest.moments import TABLES, moment
 from rembi_sheets.harvest.quantities import quotient, single
 from rembi_sheets.harvest.source import Source, take
 
@@ -27,10 +28,12 @@ _STACKS = (_STACK_ALWAYS, ".st", ".ali", ".preali")
 _EXTENDED = ("FEI1", "FEI2")
 
 _MASKS = (8, 297)
+_DAY = 86_400
 _SIZES = {order: struct.Struct(order + "4i") for order in "<>"}
 
 # Fields of the Thermo Fisher header: name -> (place, struct code, bit of the mask that says it is set: word, bit).
 _FEI: Mapping[str, tuple[int, str, int, int]] = {
+    "time": (12, "d", 0, 0),
     "microscope": (20, "16s", 0, 1),
     "d_number": (36, "16s", 0, 2),
     "application": (52, "16s", 0, 3),
@@ -97,7 +100,14 @@ def read(source: Source) -> Header:
         pixel_size={a: s for a, s in sizes_of_pixels.items() if a in per},
     )
     form = "MRCS" if source.name.endswith(_STACK_ALWAYS) else "MRC"
-    return Header(form, (image,), tuple(facts.values), (*warnings, *facts.warnings), instrument=instrument)
+    return Header(
+        form,
+        (image,),
+        tuple(facts.values),
+        (*warnings, *facts.warnings),
+        instrument=instrument,
+        acquired=moment(_decimal(fei[0].get("time")), _DAY, TABLES) if fei else "",
+    )
 
 
 def _byte(head: bytes) -> str:

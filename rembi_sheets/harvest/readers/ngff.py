@@ -1,6 +1,6 @@
-"""OME-Zarr 0.4 and 0.5: JSON files of the folder; the chunks are never touched.
+"""OME-Zarr 0.4 to 0.6: JSON files of the folder; the chunks are never touched.
 
-Source: ngff.openmicroscopy.org 0.4 and 0.5; Zarr 2 (.zarray, .zattrs) and 3 (zarr.json).
+Source: ngff.openmicroscopy.org 0.4, 0.5 and the draft of 0.6; Zarr 2 (.zarray, .zattrs) and 3 (zarr.json).
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from rembi_sheets.harvest.source import Source
 
 _LIMIT = 16 * 2**20
 _TYPES = {"u": "uint", "i": "int", "f": "float", "c": "complex"}
+_KEYS = ("multiscales", "plate", "zarr_format", "bioformats2raw.layout")
+_PARTS = {"plate", "well", "labels", "bioformats2raw.layout"}
+"""Keys of folders that hold no image of their own: they name those that do."""
 _MOST = 100_000
 _WELL = re.compile(r"([A-Za-z]{1,2})/0*([1-9][0-9]?)")  # the path of a well: row, column
 
@@ -28,11 +31,7 @@ def sniff(head: bytes, name: str) -> int:
     if not head:
         return 90 if name.endswith((".zarr", ".ome.zarr")) else 50
     text = head.decode("utf-8", "replace")
-    return (
-        80
-        if text.lstrip().startswith("{") and ('"multiscales"' in text or '"plate"' in text or '"zarr_format"' in text)
-        else 0
-    )
+    return 80 if text.lstrip().startswith("{") and any(f'"{key}"' in text for key in _KEYS) else 0
 
 
 def read(source: Source) -> Header:
@@ -52,9 +51,8 @@ def read(source: Source) -> Header:
     attributes = found.get("attributes", found)
     attributes = attributes.get("ome", attributes) if isinstance(attributes, dict) else {}
     images = _images(None, attributes, facts)
-    if not images:
-        raise Unusable("it states no axes")
-    return Header("OME-Zarr", tuple(images), tuple(facts.values), tuple(facts.warnings), companion=True)
+    ours = bool(images) or not _PARTS.isdisjoint(attributes) or "zarr_format" in found
+    return Header("OME-Zarr", tuple(images), tuple(facts.values), tuple(facts.warnings), companion=ours)
 
 
 def _json(data: bytes) -> dict[str, Any]:
@@ -149,7 +147,7 @@ def _images(folder: Path | None, attributes: Mapping[str, Any], facts: Facts) ->
 
 
 def _image(folder: Path | None, scale: dict[str, Any], attributes: Mapping[str, Any], facts: Facts) -> Image | None:
-    axes = [a for a in scale.get("axes", []) if isinstance(a, dict)] if isinstance(scale.get("axes"), list) else []
+    axes = _axes(scale)
     names = [words(a.get("name")).upper()[:1] for a in axes]
     if not names or len(set(names)) != len(names):
         return None
@@ -186,6 +184,12 @@ def _image(folder: Path | None, scale: dict[str, Any], attributes: Mapping[str, 
         name=file_name(scale.get("name")),
         channels=tuple(Channel(words(c.get("label"))) for c in channels if isinstance(c, dict)),
     )
+
+
+def _axes(scale: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Those of the image, or (from 0.6 on) of its first system of coordinates."""
+    systems = [s for s in _list(scale, "coordinateSystems") if isinstance(s, dict)]
+    return [a for a in _list(scale if "axes" in scale or not systems else systems[0], "axes") if isinstance(a, dict)]
 
 
 _SHORT = {"second": "s", "millisecond": "ms", "microsecond": "µs", "minute": "min", "hour": "h", "day": "d"}

@@ -10,7 +10,7 @@ import struct
 from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest import xml
-from rembi_sheets.harvest.facts import Facts
+from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Header, Image, Unusable
 from rembi_sheets.harvest.source import Source, take
@@ -76,7 +76,13 @@ def _emi(source: Source) -> Header:
     facts.number("magnification", said.get("Magnification", ("", ""))[0], "", "ExperimentalDescription/Magnification")
     camera = next(iter(xml.every(root, "CameraNamePath")), None)
     facts.text("detector", xml.text(camera), "CameraNamePath")
-    return Header("EMI", values=tuple(facts.values), warnings=tuple(facts.warnings), companion=True)
+    return Header(
+        "EMI",
+        values=tuple(facts.values),
+        warnings=tuple(facts.warnings),
+        acquired=words(xml.text(root, "AcquireDate")),
+        companion=True,
+    )
 
 
 def _pairs(root: ET.Element) -> dict[str, tuple[str, str]]:
