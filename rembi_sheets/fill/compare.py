@@ -18,8 +18,23 @@ Measures: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 def same(column: Column, one: Value, other: Value) -> bool:
-    """Do two values of a column say the same? Case, blanks, spellings of a term, order of several do not matter."""
-    return one == other or _normal(column, one) == _normal(column, other)
+    """Do two values of a column say the same? Case, blanks, spellings of a term, order of several do not matter.
+
+    A model says the same as the name of its family, which another model does not.
+    """
+    return one == other or _normal(column, one) == _normal(column, other) or _akin(column, one, other)
+
+
+def _akin(column: Column, one: Value, other: Value) -> bool:
+    """Are two words of a list, or two rows of them, a family and a model of it, each at its place?"""
+    if not column.list or isinstance(one, tuple) != isinstance(other, tuple):
+        return False
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(same(column, a, b) for a, b in zip(one, other, strict=True))
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    families = [vocabularies.resolve(text, column.list).entry for text in (one, other)]
+    return families[0] is not None and families[0] == families[1] and families[0].label in (one, other)
 
 
 def _normal(column: Column, value: Any) -> object:

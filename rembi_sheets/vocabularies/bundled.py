@@ -26,10 +26,24 @@ def read_rows(text: str) -> Iterator[dict[str, str]]:
 
 
 def entry(row: Mapping[str, str]) -> Entry:
-    """One row as an Entry: label, id and synonyms have their own place, all other columns are `extra`."""
+    """One row as an Entry: label, id and synonyms have their own place, all other columns are `extra`.
+
+    `models`, where a list has them, are names of single kinds of what the label names; they lead to it as synonyms do.
+    """
     extra = {column: value for column, value in row.items() if column not in ("label", "id", "synonyms")}
-    synonyms = tuple(row["synonyms"].split("|")) if row["synonyms"] else ()
+    synonyms = tuple(filter(None, (row["synonyms"] + "|" + extra.get("models", "")).split("|")))
     return Entry(row["label"], row["id"], synonyms, MappingProxyType(extra))
+
+
+def model(text: str, of: Entry) -> str:
+    """The name of the single model of an entry that `text` is, as the list spells it; "" where it is none of them."""
+    named = of.extra.get("models", "")
+    return _models(named).get(squeeze(text), "") if named else ""
+
+
+@cache
+def _models(named: str) -> Mapping[str, str]:
+    return {squeeze(name): name for name in named.split("|")}
 
 
 @cache

@@ -146,10 +146,13 @@ def _all(answer: Resolution | None) -> tuple[Found, ...]:
 
 
 def listed(text: str, name: str) -> str:
-    """The list's spelling of `text`, with the version behind it where the list takes one (SerialEM 3.7.2); else ""."""
+    """The list's spelling of `text`, with the version behind it where the list takes one (SerialEM 3.7.2); else "".
+
+    A single model (Axiocam 506) is never told by the name of its family.
+    """
     found = resolve(text, name).entry
     if found:
-        return found.label
+        return bundled.model(text, found) or found.label
     if not bundled.source(name).versions:
         return ""
     for gap in reversed(list(_GAP.finditer(text))):

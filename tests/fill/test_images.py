@@ -195,6 +195,20 @@ def test_words_of_headers_are_those_of_the_lists(tmp_path: Path) -> None:
     assert ("image_acquisition", "immersion", "oil") in {(s, c, v) for s, _, c, v, _ in proposed(started(), data)}
 
 
+def test_the_exact_model_is_never_told_by_its_family(tmp_path: Path) -> None:
+    xml = written.ome(z=1, c=1, x=16, y=12).decode()
+    for here, there in (
+        ('Manufacturer="Acme" Model="Scope 3"', 'Manufacturer="" Model="LSM 710"'),
+        ('Model="Cam 9" Type="CMOS"', 'Model="axiocam 506"'),
+        ('EmissionWavelength="500"/>', '><DetectorSettings ID="Detector:0"/></Channel>'),
+    ):
+        assert here in xml
+        xml = xml.replace(here, there)
+    data = folders.lay(tmp_path, {"d.ome.tif": written.tiff(1, description=xml, shape=(12, 16))})
+    found = {(c, v) for s, _, c, v, _ in proposed(started(), data) if s == "image_acquisition"}
+    assert {("microscope", "LSM 710"), ("detector", "Axiocam 506")} <= found
+
+
 def test_channels_need_a_specimen_and_say_so(tmp_path: Path) -> None:
     data = folders.lay(tmp_path, {"a.ome.tif": folders.light()["control/a.ome.tif"]})
     typed = started()

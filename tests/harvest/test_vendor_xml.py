@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rembi_sheets.fill.images.guesses import guesses
 from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.harvest.model import Confidence, Status
 from rembi_sheets.harvest.moments import TABLES, UNIX, WINDOWS, moment
@@ -88,6 +89,14 @@ def test_electron_microscopes_in_czi(tmp_path: Path, key: str, text: str, column
     more = f'<Appliances><Appliance Id="Shuttle"/><Appliance Id="SEM:1">{page}</Appliance></Appliances>'
     found = header(tmp_path, "a.czi", written.czi({"X": (20, 1), "Y": (10, 1)}, xml=zen("", more=more)))
     assert said(found).get(column, "") == true
+
+
+def test_a_czi_of_electrons_is_of_a_scanning_microscope(tmp_path: Path) -> None:
+    page = "<Data><SEMData><Parameters><AcceleratingVoltage>5.00 kV</AcceleratingVoltage></Parameters></SEMData></Data>"
+    more = f'<Appliances><Appliance Id="SEM:1">{page}</Appliance></Appliances>'
+    put(tmp_path, "a.czi", written.czi({"X": (20, 1), "Y": (10, 1)}, xml=zen("", more=more)))
+    (group,) = harvest(tmp_path).groups
+    assert dict(guesses(group, "image_acquisition")) == {"imaging_methods": "scanning electron microscopy"}
 
 
 def test_the_objective_of_the_scaling_stands_in_where_no_other_does(tmp_path: Path) -> None:

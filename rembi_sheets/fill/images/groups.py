@@ -70,8 +70,7 @@ def _of(value: Value, sheet: str, key: Key, source: str, group: Group) -> Propos
 def _word(sheet: str, column: str, text: str) -> str:
     """A word of a header as the list of its column spells it; one that is not in the list as it stands."""
     name = load()[sheet][column].list
-    entry = vocabularies.resolve(text, name).entry if name else None
-    return entry.label if entry is not None else text
+    return (vocabularies.listed(text, name) if name else "") or text
 
 
 def _where(group: Group) -> str:
