@@ -14,7 +14,18 @@ from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angs
 from rembi_sheets.harvest.sniff import look
 from rembi_sheets.schema import Kind, load
 from rembi_sheets.values import ranges
-from tests.harvest import written, written_light, written_more, written_particles, written_screens, written_slides
+from tests.harvest import (
+    folders,
+    real,
+    test_vendor_tags,
+    test_vendor_xml,
+    written,
+    written_light,
+    written_more,
+    written_particles,
+    written_screens,
+    written_slides,
+)
 
 COUNT = int(os.environ.get("REMBI_SHEETS_MUTATIONS", "50"))
 WRITERS = (
@@ -25,12 +36,27 @@ WRITERS = (
     written_light.formats,
     written_particles.formats,
 )
-FORMATS = {name: content for writer in WRITERS for name, content in writer().items()}
+FORMATS = {name: content for writer in WRITERS for name, content in writer().items()} | {
+    "a.svs": written.tiff(
+        description="Aperio Image Library v1\r\n8x6 |AppMag = 20|MPP = 0.25|User = ada|Date = 01/02/24"
+    ),
+    "a.qptiff": written_slides.pages(((48, 64), {"description": written_slides.QPI.format("DAPI")}), ((24, 32), {})),
+    "fei.tif": test_vendor_tags.tagged(34682, test_vendor_tags.FEI.format(pixel="3e-06")),
+    "sem.tif": test_vendor_tags.tagged(
+        34118, test_vendor_tags.SEM.format(first="4e-9", key="AP_IMAGE_PIXEL_SIZE", short="Image Pixel Size = 4.0 nm")
+    ),
+    "a.eer": folders.eer_file(),
+    "confocal.czi": written.czi({"X": (20, 1), "Y": (10, 1)}, xml=test_vendor_xml.zen(test_vendor_xml.lit())),
+    "confocal.lif": written_more.lif({**test_vendor_xml.PLANE, "C": (2, "0", "")}, settings=test_vendor_xml.ONE),
+    "confocal.mdoc": written.mdoc().replace(b"[ZValue", b"[T = SerialEM: Krios Camera -> 0:Ceta 1:K3]\n[ZValue", 1),
+}
 _HED, _IMG = written_particles.imagic()
 BESIDE = {
     "run_NDTiffStack.tif": ("NDTiff.index", written.tiff(12), written_screens.ndtiff(*written_screens.NDTIFF)),
     "a.img": ("a.hed", _IMG, _HED),
 }
+ZARRS = {"0.4": (".zattrs", "0/.zarray"), "0.5": ("zarr.json", "0/zarr.json")}
+REAL = ("nikon_cluster.nd2", "openslide_boxes_0.dcm")
 NUMBERS = (0, 0xFF, 0x7F, 0x80)
 
 
@@ -87,6 +113,21 @@ def test_damaged_files_beside_images(name: str, tmp_path: Path) -> None:
     beside, image, content = BESIDE[name]
     (tmp_path / name).write_bytes(image)
     damage(tmp_path / beside, content, tmp_path / name)
+
+
+@pytest.mark.parametrize("version", ZARRS)
+def test_damaged_zarr(version: str, tmp_path: Path) -> None:
+    folder = written.zarr(tmp_path / "a.zarr", version)
+    for name in ZARRS[version]:
+        sound = (folder / name).read_bytes()
+        damage(folder / name, sound, folder)
+        (folder / name).write_bytes(sound)
+
+
+@real.needs_files
+@pytest.mark.parametrize("name", REAL)
+def test_damaged_real_files(name: str, tmp_path: Path) -> None:
+    damage(tmp_path / name, (real.FOLDER / name).read_bytes(), tmp_path / name)
 
 
 def damage(file: Path, content: bytes, looked_at: Path) -> None:

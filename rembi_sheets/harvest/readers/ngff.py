@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +81,8 @@ def _attributes(folder: Path) -> dict[str, Any]:
 
 
 def _series(folder: Path) -> list[Path]:
-    """The images of bioformats2raw: folders 0, 1, 2 ..."""
-    return (
-        [p for n in range(_MOST) if (p := folder / str(n)).is_dir() or n < 0][:_MOST] if (folder / "0").is_dir() else []
-    )
+    """The images of bioformats2raw: folders 0, 1, 2 ... up to the first that is not there."""
+    return list(takewhile(Path.is_dir, (folder / str(n) for n in range(_MOST))))
 
 
 def _plate(source: Source, facts: Facts, attributes: Mapping[str, Any]) -> Header:
