@@ -9,6 +9,7 @@ from typing import Any
 from rembi_sheets import vocabularies
 from rembi_sheets.cells import Book, ByColumns, Place, Raw, Sheet, SideTable, TableError, down, widest
 from rembi_sheets.coded import Coded, by_values, different, kinds, shortened
+from rembi_sheets.collector import resting
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.schema import Column, Layout, Schema, SheetSpec
 from rembi_sheets.tables.columns import Columns
@@ -289,14 +290,16 @@ def _source(side: SideTable, spec: SheetSpec, columns: Mapping[str, int], head: 
         read = side.rows(head)
         while not whole:
             rows: list[Sequence[Raw]] = []
-            try:
-                rows.extend(islice(read, _CHUNK))  # where it fails, what came before is read
-                whole = len(rows) < _CHUNK
-            except TableError as e:
-                found.append(find(e.code, side.name, value=side.name, what=e.what))
-                whole = True
-            if rows:
-                yield _part(side.name, spec, columns, rows, above, names, found)
+            with resting():
+                try:
+                    rows.extend(islice(read, _CHUNK))  # where it fails, what came before is read
+                    whole = len(rows) < _CHUNK
+                except TableError as e:
+                    found.append(find(e.code, side.name, value=side.name, what=e.what))
+                    whole = True
+                part = _part(side.name, spec, columns, rows, above, names, found) if rows else None
+            if part is not None:
+                yield part
                 above += len(rows)
 
     return kept(parts, f"rows of {spec.title}")
