@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,14 +91,22 @@ class Scoring(Asked):
         return Failed(made) if isinstance(made, str) else made
 
 
+def _warm(sample: Callable[[Path], object]) -> None:
+    """Do what is asked with an example, so that all is loaded; nothing stays open."""
+    from rembi_sheets.vocabularies import cache
+
+    sample(examples.smallest())
+    cache.release()
+
+
 def check(asked: Check, workbooks: Sequence[Path], workers: int = 0) -> Iterator[Outcome]:
     """The outcome of the check of each workbook, in their order; what broke off has a finding that says so."""
     sample = replace(asked, **_SAMPLE, archives=asked.archives or load().archive_names, online=False)
-    for path, made in side_by_side.each(asked, workbooks, workers, lambda: sample(examples.smallest())):
+    for path, made in side_by_side.each(asked, workbooks, workers, partial(_warm, sample)):
         yield made if isinstance(made, Outcome) else Outcome.failed(path.as_posix(), path.name, made.reason)
 
 
 def score(asked: Scoring, workbooks: Sequence[Path], workers: int = 0) -> Iterator[tuple[Path, Score | Failed]]:
     """The completeness of each workbook, in their order, or why there is none."""
     sample = replace(asked, **_SAMPLE, archives=asked.archives or load().archive_names)
-    return side_by_side.each(asked, workbooks, workers, lambda: sample(examples.smallest()))
+    return side_by_side.each(asked, workbooks, workers, partial(_warm, sample))

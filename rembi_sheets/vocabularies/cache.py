@@ -231,6 +231,12 @@ def close(path: Path) -> None:
         base.close()
 
 
+def release() -> None:
+    """Let go of every file: a process that is copied must not share one. Each is opened anew when it is asked."""
+    for path in list(_open):
+        close(path)
+
+
 def unanswered(one: Usable, error: sqlite3.Error) -> None:
     """A question could not be answered. Where the file is damaged, `known` tells so, and it is asked no more."""
     if isinstance(error, sqlite3.OperationalError):  # it is the question, or the disk

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from rembi_sheets import steps, vocabularies
+from rembi_sheets import many, steps, vocabularies
 from rembi_sheets.vocabularies import Match, adding, cache, formats, writing
 from rembi_sheets.vocabularies.formats import Term
 
@@ -272,3 +272,17 @@ def test_readers_give_terms_before_the_file_is_read_to_its_end(tmp_path):
 
     assert first == Term("LAB:0000000", "term 0")
     assert told and all(step.done <= step.total / 2 for step in told)
+
+
+def test_no_file_is_open_when_processes_are_copied_and_each_opens_its_own(file):
+    adding.add(file("methods.tsv", "id\tlabel\tsynonyms\nLAB:0001\tour own microscopy\tOOM\n"), "imaging_method")
+    asked: list[int] = []
+
+    def example(_):
+        vocabularies.resolve("our own microscopy", "imaging_method")
+        asked.append(len(cache._open))
+
+    many._warm(example)
+    assert asked == [1]
+    assert not cache._open
+    assert vocabularies.resolve("our own microscopy", "imaging_method").entry is not None
