@@ -49,9 +49,16 @@ class Rows:
         return rows
 
     def _one(self, name: str) -> int:
-        if name not in self._filled:
-            self._filled[name] = _mask(v is not None and v is not UNREADABLE for v in self.part.values(name))
-        return self._filled[name]
+        known = self._filled.get(name)
+        if known is None:
+            seen = self.part.distinct(name)
+            gaps = (None in seen) + (UNREADABLE in seen)
+            if gaps in (0, len(seen)):  # all are filled, or none
+                known = 0 if gaps else self._all
+            else:
+                known = _mask(v is not None and v is not UNREADABLE for v in self.part.values(name))
+            self._filled[name] = known
+        return known
 
     def applies(self, columns: Iterable[Column]) -> int:
         """The rows in which one of the columns can have a value. Where it cannot be known yet, it can."""
@@ -63,7 +70,7 @@ class Rows:
 
     @cached_property
     def _all(self) -> int:
-        return _mask(True for _ in self.part.rows)
+        return int.from_bytes(b"\1" * len(self.part.rows), "little")
 
     def which(self, mask: int) -> list[int]:
         """The sheet rows of such a number."""

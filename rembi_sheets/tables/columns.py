@@ -65,8 +65,8 @@ class Columns:
         known = self._distinct.get(name)
         if known is None:
             column = self._columns[name]
-            held = self.column(name) if column is None else column
-            known = self._distinct[name] = dict.fromkeys(different(held)).keys()
+            held = different(column) if column is not None else [None] if len(self) else []
+            known = self._distinct[name] = dict.fromkeys(held).keys()
         return known
 
     def filled(self, name: str) -> NDArray[np.bool_]:

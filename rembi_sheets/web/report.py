@@ -52,7 +52,7 @@ def _profile(checked: Checked) -> str:
 def _title(checked: Checked) -> str:
     """The title of the study."""
     tables = checked.workbook.tables
-    titles = tables["study"].frame.get("study_title", ()) if tables is not None else ()
+    titles = tables["study"].values("study_title") if tables is not None else ()
     return shown(next((t for t in titles if isinstance(t, str)), ""))[:_VALUE]
 
 
@@ -62,7 +62,7 @@ def _files(checked: Checked) -> int | None:
     if tables is None:
         return None
     table = next(t for t in tables if t.sheet.own is not None)
-    return None if table.source is not None else len(table.frame)
+    return None if table.source is not None else len(table.rows)
 
 
 def _findings(checked: Checked) -> list[dict[str, Any]]:
