@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.model import Channel, Confidence
-from rembi_sheets.harvest.quantities import measured, number
+from rembi_sheets.harvest.quantities import magnified, measured, number
 
 _PART = ".Stand"
 _SCANNING = "LaserScanning"
@@ -128,15 +128,12 @@ def beside(facts: Facts, root: ET.Element | None) -> None:
         facts.text("objective", name, "AutoScaling/ObjectiveName", Confidence.DERIVED)
     for appliance in xml.children(root, "Metadata", "Appliances", "Appliance"):
         page = xml.child(appliance, "Data", "SEMData", "Parameters")
-        for name, key in (
-            ("accelerating_voltage", "AcceleratingVoltage"),
-            ("magnification", "Magnification"),
-            ("working_distance", "WorkingDistance"),
-        ):
-            value, unit = measured(xml.text(page, key))
-            thousands = unit == "K X"
-            if value is not None and not facts.has(name):
-                facts.number(name, value * 1000 if thousands else value, "" if thousands or unit == "X" else unit, key)
+        facts.number(
+            "accelerating_voltage", *measured(xml.text(page, "AcceleratingVoltage")), "SEMData/AcceleratingVoltage"
+        )
+        facts.number("working_distance", *measured(xml.text(page, "WorkingDistance")), "SEMData/WorkingDistance")
+        if not facts.has("magnification"):
+            facts.number("magnification", magnified(xml.text(page, "Magnification")), "", "SEMData/Magnification")
 
 
 def times(facts: Facts, image: ET.Element) -> None:

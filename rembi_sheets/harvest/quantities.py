@@ -54,6 +54,12 @@ def measured(text: str) -> tuple[Decimal | None, str]:
     return (value, found[2]) if found and value is not None else (None, "")
 
 
+def magnified(text: str) -> Decimal | None:
+    """A magnification as Zeiss writes it: '105 X', '50.00 K X'."""
+    value, unit = measured(text)
+    return None if value is None or unit not in ("", "X", "K X") else value * 1000 if unit == "K X" else value
+
+
 def _sure(value: Decimal) -> Decimal:
     """Without the digits behind the fifteenth: a program that writes 1.2000000000000002 means 1.2."""
     return value if len(value.as_tuple().digits) <= _FIFTEEN.prec else _FIFTEEN.plus(value)

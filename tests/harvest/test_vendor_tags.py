@@ -65,6 +65,21 @@ def test_zeiss_sem(tmp_path: Path, first: str, short: str, true: str) -> None:
     assert values["instrument"] == "GE-1"
 
 
+@pytest.mark.parametrize(("more", "true"), [
+    ("AP_MAG\r\nMag = 50.00 K X\r\n", {"magnification": "50000 x"}),
+    ("AP_MAG\r\nMag =   105 X\r\n", {"magnification": "105 x"}),
+    ("DP_DETECTOR_CHANNEL\r\nSignal A = InLens\r\n", {"detector_type": "InLens"}),
+    ("DP_DETECTOR_CHANNEL\r\nSignal A = SE\r\nDP_DETECTOR_TYPE\r\nDetector = HE-SE2\r\n", {"detector_type": "HE-SE2"}),
+    ("SV_SERIAL_NUMBER\r\nSerial No. = ULTRA 55-36-06\r\n", {"microscope": "Zeiss ULTRA 55",
+                                                            "instrument": "ULTRA 55-36-06"}),
+    ("SV_SERIAL_NUMBER\r\nSerial No. = 4711\r\n", {"microscope": "", "instrument": "4711"}),
+])  # fmt: skip
+def test_zeiss_sem_of_older_programs(tmp_path: Path, more: str, true: dict[str, str]) -> None:
+    text = f"0\r\n0\r\n0\r\n4e-9\r\nAP_ACTUALKV\r\nEHT = 1.50 kV\r\n{more}"
+    found = said(header(tmp_path, "a.tif", tagged(34118, text)))
+    assert {k: found.get(k, "") for k in true} == true
+
+
 @pytest.mark.parametrize("name", ["a.eer", "a.tif"])
 def test_eer_is_one_movie(tmp_path: Path, name: str) -> None:
     values = said(header(tmp_path, name, tagged(65001, EER.format(frames=3), 7, pages=3)))

@@ -13,6 +13,7 @@ from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.harvest.model import Confidence, Status
 from rembi_sheets.harvest.moments import TABLES, UNIX, WINDOWS, moment
 from rembi_sheets.harvest.quantities import measured, number
+from rembi_sheets.harvest.sniff import look
 from rembi_sheets.report import harvested
 from tests.harvest import written, written_more
 from tests.harvest.real import said
@@ -253,6 +254,16 @@ def test_json_of_ome_zarr_without_an_image_is_no_failure(
     item = put(tmp_path, "zarr.json", json.dumps(content).encode())
     assert item.status is status and item.header is not None
     assert pixels.items() <= said(item.header).items()
+
+
+@pytest.mark.parametrize("name", ["", "?", 7, None])
+def test_an_axis_of_ome_zarr_needs_a_name(tmp_path: Path, name: object) -> None:
+    folder = written.zarr(tmp_path / "a.zarr")
+    attributes = json.loads((folder / ".zattrs").read_text())
+    attributes["multiscales"][0]["axes"][0]["name"] = name
+    (folder / ".zattrs").write_text(json.dumps(attributes))
+    item = look(folder, "a.zarr", 0)
+    assert item.header is None or all(all(i.sizes) for i in item.header.images)
 
 
 @pytest.mark.parametrize("root", ["AtlasSessionXml", "ScreeningSessionXml", "SampleXml", "GridSquareXml"])

@@ -150,8 +150,9 @@ def _formats(xlsx: Xlsx, layout: Plan) -> None:
                 assert xfs[used[sheet.own_start + n]] == 49
         for f in sheet.fields:
             number = xfs[used[f.number]]
-            wanted = {Kind.INTEGER: "0_M", Kind.NUMBER: "General_M", Kind.DATE: "yyyy-mm-dd"}.get(f.column.kind)
-            assert (number == 49) if wanted is None else codes[number] == wanted, f.column.label
+            wanted = {Kind.INTEGER: "0_M", Kind.DATE: "yyyy-mm-dd"}.get(f.column.kind)
+            plain = 0 if f.column.kind is Kind.NUMBER else 49  # General alone shows as many digits as a column holds
+            assert (number == plain) if wanted is None else codes[number] == wanted, f.column.label
 
 
 def _no_formulas_in_data(xlsx: Xlsx) -> None:

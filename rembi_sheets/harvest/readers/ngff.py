@@ -148,7 +148,7 @@ def _images(folder: Path | None, attributes: Mapping[str, Any], facts: Facts) ->
 def _image(folder: Path | None, scale: dict[str, Any], attributes: Mapping[str, Any], facts: Facts) -> Image | None:
     axes = _axes(scale)
     names = [words(a.get("name")).upper()[:1] for a in axes]
-    if not names or len(set(names)) != len(names):
+    if not names or not all(names) or len(set(names)) != len(names):
         return None
     levels = (
         [d for d in scale.get("datasets", []) if isinstance(d, dict)] if isinstance(scale.get("datasets"), list) else []

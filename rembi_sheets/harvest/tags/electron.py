@@ -6,6 +6,7 @@ its own unit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,12 @@ from rembi_sheets.harvest import semtext, xml
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Confidence, Length
-from rembi_sheets.harvest.quantities import in_angstrom, number, quotient, single
+from rembi_sheets.harvest.quantities import in_angstrom, magnified, number, quotient, single
 from rembi_sheets.harvest.tags.told import Told, sized
 
 _EER, _TESCAN, _SIS = 65001, 50431, 33560
 _GATAN = {"X": (65003, 65009), "Y": (65004, 65010)}  # unit and scale of an axis
+_SERIAL = re.compile(r"(.+?)-\d\d-\d\d")  # ULTRA 55-36-06: the model, then numbers
 _SCREEN = 1024  # pixels across, for which Zeiss states a pixel size, whatever was stored
 
 
@@ -84,23 +86,26 @@ def _zeiss_sem(file: Any, page: Any, facts: Facts) -> Told | None:
     for name, key in (
         ("accelerating_voltage", "ap_actualkv"),
         ("working_distance", "ap_wd"),
-        ("magnification", "ap_mag"),
         ("beam_current", "ap_iprobe"),
     ):
         value, unit = at(key)
-        facts.number(name, value, unit if unit != "X" else "", key)
+        facts.number(name, value, unit, key)
+    facts.number("magnification", magnified(" ".join(map(str, at("ap_mag"))).strip()), "", "ap_mag")
     if at("dp_stage_bias_high")[0] is True:
         facts.number("stage_bias", *at("ap_stage_bias_voltage_high"), "ap_stage_bias_voltage_high")
     if at("dp_fib_present")[0] is True:
         facts.number("fib_voltage", *at("ap_fib_eht_actual"), "ap_fib_eht_actual")
     scope = words(at("dp_sem")[0])
+    serial = words(at("sv_serial_number")[0])
     facts.text("microscope", scope and f"Zeiss {scope}", "dp_sem")
+    if not scope and (model := _SERIAL.fullmatch(serial)):
+        facts.text("microscope", f"Zeiss {model[1]}", "sv_serial_number", Confidence.GUESS)
     facts.text("electron_source", at("dp_filament_type")[0], "dp_filament_type", Confidence.GUESS)
-    facts.text("detector_type", at("dp_detector_type")[0], "dp_detector_type")
+    facts.text("detector_type", at("dp_detector_type")[0] or at("dp_detector_channel")[0], "dp_detector_type")
     facts.text("acquisition_software", f"SmartSEM {words(at('sv_version')[0]).split(' : ')[0]}".strip(), "sv_version")
     pixels = _zeisssized(said.get("", ()), at, int(page.imagewidth))
     acquired = words(f"{at('ap_date')[0]} {at('ap_time')[0]}")
-    return Told("TIFF", pixels=pixels, instrument=words(at("sv_serial_number")[0]), acquired=acquired)
+    return Told("TIFF", pixels=pixels, instrument=serial, acquired=acquired)
 
 
 def _zeisssized(first: Any, at: Callable[[str], tuple[Any, str]], wide: int) -> dict[str, Length]:
