@@ -17,6 +17,7 @@ from rembi_sheets.values import ranges
 from tests.harvest import (
     folders,
     real,
+    test_prairie,
     test_vendor_tags,
     test_vendor_xml,
     written,
@@ -46,6 +47,7 @@ FORMATS = {name: content for writer in WRITERS for name, content in writer().ite
         34118, test_vendor_tags.SEM.format(first="4e-9", key="AP_IMAGE_PIXEL_SIZE", short="Image Pixel Size = 4.0 nm")
     ),
     "a.eer": folders.eer_file(),
+    "scan.xml": test_prairie.prairie(),
     "confocal.czi": written.czi({"X": (20, 1), "Y": (10, 1)}, xml=test_vendor_xml.zen(test_vendor_xml.lit())),
     "confocal.lif": written_more.lif({**test_vendor_xml.PLANE, "C": (2, "0", "")}, settings=test_vendor_xml.ONE),
     "confocal.mdoc": written.mdoc().replace(b"[ZValue", b"[T = SerialEM: Krios Camera -> 0:Ceta 1:K3]\n[ZValue", 1),

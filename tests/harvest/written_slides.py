@@ -75,11 +75,11 @@ def fluoview() -> bytes:
     return written.tiff(6, extratags=[(34361, 1, len(raw), raw, True)])
 
 
-def stk(planes: int, step: tuple[int, int], unit: bytes = b"um\0") -> bytes:
-    """One page, its UIC tags, and the planes one behind the other."""
+def stk(planes: int, step: tuple[int, int], unit: bytes = b"um\0", software: bytes = b"") -> bytes:
+    """One page, its UIC tags, and the planes one behind the other; `software`: the program in a tag of TIFF."""
     wide, high = 8, 6
     entries: list[tuple[int, int, int, int]] = []
-    area = 8 + 2 + 12 * 10 + 4
+    area = 8 + 2 + 12 * (10 + bool(software)) + 4
     blob = b""
 
     def put(data: bytes) -> int:
@@ -97,6 +97,8 @@ def stk(planes: int, step: tuple[int, int], unit: bytes = b"um\0") -> bytes:
         (256, 3, 1, wide), (257, 3, 1, high), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, pixels),
         (278, 3, 1, high), (279, 4, 1, wide * high * 2), (33628, 4, 4, one), (33629, 5, planes, two),
     ]  # fmt: skip
+    if software:
+        entries.insert(8, (305, 2, len(software), put(software)))
     ifd = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *e) for e in entries) + bytes(4)
     return b"II*\0" + struct.pack("<I", 8) + ifd + blob
 

@@ -15,6 +15,8 @@ from rembi_sheets.harvest.model import Confidence, Length, Unusable
 from rembi_sheets.harvest.quantities import number
 from rembi_sheets.harvest.tags.told import Told, sized
 
+_PRETENDS = "Prairie View"  # writes MetaMorph's tags with 99 µm for each pixel of any image
+
 
 def _lsm(file: Any, page: Any, facts: Facts) -> Told | None:
     """Tag 34412; every second page is a thumbnail. Positions and tiles are images of their own."""
@@ -41,7 +43,7 @@ def _lsm(file: Any, page: Any, facts: Facts) -> Told | None:
 
 def _stk(file: Any, page: Any, facts: Facts) -> Told | None:
     """MetaMorph: UIC tags; the planes lie behind the one page."""
-    if not file.is_stk:
+    if not file.is_stk or words(page.software).startswith(_PRETENDS):
         return None
     said = file.stk_metadata or {}
     planes = int(said.get("NumberPlanes", 1) or 1)
