@@ -23,7 +23,7 @@ from benchmarks.measuring import ROOT, Row, alone, sized, two_at_once
 
 FILES = int(os.environ.get("REMBI_SHEETS_HARVEST", "0")) or sized(3_000, 20_000)
 HEADERS = sized(300, 1000)
-RUNS = 3
+RUNS, TURNS = 3, 2
 IMPORTS = """
 import os, struct, sys, time
 from pathlib import Path
@@ -91,7 +91,7 @@ def seen(step):
 if __name__ == "__main__":
     import resource
     a, began = time.perf_counter(), time.process_time()
-    through(folder, Store(Path(sys.argv[2])), Plan(sys.argv[3], Crew(2)), seen)
+    through(folder, Store(Path(sys.argv[2])), Plan(sys.argv[3], Crew(2, "".join(sys.argv[4:]))), seen)
     own, others = time.process_time() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     together = ended["headers"] - ended["walk"]
     at_once = (others.ru_utime + others.ru_stime + together) / (1 if sys.argv[3] == "serial" else 2)
@@ -105,25 +105,56 @@ def measure() -> Iterator[Row]:
         home = Path(name)
         yield from _readers(home)
         few, many = _folder(home / "few", FILES // 10), _folder(home / "many", FILES)
-        runs = {e: alone(IMPORTS, WHOLE, many, home / e, e) for e in ("serial", "processes", "dask")}
+        runs = _engines(many, home)
+        there = _there(many, home)
         small = alone(IMPORTS, WHOLE, few, home / "small", "processes")
         what = f"{FILES:,} files"
         yield "  what two processes of sums alone gain here", f"{two_at_once():.2f} x", ""
         yield f"{what}, two processes beside one", _beside(runs["serial"], runs["processes"]), "at least 1.6 x"
         yield f"{what}, dask with two workers beside two processes", _beside(runs["processes"], runs["dask"]), "0.8 x"
-        yield (
-            "  files a second: serial, processes, dask",
-            ", ".join(f"{FILES / r['seconds']:.0f}" for r in runs.values()),
-            "",
-        )
+        yield "  with a scheduler and two workers that run already", _beside(runs["processes"], there), "0.8 x"
+        speeds = [f"{FILES / r['seconds']:.0f}" for r in (*runs.values(), there)]
+        yield "  files a second: serial, processes, dask, dask that runs already", ", ".join(speeds), ""
         idle = [_beside(runs["serial"], runs[e], "idle") for e in ("processes", "dask")]
         yield "  processes and dask beside one process, by processor time", ", ".join(idle), "on two idle processors"
         for who, key in (("this process", "peak"), ("each worker", "worker")):
             sizes = f"{small[key] / 1e6:.0f}, {runs['processes'][key] / 1e6:.0f} MB"
             yield f"memory of {who} at {FILES // 10:,} and {FILES:,} files", sizes, "below 300 MB, flat"
+        sizes = f"{runs['dask']['peak'] / 1e6:.0f}, {runs['dask']['worker'] / 1e6:.0f} MB"
+        yield f"memory of this process and of each of dask's at {FILES:,} files", sizes, "below 300 MB"
         again = alone(IMPORTS, AGAIN, many, home / "serial", RUNS)
         yield "second run, nothing changed, beside a bare walk", f"{again['ratio']:.2f} x", "at most 2 x"
         yield "after kill -9 in the middle", _killed(many, home), "the same result"
+
+
+def _engines(folder: Path, home: Path) -> dict[str, dict[str, float]]:
+    names = ("serial", "processes", "dask")
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for turn in range(TURNS):
+        for name in names:
+            store = home / (name if not turn else f"{name}{turn}")
+            found[name].append(alone(IMPORTS, WHOLE, folder, store, name))
+    return {name: min(runs, key=lambda run: run["seconds"]) for name, runs in found.items()}
+
+
+def _there(folder: Path, home: Path) -> dict[str, float]:
+    """Dask with a scheduler and two workers that were started before, as on a cluster."""
+    from distributed import Client
+
+    told = ["--scheduler-file", str(home / "scheduler.json")]
+    dask = [sys.executable, "-m", "dask"]
+    scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *told]
+    worker = [*dask, "worker", "--nthreads", "1", "--no-dashboard", "--local-directory", str(home), *told]
+    running = [subprocess.Popen(c, stderr=subprocess.DEVNULL) for c in (scheduler, worker, worker)]
+    try:
+        with Client(scheduler_file=told[1], set_as_default=False) as client:
+            client.wait_for_workers(2)
+            address = client.scheduler.address
+        return alone(IMPORTS, WHOLE, folder, home / "there", "dask", address)
+    finally:
+        for process in reversed(running):
+            process.terminate()
+            process.wait()
 
 
 def _readers(home: Path) -> Iterator[Row]:

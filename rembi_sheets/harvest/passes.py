@@ -6,11 +6,12 @@ import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
-from rembi_sheets.harvest.engines import AUTO, Batch, Crew, Job, Task, chosen, engine
+from rembi_sheets.harvest.engines import AUTO, Batch, Crew, Hired, Job, chosen
 from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.readers import all_readers
 from rembi_sheets.harvest.store import Changes, Store
@@ -53,15 +54,18 @@ Watcher = Callable[[Step], None]
 
 def run(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> None:
     """All passes. Raises OSError when the folder cannot be read, Away when the engine cannot work."""
-    look_around(folder, store, watcher)
-    store.read_with({"": " ".join(r.name for r in all_readers())} | {r.name: r.stamp for r in all_readers()})
-    headers = Headers(folder)
-    if left := store.doing():  # another run ended over one of these; which one, a process of its own finds out
-        store.read(alone(headers, left))
-    _spread(headers, lambda: _chosen(store, plan, "headers"), plan, store, watcher)
-    if plan.checksum:
-        sums = Checksums(folder, plan.checksum)
-        _spread(sums, lambda: _chosen(store, plan, "checksums", plan.checksum), plan, store, watcher)
+    with Hired(plan.crew) as hired:
+        sure = chosen(plan.engine, 0, plan.crew)
+        if sure != "serial" and not store.count:  # there will be work: the engine gets ready beside the walk
+            hired[sure]
+        look_around(folder, store, watcher)
+        store.read_with({"": " ".join(r.name for r in all_readers())} | {r.name: r.stamp for r in all_readers()})
+        headers = Headers(folder)
+        if left := store.doing():  # another run ended over one of these; which one, a process of its own finds out
+            store.read(alone(headers, left))
+        _spread(headers, hired, store, plan, watcher)
+        if plan.checksum:
+            _spread(Checksums(folder, plan.checksum), hired, store, plan, watcher)
 
 
 def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
@@ -102,11 +106,18 @@ def _differing(page: Changes, rest: Changes, changed: Changes, gone: list[bytes]
     return here, there
 
 
-def _chosen(store: Store, plan: Plan, table: str, kind: str = "") -> Iterator[Job]:
+def _chosen(store: Store, plan: Plan, table: str, kind: str) -> Iterator[Job]:
     """Those that wait, of this part and of the sample."""
     part, parts = plan.shard
     jobs = _sampled(store.jobs(table, kind), plan.sample) if plan.sample else store.waiting(table, kind)
     return (job for job in jobs if parts < 2 or zlib.crc32(job[0]) % parts == part - 1)
+
+
+def _count(store: Store, plan: Plan, table: str, kind: str) -> int:
+    """How many they are."""
+    if plan.sample or plan.shard[1] > 1:
+        return sum(1 for _ in _chosen(store, plan, table, kind))
+    return store.left(table, kind)
 
 
 def _sampled(jobs: Iterable[tuple[Job, bool]], most: int) -> Iterator[Job]:
@@ -135,24 +146,24 @@ def _batches(jobs: Iterable[Job], most: float) -> Iterator[Batch]:
         yield batch
 
 
-def _spread(task: Task, jobs: Callable[[], Iterator[Job]], plan: Plan, store: Store, watcher: Watcher) -> None:
+def _spread(task: Headers | Checksums, hired: Hired, store: Store, plan: Plan, watcher: Watcher) -> None:
     """One pass: the engine does the task, the store keeps what comes."""
-    total = sizes = 0
-    for job in jobs():
-        total, sizes = total + 1, sizes + job[2]
+    headers = isinstance(task, Headers)
+    about = ("headers", "") if headers else ("checksums", plan.checksum)
+    total = _count(store, plan, *about)
     if not total:
         return
-    headers = isinstance(task, Headers)
     name = chosen(plan.engine, total, plan.crew)
-    batches = _batches(jobs(), float("inf") if headers else _BATCH_BYTES)
+    batches = _batches(_chosen(store, plan, *about), float("inf") if headers else _BATCH_BYTES)
     if name == "serial" and headers:
         batches = _noted(batches, store)
     done = unread = 0
-    for rows in engine(name)(task, batches, plan.crew):
-        (store.read if headers else store.summed)(rows)
-        done += len(rows)
-        unread += sum(1 for r in rows if not r[1])
-        watcher(Step("headers" if headers else "checksums", done, total, 0, unread))
+    with closing(hired[name](task, batches)) as coming:
+        for rows in coming:
+            (store.read if headers else store.summed)(rows)
+            done += len(rows)
+            unread += sum(1 for r in rows if not r[1])
+            watcher(Step(about[0], done, total, 0, unread))
 
 
 def _noted(batches: Iterable[Batch], store: Store) -> Iterator[Batch]:

@@ -82,13 +82,18 @@ class Store(Results):
 
     def waiting(self, table: str, kind: str = "") -> Iterator[Job]:
         """The files that have no such row yet, in order."""
-        if not kind and self._one(f"SELECT count(*) FROM {table}") == self.count:  # each row is one of a file
+        if not self.left(table, kind):
             return
         question = (
             f"SELECT f.key, f.size FROM files f WHERE f.key > :last AND NOT EXISTS "
             f"(SELECT 1 FROM {table} o WHERE o.key = f.key{_KIND[table]}) ORDER BY f.key LIMIT :page"
         )
         yield from ((key, path_of(key), size) for key, size in self._paged(question, kind))
+
+    def left(self, table: str, kind: str = "") -> int:
+        """How many those are: each row is one of a file."""
+        question = f"SELECT count(*) FROM {table} o WHERE TRUE{_KIND[table]}"
+        return self.count - int(self._base.execute(question, {"kind": kind}).fetchone()[0])
 
     def doing(self) -> Batch:
         """The files that were being read by a process that ended over them."""

@@ -14,7 +14,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -22,7 +24,7 @@ from click.testing import CliRunner
 from rembi_sheets.cli import cli
 from rembi_sheets.harvest import passes, readers, tasks
 from rembi_sheets.harvest.coding import pack, unpack
-from rembi_sheets.harvest.engines import Batch, Crew, Job, Row, chosen, engine
+from rembi_sheets.harvest.engines import Away, Batch, Crew, Job, Row, chosen, engine
 from rembi_sheets.harvest.engines.watch import guarded
 from rembi_sheets.harvest.folder import Harvest, through
 from rembi_sheets.harvest.keys import key_of, path_of
@@ -147,16 +149,29 @@ def test_only_what_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert run(data, store, checksum="md5")[2]["headers"] >= 5  # the XML of each fourth
 
 
-def test_all_engines_say_the_same(folder: Path, whole: tuple[str, list[str]]) -> None:
-    assert run(folder, engine="processes", crew=Crew(2), checksum="md5")[:2] == whole
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_all_engines_say_the_same(name: str, folder: Path, whole: tuple[str, list[str]]) -> None:
+    assert run(folder, engine=name, crew=Crew(2), checksum="md5")[:2] == whole
 
 
 def test_so_does_dask_with_a_scheduler_and_two_workers(folder: Path, whole: tuple[str, list[str]]) -> None:
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        crew = Crew(scheduler=cluster.scheduler_address)
+    command, pipe = [sys.executable, "-c", _CLUSTER], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as cluster:
+        assert cluster.stdout is not None
+        crew = Crew(scheduler=cluster.stdout.readline().strip())
         assert run(folder, engine="auto", crew=crew, checksum="md5")[:2] == whole
+        cluster.communicate("")
+
+
+_CLUSTER = """
+import sys
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+"""
 
 
 def test_parts_together_are_the_whole(folder: Path, whole: tuple[str, list[str]], tmp_path: Path) -> None:
@@ -250,9 +265,11 @@ def batches(*names: str) -> Iterator[Batch]:
     return (jobs[n : n + 3] for n in range(0, len(jobs), 3))
 
 
-def test_a_file_that_ends_its_reader_is_set_aside() -> None:
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_a_file_that_ends_its_reader_is_set_aside(name: str) -> None:
     names = [*(f"a{n}" for n in range(7)), "dies1", "a8", "sleeps", "dies2", "a9"]
-    rows = [row for rows in engine("processes")(Bad(), batches(*names), Crew(2)) for row in rows]
+    with engine(name, Crew(2)) as work:
+        rows = [row for rows in work(Bad(), batches(*names)) for row in rows]
     said = {path_of(key): why for key, why in rows}
     assert len(rows) == len(names)
     assert {n for n, why in said.items() if why != "read"} == {"dies1", "dies2", "sleeps"}
@@ -260,7 +277,8 @@ def test_a_file_that_ends_its_reader_is_set_aside() -> None:
 
 
 def test_so_is_one_that_does_not_come_back_in_this_process() -> None:
-    rows = [row for rows in engine("serial")(Bad(), batches("a", "sleeps", "b"), Crew(1)) for row in rows]
+    with engine("serial", Crew(1)) as work:
+        rows = [row for rows in work(Bad(), batches("a", "sleeps", "b")) for row in rows]
     assert [why == "read" for _, why in rows] == [True, False, True]
 
 
@@ -304,6 +322,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_end(
 _RUN = """
 import json, sys
 from pathlib import Path
+from types import ModuleType
 from rembi_sheets.harvest import passes
 from rembi_sheets.harvest.engines import Crew
 from rembi_sheets.harvest.folder import through
@@ -376,3 +395,18 @@ def test_files_that_are_waited_for_are_read_by_threads(wait: float, several: boo
     rows = guarded(Waiting(wait), batch)
     assert [r[0] for r in rows] == [j[0] for j in batch], "in their order"
     assert (len({r[1] for r in rows}) > 1) is several
+
+
+def test_workers_that_cannot_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done is of a module that only this process has: workers that start afresh do not find it."""
+    from rembi_sheets.harvest.engines import dask
+
+    class Here(Bad):
+        """Of a module of no file."""
+
+    module = ModuleType("of_no_file")
+    Here.__module__, Here.__qualname__, module.Here = module.__name__, "Here", Here  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(dask, "_context", lambda: get_context("spawn"))
+    with engine("dask", Crew(1)) as work, pytest.raises(Away, match="of_no_file"):
+        list(work(Here(), batches("a")))

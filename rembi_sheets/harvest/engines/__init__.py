@@ -11,7 +11,8 @@ longer than the task's limit, becomes the row that the task has for it (`lost`);
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
@@ -59,7 +60,8 @@ class Crew:
         return self.workers or processors()
 
 
-Run = Callable[[Task, Iterable[Batch], Crew], Iterator[list[Row]]]
+Rows = Generator[list[Row], None, None]
+Work = Callable[[Task, Iterable[Batch]], Rows]
 
 
 def processors() -> int:
@@ -76,7 +78,22 @@ def chosen(name: str, jobs: int, crew: Crew) -> str:
     return "serial" if jobs < FEW or crew.hands < 2 else "processes"
 
 
-def engine(name: str) -> Run:
-    """The function of an engine, which raises Away when it cannot work."""
-    run: Run = import_module(f"{__name__}.{name}").run
-    return run
+def engine(name: str, crew: Crew) -> AbstractContextManager[Work]:
+    """An engine, which is at work as long as this is entered. Its work raises Away when it cannot be done."""
+    made: AbstractContextManager[Work] = import_module(f"{__name__}.{name}").hired(crew)
+    return made
+
+
+class Hired(ExitStack):
+    """Engines by name, each entered once and left at the end of all."""
+
+    def __init__(self, crew: Crew) -> None:
+        """Nobody yet."""
+        super().__init__()
+        self._crew, self._at_work = crew, dict[str, Work]()
+
+    def __getitem__(self, name: str) -> Work:
+        """The work of an engine, which begins to get ready when it is asked for first."""
+        if name not in self._at_work:
+            self._at_work[name] = self.enter_context(engine(name, self._crew))
+        return self._at_work[name]

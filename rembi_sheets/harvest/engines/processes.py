@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
-from rembi_sheets.harvest.engines import Batch, Crew, Row, Task
+from rembi_sheets.harvest.engines import Batch, Crew, Row, Rows, Task, Work
 from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.engines.watch import guarded, with_parent
 
@@ -15,9 +17,14 @@ _MOST = 60  # processes; Windows waits for no more
 _AHEAD = 3  # batches on their way for each process
 
 
-def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]:
+@contextmanager
+def hired(crew: Crew) -> Iterator[Work]:
+    """Processes start with the first batch of each task."""
+    yield partial(_run, min(crew.hands, _MOST))
+
+
+def _run(hands: int, task: Task, batches: Iterable[Batch]) -> Rows:
     """The rows of each batch, as they come. Batches whose process ended are done again one by one."""
-    hands = min(crew.hands, _MOST)
     rest = iter(batches)
     lost: list[Batch] = [[]]
     while lost:

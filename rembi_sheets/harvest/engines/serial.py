@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
-from rembi_sheets.harvest.engines import Batch, Crew, Job, Row, Task
+from rembi_sheets.harvest.engines import Batch, Crew, Job, Row, Rows, Task, Work
 from rembi_sheets.harvest.engines.alone import SLOW
 
 
@@ -15,7 +16,13 @@ class _Late(BaseException):
     """Not an Exception: no reader's own care for damaged files may swallow it."""
 
 
-def run(task: Task, batches: Iterable[Batch], crew: Crew) -> Iterator[list[Row]]:
+@contextmanager
+def hired(crew: Crew) -> Iterator[Work]:
+    """This process."""
+    yield _run
+
+
+def _run(task: Task, batches: Iterable[Batch]) -> Rows:
     """The rows of each batch, in order."""
     for batch in batches:
         yield _done(task, batch)

@@ -11,8 +11,11 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TextIO
 
@@ -21,21 +24,26 @@ from rembi_sheets.harvest.engines import Batch, Job, Row, Task
 _GRAIN = 1.0
 _TRIED, _WAIT, _THREADS = 8, 0.002, 8  # files that show how slow a disk is, seconds of waiting for one, threads then
 _TIMES = 2  # in a row: the first files of a process wait for its modules, too
-_PARENT = 2.0  # seconds between two looks for the process that gives the work
+_PARENT = 2.0  # seconds between two looks at the process that gives the work, should its end not be told
 _lock = threading.Lock()
 _ends: dict[int, float] = {}
 _set_for: list[float] = []
 _nowhere: list[TextIO] = []
 
 
-def with_parent() -> None:
-    """At the start of a worker: it ends with the process that gives it work, however that was ended."""
+def with_parent(last: Callable[[], object] = lambda: None) -> None:
+    """At the start of a worker: it ends with the process that gives it work, however that was ended.
+
+    `last`: what is done then.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that waits, which then ends this one
-    parent = os.getppid()
+    number, parent = os.getppid(), parent_process()
+    assert parent is not None
 
     def look() -> None:
-        while os.getppid() == parent:
-            time.sleep(_PARENT)
+        while not wait([parent.sentinel], _PARENT) and os.getppid() == number:
+            pass
+        last()
         os._exit(1)
 
     threading.Thread(target=look, daemon=True).start()
