@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from rembi_sheets import units
+from rembi_sheets import units, vocabularies
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.harvest import columns
@@ -19,7 +19,7 @@ from rembi_sheets.harvest.facts import ACQUISITION
 from rembi_sheets.harvest.groups import anywhere, grouped
 from rembi_sheets.harvest.model import Group, Item, Status
 from rembi_sheets.records import ImageData
-from rembi_sheets.schema import Kind
+from rembi_sheets.schema import Column, Kind
 from rembi_sheets.submission import Submission, fold
 from rembi_sheets.values import ranges, to_cell
 from rembi_sheets.values.ranges import plain
@@ -53,7 +53,7 @@ def check(sub: Submission, items: Collection[Item]) -> Compared:
         if not groups:
             continue
         one = _Row(sub, image, groups[0])
-        made.findings += [*_other_sizes(sub, image, groups), *one.findings()]
+        made.findings += [*_other_sizes(sub, image, groups), *_other_pixels(sub, image, groups), *one.findings()]
         if len(groups) == 1 and not any(i.status is Status.UNREAD for i in mine):
             made.findings += one.count()
         made.findings += one.acquisition(told)
@@ -71,6 +71,23 @@ def _other_sizes(sub: Submission, image: ImageData, groups: Sequence[Group]) -> 
         usual = " × ".join(str(groups[0].image.sizes[a]) for a in "XY")
         place = sub.place(image, "name")
         yield find("HEADER-OTHER-SIZE", place, value=image.name, n=n, file=odd[0].files[0], size=size, usual=usual)
+
+
+def _other_pixels(sub: Submission, image: ImageData, groups: Sequence[Group]) -> Iterator[Finding]:
+    """Files whose pixels are larger or smaller than those of most files of the row, at the first cell that says it."""
+    first = groups[0].image
+    for axis, usual in first.pixel_size.items():
+        name = f"pixel_size_{axis.lower()}"
+        if getattr(image, name, None) is None:
+            continue
+        told = [(g, units.convert(s.value, s.unit, usual.unit)) for g in groups if (s := g.image.pixel_size.get(axis))]
+        odd = [(g, size) for g, size in told if size is not None and not _close(size, usual.value)]
+        if odd:
+            n = sum(len(g.files) for g, _ in odd)
+            size, most = (f"{plain(value)} {usual.unit}" for value in (odd[0][1], usual.value))
+            shown: dict[str, Any] = {"image": image.name, "n": n, "size": size, "usual": most}
+            yield find("HEADER-OTHER-PIXEL", sub.place(image, name), file=odd[0][0].files[0], **shown)
+            return
 
 
 class _Row:
@@ -91,7 +108,7 @@ class _Row:
         yield from self._pixels()
         for name in _WORDS:
             typed, told = getattr(self.image, name), self.said.get(name, "")
-            if typed and told:
+            if typed and told and vocabularies.listed(typed, self.sub.tables[self.image.SHEET].sheet[name].list):
                 if fold(typed) == fold(told):
                     self.confirmed += 1
                 else:
@@ -136,13 +153,14 @@ class _Row:
         return self._find("HEADER-DIFFERS", name, value=value, told=told)
 
     def _frames(self) -> Iterator[Finding]:
-        typed, told = self.image.frames_per_image, self.group.image.frames
-        if typed is None or told is None:
-            return
-        if typed == told:
-            self.confirmed += 1
-        else:
-            yield self._find("HEADER-DIFFERS", "frames_per_image", value=typed, told=told)
+        for name in ("frames_per_image", "tilts_views"):
+            typed, told = getattr(self.image, name), int(self.said.get(name, 0))
+            if typed is None or not told:
+                continue
+            if typed == told:
+                self.confirmed += 1
+            else:
+                yield self._find("HEADER-DIFFERS", name, value=typed, told=told)
 
     def _pixels(self) -> Iterator[Finding]:
         unit = self.image.pixel_size_unit
@@ -160,32 +178,47 @@ class _Row:
             yield self._find(_kind(typed, told), name, value=given, told=right)
 
     def acquisition(self, told: set[tuple[object, str]]) -> Iterator[Finding]:
-        """Numbers of the acquisition that the row names; words are left to people. `told`: cells that were compared."""
+        """Numbers and words of lists of the acquisition that the row names. `told`: cells that were compared."""
         record = self.image.image_acquisition
         if record is None or record.row is None:
             return
         table = self.sub.tables[ACQUISITION]
         for name, said in columns.image_acquisition(self.group).items():
             column = table.sheet[name]
-            if column.kind not in (Kind.RANGE, Kind.NUMBER, Kind.INTEGER) or name not in table.names:
+            if name not in table.names or (record.row, name) in told:
                 continue
-            value: Any = table.value(record.row, name)
-            typed = ranges.read(str(to_cell(value) or ""), column.unit)
-            stored = ranges.read(said, column.unit)
-            if typed is None or stored is None or (record.row, name) in told:
+            both = _both(column, str(to_cell(table.value(record.row, name)) or ""), said)
+            if both is None:
                 continue
             told.add((record.row, name))
-            if _within(typed, stored):
+            if both.agree:
                 self.confirmed += 1
             else:
-                yield find(
-                    "HEADER-DIFFERS",
-                    self.sub.place(record, name),
-                    value=typed.text,
-                    told=f"{stored.text} {column.unit}".rstrip(),
-                    image=record.name,
-                    file=self.group.files[0],
-                )
+                shown: dict[str, Any] = {"value": both.typed, "told": both.told, "image": record.name}
+                yield find("HEADER-DIFFERS", self.sub.place(record, name), file=self.group.files[0], **shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """What was typed and what a header says, each as it is shown."""
+
+    typed: str
+    told: str
+    agree: bool
+
+
+def _both(column: Column, typed: str, said: str) -> _Both | None:
+    """A number or a word of a list beside the header's; None for what cannot be compared (own words)."""
+    if column.kind in (Kind.RANGE, Kind.NUMBER, Kind.INTEGER):
+        mine, theirs = ranges.read(typed, column.unit), ranges.read(said, column.unit)
+        if mine is None or theirs is None:
+            return None
+        return _Both(mine.text, f"{theirs.text} {column.unit}".rstrip(), _within(mine, theirs))
+    if column.kind is not Kind.CHOICE or column.many:
+        return None
+    word, other = (vocabularies.listed(text, column.list) for text in (typed, said))
+    # oil and silicone oil, two names of a microscope: a word in common is enough
+    return _Both(word, other, not set(word.split()).isdisjoint(other.split())) if word and other else None
 
 
 def _kind(typed: Decimal, told: Decimal) -> str:

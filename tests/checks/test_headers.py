@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from rembi_sheets.checks import headers
 from rembi_sheets.cli import cli
 from rembi_sheets.examples import workbook_bytes
+from rembi_sheets.harvest.folder import harvest
+from rembi_sheets.schema import load
 from tests.cases.base import GOOD
 from tests.cases.harness import header
 from tests.harvest import folders, written
@@ -68,6 +70,60 @@ def test_the_most_files_speak_for_a_row() -> None:
         ("HEADER-OTHER-SIZE", "Stacks")
     ]
     assert not [f for f in made.findings if f.code in ("HEADER-SWAPPED", "HEADER-DIFFERS")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "pixels", "found"),
+    [
+        ("µm", ("0.5 µm", "0.5 µm", "0.25 µm"), ["light/c.tif of 0.25 µm; most have 0.5 µm"]),
+        ("nm", ("500 nm", "0.5 µm", "0.5 mm"), ["light/c.tif of 500000 nm; most have 500 nm"]),
+        ("µm", ("0.5 µm", "0.5001 µm", "500 nm"), []),
+        ("µm", ("0.5 µm", "0.5 µm", ""), []),
+        ("", ("0.5 µm", "0.5 µm", "0.25 µm"), []),  # no size is typed that could be wrong
+    ],
+)
+def test_files_of_another_pixel_size_in_a_row_are_found(unit: str, pixels: tuple[str, ...], found: list[str]) -> None:
+    told = {f"light/{n}.tif": LIGHT | ({"pixel": p} if p else {}) for n, p in zip("abc", pixels, strict=True)}
+    first, *rest = GOOD["Image data"]
+    typed = {f"Pixel/voxel size - {a}": (0.5 if unit == "µm" else 500) if unit else None for a in "XY"}
+    typed |= {"Folder or file pattern": "light/", "Pixel/voxel size unit": unit or None}
+    sub = submission(GOOD | {"Image data": [first | typed, *rest]})
+    made = headers.check(sub, [header(path, said) for path, said in told.items()])
+    odd = [f for f in made.findings if f.code == "HEADER-OTHER-PIXEL"]
+    assert len(odd) == len(found) and all(end in f.message for f, end in zip(odd, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "told", "agree"),
+    [
+        ("immersion", "air", "Oil", False),
+        ("immersion", "silicone oil", "Oil", True),
+        ("immersion", "dry", "Air", True),
+        ("immersion", "Immersol 518", "Oil", None),  # words of one's own are nobody's mistake
+        ("detector_mode", "counting", "super-resolution", False),
+        ("microscope", "Thermo Fisher Krios", "FEI Titan Krios", True),
+        ("microscope", "FEI Talos Arctica", "FEI Tecnai F20", True),
+        ("microscope", "FEI Titan Krios", "Zeiss LSM 880", False),
+        ("microscope", "FEI Titan Krios", "TITAN52336320", None),
+        ("total_dose", "40", "39.92", True),
+        ("tilt_axis_angle", "-86.5", "86.5", False),
+    ],
+)
+def test_words_of_lists_are_compared_where_both_are_in_the_list(
+    column: str, typed: str, told: str, agree: bool | None
+) -> None:
+    both = headers._both(load()["image_acquisition"][column], typed, told)
+    assert (both and both.agree) is agree
+
+
+def test_tilts_are_counted(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path, folders.tilt_series(2))
+    first, *rest = GOOD["Image data"]
+    typed = {"Folder or file pattern": "TS_*", "Dimension extents - tilts or views": 41}
+    sub = submission(GOOD | {"Image data": [first | typed, *rest]})
+    made = headers.check(sub, list(harvest(data).items))
+    told = [f.message for f in made.findings if f.column == "Dimension extents - tilts or views"]
+    assert len(told) == 1 and "“41” was typed" in told[0] and "says “5”" in told[0]
 
 
 def test_the_command_reads_the_headers_where_it_is_asked_to(tmp_path: Path) -> None:
