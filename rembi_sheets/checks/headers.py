@@ -6,6 +6,7 @@ compared with the most. A number that says the same as the header's, rounded or 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -49,6 +50,7 @@ def check(sub: Submission, items: Collection[Item]) -> Compared:
     told: set[tuple[object, str]] = set()
     for image in sub.image_data:
         mine = by_owner.get(fold(image.name), [])
+        made.findings += _unread(sub, image, mine)
         groups = sorted(grouped(mine, anywhere), key=lambda g: -len(g.files))
         if not groups:
             continue
@@ -59,6 +61,18 @@ def check(sub: Submission, items: Collection[Item]) -> Compared:
         made.findings += one.acquisition(told)
         made.confirmed += one.confirmed
     return made
+
+
+def _unread(sub: Submission, image: ImageData, items: Sequence[Item]) -> Iterator[Finding]:
+    """Files of a row that are not compared: a library is not installed, or they are damaged."""
+    place = sub.place(image, "name")
+    for what, n in Counter(i.lacking for i in items if i.lacking).items():
+        formats, _, command = what.partition(": ")
+        yield find("HEADER-UNREAD", place, value=image.name, n=n, formats=formats, command=command)
+    damaged = [i for i in items if i.status is Status.FAILED]
+    if damaged:
+        why = damaged[0].notes[0] if damaged[0].notes else ""
+        yield find("HEADER-DAMAGED", place, value=image.name, n=len(damaged), file=damaged[0].path, why=why)
 
 
 def _other_sizes(sub: Submission, image: ImageData, groups: Sequence[Group]) -> Iterator[Finding]:

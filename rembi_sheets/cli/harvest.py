@@ -92,6 +92,10 @@ def harvest(
     merging = bool(parts) and str(first) == _MERGE
     spare(output)
     _ask(first, parts, merging)
+    if store and not merging and store.resolve().is_relative_to(first.resolve()):
+        raise click.UsageError(
+            f"{store} lies in the folder that it is to tell of, as one of its files; give it a place outside."
+        )
     if shard[1] > 1 and not store:
         raise click.UsageError(
             "--shard needs --store: the file that merge puts together with those of the other parts."

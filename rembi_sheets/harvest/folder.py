@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ class Harvest:
     """All files of a folder in the order of the walk, and the groups.
 
     `counts`: files of each state; `remarks`: what is said of files -> how many, and the first paths; `lacking`: what is
-    not read for want of a library ('formats: command') -> number of files.
+    not read for want of a library ('formats: command') -> number of files; `passed`: what the walk passed over, as
+    remarks.
     """
 
     folder: str
@@ -61,6 +62,7 @@ class Harvest:
     counts: Counter[Status]
     remarks: dict[str, tuple[int, list[str]]]
     lacking: dict[str, int]
+    passed: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
 
 
 def harvest(folder: Path, plan: Plan | None = None, store: Store | None = None) -> Harvest:
@@ -95,12 +97,13 @@ def result(store: Store, watcher: Watcher = lambda _: None) -> Harvest:
         counts=Counter({Status(s): n for s, n in told["counts"].items()}),
         remarks={note: (count, paths) for note, count, paths in told["remarks"]},
         lacking=told["lacking"],
+        passed={why: (count, paths) for why, (count, paths) in json.loads(store.about("passed") or "{}").items()},
     )
 
 
 def _together(store: Store, watcher: Watcher) -> dict[str, Any]:
     groups, counts, lacking = Groups(), Counter[str](), Counter[str]()
-    remarks: dict[str, tuple[int, list[str]]] = json.loads(store.about("passed") or "{}")
+    remarks: dict[str, tuple[int, list[str]]] = {}
     total = store.count
     items = iter(Items(store))
     with store:
@@ -109,8 +112,8 @@ def _together(store: Store, watcher: Watcher) -> dict[str, Any]:
             teams = []
             for item in page:
                 counts[item.status] += 1
-                if item.status is Status.UNREAD and item.header is None:
-                    lacking.update(item.notes)
+                if item.lacking:
+                    lacking[item.lacking] += 1
                 for note in said_of(item):
                     count, paths = remarks.get(note, (0, []))
                     remarks[note] = (count + 1, [*paths, item.path] if count < SHOWN else paths)

@@ -123,6 +123,11 @@ class Item:
     checksum: str = ""
     reader: str = ""
 
+    @property
+    def lacking(self) -> str:
+        """'formats: command that installs what reads them', where a library is not installed; else ''."""
+        return self.notes[0] if self.status is Status.UNREAD and self.notes else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

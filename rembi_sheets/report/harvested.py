@@ -224,7 +224,7 @@ def _bytes(count: int) -> str:
 
 def _noted(harvest: Harvest, verbose: bool) -> Iterator[str]:
     """Warnings and failures, equal ones once, with the files they are about."""
-    remarks = _all(harvest) if verbose else harvest.remarks
+    remarks = harvest.passed | (_all(harvest) if verbose else harvest.remarks)
     if remarks:
         yield ""
         yield "To look at"
@@ -242,9 +242,9 @@ def _noted(harvest: Harvest, verbose: bool) -> Iterator[str]:
 
 
 def _all(harvest: Harvest) -> dict[str, tuple[int, list[str]]]:
-    """The remarks with all paths of files."""
+    """The remarks with all paths."""
     paths: dict[str, list[str]] = {}
     for item in harvest.items:
         for note in said_of(item):
             paths.setdefault(note, []).append(item.path)
-    return harvest.remarks | {note: (len(p), p) for note, p in paths.items()}
+    return {note: (len(p), p) for note, p in paths.items()}

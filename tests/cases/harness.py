@@ -327,7 +327,10 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
 
 
 def header(path: str, told: Mapping[str, Any]) -> Item:
-    """A file whose header says: `sizes` by axis, `pixel` ("0.5 µm") of X and Y, `frames`, `values` of acquisition."""
+    """A file whose header says: `sizes` by axis, `pixel` ("0.5 µm") of X and Y, `frames`, `values` of acquisition;
+    or one that was not read, with its `status` and the `note` that says why."""
+    if "status" in told:
+        return Item(path, 1, Status(told["status"]), notes=(told["note"],))
     sizes = told["sizes"]
     number, _, unit = told.get("pixel", "").partition(" ")
     pixels = dict.fromkeys("XY", Length(Decimal(number), unit)) if number else {}

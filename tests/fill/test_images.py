@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from rembi_sheets import pipeline
 from rembi_sheets.cli import cli
 from rembi_sheets.fill import Confidence, State, images, merge
+from rembi_sheets.harvest import readers
 from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.schema import load
 from tests import checkers
@@ -270,3 +271,18 @@ def test_movies_and_their_sums_are_guessed_alike(tmp_path: Path) -> None:
     data = folders.lay(tmp_path, xml)
     methods = {v for _, _, c, v, _ in proposed(started(), data) if c == "imaging_methods"}
     assert methods == {"single-particle cryo-electron microscopy"}
+
+
+def test_what_cannot_be_read_is_named_and_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images whose library is not installed, damaged or linked ones are lacking: the user is told, with the remedy."""
+    monkeypatch.setattr(readers, "_absent", lambda library: library == "h5py")
+    data = folders.lay(tmp_path, {"a.tif": written.tiff(), "b.ims": written.imaris(), "c.tif": written.tiff()[:60]})
+    (data / "d.tif").write_bytes(b"")
+    (data / "link.tif").symlink_to("a.tif")
+    (data / "notes.txt").write_text("x")
+    known = images.known(harvest(data), tables(started())[0])
+    listed = {p.key[0] for p in known.proposals if p.sheet == "files" and p.key}
+    assert listed == {"a.tif", "notes.txt"}
+    told = [(u.where, u.value, u.why) for u in known.unplaced]
+    assert any("pip install 'rembi-sheets[harvest]'" in why and value == "1 file" for _, value, why in told)
+    assert {where for where, *_ in told} >= {"c.tif", "d.tif", "link.tif"}

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from rembi_sheets.cli import cli
 from rembi_sheets.harvest import walk as walking
 from rembi_sheets.harvest.folder import Harvest, harvest
 from rembi_sheets.harvest.screens import spots
@@ -123,13 +125,13 @@ def test_links_are_not_followed_and_named(tmp_path: Path) -> None:
         (data / name).symlink_to(target)
     with_store = harvest(data, store=Store(tmp_path / "one.store"))
     assert [i.path for i in with_store.items] == ["a/b.tif"]
-    (note,) = with_store.remarks
-    assert "not followed" in note and with_store.remarks[note] == (3, ["gone", "l.tif", "sub"])
+    (note,) = with_store.passed
+    assert "not followed" in note and with_store.passed[note] == (3, ["gone", "l.tif", "sub"])
     assert note in told(with_store)
     (data / "sub").unlink()
     with_store.items._store.close()
     again = harvest(data, store=Store(tmp_path / "one.store"))
-    assert again.remarks[note] == (2, ["gone", "l.tif"])
+    assert again.passed[note] == (2, ["gone", "l.tif"])
     again.items._store.close()
     merged = Store()
     merged.take(tmp_path / "one.store")
@@ -146,4 +148,12 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pyte
         return looked(place)
 
     monkeypatch.setattr(walking, "_looked_into", refused)
-    assert harvest(tmp_path).remarks == {"the folder cannot be read": (1, ["shut"])}
+    assert harvest(tmp_path).passed == {"the folder cannot be read": (1, ["shut"])}
+
+
+def test_a_store_does_not_lie_among_the_files_that_it_tells_of(tmp_path: Path) -> None:
+    data = folders.lay(tmp_path / "data", {"deep/a.tif": written.tiff()})
+    for place in (data / "x.harvest", data / "deep" / "y"):
+        done = CliRunner().invoke(cli, ["harvest", str(data), "--store", str(place)])
+        assert done.exit_code == 2 and "outside" in done.output and not place.exists()
+    assert CliRunner().invoke(cli, ["harvest", str(data), "--store", str(tmp_path / "data.harvest")]).exit_code == 0

@@ -17,9 +17,19 @@ class Left:
 
     files: list[tuple[str, str]] = field(default_factory=list)
     whys: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    shown: dict[str, str] = field(default_factory=dict)
 
     def add(self, item: Item, most: int) -> None:
-        """One file more; of more than `most` one is kept beyond it, which tells that they are too many."""
+        """One file more; of more than `most` one is kept beyond it, which tells that they are too many.
+
+        What cannot be read may be an image: it is counted by the reason (`shown`: the first of them), and not listed.
+        """
+        if item.status is Status.FAILED:
+            for note in item.notes:
+                self.failed[note] += 1
+                self.shown.setdefault(note, item.path)
+            return
         why = reason(item)
         self.whys[why] += 1
         if len(self.files) <= most:
@@ -27,10 +37,10 @@ class Left:
 
 
 def is_other(item: Item) -> bool:
-    """Does it belong to the study beside its images? Previews do not."""
+    """Does it belong to the study beside its images? Previews do not, nor images whose library is not installed."""
     if item.status is Status.READ:
         return is_reference(item)
-    return not (item.status is Status.COMPANION and is_preview(item))
+    return not (item.lacking or (item.status is Status.COMPANION and is_preview(item)))
 
 
 def reason(item: Item) -> str:
