@@ -183,7 +183,7 @@ class _Folder:
 
     def _others(self) -> None:
         """Companions, references and files of no image, as other files of the one component; what could not be read."""
-        self.unplaced += self._unread()
+        self.unplaced += others.unread(self.harvest, self.left)
         component = self._only("study_components", "name")
         if not component or len(self.left.files) > MOST_FILES or self.tables[FILES].source is not None:
             for why, number in self.left.whys.items():
@@ -191,16 +191,6 @@ class _Folder:
             return
         for path, why in self.left.files:
             self.proposals.append(of_component(component, path, self._source, why))
-
-    def _unread(self) -> Iterator[Unplaced]:
-        """Images that are lacking from all that is said: damaged, linked, or of a library that is not installed."""
-        for what, number in self.harvest.lacking.items():
-            formats, _, command = what.partition(": ")
-            yield Unplaced(self._source, "", others.counted(number), f"{formats} not read; to read them: {command}")
-        for why, number in self.left.failed.items():
-            yield Unplaced(self._source, self.left.shown[why], others.counted(number), why)
-        for why, (number, paths) in self.harvest.passed.items():
-            yield Unplaced(self._source, paths[0], others.counted(number), why)
 
 
 def _instrument(group: Group) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from rembi_sheets.fill.model import Unplaced
 from rembi_sheets.harvest.companions import is_preview, is_reference
+from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.model import Item, Status
 
 REMEDY = "list it in Files with its study component"
@@ -53,3 +56,14 @@ def reason(item: Item) -> str:
 def counted(number: int) -> str:
     """1 file, 2 files."""
     return "1 file" if number == 1 else f"{number} files"
+
+
+def unread(harvest: Harvest, left: Left) -> Iterator[Unplaced]:
+    """Images that are lacking from all that is said: damaged, linked, or of a library that is not installed."""
+    for what, number in harvest.lacking.items():
+        formats, _, command = what.partition(": ")
+        yield Unplaced(harvest.folder, "", counted(number), f"{formats} not read; to read them: {command}")
+    for why, number in left.failed.items():
+        yield Unplaced(harvest.folder, left.shown[why], counted(number), why)
+    for why, (number, paths) in harvest.passed.items():
+        yield Unplaced(harvest.folder, paths[0], counted(number), why)
