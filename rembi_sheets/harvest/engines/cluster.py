@@ -15,6 +15,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from typing import Protocol
 
 from dask import config
@@ -79,6 +80,8 @@ class Own:
         theirs.close()
         self._address = str(ours.recv())
         self._workers = [self._worker(_COPIED) for _ in range(hands)]
+        self._lock, self._ended = threading.Lock(), False
+        Finalize(None, self._end, exitpriority=1)  # before multiprocessing ends the workers, too
         threading.Thread(target=self._tend, daemon=True).start()
 
     def _worker(self, how: str) -> BaseProcess:
@@ -87,7 +90,14 @@ class Own:
     def _tend(self) -> None:
         """Those that end are replaced; not by copies of this process, which has threads by now."""
         while wait([worker.sentinel for worker in self._workers]):
-            self._workers = [w if w.is_alive() else self._worker(_AFRESH) for w in self._workers]
+            with self._lock:
+                if self._ended:
+                    return
+                self._workers = [w if w.is_alive() else self._worker(_AFRESH) for w in self._workers]
+
+    def _end(self) -> None:
+        with self._lock:
+            self._ended = True
 
     def client(self, patience: float) -> Client:
         """As above."""
