@@ -16,12 +16,14 @@ from rembi_sheets.harvest.model import Channel, Confidence
 from rembi_sheets.harvest.quantities import magnified, measured, number
 
 _PART = ".Stand"
+_NO_DYE = ("TL ", "RL ")  # TL Brightfield, RL DIC: transmitted and reflected light
 _SCANNING = "LaserScanning"
 
 
 def channel(facts: Facts, said: ET.Element) -> Channel:
     """One channel. Its dye's own wavelengths are not those of the light that was used, and not told."""
-    facts.text("fluorophore", xml.text(said, "Fluor"), "Channel/Fluor")
+    dye = xml.text(said, "Fluor")
+    facts.text("fluorophore", "" if dye.startswith(_NO_DYE) else dye, "Channel/Fluor")
     facts.text("contrast_method", xml.text(said, "ContrastMethod"), "Channel/ContrastMethod")
     _band(facts, "excitation_wavelength", said, "IlluminationWavelength")
     lines = {n for s in _lights(said) if (n := number(xml.text(s, "Wavelength")))}

@@ -60,6 +60,13 @@ def test_light_and_detectors_of_confocals(tmp_path: Path, channels: list[str], t
     assert {k: found.get(k, "") for k in true} == true
 
 
+@pytest.mark.parametrize(("fluor", "true"), [("TL Brightfield", ""), ("RL DIC", ""), ("TL1", "TL1"), ("EGFP", "EGFP")])
+def test_transmitted_light_is_no_dye(tmp_path: Path, fluor: str, true: str) -> None:
+    xml = zen(f"<Fluor>{fluor}</Fluor><ContrastMethod>Brightfield</ContrastMethod>")
+    found = said(header(tmp_path, "a.czi", written.czi({"X": (20, 1), "Y": (10, 1)}, xml=xml)))
+    assert (found.get("channel 0 fluorophore", ""), found["channel 0 contrast_method"]) == (true, "Brightfield")
+
+
 @pytest.mark.parametrize(("scope", "true"), [
     ('<Microscope Id="1" Name="Castor.Stand"/>', ""),
     ('<Microscope Id="1" Name="Axio Observer.Z1 / 7"/>', "Axio Observer.Z1 / 7"),
