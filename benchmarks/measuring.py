@@ -45,13 +45,14 @@ time_ = time.process_time() - start
 print(json.dumps({{"time": time_, "memory": peak() - before, "peak": peak(), **globals().get("told", {{}})}}))
 """
 
-# Everything of ours and what it loads at its first use, so that no import is counted as work.
+# Everything of ours and what it loads at its first use, so that no import is counted as work; not what talks with dask,
+# which no command loads itself, and among whose objects the collector would look for long.
 OURS = """
 import importlib, pkgutil
 import jinja2, lxml.etree, openpyxl, pandas, pandera.pandas, python_calamine, rapidfuzz
 import rembi_sheets
 for module in pkgutil.walk_packages(rembi_sheets.__path__, "rembi_sheets."):
-    if not module.name.endswith("__main__"):
+    if not module.name.endswith(("__main__", "engines.cluster")):
         importlib.import_module(module.name)
 pandera.pandas.DataFrameSchema({}).validate(pandas.DataFrame())
 from rembi_sheets import pipeline
