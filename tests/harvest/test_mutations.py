@@ -42,6 +42,7 @@ FORMATS = {name: content for writer in WRITERS for name, content in writer().ite
         description="Aperio Image Library v1\r\n8x6 |AppMag = 20|MPP = 0.25|User = ada|Date = 01/02/24"
     ),
     "a.qptiff": written_slides.pages(((48, 64), {"description": written_slides.QPI.format("DAPI")}), ((24, 32), {})),
+    "a.ndpi": written_slides.ndpi(),
     "fei.tif": test_vendor_tags.tagged(34682, test_vendor_tags.FEI.format(pixel="3e-06")),
     "sem.tif": test_vendor_tags.tagged(
         34118, test_vendor_tags.SEM.format(first="4e-9", key="AP_IMAGE_PIXEL_SIZE", short="Image Pixel Size = 4.0 nm")
@@ -124,6 +125,13 @@ def test_damaged_zarr(version: str, tmp_path: Path) -> None:
         sound = (folder / name).read_bytes()
         damage(folder / name, sound, folder)
         (folder / name).write_bytes(sound)
+
+
+def test_damaged_oif(tmp_path: Path) -> None:
+    (tmp_path / "a.oif.files").mkdir()
+    (tmp_path / "a.oif.files" / "s_C001.tif").write_bytes(written.tiff())
+    sound = written_slides.OIF.format(reference="").encode("utf-16")
+    damage(tmp_path / "a.oif", sound, tmp_path / "a.oif")
 
 
 @real.needs_files

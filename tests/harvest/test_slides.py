@@ -12,7 +12,7 @@ from rembi_sheets.harvest.sniff import look
 from tests.harvest import written
 from tests.harvest.real import said
 from tests.harvest.test_traps import header
-from tests.harvest.written_slides import OIF, PHILIPS, QPI, RGB, bif, fluoview, lsm, lsm_file, pages, scn, stk
+from tests.harvest.written_slides import OIF, PHILIPS, QPI, RGB, bif, fluoview, lsm, lsm_file, ndpi, pages, scn, stk
 
 
 def test_leica_scn_gives_its_scan_and_not_the_slide_as_a_whole(tmp_path: Path) -> None:
@@ -100,6 +100,13 @@ def test_fluoview(tmp_path: Path) -> None:
 def test_stk(tmp_path: Path, step: tuple[int, int], sizes: str, deep: str) -> None:
     values = said(header(tmp_path, "a.stk", stk(4, step)))
     assert (values["sizes"], values["X"], values.get("Z", "-")) == (sizes, "0.0645 µm", deep)
+
+
+def test_ndpi(tmp_path: Path) -> None:
+    found = header(tmp_path, "a.ndpi", ndpi())
+    values = said(found)
+    assert (found.format, values["sizes"], values["X"]) == ("NDPI", "Y6 X8 S3", "222.222222222222 nm")
+    assert (values["magnification"], values["microscope"]) == ("20 x", "Hamamatsu C13220")
 
 
 STATED = 'WidthConvertValue=0.207\nWidthUnit="um"\nHeightConvertValue=0.207\nHeightUnit="um"\n'

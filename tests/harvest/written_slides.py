@@ -155,3 +155,29 @@ def formats() -> dict[str, bytes]:
         "b.tif": fluoview(),
         "c.tif": pages(((48, 64, 3), philips)),
     }
+
+
+def ndpi() -> bytes:
+    """A slide of Hamamatsu: a TIFF with places of 64 bits, their upper halves behind each directory; dots in
+    centimetres, the lens in a tag of theirs (65421)."""
+    pixels, data = bytes(6 * 8 * 3), bytearray(b"II*\0" + struct.pack("<Q", 0))
+    longer = {}
+    for name, value in (
+        ("bits", struct.pack("<3H", 8, 8, 8)),
+        ("make", b"Hamamatsu\0"),
+        ("model", b"C13220\0\0"),
+        ("dots", struct.pack("<2I", 45_000, 1)),
+        ("pixels", pixels),
+    ):
+        longer[name] = len(data)
+        data += value
+    lens = int.from_bytes(struct.pack("<f", 20.0), "little")
+    tags = [
+        (256, 4, 1, 8), (257, 4, 1, 6), (258, 3, 3, longer["bits"]), (259, 3, 1, 1), (262, 3, 1, 2),
+        (271, 2, 10, longer["make"]), (272, 2, 7, longer["model"]), (273, 4, 1, longer["pixels"]), (277, 3, 1, 3),
+        (278, 4, 1, 6), (279, 4, 1, len(pixels)), (282, 5, 1, longer["dots"]), (283, 5, 1, longer["dots"]),
+        (296, 3, 1, 3), (65420, 4, 1, 1), (65421, 11, 1, lens),
+    ]  # fmt: skip
+    data[4:12] = struct.pack("<Q", len(data))
+    data += struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return bytes(data + bytes(8 + 4 * len(tags)))
