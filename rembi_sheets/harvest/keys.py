@@ -6,6 +6,8 @@ a file (1) or a folder (2) and ends with a zero, which no name holds.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _FILE, _FOLDER, _END = b"\x01", b"\x02", b"\x00"
 
 
@@ -19,6 +21,7 @@ def raws(texts: list[str]) -> list[bytes]:
     return raw("\0".join(texts)).split(_END)
 
 
+@lru_cache(256)  # files of a folder follow on each other
 def below(folder: str) -> bytes:
     """What the keys of all files of a folder begin with ('' is the harvested folder itself)."""
     return b"".join(_FOLDER + raw(part) + _END for part in folder.split("/")) + _FILE if folder else _FILE
