@@ -76,8 +76,12 @@ class Draft:
                     yield replace(e, row=None, place=replace(e.place, row=0)) if lone else e
 
     def _named(self, key: Key, made: Mapping[str, Sequence[Entry]]) -> bool:
-        """Do enough parts of the key of a new row come to stand in it? Else it would be another row."""
+        """Do enough parts of the key of a new row come to stand in it? Else it would be another row: a part that cannot
+        be written would be missed when the same is filled in again.
+        """
         names = identity(self._table.sheet)
+        if any({e.state for e in made.get(name, ())} == {State.NOT_UNDERSTOOD} for name in names):
+            return False
         stands = [any(e.state is State.FILLED for e in made.get(name, ())) for name in names]
         left = [part if there else "" for part, there in zip(key, stands, strict=True)]
         return left == list(key) or (told_by_any(self._table.sheet) and any(left))

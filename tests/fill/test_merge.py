@@ -257,6 +257,13 @@ def test_a_finished_workbook_gets_no_row_that_lacks_something_but_one_in_the_mak
     assert State.FILLED in {e.state for e in merge(begun, [lens]).entries}
 
 
+def test_a_new_row_whose_name_cannot_be_written_is_not_begun() -> None:
+    someone = proposal("people", ("Bei\x97spiel", "Ada"), "email", "ada@example.org")
+    made = merge(with_rows(People=[]), [someone])
+    assert not made.of(State.FILLED)
+    assert made.of(State.NOT_UNDERSTOOD)
+
+
 # Whatever the workbook, whatever the proposals
 
 _SHEETS = [
