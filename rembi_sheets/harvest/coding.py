@@ -14,7 +14,9 @@ from typing import Any
 
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Length, Status, Value
 
-_TEXTS, _SHORT = 256, 4096  # texts that are kept with what they say, and signs of the longest of them
+_TEXTS = 256  # that are kept with what they say
+SHORT = 4096
+"""Signs of a text above which it is not kept for files that say the same."""
 _DUMP = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -41,7 +43,7 @@ def pack(item: Item) -> str:
 
 def unpack(path: str, size: int, text: str, checksum: str = "") -> Item:
     """The item of a text that `pack` made. Items of the same text share their header, or the images of it."""
-    status, form, notes, header = _told(text) if len(text) < _SHORT else _told.__wrapped__(text)
+    status, form, notes, header = _told(text) if len(text) < SHORT else _told.__wrapped__(text)
     return Item(path, size, status, form, header and _at(header, path), notes, checksum)
 
 

@@ -20,6 +20,7 @@ _OF_SER = re.compile(r"_\d{1,3}$")  # TIA numbers the images that one EMI is abo
 _PREVIEWS = ("JPEG", "PNG")
 _THUMB = re.compile(r"_thumb(?:nail)?(?:(?![a-z])|(?=[\da-f]{8}-))[^/]*$", re.IGNORECASE)
 _SMALLER = re.compile(r"(?:^|/)Downsampled_x\d+/[^/]*_NDTiffStack[^/]*$")  # levels of a pyramid of Micro-Manager
+_THUMB_PART, _SMALLER_PART = "_thumb", "Downsampled_x"  # what stands in all of them
 _BY_STEM = ("EPU XML", "EMI", "SEM text")
 _DESCRIBING = (".xml", ".emi", ".txt", ".hdr", ".jpg", ".png")
 _BESIDE = re.compile(r"-(?:tif|png|jpg|bmp)$", re.IGNORECASE)  # image-tif.hdr tells of image.tif
@@ -44,7 +45,19 @@ class Beside(Protocol):
 
 def is_preview(item: Item) -> bool:
     """May it be a smaller picture of an image: by its format, beside that image, or by its name or folder?"""
-    return item.format in _PREVIEWS or any(kind.search(item.path) for kind in (_THUMB, _SMALLER))
+    if item.format in _PREVIEWS:
+        return True
+    path = item.path
+    return bool(
+        (_SMALLER_PART in path and _SMALLER.search(path)) or (_THUMB_PART in path.casefold() and _THUMB.search(path))
+    )
+
+
+def plainly_named(paths: list[str]) -> bool:
+    """Does no name among these tell of a preview or of a reference? One look at all of them together says that."""
+    text = "\n".join(paths)
+    named = _SMALLER_PART in text or _THUMB_PART in text.casefold()
+    return not named and not file_names.may_name_reference(paths)
 
 
 def is_reference(item: Item) -> bool:
@@ -63,10 +76,11 @@ def place_of(item: Item) -> tuple[str | None, bool]:
 
 def join(items: Iterable[Item], beside: Beside) -> Iterator[Item]:
     """The items with what their companions say. Pictures beside an image of the same stem are previews of it."""
-    return (_joined(item, beside) for item in items)
+    return (joined(item, beside) for item in items)
 
 
-def _joined(item: Item, beside: Beside) -> Item:
+def joined(item: Item, beside: Beside) -> Item:
+    """One of them."""
     if item.status is not Status.READ or item.header is None:
         return item
     if is_preview(item):

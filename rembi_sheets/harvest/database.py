@@ -91,7 +91,8 @@ class Database:
 
     def _forget(self, keys: list[Any], *tables: str) -> None:
         for table in tables:
-            self._many(f"DELETE FROM {table} WHERE key = ?", keys)
+            if keys and self._one(f"SELECT 1 FROM {table} LIMIT 1"):  # a first walk finds nothing to forget
+                self._many(f"DELETE FROM {table} WHERE key = ?", keys)
 
     def _pages(self, question: str, kind: str = "") -> Iterator[list[Any]]:
         """Rows by pages of their first column, a key: the store may change behind the place that was reached."""

@@ -6,21 +6,15 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from rembi_sheets import steps
-from rembi_sheets.harvest.coding import pack_group, unpack_group
+from rembi_sheets.harvest.coding import unpack_group
 from rembi_sheets.harvest.companions import join
-from rembi_sheets.harvest.groups import Groups
-from rembi_sheets.harvest.keys import key_of
 from rembi_sheets.harvest.model import Group, Item, Status
-from rembi_sheets.harvest.passes import Plan, Step, Watcher, run
+from rembi_sheets.harvest.passes import Plan, Watcher, run
 from rembi_sheets.harvest.store import Store, Unfit
-
-SHOWN = 3
-"""Files of one remark whose paths are kept; all of them are with the items."""
+from rembi_sheets.harvest.together import together
 
 
 class Items(Collection[Item]):
@@ -86,7 +80,7 @@ def through(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> Harvest
 def result(store: Store, watcher: Watcher = lambda _: None) -> Harvest:
     """The harvest that a store holds; what was put together for it before is taken as it is, if nothing changed."""
     if not (kept := store.about("result")):
-        kept = json.dumps(_together(store, watcher), ensure_ascii=True)
+        kept = json.dumps(together(store, watcher), ensure_ascii=True)
         with store:
             store.keep("result", kept)
     told = json.loads(kept)
@@ -99,37 +93,3 @@ def result(store: Store, watcher: Watcher = lambda _: None) -> Harvest:
         lacking=told["lacking"],
         passed={why: (count, paths) for why, (count, paths) in json.loads(store.about("passed") or "{}").items()},
     )
-
-
-def _together(store: Store, watcher: Watcher) -> dict[str, Any]:
-    groups, counts, lacking = Groups(), Counter[str](), Counter[str]()
-    remarks: dict[str, tuple[int, list[str]]] = {}
-    total = store.count
-    items = iter(Items(store))
-    with store:
-        store.no_teams()
-        while page := list(islice(items, 1000)):
-            teams = []
-            for item in page:
-                counts[item.status] += 1
-                if item.lacking:
-                    lacking[item.lacking] += 1
-                for note in said_of(item):
-                    count, paths = remarks.get(note, (0, []))
-                    remarks[note] = (count + 1, [*paths, item.path] if count < SHOWN else paths)
-                if (number := groups.add(item)) is not None:
-                    teams.append((number, key_of(item.path)))
-            store.team(teams)
-            watcher(Step("result", sum(counts.values()), total, 0))
-    return {
-        "groups": [pack_group(g) for g in groups.made(lambda _: ())],
-        "counts": counts,
-        "remarks": [(note, count, paths) for note, (count, paths) in remarks.items()],
-        "lacking": lacking,
-    }
-
-
-def said_of(item: Item) -> tuple[str, ...]:
-    """What needs a look: the warnings of a file, and why it could not be read."""
-    failed = item.notes if item.status is Status.FAILED else ()
-    return (*(item.header.warnings if item.header else ()), *failed)

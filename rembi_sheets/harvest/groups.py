@@ -81,6 +81,7 @@ class Groups:
         """`place`: what the path of a file adds to what its group has alike."""
         self._place = place
         self._sums: dict[Key, _Sum] = {}
+        self._numbered: list[_Sum] = []
         self._looks: dict[tuple[int, bool], tuple[tuple[Image, ...], Key]] = {}
 
     def add(self, item: Item) -> int | None:
@@ -91,8 +92,14 @@ class Groups:
         key = self._key(item, item.header, plane)
         if (found := self._sums.get(key)) is None:
             found = self._sums[key] = _Sum(len(self._sums), item, item.header)
+            self._numbered.append(found)
         found.add(item, item.header, plane)
         return found.number
+
+    def again(self, number: int, item: Item, files: int, size: int) -> None:
+        """As many files more, of so many bytes together, that say and are called as one that was added to a group."""
+        assert item.header is not None
+        self._numbered[number].again(item.header, files, size)
 
     def _key(self, item: Item, header: Header, plane: Plane | None) -> Key:
         tilted = any(v.column == _TILT for v in header.values)
@@ -114,7 +121,7 @@ class Groups:
 
     def made(self, files: Callable[[int], Sequence[str]]) -> list[Group]:
         """The groups in the order of their first file; `files` gives the paths of a group by its number."""
-        sums = list(self._sums.values())
+        sums = self._numbered
         return [s.group(name, files(s.number)) for s, name in zip(sums, _names(sums), strict=True)]
 
 
@@ -180,6 +187,12 @@ class _Sum:
                 self.columns[value.column] = _Column(value)
             else:
                 column.add(value)
+
+    def again(self, header: Header, files: int, size: int) -> None:
+        """All but numbers of files that say the same is as it was after the first of them, which told no plane."""
+        self.bytes += size
+        self.images += files * _stack(header.images)
+        self.stacks += files * len(header.images)
 
     def _compare(self, images: tuple[Image, ...]) -> None:
         for image in images:

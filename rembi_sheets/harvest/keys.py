@@ -35,4 +35,17 @@ def key_of(path: str) -> bytes:
 
 def path_of(key: bytes) -> str:
     """The path of a key."""
-    return "/".join(part[1:].decode("utf-8", "surrogatepass") for part in key.split(_END))
+    folders, _, name = key.rpartition(_END)
+    return _above(folders) + name[1:].decode("utf-8", "surrogatepass")
+
+
+@lru_cache(256)
+def _above(folders: bytes) -> str:
+    """The folders of a key as the beginning of a path."""
+    parts = folders.split(_END) if folders else ()
+    return "".join(part[1:].decode("utf-8", "surrogatepass") + "/" for part in parts)
+
+
+def folder_of(key: bytes) -> bytes:
+    """What the keys of all files of the same folder begin with, as `below` has it."""
+    return key[: key.rfind(_END) + 1] + _FILE

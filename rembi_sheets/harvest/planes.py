@@ -61,6 +61,12 @@ def plane_of(path: str, image: Image) -> Plane | None:
     return _read(path) if _may(path.translate(_DIGITS)) else None
 
 
+def tell_planes(paths: list[str]) -> bool:
+    """Does one of these names tell a plane? Most names of a folder differ in their digits alone."""
+    shapes = set("\0".join(paths).translate(_DIGITS).split("\0"))
+    return any(map(_may, shapes))
+
+
 @lru_cache(4096)  # the names of a folder differ in their digits
 def _may(shape: str) -> bool:
     return _read(shape) is not None

@@ -17,6 +17,8 @@ _ITEM = (
 )
 _LATELY = 16  # companions that are kept as they were looked up
 _WAITING = pack(Item("", 0, Status.WAITING))
+Told = tuple[bytes, int, str]
+"""Key, bytes, and what was read (coding.py)."""
 
 
 class Results(Database):
@@ -47,10 +49,22 @@ class Results(Database):
         rows = self._paged("SELECT key FROM files WHERE key > :last ORDER BY key LIMIT :page")
         return (path_of(key) for (key,) in rows)
 
+    def told(self) -> Iterator[list[Told]]:
+        """What was read of all files in order, page by page, as `item` takes it."""
+        return self._pages(
+            f"SELECT f.key, f.size, coalesce(h.said, '{_WAITING}') FROM files f LEFT JOIN headers h USING (key) "
+            "WHERE f.key > :last ORDER BY f.key LIMIT :page"
+        )
+
     @staticmethod
-    def _item(row: tuple[bytes, int, str | None, str | None]) -> Item:
+    def item(key: bytes, size: int, said: str, checksum: str = "") -> Item:
+        """A file, as it is by itself."""
+        return unpack(path_of(key), size, said, checksum)
+
+    @classmethod
+    def _item(cls, row: tuple[bytes, int, str | None, str | None]) -> Item:
         key, size, said, checksum = row
-        return unpack(path_of(key), size, said or _WAITING, checksum or "")
+        return cls.item(key, size, said or _WAITING, checksum or "")
 
     def _of(self, keys: Iterable[bytes]) -> list[Item]:
         """Companions: few, each looked up for all the files that it is about, and often large."""

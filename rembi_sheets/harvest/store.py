@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rembi_sheets.harvest.database import Unfit
 from rembi_sheets.harvest.engines import Batch, Job, Row
-from rembi_sheets.harvest.keys import below, path_of, raw
+from rembi_sheets.harvest.keys import folder_of, path_of
 from rembi_sheets.harvest.results import Results
 
 __all__ = ["Changes", "Store", "Unfit"]
@@ -109,19 +109,10 @@ class Store(Results):
         """Keep what was read: rows of tasks.Headers."""
         with self:
             self._stale()
-            self._many("INSERT OR REPLACE INTO headers VALUES (?, ?, ?, ?, ?)", (self._header(r) for r in rows))
-            linked = ((raw(n), self._folder(r[0]), r[0]) for r in rows for n in r[5])
+            self._many("INSERT OR REPLACE INTO headers VALUES (?, ?, ?, ?, ?)", [r[:5] for r in rows])
+            linked = [(name, folder_of(r[0]), r[0]) for r in rows if r[5] for name in r[5]]
             self._many("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", linked)
             self._base.execute("DELETE FROM doing")
-
-    @staticmethod
-    def _header(row: Row) -> Row:
-        key, reader, said, stem, tells, _ = row
-        return key, reader, said, None if stem is None else raw(stem), int(tells)
-
-    @staticmethod
-    def _folder(key: bytes) -> bytes:
-        return below(path_of(key).rpartition("/")[0])
 
     def summed(self, rows: list[Row]) -> None:
         """Keep checksums: rows of tasks.Checksums."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rembi_sheets.harvest.coding import pack
+from rembi_sheets.harvest.coding import SHORT, pack
 from rembi_sheets.harvest.companions import place_of
 from rembi_sheets.harvest.engines import Job
+from rembi_sheets.harvest.keys import raw
 from rembi_sheets.harvest.model import Item, Status
 from rembi_sheets.harvest.sniff import look, reader_for
 
@@ -20,7 +22,10 @@ CHECKSUMS = ("md5", "sha256")
 
 @dataclass(frozen=True)
 class Headers:
-    """Key, name of the reader ('' for none), what became of it, its stem and whether it tells of others, its links."""
+    """Key, name of the reader ('' for none), what became of it, its stem and whether it tells of others; its links.
+
+    All as the store keeps it: what can be done by many at once is not left for the one that writes.
+    """
 
     folder: Path
     limit: float = LIMIT
@@ -40,7 +45,17 @@ class Headers:
     def _row(key: bytes, item: Item) -> tuple[Any, ...]:
         stem, tells = place_of(item)
         links = item.header.links if item.header is not None and item.header.companion else ()
-        return key, item.reader, pack(item), stem, tells, tuple(dict.fromkeys(link.casefold() for link in links))
+        named = tuple(raw(name) for name in dict.fromkeys(link.casefold() for link in links))
+        said = pack(item)
+        if len(said) < SHORT:
+            said = _one(said)
+        return key, item.reader, said, None if stem is None else raw(stem), int(tells), named
+
+
+@lru_cache(256)
+def _one(text: str) -> str:
+    """The same text for all files that say the same: a batch of them carries it once."""
+    return text
 
 
 @dataclass(frozen=True)

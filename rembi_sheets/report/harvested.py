@@ -10,8 +10,9 @@ from typing import Any
 
 from rembi_sheets.harvest import columns
 from rembi_sheets.harvest.facts import ACQUISITION, CHANNELS, IMAGE_DATA
-from rembi_sheets.harvest.folder import Harvest, said_of
+from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Image, Item, Length, Status
+from rembi_sheets.harvest.together import said_of
 from rembi_sheets.values.ranges import plain
 
 _HEADINGS = (

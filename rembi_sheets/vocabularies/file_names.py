@@ -96,7 +96,7 @@ def fit(label: str) -> Callable[[str], int]:
 def fits(label: str, paths: Sequence[str]) -> Counter[int]:
     """How many of some paths fit how well as images of a format."""
     own = _own_endings(label)
-    if own and all(map(str.endswith, paths, repeat(own))) and not _may_name_reference(paths):  # most lists are alike
+    if own and all(map(str.endswith, paths, repeat(own))) and not may_name_reference(paths):  # most lists are alike
         return Counter({OF_FORMAT: len(paths)})
     return Counter(map(fit(label), paths))
 
@@ -183,7 +183,8 @@ def _fixed(pattern: str) -> str:
     return max(re.split(r"\*|\?|\[.*?\]", pattern), key=len)
 
 
-def _may_name_reference(paths: Sequence[str]) -> bool:
+def may_name_reference(paths: Sequence[str]) -> bool:
+    """May one of these be a reference of a detector? Most lists hold none, which one look at all of them tells."""
     text = "\n".join(paths).casefold()
     return any(part in text for part in _of_references())
 
