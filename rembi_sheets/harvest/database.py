@@ -94,16 +94,22 @@ class Database:
             if keys and self._one(f"SELECT 1 FROM {table} LIMIT 1"):  # a first walk finds nothing to forget
                 self._many(f"DELETE FROM {table} WHERE key = ?", keys)
 
-    def _pages(self, question: str, kind: str = "") -> Iterator[list[Any]]:
-        """Rows by pages of their first column, a key: the store may change behind the place that was reached."""
-        last = b""
-        while page := self._base.execute(question, {"last": last, "page": _PAGE, "kind": kind}).fetchall():
-            yield page
-            last = page[-1][0]
+    def _pages(self, question: str, kind: str = "", more: Iterable[object] = ()) -> Iterator[list[Any]]:
+        """Rows by pages of their first column, a key: the store may change behind the place that was reached.
 
-    def _paged(self, question: str, kind: str = "") -> Iterator[Any]:
+        `more`: brings rows behind that place with each of its steps.
+        """
+        last, steps = b"", iter(more)
+        while True:
+            if page := self._base.execute(question, {"last": last, "page": _PAGE, "kind": kind}).fetchall():
+                yield page
+                last = page[-1][0]
+            elif next(steps, None) is None:
+                return
+
+    def _paged(self, question: str, kind: str = "", more: Iterable[object] = ()) -> Iterator[Any]:
         """The same, row by row."""
-        for page in self._pages(question, kind):
+        for page in self._pages(question, kind, more):
             yield from page
 
 

@@ -10,8 +10,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
+from typing import Self
 
-from rembi_sheets.harvest.engines import AUTO, Batch, Crew, Hired, Job, chosen
+from rembi_sheets.harvest.engines import AUTO, BESIDE, Batch, Crew, Hired, Job, chosen
 from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.readers import all_readers
 from rembi_sheets.harvest.store import Changes, Store
@@ -20,7 +21,7 @@ from rembi_sheets.harvest.walk import Passed, walk
 
 BATCH = 200
 _BATCH_BYTES = 2**30  # of checksums, which read all of a file
-_WALKED = 5_000
+_WALKED = 1_000  # files that the walk has for the store at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,51 @@ Watcher = Callable[[Step], None]
 def run(folder: Path, store: Store, plan: Plan, watcher: Watcher) -> None:
     """All passes. Raises OSError when the folder cannot be read, Away when the engine cannot work."""
     with Hired(plan.crew) as hired:
-        sure = chosen(plan.engine, 0, plan.crew)
-        if sure != "serial" and not store.count:  # there will be work: the engine gets ready beside the walk
+        sure, new = chosen(plan.engine, 0, plan.crew), not store.count
+        if sure != "serial" and new:  # there will be work: the engine gets ready beside the walk
             hired[sure]
-        look_around(folder, store, watcher)
+        walking = Walking(folder, store, watcher)
+        for seen in walking:
+            if new and seen and not plan.sample and chosen(plan.engine, seen, plan.crew) in BESIDE:
+                break  # the rest of the walk is done beside the headers
         store.read_with({"": " ".join(r.name for r in all_readers())} | {r.name: r.stamp for r in all_readers()})
         headers = Headers(folder)
         if left := store.doing():  # another run ended over one of these; which one, a process of its own finds out
             store.read(alone(headers, left))
-        _spread(headers, hired, store, plan, watcher)
+        walking.told = False
+        _spread(headers, hired, store, plan, watcher, walking)
         if plan.checksum:
-            _spread(Checksums(folder, plan.checksum), hired, store, plan, watcher)
+            _spread(Checksums(folder, plan.checksum), hired, store, plan, watcher, walking)
+
+
+class Walking:
+    """The walk, as far as it is asked for: an iterator that says how many files it has seen."""
+
+    def __init__(self, folder: Path, store: Store, watcher: Watcher) -> None:
+        """Nothing is done yet. Its steps are told as long as `told`."""
+        self.told, self.ended = True, False
+        self._parts = _look_around(folder, store, lambda step: watcher(step) if self.told else None)
+
+    def __iter__(self) -> Self:
+        """Itself: whoever asks gets what no other has asked for."""
+        return self
+
+    def __next__(self) -> int:
+        """Some files more are in the store. Raises OSError when the folder cannot be read."""
+        try:
+            return next(self._parts)
+        except StopIteration:
+            self.ended = True
+            raise
 
 
 def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
+    """The whole walk. Raises OSError when the folder cannot be read."""
+    for _ in Walking(folder, store, watcher):
+        pass
+
+
+def _look_around(folder: Path, store: Store, watcher: Watcher) -> Iterator[int]:
     """The walk: only what differs from the store is written. Both are in the same order, and mostly alike."""
     seen = size = 0
     known, rest = store.known(), Changes()
@@ -88,12 +120,14 @@ def look_around(folder: Path, store: Store, watcher: Watcher) -> None:
         if len(changed) + len(gone) >= _WALKED:
             store.walked(changed, gone)
             changed, gone = [], []
+            yield seen
     for page in (rest, *known):
         gone += (old[0] for old in page)
     if changed or gone:
         store.walked(changed, gone)
     store.passed_over(passed.seen)
     watcher(Step("walk", seen, seen, size))
+    yield seen
 
 
 def _differing(page: Changes, rest: Changes, changed: Changes, gone: list[bytes]) -> tuple[int, int]:
@@ -106,10 +140,10 @@ def _differing(page: Changes, rest: Changes, changed: Changes, gone: list[bytes]
     return here, there
 
 
-def _chosen(store: Store, plan: Plan, table: str, kind: str) -> Iterator[Job]:
+def _chosen(store: Store, plan: Plan, table: str, kind: str, walking: Iterable[int] = ()) -> Iterator[Job]:
     """Those that wait, of this part and of the sample."""
     part, parts = plan.shard
-    jobs = _sampled(store.jobs(table, kind), plan.sample) if plan.sample else store.waiting(table, kind)
+    jobs = _sampled(store.jobs(table, kind), plan.sample) if plan.sample else store.waiting(table, kind, walking)
     return (job for job in jobs if parts < 2 or zlib.crc32(job[0]) % parts == part - 1)
 
 
@@ -146,15 +180,18 @@ def _batches(jobs: Iterable[Job], most: float) -> Iterator[Batch]:
         yield batch
 
 
-def _spread(task: Headers | Checksums, hired: Hired, store: Store, plan: Plan, watcher: Watcher) -> None:
-    """One pass: the engine does the task, the store keeps what comes."""
+def _spread(
+    task: Headers | Checksums, hired: Hired, store: Store, plan: Plan, watcher: Watcher, walking: Walking
+) -> None:
+    """One pass: the engine does the task, the store keeps what comes. Files that the walk still finds are done, too."""
     headers = isinstance(task, Headers)
     about = ("headers", "") if headers else ("checksums", plan.checksum)
-    total = _count(store, plan, *about)
-    if not total:
+    waiting = _count(store, plan, *about)
+    total = waiting if walking.ended else 0
+    if not waiting and walking.ended:
         return
-    name = chosen(plan.engine, total, plan.crew)
-    batches = _batches(_chosen(store, plan, *about), float("inf") if headers else _BATCH_BYTES)
+    name = chosen(plan.engine, total or store.count, plan.crew)
+    batches = _batches(_chosen(store, plan, *about, walking), float("inf") if headers else _BATCH_BYTES)
     if name == "serial" and headers:
         batches = _noted(batches, store)
     done = unread = 0
@@ -163,6 +200,8 @@ def _spread(task: Headers | Checksums, hired: Hired, store: Store, plan: Plan, w
             (store.read if headers else store.summed)(rows)
             done += len(rows)
             unread += sum(1 for r in rows if not r[1])
+            if not total and walking.ended:
+                total = done + _count(store, plan, *about)
             watcher(Step(about[0], done, total, 0, unread))
 
 

@@ -16,7 +16,7 @@ Every change is one transaction of a batch, so that a process can end at any mom
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rembi_sheets.harvest.database import Unfit
@@ -80,15 +80,16 @@ class Store(Results):
         )
         yield from (((key, path_of(key), size), bool(done)) for key, size, done in self._paged(question, kind))
 
-    def waiting(self, table: str, kind: str = "") -> Iterator[Job]:
-        """The files that have no such row yet, in order."""
-        if not self.left(table, kind):
+    def waiting(self, table: str, kind: str = "", walking: Iterable[int] = ()) -> Iterator[Job]:
+        """The files that have no such row yet, in order. `walking`: with each step more of them come, behind these."""
+        steps = iter(walking)
+        if not self.left(table, kind) and next(steps, None) is None:
             return
         question = (
             f"SELECT f.key, f.size FROM files f WHERE f.key > :last AND NOT EXISTS "
             f"(SELECT 1 FROM {table} o WHERE o.key = f.key{_KIND[table]}) ORDER BY f.key LIMIT :page"
         )
-        yield from ((key, path_of(key), size) for key, size in self._paged(question, kind))
+        yield from ((key, path_of(key), size) for key, size in self._paged(question, kind, steps))
 
     def left(self, table: str, kind: str = "") -> int:
         """How many those are: each row is one of a file."""

@@ -25,6 +25,8 @@ Batch = list[Job]
 
 AUTO = "auto"
 NAMES = ("serial", "processes", "dask")
+BESIDE = ("processes",)
+"""Those beside whose work the walk goes on; the workers of dask get ready for about as long as a walk takes."""
 FEW = 2_000
 """Jobs below which processes of their own are not worth their start."""
 
