@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from rembi_sheets.cli import cli
-from rembi_sheets.harvest import passes, readers, tasks
+from rembi_sheets.harvest import engines, passes, readers, tasks
 from rembi_sheets.harvest.coding import pack, unpack
 from rembi_sheets.harvest.engines import Away, Batch, Crew, Job, Row, chosen, engine
 from rembi_sheets.harvest.engines.watch import guarded
@@ -150,7 +150,11 @@ def test_only_what_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("name", ["processes", "dask"])
-def test_all_engines_say_the_same(name: str, folder: Path, whole: tuple[str, list[str]]) -> None:
+def test_all_engines_say_the_same(
+    name: str, folder: Path, whole: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passes, "BATCH", 10)
+    monkeypatch.setattr(passes, "_WALKED", 40)  # beside processes the walk goes on in many parts
     assert run(folder, engine=name, crew=Crew(2), checksum="md5")[:2] == whole
 
 
@@ -328,12 +332,28 @@ from rembi_sheets.harvest.engines import Crew
 from rembi_sheets.harvest.folder import through
 from rembi_sheets.harvest.store import Store
 
-passes.BATCH = 40
+passes.BATCH = passes._WALKED = 40
 def seen(step):
     print(step.stage, step.done, flush=True)
 if __name__ == "__main__":
     through(Path(sys.argv[1]), Store(Path(sys.argv[2])), passes.Plan(sys.argv[3], Crew(2), checksum="md5"), seen)
 """
+
+
+def test_beside_processes_the_walk_goes_on_and_the_number_of_files_is_told_when_it_is_known(
+    folder: Path, whole: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passes, "BATCH", 20)
+    monkeypatch.setattr(passes, "_WALKED", 20)
+    monkeypatch.setattr(engines, "FEW", 100)
+    steps = list[Step]()
+    made = through(folder, Store(), Plan("auto", Crew(2), checksum="md5"), steps.append)
+    assert told(made) == whole[0]
+    stages = [s.stage for s in steps]
+    assert stages == sorted(stages, key=["walk", "headers", "checksums", "result"].index)
+    walked, headers = ([s for s in steps if s.stage == stage] for stage in ("walk", "headers"))
+    assert walked[-1].done < len(made.items) == headers[-1].done == headers[-1].total
+    assert {s.total for s in headers} == {0, len(made.items)}
 
 
 def test_auto_takes_processes_for_many_files_and_dask_where_there_is_a_scheduler() -> None:
