@@ -13,7 +13,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rembi_sheets import collector, steps
+from rembi_sheets import collector, interrupts, steps
 from rembi_sheets.workbook.side import ENDINGS
 
 T = TypeVar("T")
@@ -94,7 +94,8 @@ def _pooled(
 
     with ProcessPoolExecutor(n, context, _begin, (function,)) as pool:
         try:
-            futures = {pool.submit(_job, path): path for path in workbooks}
+            with interrupts.unheard(context.get_start_method()):
+                futures = {pool.submit(_job, path): path for path in workbooks}
             told()
             for future in as_completed(futures):
                 if not isinstance(future.exception(), BrokenProcessPool):
@@ -103,7 +104,8 @@ def _pooled(
         except BrokenProcessPool:  # before all were handed over
             pass
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # waited for: the interpreter that ends in the same moment as the pool complains about its pipes
+            pool.shutdown(cancel_futures=True)
 
 
 def _tell(done: int, workbooks: Sequence[Path]) -> None:
@@ -154,6 +156,7 @@ def _begin(function: Callable[[Path], Any]) -> None:
     """What a process does before its first job."""
     global _function
     _function = function
+    interrupts.ends_at_once()
     collector.seldom()
     gc.freeze()  # what was loaded before is never garbage
 

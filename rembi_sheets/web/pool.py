@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import PurePath
 from typing import Any, ParamSpec, TypeVar
 
-from rembi_sheets import collector
+from rembi_sheets import collector, interrupts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +43,13 @@ class TookTooLongError(WorkError):
 
 class BrokeOffError(WorkError):
     """A worker that ended in the middle, as it does when the memory does not suffice."""
+
+
+class ClosedError(WorkError):
+    """The page is being closed."""
+
+    def __init__(self) -> None:
+        super().__init__("This page is about to be closed. Try it again in a minute.")
 
 
 class BusyError(WorkError):
@@ -126,7 +133,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, memory, prepare), daemon=True)
-        self._process.start()
+        with interrupts.unheard(context.get_start_method()):  # also while it begins: until it says so itself in `_work`
+            self._process.start()
         theirs.close()
         self._ready = False
         self.jobs = 0
@@ -161,12 +169,18 @@ class _Worker:
         """The number of the process."""
         return self._process.pid or 0
 
+    def kill(self) -> None:
+        """Kill the process, from any thread. The one that waits for it is told by the pipe, which stays open for that:
+        the system may give the number of a closed one to another file, on which that thread would wait in vain.
+        """
+        self._process.kill()
+
     def end(self) -> None:
-        """Kill the process."""
-        with suppress(OSError, ValueError):
-            self._pipe.close()
+        """Kill the process and leave nothing of it; nobody waits for it."""
         self._process.kill()
         self._process.join(5)
+        with suppress(OSError, ValueError):
+            self._pipe.close()
 
 
 def _seconds(seconds: float) -> str:
@@ -189,7 +203,7 @@ class Pool:
         self._own = threading.local()
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
-        self._line = 0
+        self._line, self._closed = 0, False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="work", initializer=self._begin)
         self._workers = workers
 
@@ -209,7 +223,7 @@ class Pool:
             future = self._threads.submit(self._run, function, args)
         except RuntimeError as error:
             self._left()
-            raise BusyError("This page is about to be closed. Try it again in a minute.") from error
+            raise ClosedError from error
         future.add_done_callback(lambda _: self._left())
         return future
 
@@ -221,10 +235,13 @@ class Pool:
         """End all workers; jobs in the line are given up."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._closed = True
             workers = list(self._all)
         for worker in workers:
-            worker.end()
+            worker.kill()
         self._threads.shutdown(wait=True)
+        for worker in workers:
+            worker.end()
 
     def pids(self) -> list[int]:
         """The processes, for measurements and tests."""
@@ -236,10 +253,17 @@ class Pool:
             self._line -= 1
 
     def _begin(self) -> None:
+        """A worker for this thread, unless the page is being closed."""
+        self._own.worker = None
+        if self._closed:
+            return
         worker = _Worker(self._memory, self._prepare)
-        self._own.worker = worker
         with self._lock:
-            self._all.add(worker)
+            if not self._closed:
+                self._own.worker = worker
+                self._all.add(worker)
+                return
+        worker.end()
 
     def _replace(self) -> None:
         worker: _Worker = self._own.worker
@@ -249,16 +273,20 @@ class Pool:
         self._begin()
 
     def _run(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
-        worker: _Worker = self._own.worker
+        worker: _Worker | None = self._own.worker
         begun = time.monotonic()
+        if worker is None:
+            raise ClosedError
         try:
             return worker.run(function, args, self._seconds)
         except (DefectError, NoRoomError):
             raise
         except WorkError as error:
+            if self._closed:
+                raise ClosedError from error
             log.warning("worker replaced after %.1f s: %s", time.monotonic() - begun, type(error).__name__)
             self._replace()
             raise
         finally:
-            if self._own.worker is worker and worker.jobs >= _JOBS_A_WORKER:
+            if self._own.worker is worker and worker.jobs >= _JOBS_A_WORKER and not self._closed:
                 self._replace()

@@ -6,6 +6,7 @@ connections keep everybody else out.
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from contextlib import suppress
@@ -49,6 +50,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return slow
 
 
+class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """The threads that answer."""
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        """End them. That questions are left without an answer then is no news."""
+        self.logger = logging.getLogger("waitress.closed")
+        self.logger.setLevel(logging.ERROR)
+        done: bool = super().shutdown(cancel_pending, timeout)
+        return done
+
+
 class Listener(TcpWSGIServer):  # type: ignore[misc]
     """waitress on a socket that listens already. `grace` and `least`: as in `Channel.too_slow`."""
 
@@ -57,12 +69,18 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
     def __init__(self, app: object, listening: socket.socket, grace: float, least: int, **adjusted: Any) -> None:
         self._grace, self._least = grace, least
         adjustments = Adjustments(sockets=[listening], **adjusted)
-        dispatcher = ThreadedTaskDispatcher()
+        dispatcher = _Dispatcher()
         dispatcher.set_thread_count(adjustments.threads)
         info = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(
             app, {}, True, listening, dispatcher=dispatcher, adj=adjustments, bind_socket=False, sockinfo=info
         )
+
+    def pull_trigger(self) -> None:
+        """Wake the loop, from a thread that has an answer; once all is closed there is none, and nothing to be told."""
+        if not self.trigger._closed:
+            with suppress(OSError):
+                super().pull_trigger()
 
     def maintenance(self, now: float) -> None:
         """Close the connections on which nothing happens, or too little."""

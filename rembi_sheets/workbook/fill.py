@@ -18,6 +18,7 @@ from rembi_sheets.workbook.editing import Package
 from rembi_sheets.workbook.insert import inserted
 from rembi_sheets.workbook.listing import Formats, Head, Line
 from rembi_sheets.workbook.look import look
+from rembi_sheets.workbook.room import wrapping
 from rembi_sheets.workbook.sheetlist import SheetList
 from rembi_sheets.workbook.stylesheet import Stylesheet
 
@@ -72,6 +73,7 @@ def fill(data: bytes, values: Mapping[Cell, Raw], notes: Sequence[Note]) -> byte
     explained, like = _explained(old) if values else ({}, 0)
     written |= explained
     parts = book.sheets()
+    wrapped = wrapping(package)
     known: dict[int, int] = {}
 
     def ground(style: int) -> int:
@@ -83,7 +85,7 @@ def fill(data: bytes, values: Mapping[Cell, Raw], notes: Sequence[Note]) -> byte
         mine = {(row, column): v for (t, row, column), v in written.items() if t == title}
         in_readme = any(t == title for t, _, _ in explained)
         style = (lambda _: ground(like)) if in_readme else ground
-        package[parts[title]] = inserted(package[parts[title]], mine, style, title)
+        package[parts[title]] = inserted(package[parts[title]], mine, style, title, wrapped)
     lines = _together(earlier, notes)
     if lines:
         _add_list(package, book, old, lines, styles)

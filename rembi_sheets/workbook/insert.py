@@ -12,13 +12,13 @@ from rembi_sheets.cells import Raw, a1, letters
 from rembi_sheets.workbook import held
 from rembi_sheets.workbook.editing import AnnotateError, Package, SheetXml
 from rembi_sheets.workbook.package import cell_number
-from rembi_sheets.workbook.retype import ADDRESS, CELL, TYPE, Cell, retyped, written
+from rembi_sheets.workbook.retype import ADDRESS, CELL, STYLE, TYPE, Cell, retyped, written
+from rembi_sheets.workbook.room import Room, wrapping
 
 _DATA = re.compile(rb"(<((?:[\w.\-]+:)?)sheetData(?:\s[^>]*?)?)(?:/>|>(.*)</\2sheetData>)", re.DOTALL)
 _ROW = re.compile(rb"<((?:[\w.\-]+:)?)row((?:\s[^>]*?)?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
 _NUMBER = re.compile(rb"""\sr=["']([0-9]+)["']""")
 _SPANS = re.compile(rb"""\sspans=["'][^"']*["']""")
-_STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 _FORMATTED = re.compile(rb"""\scustomFormat=["'](?:1|true)["']""")
 
 Style = Callable[[int], int]
@@ -43,7 +43,7 @@ def typed(data: bytes, values: Mapping[Cell, Raw]) -> tuple[bytes, frozenset[Cel
         new = {(r, c): values[t, r, c] for t, r, c in values.keys() - done if t == title and (r, c) not in there}
         new = {at: value for at, value in new.items() if value not in (None, "")}
         if new:
-            package[parts[title]] = inserted(text, new, lambda style: style, title)
+            package[parts[title]] = inserted(text, new, lambda style: style, title, wrapping(package))
             made |= {(title, row, column) for row, column in new}
     if not made:
         return content, done
@@ -59,16 +59,23 @@ def _written_cells(text: bytes) -> set[tuple[int, int]]:
     return {place for place in at if place is not None}
 
 
-def inserted(text: bytes, values: Mapping[tuple[int, int], Raw], style: Style, title: str) -> bytes:
-    """The XML of a sheet with `values` by row and column. Raises AnnotateError where a cell holds something already."""
+def inserted(
+    text: bytes, values: Mapping[tuple[int, int], Raw], style: Style, title: str, wrapped: frozenset[int]
+) -> bytes:
+    """The XML of a sheet with `values` by row and column. Raises AnnotateError where a cell holds something already.
+
+    `wrapped`: the cell formats in which a long text goes on below, and for which the row gets room.
+    """
     found = _DATA.search(text)
     if found is None:
         raise AnnotateError("A sheet of the workbook is damaged; open it in Excel and save it again.")
     by_row: dict[int, dict[int, Raw]] = {}
     for (row, column), value in values.items():
         by_row.setdefault(row, {})[column] = value
-    writer = _Writer(found[2].decode(), _column_styles(SheetXml(text)), style, title)
-    made = writer.rows(found[3] or b"", by_row)
+    sheet = SheetXml(text)
+    room = Room(sheet, wrapped)
+    writer = _Writer(found[2].decode(), _column_styles(sheet), style, title, room)
+    made = room.given(writer.rows(found[3] or b"", by_row))
     head, prefix = found[1], found[2]
     return b"".join(
         (_without_dimension(text[: found.start()]), head, b">", made, b"</", prefix, b"sheetData>", text[found.end() :])
@@ -89,8 +96,9 @@ def _column_styles(sheet: SheetXml) -> list[tuple[int, int, int]]:
 class _Writer:
     """Cells of one sheet. `prefix`: that of its elements."""
 
-    def __init__(self, prefix: str, columns: list[tuple[int, int, int]], style: Style, title: str) -> None:
+    def __init__(self, prefix: str, columns: list[tuple[int, int, int]], style: Style, title: str, room: Room) -> None:
         self._prefix, self._columns, self._style, self._title = prefix, columns, style, title
+        self._room = room
 
     def rows(self, text: bytes, wanted: Mapping[int, Mapping[int, Raw]]) -> bytes:
         """The rows with those that are new among them."""
@@ -119,7 +127,7 @@ class _Writer:
 
     def _row(self, found: re.Match[bytes], row: int, values: Mapping[int, Raw]) -> bytes:
         attributes = _SPANS.sub(b"", found[2])
-        own = _STYLE.search(attributes) if _FORMATTED.search(attributes) else None
+        own = STYLE.search(attributes) if _FORMATTED.search(attributes) else None
         pending = sorted(values, reverse=True)
         out: list[bytes] = []
         last = 0
@@ -142,12 +150,15 @@ class _Writer:
     def _into(self, cell: re.Match[bytes], row: int, column: int, value: Raw) -> bytes:
         if cell[3]:
             raise AnnotateError(f"{self._title} {a1(row, column)} holds something already, so no copy was made.")
-        style = _STYLE.search(cell[2])
-        attributes = TYPE.sub(b"", _STYLE.sub(b"", cell[2])).decode()
-        number = self._style(int(style[1]) if style else 0)
+        style = STYLE.search(cell[2])
+        attributes = TYPE.sub(b"", STYLE.sub(b"", cell[2])).decode()
+        now = int(style[1]) if style else 0
+        number = self._style(now)
+        self._room.hear(row, column, now, value)
         return written(self._prefix, f'{attributes} s="{number}"', value).encode()
 
     def _cell(self, row: int, column: int, style: int, value: Raw) -> bytes:
+        self._room.hear(row, column, style, value)
         return written(self._prefix, f' r="{letters(column)}{row}" s="{self._style(style)}"', value).encode()
 
     def _of_column(self, column: int) -> int:

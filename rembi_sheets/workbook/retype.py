@@ -8,11 +8,13 @@ from xml.sax.saxutils import escape
 
 from rembi_sheets.cells import Raw
 from rembi_sheets.workbook import held
-from rembi_sheets.workbook.editing import Package, fit
+from rembi_sheets.workbook.editing import Package, SheetXml, fit
 from rembi_sheets.workbook.package import cell_number
+from rembi_sheets.workbook.room import Room, wrapping
 
 CELL = re.compile(rb"<((?:[\w.\-]+:)?)c(\s[^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
 ADDRESS = re.compile(rb"""\sr=["']([A-Z]{1,3}[0-9]{1,7})["']""")
+STYLE = re.compile(rb"""\ss=["']([0-9]+)["']""")
 TYPE = re.compile(rb"""\st=["'][^"']*["']""")
 _FORMULA = re.compile(rb"<(?:[\w.\-]+:)?f[\s/>]")
 
@@ -26,13 +28,14 @@ def retyped(data: bytes, values: Mapping[Cell, Raw]) -> tuple[bytes, frozenset[C
     """
     package = Package(data)
     places = package.sheets()
+    wrapped = wrapping(package)
     done: set[Cell] = set()
     for title in dict.fromkeys(t for t, _, _ in values):
         part = places.get(title)
         if part is None:
             continue
         wanted = {(row, column): v for (t, row, column), v in values.items() if t == title}
-        text, changed = _sheet(package[part], wanted)
+        text, changed = _sheet(package[part], wanted, wrapped)
         if changed:
             package[part] = text
             done |= {(title, row, column) for row, column in changed}
@@ -41,8 +44,11 @@ def retyped(data: bytes, values: Mapping[Cell, Raw]) -> tuple[bytes, frozenset[C
     return made, frozenset(done)
 
 
-def _sheet(text: bytes, wanted: Mapping[tuple[int, int], Raw]) -> tuple[bytes, set[tuple[int, int]]]:
+def _sheet(
+    text: bytes, wanted: Mapping[tuple[int, int], Raw], wrapped: frozenset[int]
+) -> tuple[bytes, set[tuple[int, int]]]:
     done: set[tuple[int, int]] = set()
+    rooms: list[Room] = []
 
     def put(found: re.Match[bytes]) -> bytes:
         address = ADDRESS.search(found[2])
@@ -50,10 +56,15 @@ def _sheet(text: bytes, wanted: Mapping[tuple[int, int], Raw]) -> tuple[bytes, s
         if at is None or at not in wanted or (found[3] and _FORMULA.search(found[3])):
             return found[0]
         done.add(at)
+        style = STYLE.search(found[2])
+        if not rooms:
+            rooms.append(Room(SheetXml(text), wrapped))
+        rooms[0].hear(*at, int(style[1]) if style else 0, wanted[at])
         prefix, attributes = found[1].decode(), TYPE.sub(b"", found[2]).decode()
         return written(prefix, attributes, wanted[at]).encode()
 
-    return CELL.sub(put, text), done
+    text = CELL.sub(put, text)
+    return rooms[0].given(text) if rooms else text, done
 
 
 def written(prefix: str, attributes: str, value: Raw) -> str:

@@ -17,6 +17,7 @@ ROOMS = [
     "version",
     "toml",
     "collector",
+    "interrupts",
     "steps",
     "coded",
     "cells",

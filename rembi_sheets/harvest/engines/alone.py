@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_start_method
 
+from rembi_sheets import interrupts
 from rembi_sheets.harvest.engines import Batch, Row, Task
 from rembi_sheets.harvest.engines.watch import guarded, with_parent
 
@@ -23,7 +25,9 @@ def alone(task: Task, batch: Batch) -> list[Row]:
             for job in batch[len(rows) :]:
                 began = time.monotonic()
                 try:
-                    rows += pool.submit(guarded, task, [job]).result()
+                    with interrupts.unheard(get_start_method()):
+                        future = pool.submit(guarded, task, [job])
+                    rows += future.result()
                 except BrokenProcessPool:
                     slow = task.limit and time.monotonic() - began > task.limit * 0.9
                     rows.append(task.lost(job, SLOW.format(limit=task.limit) if slow else ENDED))

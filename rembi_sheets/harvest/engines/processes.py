@@ -8,7 +8,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from multiprocessing import get_start_method
 
+from rembi_sheets import interrupts
 from rembi_sheets.harvest.engines import Batch, Crew, Row, Rows, Task, Work
 from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.engines.watch import guarded, with_parent
@@ -34,7 +36,9 @@ def _run(hands: int, task: Task, batches: Iterable[Batch]) -> Rows:
             try:
                 while True:
                     for batch in islice(rest, hands * _AHEAD - len(pending)):
-                        pending[pool.submit(guarded, task, batch)] = batch
+                        with interrupts.unheard(get_start_method()):
+                            future = pool.submit(guarded, task, batch)
+                        pending[future] = batch
                     if not pending:
                         break
                     for future in wait(pending, return_when=FIRST_COMPLETED).done:
@@ -44,6 +48,7 @@ def _run(hands: int, task: Task, batches: Iterable[Batch]) -> Rows:
             except BrokenProcessPool:
                 lost = list(pending.values())
             finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+                # waited for: the interpreter that ends in the same moment as the pool complains about its pipes
+                pool.shutdown(cancel_futures=True)
         for batch in lost:
             yield alone(task, batch)
