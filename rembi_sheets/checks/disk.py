@@ -41,7 +41,7 @@ def check(submission: Submission, digest: Digest | None = None) -> list[Finding]
     with_pattern = {fold(d.name) for d in submission.image_data if d.path_pattern}
     for part in submission.file_parts():
         rows.read(part, with_pattern, disk)
-    missing, told = disk_missing.of_rows(submission, rows.missing, disk)
+    missing, told = disk_missing.of_rows(submission, rows.missing, disk, rows.paths)
     return [
         *missing,
         *_sizes(submission, rows, disk),

@@ -5,24 +5,32 @@ Equal mistakes are one finding: paths that begin above the data folder, a part i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 from rembi_sheets import paths
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.inventory import Listing, Odd
 from rembi_sheets.submission import Submission
+from rembi_sheets.vocabularies import slips
 
 _MANY = 5  # missing files of one folder, without a likely name, that are told one by one
 _NEIGHBOURS = 5_000  # files of a folder among which a likely name is looked for
+_NEAREST = 8  # of them that are looked at closely
+_WORD = re.compile(r"\d+|[^\W\d_]+|[\W_]+")
+_LEAST = 3  # letters of a word that is left of a longer one
 
 Row = tuple[int, str]
 
 
-def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> tuple[list[Finding], set[str]]:
+def of_rows(
+    sub: Submission, missing: Iterable[Row], disk: Listing, listed: Collection[str] = ()
+) -> tuple[list[Finding], set[str]]:
     """Findings of the rows of Files whose path is not on disk, and the files on disk that are meant by these rows.
 
-    Of many paths of a folder that nothing there is called like, only the first is compared with every name.
+    A file that is `listed` is its own, and not a likely name of another. Of many paths of a folder that nothing there
+    is called like, only the first is compared with every name.
     """
     form = sub.schema["files"]["path"].format
     assert form is not None
@@ -64,7 +72,7 @@ def of_rows(sub: Submission, missing: Iterable[Row], disk: Listing) -> tuple[lis
     found += [_of_rows(sub, "DISK-MISSING", of_one) for of_one in files.values()]
     for rows in unlike.values():
         compared = rows if len(rows) <= _MANY else rows[:1]
-        names = [near_name(path, disk) for _, path in compared]
+        names = [near_name(path, disk, listed) for _, path in compared]
         together = (
             [[(row, names[0]) for row in rows]] if len(rows) > _MANY else [[r] for r in zip(rows, names, strict=True)]
         )
@@ -106,24 +114,53 @@ def other_ending(path: str, disk: Listing) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def near_name(path: str, disk: Listing) -> str:
-    """A similar name in the same folder; '' when there is none."""
-    from difflib import get_close_matches
+def near_name(path: str, disk: Listing, listed: Collection[str] = ()) -> str:
+    """A name in the same folder for which this one can be a slip of the hand; '' when there is none.
 
+    A file of another number, well or letter is another file.
+    """
     folder, _, name = path.rpartition("/")
-    names = [p.rpartition("/")[2] for p in disk.inside(folder)]
-    found = get_close_matches(name, names, 1, 0.7) if len(names) <= _NEIGHBOURS else []
-    return "/".join(p for p in (folder, *found) if p) if found else ""
+    names = [p.rpartition("/")[2] for p in disk.inside(folder) if p not in listed]
+    found = _nearest(name, names) if len(names) <= _NEIGHBOURS else ""
+    return "/".join(p for p in (folder, found) if p) if found else ""
 
 
 def near_folder(folder: str, disk: Listing) -> str:
-    """A folder with a similar path; '' when there is none."""
-    from difflib import get_close_matches
-
+    """A folder for whose path this one can be a slip of the hand, or that lies elsewhere; '' when there is none."""
     for known in sorted(disk.folders):
         if known.casefold() == folder.casefold():
             return known
-    return next(iter(get_close_matches(folder, sorted(disk.folders), 1, 0.8)), "")
+    moved = [known for known in disk.folders if f"/{known}".endswith(f"/{folder}") or folder.endswith(f"/{known}")]
+    return moved[0] if len(moved) == 1 else _nearest(folder, sorted(disk.folders))
+
+
+def _nearest(path: str, others: Collection[str]) -> str:
+    """The first of the nearest that the path can be a slip for, part by part."""
+    from difflib import get_close_matches
+
+    return next((o for o in get_close_matches(path, others, _NEAREST, 0.7) if _slip(path, o)), "")
+
+
+def _slip(path: str, other: str) -> bool:
+    """Does each part differ by a slip of the hand, in the zeros before its numbers, or by words that are shortened?"""
+    parts, others = path.split("/"), other.split("/")
+    return len(parts) == len(others) and all(
+        a == b or slips.may_be(a, b) or _shortened(a, b) for a, b in zip(parts, others, strict=True)
+    )
+
+
+def _shortened(name: str, other: str) -> bool:
+    """The same numbers and words, but that a word has letters which are left out in the other name (img, image)."""
+    parts, others = _WORD.findall(name), _WORD.findall(other)
+    return len(parts) == len(others) and all(_says(a, b) for a, b in zip(parts, others, strict=True))
+
+
+def _says(word: str, other: str) -> bool:
+    if word.isdecimal() and other.isdecimal():
+        return int(word) == int(other)
+    short, long = sorted((word, other), key=len)
+    rest = iter(long)
+    return word == other or (len(short) >= _LEAST and short.isalpha() and all(letter in rest for letter in short))
 
 
 def missing_folder(path: str, disk: Listing) -> str:

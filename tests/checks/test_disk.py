@@ -42,6 +42,37 @@ def test_a_missing_file_is_named_with_the_nearest() -> None:
     assert [(f.addresses, f.suggestions) for f in missing] == [(("A8",), ("stacks/organoid_03.tif",))]
 
 
+@pytest.mark.parametrize(
+    ("missing", "there", "offered"),
+    [
+        ("p/r01c05f01.tiff", "p/r04c05f01.tiff", False),  # another well
+        ("p/C07_site2.tif", "p/D07_site2.tif", False),
+        ("scan_11.nd2", "scan_17.nd2", False),
+        ("wing_left.lif", "wing_left_2.lif", False),
+        ("serum_A.czi", "serum_B.czi", False),
+        ("wing_left.lif", "wing_right.lif", False),
+        ("scan_wt.nd2", "scan_ko.nd2", False),
+        ("photograph_3.nd2", "photo_3.nd2", True),
+        ("serum_7.czi", "serum_007.czi", True),  # the same number
+        ("fibroblsts.czi", "fibroblasts.czi", True),
+        ("Fibroblasts Köln.czi", "Fibroblasts_Koln.czi", True),
+        ("plate_0815/a.tif", "plate_0816/a.tif", False),
+        ("plate 4/a.tif", "plate_4/a.tif", True),
+        ("rnd2/a.tif", "archive/rnd2/a.tif", True),  # lies elsewhere
+    ],
+)
+def test_only_what_can_be_a_slip_is_offered_for_a_missing_path(missing: str, there: str, offered: bool) -> None:
+    """A file of another number, well or letter is another file."""
+    found = [f for f in check({there: 1}, Files=files(missing)) if f.code in ("DISK-MISSING", "DISK-FOLDER-MISSING")]
+    assert len(found) == 1
+    assert bool(found[0].suggestions) is offered
+
+
+def test_a_file_that_is_listed_is_no_likely_name_of_another() -> None:
+    found = check({"fibroblasts.czi": 1}, Files=files("fibroblasts.czi", "fibroblsts.czi"))
+    assert [f.suggestions for f in found if f.code == "DISK-MISSING"] == [()]
+
+
 def test_a_file_in_another_folder_is_found_by_its_name() -> None:
     found = check({"raw/day1/a.tif": 1, "raw/b.tif": 1}, Files=files("raw/a.tif", "raw/b.tif"))
     assert [f.suggestions for f in found if f.code == "DISK-MISSING"] == [("raw/day1/a.tif",)]

@@ -286,3 +286,8 @@ def test_what_cannot_be_read_is_named_and_no_other_file(tmp_path: Path, monkeypa
     told = [(u.where, u.value, u.why) for u in known.unplaced]
     assert any("pip install 'rembi-sheets[harvest]'" in why and value == "1 file" for _, value, why in told)
     assert {where for where, *_ in told} >= {"c.tif", "d.tif", "link.tif"}
+    (data / "gain_reference.mrc").write_bytes(written.mrc())
+    known = images.known(harvest(data), tables({})[0])  # no component to which they could belong
+    told = [(u.where, u.value, u.why) for u in known.unplaced]
+    for path in ("gain_reference.mrc", "notes.txt"):
+        assert any(where == path and value == "1 file" and "list it in Files" in why for where, value, why in told)

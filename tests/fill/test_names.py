@@ -104,7 +104,7 @@ def test_too_many_files_are_named_by_their_folder(monkeypatch: pytest.MonkeyPatc
     known = names.known(disk({f"s/{n}.czi": 1 for n in range(5)} | {f"{n}.txt": 1 for n in range(4)}), typed())
     assert not rows(known)
     assert [p.value for p in known.proposals if p.column == "path_pattern"] == ["s/"]
-    assert [u.value for u in known.unplaced] == ["4 files"]
+    assert [(u.where, u.value) for u in known.unplaced] == [("0.txt", "4 files")]
 
 
 def test_the_command_fills_in_and_makes_no_error(tmp_path: Path) -> None:

@@ -187,7 +187,8 @@ class _Folder:
         component = self._only("study_components", "name")
         if not component or len(self.left.files) > MOST_FILES or self.tables[FILES].source is not None:
             for why, number in self.left.whys.items():
-                self.unplaced.append(Unplaced(self._source, "", others.counted(number), f"{why}; {others.REMEDY}"))
+                first = self.left.shown[why]
+                self.unplaced.append(Unplaced(self._source, first, others.counted(number), f"{why}; {others.REMEDY}"))
             return
         for path, why in self.left.files:
             self.proposals.append(of_component(component, path, self._source, why))

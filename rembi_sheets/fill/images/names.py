@@ -72,7 +72,7 @@ def known(disk: Listing, tables: Tables) -> Known:
     if component and len(others) <= MOST_FILES:
         proposals += [of_component(component, path, source, _NO_IMAGE) for path in others]
     elif others:
-        unplaced.append(Unplaced(source, "", counted(len(others)), f"{_NO_IMAGE}; {REMEDY}"))
+        unplaced.append(Unplaced(source, others[0], counted(len(others)), f"{_NO_IMAGE}; {REMEDY}"))
     return Known(proposals, unplaced)
 
 

@@ -26,7 +26,7 @@ class Left:
     def add(self, item: Item, most: int) -> None:
         """One file more; of more than `most` one is kept beyond it, which tells that they are too many.
 
-        What cannot be read may be an image: it is counted by the reason (`shown`: the first of them), and not listed.
+        What cannot be read may be an image: it is counted by the reason, and not listed. `shown`: the first of each.
         """
         if item.status is Status.FAILED:
             for note in item.notes:
@@ -34,6 +34,7 @@ class Left:
                 self.shown.setdefault(note, item.path)
             return
         why = reason(item)
+        self.shown.setdefault(why, item.path)
         self.whys[why] += 1
         if len(self.files) <= most:
             self.files.append((item.path, why))
