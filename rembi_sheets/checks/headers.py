@@ -28,7 +28,7 @@ from rembi_sheets.values.ranges import plain
 _SIZES = {"X": "size_x", "Y": "size_y", "Z": "size_z", "C": "size_c", "T": "size_t"}
 _CLOSE = Decimal("0.005")  # so much of a number may be lost where somebody rounds it
 _FACTORS = (2, 4, 8)  # of binning, and of super-resolution
-_WORDS = ("file_format", "pixel_type")
+_WORDS = ("file_format", "compression", "pixel_type")
 
 
 @dataclass
@@ -122,8 +122,9 @@ class _Row:
         yield from self._pixels()
         for name in _WORDS:
             typed, told = getattr(self.image, name), self.said.get(name, "")
-            if typed and told and vocabularies.listed(typed, self.sub.tables[self.image.SHEET].sheet[name].list):
-                if fold(typed) == fold(told):
+            words = self.sub.tables[self.image.SHEET].sheet[name].list
+            if typed and told and (word := vocabularies.listed(typed, words)):
+                if fold(word) == fold(vocabularies.listed(told, words) or told):
                     self.confirmed += 1
                 else:
                     yield self._find("HEADER-DIFFERS", name, value=typed, told=told)

@@ -160,6 +160,10 @@ def _image(image: Image, said: Image, movie: bool) -> Image:
     if movie and frames is None and stack and said.frames == sizes[stack]:
         axes, frames = axes.replace(stack, ""), sizes.pop(stack)
         pixels.pop(stack, None)
+    elif stack in ("Z", "N") and sizes[stack] == said.sizes.get("Z"):  # the planes of a stack, told beside it
+        axes, sizes = axes.replace(stack, "Z"), {"Z" if a == stack else a: n for a, n in sizes.items()}
+        if (step := said.pixel_size.get("Z")) is not None:
+            pixels.setdefault("Z", step)
     elif not movie and stack == "Z" and said.sizes.get("N") == sizes["Z"]:  # a stack of images, kept as if a volume
         axes, sizes = axes.replace("Z", "N"), {"N" if a == "Z" else a: n for a, n in sizes.items()}
         pixels.pop("Z", None)

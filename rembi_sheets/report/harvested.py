@@ -199,7 +199,8 @@ def _rows(group: Group) -> Iterator[tuple[str, str]]:
         yield "Images", f"{group.images:,}"
     image = group.image
     frames = f"{image.frames} frames each" if image.frames else ""
-    yield "Size", ", ".join(filter(None, (_sizes(image), frames, image.pixel_type))) or "differs from image to image"
+    size = ", ".join(filter(None, (_sizes(image), frames, image.pixel_type)))
+    yield "Size", size or ("differs from image to image" if group.stacks > 1 else "not stated")
     yield "Pixel size", _pixels(image) or "not stated"
     for channel in columns.channels(group):
         units = columns.units_of(CHANNELS)

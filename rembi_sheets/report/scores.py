@@ -8,6 +8,7 @@ import html
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rembi_sheets.report.words import GUARDED, some
 from rembi_sheets.score import Missing, Part, Score, rules
@@ -45,6 +46,7 @@ def _one(name: str, score: Score, missing: int) -> str:
         + (f", {c['files_found']} of {c['files_listed']} files found" if "files_listed" in c else "")
         + (f", {c['confirmed_by_headers']} cells confirmed by headers" if "confirmed_by_headers" in c else ""),
         *([told] if (told := checked(score)) else []),
+        *score.unread,
         "",
     ]
     if score.missing:
@@ -88,9 +90,14 @@ def as_json(scores: Mapping[str, Score]) -> str:
     content = {
         "formula": rules()["formula"],
         "weights": rules()["weights"],
-        "workbooks": [{"workbook": n, **dataclasses.asdict(s)} for n, s in scores.items()],
+        "workbooks": [{"workbook": n, **_without_nothing(dataclasses.asdict(s))} for n, s in scores.items()],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _without_nothing(said: dict[str, Any]) -> dict[str, Any]:
+    """What was not read is named only where there is something."""
+    return {key: value for key, value in said.items() if value or key != "unread"}
 
 
 def as_csv(scores: Mapping[str, Score]) -> str:

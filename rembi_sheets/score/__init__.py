@@ -54,7 +54,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The score of one workbook; modules that no row begins are left out of `modules` unless every study has them."""
+    """The score of one workbook; modules that no row begins are left out of `modules` unless every study has them.
+
+    `unread`: what could not be compared with headers, and the remedy.
+    """
 
     total: float
     modules: tuple[Part, ...]
@@ -62,6 +65,7 @@ class Score:
     readers: tuple[Part, ...]
     correctness: Mapping[str, int | float] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @cache
@@ -118,6 +122,7 @@ def score(
         ),
         correctness=_correctness(tables, findings) | _found(tables, disk) | _confirmed(confirmed) | _checked(elsewhere),
         missing=_missing(counted, by_archive, shares),
+        unread=tuple(f"{one.message} {one.fix}" for f in findings if f.code in rules()["told"] for one in f.each()),
     )
 
 

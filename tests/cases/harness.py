@@ -327,8 +327,8 @@ def findings(editor: Editor, chosen: Iterable[str] = (), convert: bool = False) 
 
 
 def header(path: str, told: Mapping[str, Any]) -> Item:
-    """A file whose header says: `sizes` by axis, `pixel` ("0.5 µm") of X and Y, `frames`, `values` of acquisition;
-    or one that was not read, with its `status` and the `note` that says why."""
+    """A file whose header says: `sizes` by axis, `pixel` ("0.5 µm") of X and Y, `frames`, `compression`, `values` of
+    acquisition; or one that was not read, with its `status` and the `note` that says why."""
     if "status" in told:
         return Item(path, 1, Status(told["status"]), notes=(told["note"],))
     sizes = told["sizes"]
@@ -340,7 +340,7 @@ def header(path: str, told: Mapping[str, Any]) -> Item:
     )
     image = Image("".join(sizes), sizes, told.get("type", ""), pixels, frames=told.get("frames"))
     form = told.get("format", "TIFF")
-    return Item(path, 1, Status.READ, form, Header(form, (image,), values))
+    return Item(path, 1, Status.READ, form, Header(form, (image,), values, compression=told.get("compression", "")))
 
 
 def where(found: Iterable[Finding]) -> set[tuple[str, At]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from click.testing import CliRunner
 from rembi_sheets.checks import headers
 from rembi_sheets.cli import cli
 from rembi_sheets.examples import workbook_bytes
+from rembi_sheets.harvest import readers
 from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.schema import load
 from tests.cases.base import GOOD
 from tests.cases.harness import header
 from tests.harvest import folders, written
 from tests.support import submission
+from tests.workbook.bad_files import good
 
 LIGHT = {"sizes": {"C": 2, "Y": 500, "X": 1000}, "type": "uint16"}
 
@@ -54,6 +57,15 @@ def test_cells_that_agree_are_counted_and_nothing_is_found() -> None:
     made = compared(told)
     assert made.findings == []
     assert made.confirmed == 8  # X, Y, C; pixel size of X and Y; format, pixel type, number of images
+
+
+@pytest.mark.parametrize(("typed", "told", "found"), [
+    ("uncompressed", "none", 0), ("zip", "deflate", 0), ("deflate", "", 0), (None, "LZW", 0), ("none", "LZW", 1),
+    ("JPEG", "JPEG (lossy)", 0), ("JPEG 2000", "JPEG (lossy)", 1),
+])  # fmt: skip
+def test_compression_is_compared_by_what_its_names_mean(typed: str | None, told: str, found: int) -> None:
+    made = compared({"light/a.tif": LIGHT | {"compression": told}}, compression=typed)
+    assert [f.code for f in made.findings if f.column == "Compression"] == ["HEADER-DIFFERS"] * found
 
 
 def test_files_of_another_row_or_of_none_are_not_compared() -> None:
@@ -135,3 +147,17 @@ def test_the_command_reads_the_headers_where_it_is_asked_to(tmp_path: Path) -> N
     assert runner.invoke(cli, [*asked, "--data", str(data), "--quiet"]).exit_code in (0, 1)
     shown = runner.invoke(cli, ["score", str(tmp_path / "study.xlsx"), "--data", str(data), "--headers"]).stdout
     assert "0 cells confirmed by headers" in shown
+
+
+def test_the_score_names_what_was_not_read_and_what_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "study.xlsx").write_bytes(good())
+    data = folders.lay(tmp_path / "data", {"light/a.tif": written.tiff(), "light/b.tif": written.tiff()[:20]})
+    asked = ["score", str(tmp_path / "study.xlsx"), "--data", str(data), "--headers"]
+    shown = CliRunner().invoke(cli, asked).stdout
+    assert "1 of its files cannot be read, such as light/b.tif" in shown and "pip install" not in shown
+    monkeypatch.setattr(readers.Reader, "lacks", property(lambda reader: reader.name == "tiff"))
+    shown = CliRunner().invoke(cli, asked).stdout
+    assert "2 of its files are not compared" in shown and "pip install 'rembi-sheets[harvest]'" in shown
+    told = json.loads(CliRunner().invoke(cli, [*asked, "--format", "json"]).stdout)["workbooks"][0]
+    assert len(told["unread"]) == 1
+    assert "unread" not in CliRunner().invoke(cli, [*asked[:4], "--format", "json"]).stdout

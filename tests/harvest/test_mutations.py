@@ -22,6 +22,7 @@ from tests.harvest import (
     test_vendor_xml,
     written,
     written_light,
+    written_lists,
     written_more,
     written_particles,
     written_screens,
@@ -35,6 +36,7 @@ WRITERS = (
     written_slides.formats,
     written_screens.formats,
     written_light.formats,
+    written_lists.formats,
     written_particles.formats,
 )
 FORMATS = {name: content for writer in WRITERS for name, content in writer().items()} | {

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.harvest.model import Status
 from rembi_sheets.harvest.sniff import look
 from tests.harvest import written
 from tests.harvest.real import said
-from tests.harvest.test_traps import header
+from tests.harvest.test_traps import header, put
+from tests.harvest.written_lists import slidedat
 from tests.harvest.written_slides import OIF, PHILIPS, QPI, RGB, bif, fluoview, lsm, lsm_file, ndpi, pages, scn, stk
 
 
@@ -118,3 +120,30 @@ def test_oif(tmp_path: Path, reference: str, true: str) -> None:
     (tmp_path / "a.oif.files" / "s_C001.tif").write_bytes(written.tiff())
     values = said(header(tmp_path, "a.oif", OIF.format(reference=reference).encode("utf-16")))
     assert (values["sizes"], values["X"], values["Z"]) == ("Z5 C2 Y6 X8", true, "500 nm")
+
+
+@pytest.mark.parametrize(("zoom", "power"), [(0, "20"), (1, "20x"), (0, "20 X")])
+def test_an_mrxs_is_not_its_picture_but_the_slide_beside_it(tmp_path: Path, zoom: int, power: str) -> None:
+    put(tmp_path, "a/Slidedat.ini", slidedat(zoom, OBJECTIVE_MAGNIFICATION=power))
+    put(tmp_path, "a/Data0000.dat", b"x")
+    found = header(tmp_path, "a.mrxs", written.jpeg(40, 30))
+    values = said(found)
+    assert (found.format, found.compression, found.acquired) == ("MRXS", "JPEG (lossy)", "19/05/2011 14:21:03")
+    assert {k: values[k] for k in ("sizes", "X", "Y", "magnification", "objective", "detector")} == {
+        "sizes": "", "X": "0.2325 µm", "Y": "0.2326 µm", "magnification": "20 x", "objective": "Plan-Apochromat",
+        "detector": "CIS_VCC_FC60FR19CL",
+    }  # fmt: skip
+    assert "ada" not in str(found) and any("type its size" in w for w in found.warnings)
+    made = harvest(tmp_path)
+    assert [i.path for i in made.items] == ["a.mrxs"] and made.groups[0].images == 1
+
+
+def test_an_mrxs_without_its_folder_is_no_image(tmp_path: Path) -> None:
+    item = put(tmp_path, "a.mrxs", written.jpeg(40, 30))
+    assert item.status is Status.UNREAD and item.header is not None and "is not there" in item.header.warnings[0]
+
+
+@pytest.mark.parametrize("said_", [{"MICROMETER_PER_PIXEL_X": "0"}, {"MICROMETER_PER_PIXEL_X": "many"}])
+def test_an_mrxs_that_states_no_size_has_none(tmp_path: Path, said_: dict[str, str]) -> None:
+    put(tmp_path, "a/Slidedat.ini", slidedat(**said_))
+    assert "X" not in said(header(tmp_path, "a.mrxs", written.png()))
