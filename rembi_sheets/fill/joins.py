@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import eq
 from typing import Any
 
+from rembi_sheets import collector
 from rembi_sheets.fill.identity import identity
 from rembi_sheets.fill.model import Batch, Confidence, Key, Proposal, Said, Unplaced, each
 from rembi_sheets.tables import Table, Tables
@@ -35,6 +37,7 @@ class Join:
         return list(each(self.said))
 
 
+@collector.resting()
 def resolved(tables: Tables, proposals: Sequence[Said], joins: Sequence[Join]) -> tuple[list[Said], list[Unplaced]]:
     """All proposals with the keys of rows, in the light of the workbook and of each other; and what found no row."""
     if not joins:
@@ -105,13 +108,24 @@ def _placed(join: Join, files: Mapping[str, str], plates: Mapping[str, str]) -> 
             yield p if same else replace(p, key=key, confidence=p.confidence if sure else Confidence.GUESS)
             continue
         if id(p.keys) not in of_table:
-            found = [key_of(k) for k in p.keys]
-            of_table[id(p.keys)] = [k for k, _ in found], all(sure for _, sure in found)
+            if _known(p.keys, files):
+                of_table[id(p.keys)] = [*p.keys], True
+            else:
+                found = [key_of(k) for k in p.keys]
+                of_table[id(p.keys)] = [k for k, _ in found], all(sure for _, sure in found)
         keys, sure = of_table[id(p.keys)]
         if sure:
             yield replace(p, keys=keys)
         else:
             yield from _placed(Join(tuple(p), join.plates), files, plates)
+
+
+def _known(keys: Sequence[Key | None], files: Mapping[str, str]) -> bool:
+    """Does `_key` give all of these back as they are: each with a path that is known as it is, or no path known?"""
+    if set(map(type, keys)) != {tuple} or min(len(key) for key in keys if key) <= _WELL:
+        return False
+    paths = [key[_PATH] for key in keys if key]
+    return all(paths) and (not files or all(map(eq, paths, map(files.get, paths))))
 
 
 def _key(key: Key, files: Mapping[str, str], plate: str) -> tuple[Key, bool]:

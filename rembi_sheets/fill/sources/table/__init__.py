@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from rembi_sheets import collector
 from rembi_sheets.fill.joins import Join
 from rembi_sheets.fill.model import Batch, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known, SourceError
@@ -24,6 +25,7 @@ _READ, _FILLED = 6_000_000, 2_000_000  # cells that a table may have, and that a
 _NO_TABLE = ("FILE-NOT-WORKBOOK", "FILE-MISSING")  # why nothing is read that may be something else
 
 
+@collector.resting()
 def known(path: Path, limits: Mapping[str, int], maps: Maps | None = None) -> Known | None:
     """What the tables of a file say; None where it has none. `maps`: how a person decided that they are understood.
 

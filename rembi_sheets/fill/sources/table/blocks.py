@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from rembi_sheets.cells import Raw, Sheet, down
 from rembi_sheets.fill.sources.table import labels
@@ -18,6 +17,7 @@ from rembi_sheets.values import clean
 
 _TOP, _FAR = 60, 500  # the rows among which headings are looked for; farther down where none are there
 _NOTES = 12  # lines between a label and the headings of its part
+_FIRST = 3  # letters of a cell that tell whether it may be a heading again
 _BELOW = 20  # rows below that tell whether they are headings
 _NUMBER = re.compile(r"[-+]?[\d.,\s]+(?:e[-+]?\d+)?%?\Z", re.IGNORECASE)
 
@@ -188,8 +188,10 @@ def _rows(sheet: Sheet, head: int, texts: Mapping[int, str]) -> tuple[list[int],
     said = {n: squeezed(t) for n, t in texts.items()}
     words = set(listed("totals"))
     begins = {_beginning(w) for w in (*words, *labels.words(), said[wide[0]], texts[wide[0]])}
-    for row, first in enumerate(islice(down(sheet.rows, wide[0]), head, None), start=head + 1):
-        if first.__class__ in _NUMBERS or (first.__class__ is str and _unlike(first, begins)):
+    column = down(sheet.rows, wide[0])[head:]
+    unlike = {b for b in {v[:_FIRST] for v in column if v.__class__ is str} if _unlike(b, begins)}
+    for row, first in enumerate(column, start=head + 1):
+        if first.__class__ in _NUMBERS or (first.__class__ is str and first[:_FIRST] in unlike):
             rows.append(row)  # neither a word for totals nor a heading again
             continue
         cells = sheet.rows[row - 1]
@@ -219,7 +221,7 @@ def _unlike(text: str, begins: Collection[str]) -> bool:
 
 
 def _beginning(text: str) -> str:
-    return text[:3].lower().rstrip(" :=")
+    return text[:_FIRST].lower().rstrip(" :=")
 
 
 def _again(filled: Sequence[tuple[int, Raw]], said: Mapping[int, str]) -> bool:

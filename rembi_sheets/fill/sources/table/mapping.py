@@ -15,7 +15,7 @@ from rembi_sheets.fill.sources.table import wells
 from rembi_sheets.fill.sources.table.blocks import Block, Heading
 from rembi_sheets.fill.sources.table.model import Aim, TableMap
 from rembi_sheets.fill.sources.table.words import WELL_COLUMN, WELL_ROW, listed, squeezed, synonyms
-from rembi_sheets.schema import Kind, Layout, SheetSpec, load
+from rembi_sheets.schema import Column, Format, Kind, Layout, SheetSpec, load
 from rembi_sheets.tables import OWN
 from rembi_sheets.values import clean, convert
 from rembi_sheets.values.forms import fits
@@ -142,11 +142,19 @@ def _forms(sheet: SheetSpec, values: Sequence[Raw]) -> Iterator[tuple[str, str]]
         yield _PATH, "names of image files stand in it"
     for column in sheet.columns:
         form = column.format
-        if form and (form.called or form.identifier) and not form.path:
-            plain = [convert(t, column)[0] for t in texts[:40]]
-            good = sum(isinstance(v, str) and fits(v, form) for v in plain)
-            if good >= _MOST * len(plain):
-                yield column.name, f"{form.called or form.words} stands in it"
+        if form and (form.called or form.identifier) and not form.path and _mostly(texts[:40], column, form):
+            yield column.name, f"{form.called or form.words} stands in it"
+
+
+def _mostly(texts: Sequence[str], column: Column, form: Format) -> bool:
+    """Have most texts the form of a column? After as many others as may be, no more are looked at."""
+    others = 0
+    for text in texts:
+        value = convert(text, column)[0]
+        others += not (isinstance(value, str) and fits(value, form))
+        if len(texts) - others < _MOST * len(texts):
+            return False
+    return True
 
 
 def _score(sheet: SheetSpec, block: Block, aims: Mapping[int, Aim]) -> int:

@@ -129,15 +129,16 @@ def _values(block: Block, aim: Aim, sheet: SheetSpec, file: str, unplaced: list[
         raws = list(as_seen(block.sheet, column, aim.heading, aim.number, block.rows, raws, []))
     if column is not None and column.kind is Kind.RANGE and aim.unit and not aim.unit_to:
         raws = [f"{clean(str(v))} {aim.unit}" if v is not None else None for v in raws]
-    for row, number in block.sheet.marks:
-        if number == aim.number and row in block.rows:
-            kind, text = block.sheet.marks[row, number]
-            place = Place(block.sheet.title, row, number, aim.heading)
+    marked = [(row, mark) for (row, number), mark in block.sheet.marks.items() if number == aim.number]
+    places = {row: n for n, row in enumerate(block.rows)} if marked else {}
+    for row, (kind, text) in marked:
+        if row in places:
+            place = Place(block.sheet.title, row, aim.number, aim.heading)
             code = "CELL-ERROR" if kind is Mark.ERROR else "CELL-FORMULA"
             unplaced.append(
                 Unplaced(file, f"{block.sheet.title} {place.a1}", text, find(code, place, value=text).message)
             )
-            raws[block.rows.index(row)] = None
+            raws[places[row]] = None
     return raws
 
 
