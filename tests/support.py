@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -144,3 +145,9 @@ def submission(sheets: Mapping[str, Any] | None = None) -> Submission:
 def found(findings: Sequence[Finding]) -> set[tuple[str, str, str]]:
     """Findings as (code, sheet, first cell), the form in which tests compare them."""
     return {(f.code, f.sheet, f.addresses[0] if f.addresses else "") for f in findings}
+
+
+def chromium() -> str | None:
+    """The browser; where it is installed the one without windows, which takes half the time for the same pages."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html.parser
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.report.page import page
+from tests.support import chromium
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=y>'
 ARCHIVES = ("bioimage-archive", "empiar", "idr")
@@ -85,7 +85,7 @@ def test_a_good_workbook_says_so() -> None:
 
 def shown(text: str, tmp_path: Path, checked: str) -> int:
     """How many findings a browser shows after an input was chosen; the script is the test's, not the page's."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = chromium()
     if browser is None:
         pytest.skip("no Chromium to show the page")
     script = f"""<script>{checked}

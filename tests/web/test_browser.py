@@ -7,7 +7,6 @@ One server, one browser, and a visitor with scripts and one without, who each dr
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -23,7 +22,7 @@ from rembi_sheets.web.jobs import Asked, marked, repaired
 from rembi_sheets.web.jobs import page as report_page
 from rembi_sheets.web.server import Server
 from tests.harvest import folders
-from tests.support import LONG, TODAY
+from tests.support import LONG, TODAY, chromium
 
 WIDTHS = (360, 768, 1366, 1920)
 VAIN = ("nowhere", "gone")
@@ -42,9 +41,8 @@ _LIKE_OTHERS = [["section:nth-of-type(n + 6)"], [".finding:nth-of-type(n + 4)"],
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        made = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield made
         made.close()
 

@@ -131,9 +131,10 @@ class Office:
         return made
 
     def open(self, path: str) -> Any:
-        """Load a copy of a workbook into a window; the file itself may be open in another office."""
+        """Load a copy of a workbook into a window that is not drawn; the file may be open in another office."""
         own = shutil.copy(path, self.folder)
-        return self.desktop.loadComponentFromURL(Path(own).as_uri(), "_blank", 0, ())
+        hidden = (self._property("Hidden", True),)
+        return self.desktop.loadComponentFromURL(Path(own).as_uri(), "_blank", 0, hidden)
 
     def save(self, document: Any, paths: list[str]) -> None:
         """Store in the form that each path ends with, and close."""
