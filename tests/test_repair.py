@@ -86,6 +86,26 @@ def test_the_dressing_of_a_doi(tmp_path: Path, old: str, new: str) -> None:
     assert after(made(tmp_path, {cell: old})) == {cell: new}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("1024 px", "1024"),
+        ("4.096", ""),  # thousands of pixels, or micrometres in the wrong column
+        ("4,096", ""),
+        ("4.096 px", ""),
+    ],
+)
+@pytest.mark.parametrize("suggestions", [False, True])
+def test_a_whole_number_with_one_sign_is_asked_for(tmp_path: Path, old: str, new: str, suggestions: bool) -> None:
+    cell = f"Image data!{column('Image data', 'Dimension extents - X')}6"
+    path = made(tmp_path, {cell: old})
+    assert after(path, suggestions) == ({cell: new} if new else {})
+    offered = [f.suggestions for f in pipeline.check(pipeline.read(path)).findings if f.code == "NUMBER-BAD"]
+    assert offered == [(new or "4096",)]
+
+
 @pytest.mark.parametrize("sign", ["\u03bcm", "micrometre"])
 def test_signs_of_units(tmp_path: Path, sign: str) -> None:
     cell = f"Image data!{column('Image data', 'Pixel/voxel size unit')}6"

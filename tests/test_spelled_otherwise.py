@@ -55,6 +55,11 @@ def test_a_link_that_needs_no_reading_stays(typed: str) -> None:
     ("name", "typed", "right"),
     [
         ("pmc", "pmc7327624", "PMC7327624"),
+        ("pmc", "PMC7327624.0", "PMC7327624"),
+        ("pubmed", "32604400.0", "32604400"),
+        ("pubmed", "PMID: 32604400.00", "32604400"),
+        ("pubmed", "32,604,400", "32604400"),
+        ("pubmed", "2 604 400", "2604400"),
         ("pmc", "PMCID: Pmc 7327624", "PMC7327624"),
         ("pmc", "ＰＭＣ７３２７６２４", "PMC7327624"),
         ("pubmed", "PubMed ID: 31911621", "31911621"),
@@ -87,7 +92,17 @@ def test_what_is_meant_is_offered_and_mended(name: str, typed: str, right: str) 
 
 @pytest.mark.parametrize(
     ("name", "typed"),
-    [("curie", "HEK-293"), ("curie", "HeLa 229"), ("pmc", "PNC 7327624"), ("idr_accession", "idr 79"), ("pages", "to")],
+    [
+        ("curie", "HEK-293"),
+        ("curie", "HeLa 229"),
+        ("pmc", "PNC 7327624"),
+        ("idr_accession", "idr 79"),
+        ("pages", "to"),
+        ("pubmed", "32604400.5"),
+        ("pubmed", "32,604 400"),
+        ("pubmed", "123456789.0"),
+        ("pubmed", "0.0"),
+    ],
 )
 def test_what_is_no_spelling_of_one_is_not_made_one(name: str, typed: str) -> None:
     assert mended(typed, FORMATS[name]) == typed

@@ -41,7 +41,7 @@ class Heading:
     other: list[Cell] = field(default_factory=list)
 
 
-class Columns:
+class MapHeadings:
     """The headings that a map may have: those of Files (as they are and as the workbook's version had them), with the
     user's own ones, and those of the list."""
 
@@ -87,13 +87,13 @@ def _listed(text: str) -> str:
     return f"{base.label} {text[len(parts[1]) :].strip()}" if base and parts else ""
 
 
-def headings(sheet: Sheet, found: Sequence[Grid], columns: Columns, plates: Collection[str]) -> list[Heading]:
+def headings(sheet: Sheet, found: Sequence[Grid], columns: MapHeadings, plates: Collection[str]) -> list[Heading]:
     """The heading and the plates of each drawing of a sheet; `plates`: folded names of those that Files has."""
     filled = dict(cells(sheet))
     return [_Above(sheet, g, found, filled, columns, plates).heading() for g in found]
 
 
-def confirmed(found: Iterable[Heading], columns: Columns) -> None:
+def confirmed(found: Iterable[Heading], columns: MapHeadings) -> None:
     """Texts that stand above two maps or more become headings, where they read like one and do not contradict."""
     alike: dict[str, list[Heading]] = {}
     for h in found:
@@ -126,7 +126,7 @@ class _Above:
         grid: Grid,
         found: Sequence[Grid],
         filled: dict[Cell, Raw],
-        columns: Columns,
+        columns: MapHeadings,
         plates: Collection[str],
     ) -> None:
         self.sheet, self.grid, self.columns, self.plates = sheet, grid, columns, plates

@@ -10,7 +10,7 @@ from rembi_sheets import vocabularies
 from rembi_sheets.cells import Book, Place, Sheet, a1
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.plates.grids import Cell, Grid, cells, empty, grids
-from rembi_sheets.plates.headings import Columns, Heading, confirmed, headings
+from rembi_sheets.plates.headings import Heading, MapHeadings, confirmed, headings
 from rembi_sheets.plates.wells import name
 from rembi_sheets.schema import Column, SheetSpec
 from rembi_sheets.tables import OWN, Table, is_plate_map
@@ -38,7 +38,7 @@ def maps(book: Book, table: Table, findings: list[Finding]) -> list[Map]:
     sheets = [s for s in book.sheets if is_plate_map(s.title)]
     if not sheets:
         return []
-    columns = Columns(table)
+    columns = MapHeadings(table)
     drawn = [(sheet, grids(sheet)) for sheet in sheets]
     if not any(not g.blank for _, found in drawn for g in found):
         findings += [find("PLATE-MAP-FORM", s.title) for s, found in drawn if not found and any(cells(s))]
@@ -63,7 +63,7 @@ def _plates(table: Table) -> Collection[str]:
     return frozenset(names)
 
 
-def _map(h: Heading, columns: Columns, sheet: SheetSpec, findings: list[Finding]) -> Iterator[Map]:
+def _map(h: Heading, columns: MapHeadings, sheet: SheetSpec, findings: list[Finding]) -> Iterator[Map]:
     """The map under a heading, if it is understood and anything is written into it."""
     if h.grid.blank:
         return

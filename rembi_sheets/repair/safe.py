@@ -20,6 +20,7 @@ from rembi_sheets.values import (
     is_ditto,
     is_placeholder,
     mended,
+    numbers,
     parts,
     split_many,
     strip_controls,
@@ -99,8 +100,8 @@ def _mended(
         return None, "a word for “no value”" if nothing else "blanks only"
     if column.kind in (Kind.DATE, Kind.INTEGER, Kind.NUMBER, Kind.RANGE):
         readings = [s for p in problems if value is UNREADABLE for s in p.suggestions]
-        if len(readings) == 1:
-            numeral = column.kind in (Kind.INTEGER, Kind.NUMBER)
+        numeral = column.kind in (Kind.INTEGER, Kind.NUMBER)
+        if len(readings) == 1 and not (numeral and numbers.in_doubt(text, column.unit)):
             return _numeral(readings[0]) if numeral else readings[0], "the one way to read it"
     elif value is not UNREADABLE:
         new = _spelled(text, value, column, names, rows)

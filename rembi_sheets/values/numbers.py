@@ -55,6 +55,15 @@ def readings(text: str, whole: bool, unit: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (_simple(t, whole) for t in found))))
 
 
+def in_doubt(text: str, unit: str = "") -> bool:
+    """Has the number one sign before three digits, which may part thousands or decimals (2.048)?
+
+    Also where only whole numbers stand: what has decimals may have been meant for another column.
+    """
+    pointed = _POINTED.fullmatch(without_unit(_SIGN.sub("-", text), unit))
+    return pointed is not None and text.count(pointed["sign"]) == 1
+
+
 def _simple(text: str, whole: bool) -> str:
     """The number as digits and a point, without the fraction of a whole one; '' when it is none that fits."""
     if not re.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", text):

@@ -45,7 +45,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Columns:
+class KeptRows:
     """Rows of a table that was read, kept by columns."""
 
     columns: Sequence[Coded[str]]
@@ -71,7 +71,7 @@ class Table:
 
     def columns(self) -> Sequence[Coded[str]]:
         """The cells of each column, by their different values."""
-        if isinstance(self.rows, Columns):
+        if isinstance(self.rows, KeptRows):
             return self.rows.columns
         return [coded(cells) for cells in zip(*self.rows, strict=True)] or [coded(()) for _ in self.header]
 

@@ -18,7 +18,7 @@ from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, find
 from rembi_sheets.records import Record
 from rembi_sheets.submission import Submission
-from rembi_sheets.values import is_elsewhere
+from rembi_sheets.values import addresses, is_elsewhere
 
 YEARS_AHEAD = 2
 
@@ -107,7 +107,9 @@ def _links(scope: Scope) -> Iterator[Finding]:
     sub = scope.submission
     for link in sub.links:
         if link.link and links.resolve(link.link, link.link_type) is None:
-            yield finding("BIA-LINK", sub.place(link, "link"), value=link.link)
+            meant = addresses.near(link.link)
+            at = sub.place(link, "link")
+            yield finding("BIA-LINK", at, value=link.link, suggestions=(meant,) if meant else ())
 
 
 def _texts(sub: Submission) -> Iterator[Finding]:

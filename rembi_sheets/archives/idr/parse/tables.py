@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from rembi_sheets.archives.idr.document import Columns, Table
+from rembi_sheets.archives.idr.document import KeptRows, Table
 from rembi_sheets.archives.idr.facts import text
 from rembi_sheets.coded import Coded, objects, stacked
 
@@ -38,7 +38,9 @@ def read(lines: Iterable[str], heading: bool = True) -> tuple[Table, list[str]]:
 
 def joined(first: Table, second: Table) -> Table:
     """Two tables of the same width, one below the other."""
-    return Table(first.header, Columns([stacked(pair) for pair in zip(first.columns(), second.columns(), strict=True)]))
+    return Table(
+        first.header, KeptRows([stacked(pair) for pair in zip(first.columns(), second.columns(), strict=True)])
+    )
 
 
 def _bare(rows: Iterable[list[str]]) -> tuple[Table, list[str]]:
@@ -47,7 +49,7 @@ def _bare(rows: Iterable[list[str]]) -> tuple[Table, list[str]]:
     width = max(map(len, found), default=0)
     columns = _Growing(width)
     columns.take(_fitted(r, width) for r in found)
-    return Table(tuple(f"column {n + 1}" for n in range(width)), Columns(columns.made())), []
+    return Table(tuple(f"column {n + 1}" for n in range(width)), KeptRows(columns.made())), []
 
 
 def _table(rows: Iterator[list[str]]) -> tuple[Table, list[str]]:
@@ -75,7 +77,7 @@ def _table(rows: Iterator[list[str]]) -> tuple[Table, list[str]]:
 
     columns = _Growing(width)
     columns.take(fitting())
-    return Table(header, Columns(columns.made())), odd
+    return Table(header, KeptRows(columns.made())), odd
 
 
 def _fitted(row: Sequence[str], width: int) -> Sequence[str]:
