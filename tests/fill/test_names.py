@@ -13,10 +13,12 @@ from rembi_sheets import examples, pipeline
 from rembi_sheets.cli import cli
 from rembi_sheets.fill import Confidence, State, images, merge
 from rembi_sheets.fill.images import names
+from rembi_sheets.fill.images.folder import NOTHING, of_folder
 from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.inventory import Listing, listed, scan
 from rembi_sheets.tables import Tables
 from rembi_sheets.vocabularies import file_names
+from tests import workbooks
 from tests.fill.test_images import FOLDERS, headed
 from tests.harvest import folders
 from tests.support import TODAY, tables
@@ -123,3 +125,15 @@ def test_the_command_fills_in_and_makes_no_error(tmp_path: Path) -> None:
     assert filled.tables is not None and "notes.txt" in set(filled.tables["files"].frame["path"])
     checked = pipeline.check(filled, today=TODAY)
     assert not [f for f in checked.findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize("way", ["headers", "names"])
+def test_a_folder_that_says_nothing_is_told(way: str, tmp_path: Path) -> None:
+    (tmp_path / ".DS_Store").write_bytes(b"x")
+    folder = tmp_path if way == "headers" else disk({})
+    known = of_folder(folder, workbooks.blank("light"), ())
+    assert not known.proposals
+    assert [(u.value, u.why) for u in known.unplaced] == [("no files", NOTHING)]
+    (tmp_path / "notes.txt").write_text("x")
+    known = of_folder(tmp_path if way == "headers" else disk({"notes.txt": 1}), workbooks.blank("light"), ())
+    assert [u.value for u in known.unplaced] == ["1 file"]

@@ -9,11 +9,13 @@ from rembi_sheets.fill import images
 from rembi_sheets.fill.copying import tables
 from rembi_sheets.fill.images import names
 from rembi_sheets.fill.merge import merge
-from rembi_sheets.fill.model import Proposal
+from rembi_sheets.fill.model import Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
 from rembi_sheets.harvest.folder import Harvest, harvest
 from rembi_sheets.inventory import Listing
 from rembi_sheets.schema import load
+
+NOTHING = "nothing in this folder is an image or goes with one; is it the right folder?"
 
 
 def of_folder(folder: Path | Harvest | Listing, workbook: bytes, others: Iterable[Proposal]) -> Known:
@@ -26,5 +28,10 @@ def of_folder(folder: Path | Harvest | Listing, workbook: bytes, others: Iterabl
     """
     there = merge(tables(workbook, load()), others).tables
     if isinstance(folder, Listing):
-        return names.known(folder, there)
-    return images.known(harvest(folder) if isinstance(folder, Path) else folder, there)
+        name, known = folder.name, names.known(folder, there)
+    else:
+        read = harvest(folder) if isinstance(folder, Path) else folder
+        name, known = read.folder, images.known(read, there)
+    if known.proposals or known.unplaced:
+        return known
+    return Known([], [Unplaced(name, "", "no files", NOTHING)])
