@@ -133,6 +133,26 @@ def test_the_pool_of_a_harvest_has_ended_with_its_last_row() -> None:
     assert not _managers()
 
 
+class _Long(_Told):
+    """A task that takes long, and leaves a sign when it is done. The path of a file is that of the sign."""
+
+    def __call__(self, job: Job) -> Row:
+        if job[2]:
+            time.sleep(10)
+            Path(job[1]).touch()
+        return (job[1],)
+
+
+def test_what_a_harvest_is_in_the_middle_of_ends_with_it(tmp_path: Path) -> None:
+    sign = tmp_path / "done"
+    batches: list[Batch] = [[(b"", "first", 0)], [(b"", str(sign), 1)]]
+    with engine.hired(Crew(2)) as work:
+        rows = work(_Long(), batches)
+        assert next(rows) == [("first",)]
+        rows.close()
+    assert not _managers() and not sign.exists()
+
+
 def _slow() -> None:
     time.sleep(60)
 

@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from multiprocessing import get_start_method
+from multiprocessing import active_children, get_start_method
 
 from rembi_sheets import interrupts
 from rembi_sheets.harvest.engines import Batch, Crew, Row, Rows, Task, Work
@@ -31,6 +31,7 @@ def _run(hands: int, task: Task, batches: Iterable[Batch]) -> Rows:
     lost: list[Batch] = [[]]
     while lost:
         lost = []
+        others = set(active_children())
         with ProcessPoolExecutor(hands, initializer=with_parent) as pool:
             pending: dict[Future[list[Row]], Batch] = {}
             try:
@@ -47,6 +48,10 @@ def _run(hands: int, task: Task, batches: Iterable[Batch]) -> Rows:
                         yield rows
             except BrokenProcessPool:
                 lost = list(pending.values())
+            except BaseException:  # Ctrl-C, or nobody takes the rest: a batch may be gigabytes that are summed up
+                for process in set(active_children()) - others:
+                    process.terminate()
+                raise
             finally:
                 # waited for: the interpreter that ends in the same moment as the pool complains about its pipes
                 pool.shutdown(cancel_futures=True)
