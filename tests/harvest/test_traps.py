@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -259,3 +260,45 @@ def test_images_of_several_sizes_in_a_file_have_no_size_in_common(tmp_path: Path
     put(tmp_path, "a.ome.xml", one.replace(b"</OME>", second + b"</OME>"))
     (group,) = harvest(tmp_path).groups
     assert group.images == 2 and dict(group.image.sizes) == {"Z": 2, "C": 2, "Y": 6}
+
+
+def bdv(setups: int, kind: str) -> bytes:
+    """Two time points of each setup, the pixels as BigDataViewer keeps them."""
+    import h5py
+
+    out = io.BytesIO()
+    with h5py.File(out, "w") as file:
+        for setup in range(setups):
+            file.create_group(f"s{setup:02}")
+            for time in range(2):
+                file.create_dataset(f"t{time:05}/s{setup:02}/0/cells", (4, 6, 8), kind)
+    return out.getvalue()
+
+
+SPIM = (
+    '<SpimData version="0.2"><BasePath type="relative">.</BasePath><SequenceDescription><ImageLoader format="bdv.hdf5">'
+    '<hdf5 type="relative">a.h5</hdf5></ImageLoader><ViewSetups><ViewSetup><id>0</id><name>GFP, angle 1</name>'
+    "<size>8 6 4</size><voxelSize><unit>{}</unit><size>0.406 0.407 {}</size></voxelSize></ViewSetup></ViewSetups>"
+    "</SequenceDescription></SpimData>"
+)
+
+
+@pytest.mark.parametrize(("kind", "true"), [("int16", "uint16"), ("uint16", "uint16"), ("uint8", "uint8")])
+def test_bigdataviewer_has_its_pixel_sizes_beside_it(tmp_path: Path, kind: str, true: str) -> None:
+    put(tmp_path, "a.xml", SPIM.format("µm", "2.5").encode())
+    first, second = header(tmp_path, "a.h5", bdv(2, kind)).images
+    assert (first.name, first.pixel_type, dict(first.sizes)) == ("GFP, angle 1", true, {"T": 2, "Z": 4, "Y": 6, "X": 8})
+    assert {a: (str(s.value), s.unit) for a, s in first.pixel_size.items()} == {
+        "X": ("0.406", "µm"), "Y": ("0.407", "µm"), "Z": ("2.5", "µm"),
+    }  # fmt: skip
+    assert (second.name, second.pixel_size) == ("s01", {})
+
+
+@pytest.mark.parametrize("beside", [
+    b"", SPIM.format("pixel", "1").encode(), b"<SpimData", b"<Other/>", b"<!DOCTYPE SpimData><SpimData/>",
+    SPIM.format("µm", "1 2").encode(),
+])  # fmt: skip
+def test_bigdataviewer_without_a_unit_or_a_sound_xml_has_none(tmp_path: Path, beside: bytes) -> None:
+    if beside:
+        put(tmp_path, "a.xml", beside)
+    assert not header(tmp_path, "a.h5", bdv(1, "int16")).images[0].pixel_size

@@ -6,9 +6,11 @@ Source: "Imaris 5.5 file format" of Oxford Instruments; BigDataViewer's layout. 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from rembi_sheets.harvest import velox
+from rembi_sheets.harvest import velox, xml
 from rembi_sheets.harvest.arrays import pixel_type
 from rembi_sheets.harvest.facts import CHANNELS, Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
@@ -40,7 +42,7 @@ def read(source: Source) -> Header:
         if "Data/Image" in file:
             return velox.header(file, facts)
         if "t00000" in file and any(k.startswith("s0") for k in file):
-            return _bdv(file)
+            return _bdv(file, source)
         return _plain(file, facts)
 
 
@@ -100,8 +102,9 @@ def _imaris(file: Any, facts: Facts) -> Header:
     return Header("IMS", (image,), tuple(facts.values), tuple(facts.warnings), compression)
 
 
-def _bdv(file: Any) -> Header:
-    """Setups s00, s01 ... and time points t00000 ...; pixel sizes stand in the XML beside it."""
+def _bdv(file: Any, source: Source) -> Header:
+    """Setups s00, s01 ... and time points t00000 ...; names and pixel sizes stand in the XML of its name beside it."""
+    said = _setups(source.file.with_suffix(".xml"))
     setups = sorted(k for k in file if k[:1] == "s" and k[1:].isdigit())
     times = sum(1 for k in file if k[:1] == "t" and k[1:].isdigit())
     images = []
@@ -110,10 +113,28 @@ def _bdv(file: Any) -> Header:
         if data is None or len(data.shape) != 3:
             continue
         sizes = ({"T": times} if times > 1 else {}) | dict(zip("ZYX", (int(n) for n in data.shape), strict=True))
-        images.append(Image("".join(sizes), sizes, pixel_type(data).replace("int16", "uint16"), name=setup))
+        kind = "uint16" if pixel_type(data) == "int16" else pixel_type(data)  # it has no word for its own pixels
+        name, pixels = said.get(int(setup[1:]), ("", {}))
+        images.append(Image("".join(sizes), sizes, kind, pixels, name=name or setup))
     if not images:
         raise Unusable("it holds no image")
     return Header("BigDataViewer HDF5", tuple(images))
+
+
+def _setups(file: Path) -> Mapping[int, tuple[str, dict[str, Length]]]:
+    """Number of each setup -> its name and pixel sizes; nothing where no such XML is there."""
+    try:
+        root = xml.parse(Source.of(file).text_bytes(xml.LIMIT)) if file.is_file() else None
+    except (OSError, Unusable):
+        root = None
+    found: dict[int, tuple[str, dict[str, Length]]] = {}
+    for setup in xml.every(root, "ViewSetup") if root is not None and root.tag == "SpimData" else ():
+        number_of, unit = xml.text(setup, "id"), xml.text(setup, "voxelSize", "unit")
+        steps = xml.text(setup, "voxelSize", "size").split()
+        if number_of.isdecimal() and len(number_of) < 7 and len(steps) == 3:
+            pixels = {a: s for a, step in zip("XYZ", steps, strict=True) if (s := pixel_size(step, unit))}
+            found[int(number_of)] = words(xml.text(setup, "name")), pixels
+    return found
 
 
 def _plain(file: Any, facts: Facts) -> Header:
