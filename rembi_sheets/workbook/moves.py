@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from rembi_sheets.cells import Raw, Sheet
+from rembi_sheets.cells import Raw, Sheet, down
 from rembi_sheets.tables import OWN, Table
 from rembi_sheets.workbook.formulas import Move
 from rembi_sheets.workbook.layout import HEAD_ROWS, SheetPlan
 
 VALUE, _BESIDE = 2, 5  # columns of a form: the value, and the first that is nobody's
+_EMPTY = (None, "")
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,13 @@ def places(sheet: SheetPlan, table: Table, old: Sheet, special: set[tuple[int, i
         columns[number] = f.number if f else sheet.own_start + own
     to = sheet.last_column
     width = max((len(r) for r in old.rows), default=0)
+    head = max(table.heading_row, 1)
+    below = old.rows[head - 1 :]
+    specially = {number for row, number in special if head <= row <= len(old.rows)}
     for number in range(1, width + 1):
-        below = range(max(table.heading_row, 1), len(old.rows) + 1)
-        filled = (cell_at(old, r, number) is not None or (r, number) in special for r in below)
-        if number not in columns and number not in gone and any(filled):
+        if number in columns or number in gone:
+            continue
+        if number in specially or any(cell not in _EMPTY for cell in down(below, number)):
             to += 1
             columns[number] = to
     return Places(old, table, sheet, columns, {})
