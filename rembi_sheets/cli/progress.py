@@ -65,8 +65,10 @@ class Progress:
         self._line.show(self._told(step, rate, left))
 
     def _told(self, step: passes.Step, rate: float, left: float | None) -> str:
+        from rembi_sheets.report.words import in_bytes
+
         of = f" of {step.total:,}" if step.total and step.total != step.done else ""
-        parts = [f"{_STAGES[step.stage]}: {step.done:,}{of} files", f"{step.bytes / 1e9:,.1f} GB" if step.bytes else ""]
+        parts = [f"{_STAGES[step.stage]}: {step.done:,}{of} files", in_bytes(step.bytes) if step.bytes else ""]
         parts += [f"{rate:,.0f} files/s" if rate else "", f"{_time(left)} left" if left is not None else ""]
         parts += [f"{step.unread:,} unread" if step.unread else ""]
         return ", ".join(p for p in parts if p)
@@ -84,15 +86,16 @@ class Line:
 
     def show(self, text: str) -> None:
         """Put a text in the place of the one before."""
-        text = text[: _width() - 1]
+        room = _width() - 1
+        text = text[:room]
         if text != self._text:
-            click.echo("\r" + text.ljust(len(self._text)), nl=False, err=True)
+            click.echo("\r" + text.ljust(min(len(self._text), room)), nl=False, err=True)
             self._text = text
 
     def clear(self) -> None:
         """Leave the terminal as it was."""
         if self._text:
-            click.echo("\r" + " " * len(self._text) + "\r", nl=False, err=True)
+            click.echo("\r" + " " * min(len(self._text), _width() - 1) + "\r", nl=False, err=True)
             self._text = ""
 
 

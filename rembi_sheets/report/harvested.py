@@ -13,6 +13,7 @@ from rembi_sheets.harvest.facts import ACQUISITION, CHANNELS, IMAGE_DATA
 from rembi_sheets.harvest.folder import Harvest
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Image, Item, Length, Status
 from rembi_sheets.harvest.together import said_of
+from rembi_sheets.report.words import in_bytes
 from rembi_sheets.values.ranges import plain
 
 _HEADINGS = (
@@ -185,7 +186,7 @@ def _many(count: int, word: str) -> str:
 
 
 def _told(group: Group) -> Iterator[str]:
-    yield f"{group.name}: {_many(len(group.files), 'file')}, {_bytes(group.bytes)}"
+    yield f"{group.name}: {_many(len(group.files), 'file')}, {in_bytes(group.bytes)}"
     rows = list(_rows(group))
     width = max(len(label) for label, _ in rows)
     for label, told in rows:
@@ -213,15 +214,6 @@ def _rows(group: Group) -> Iterator[tuple[str, str]]:
     for guess in group.values:
         if guess.confidence is Confidence.GUESS:
             yield "Perhaps", f"{columns.title(guess).partition(': ')[2].lower()} {guess.value}"
-
-
-def _bytes(count: int) -> str:
-    size = float(count)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"
 
 
 def _noted(harvest: Harvest, verbose: bool) -> Iterator[str]:

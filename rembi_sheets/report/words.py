@@ -20,6 +20,16 @@ def shown(text: str) -> str:
     return _UNSHOWN.sub(lambda m: f"<U+{ord(m[0]):04X}>", plain)
 
 
+def in_bytes(count: int) -> str:
+    """'12 bytes', '3.4 GB'."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
 def summary(findings: Iterable[Finding]) -> str:
     """'3 errors, 1 warning, no notes'."""
     return ", ".join(_count(n, word) for word, n in counts(findings).items())

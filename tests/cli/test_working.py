@@ -12,6 +12,7 @@ import pytest
 
 from rembi_sheets import steps
 from rembi_sheets.cli import progress
+from rembi_sheets.harvest import passes
 
 
 def _terminal(monkeypatch: pytest.MonkeyPatch, long: float = 0.01) -> None:
@@ -92,6 +93,33 @@ def test_steps_within_steps(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         ):
             steps.tell(*step)
             assert words in _until(capsys, words)
+
+
+def test_a_terminal_that_is_made_narrower_is_not_written_beyond_its_edge(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = [100]
+    monkeypatch.setattr(progress, "_width", lambda: wide[0])
+    line = progress.Line()
+    line.show("long words " * 20)
+    wide[0] = 30
+    line.show("short")
+    line.clear()
+    said = capsys.readouterr().err.split("\r")
+    assert [len(part) for part in said] == [0, 99, 29, 5, 0]
+    assert said[2].rstrip() == "short"
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, ""), (812, "812 bytes"), (41_000, "41.0 kB"), (7_310_000_000, "7.3 GB")]
+)
+def test_a_harvest_tells_bytes_in_their_unit(
+    size: int, words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _terminal(monkeypatch)
+    told = progress.Progress("auto")
+    told(passes.Step("walk", 200, 0, size, 0))
+    assert capsys.readouterr().err == "\r" + ", ".join(filter(None, ("looking for files: 200 files", words)))
 
 
 _SCRIPT = """
