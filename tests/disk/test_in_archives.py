@@ -117,7 +117,7 @@ def test_two_files_that_look_alike_are_told() -> None:
     on_disk = {"raw/\u00e4.tif": 1, "raw/a\u0308.tif": 1}
     sub = dataclasses.replace(support.submission(support.study(Files=files("raw/\u00e4.tif"))), inventory=on_disk)
     (found,) = [f for f in disk.check(sub) if f.code == "DISK-TWINS"]
-    assert "(1 such pair" in found.message
+    assert "(1 in all)" in found.message
 
 
 def test_empty_files_are_one_warning_a_place(tmp_path: Path) -> None:
