@@ -130,7 +130,7 @@ def test_empty_files_are_one_warning_a_place(tmp_path: Path) -> None:
     found = [(f.sheet, f.severity, len(f.cells)) for f in check(rows, data) if f.code == "DISK-EMPTY"]
     assert sorted(found) == [("Analysed data", "warning", 1), ("Files", "warning", 10), ("Study", "warning", 1)]
     (one,) = [f for f in check(by_pattern("raw/"), data) if f.code == "DISK-EMPTY"]
-    assert (one.sheet, one.column) == ("Image data", "Folder or file pattern") and "(10 such" in one.message
+    assert (one.sheet, one.column) == ("Image data", "Folder or file pattern") and "(10 in all)" in one.message
 
 
 def test_links_that_lead_nowhere_are_told_at_their_cells(tmp_path: Path) -> None:
