@@ -28,6 +28,8 @@ def words(text: object) -> str:
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     given = str(text or "")
+    if given.isalnum() or not given:  # one plain word, or none
+        return given if len(given) <= _LONGEST else ""
     if not given.isprintable():
         given = "".join(c if c.isprintable() and c != _UNKNOWN else " " for c in given)
     line = " ".join(given.split())

@@ -54,6 +54,7 @@ def refused(value: object, unit: str) -> str:
     return f"{plain(found)} {unit} is stored as pixel size, which cannot be; it is left out"
 
 
+@lru_cache(4096)  # the files of a folder have few sizes
 def printed(size: Length) -> bool:
     """Is it the size of a dot of a printer or screen (72 dots per inch are 352.8 µm), which is no pixel size?"""
     length = in_angstrom(size.value, size.unit)

@@ -7,6 +7,7 @@ threads share one: it goes off at the earliest of their times. It is set anew at
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import signal
 import threading
@@ -19,6 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TextIO
 
+from rembi_sheets import collector
 from rembi_sheets.harvest.engines import Batch, Job, Row, Task
 
 _GRAIN = 1.0
@@ -36,6 +38,8 @@ def with_parent(last: Callable[[], object] = lambda: None) -> None:
 
     `last`: what is done then.
     """
+    collector.seldom()
+    gc.freeze()  # what was loaded before is never garbage
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that waits, which then ends this one
     number, parent = os.getppid(), parent_process()
     assert parent is not None
