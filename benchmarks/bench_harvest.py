@@ -29,6 +29,7 @@ import os, struct, sys, time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 import tifffile
+from rembi_sheets import collector
 from rembi_sheets.harvest.engines import Crew
 from rembi_sheets.harvest.folder import through
 from rembi_sheets.harvest.passes import Plan, look_around
@@ -36,6 +37,7 @@ from rembi_sheets.harvest.sniff import look
 from rembi_sheets.harvest.store import Store
 
 folder = Path(sys.argv[1])
+collector.seldom()  # as a command does
 
 def bare_tiff(file):
     with tifffile.TiffFile(file) as opened:

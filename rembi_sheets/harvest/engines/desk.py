@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
+from rembi_sheets import collector
 from rembi_sheets.harvest.engines import Crew
 from rembi_sheets.harvest.engines.watch import guarded, with_parent
 
@@ -98,5 +99,6 @@ def _done(work: bytes) -> bytes:
     """Seconds and rows of work, in one piece: dask looks into every list and tuple that passes through it."""
     task, batches = pickle.loads(work)
     began = time.thread_time()
-    rows = [guarded(task, batch) for batch in batches]
+    with collector.seldom_within():
+        rows = [guarded(task, batch) for batch in batches]
     return pickle.dumps((time.thread_time() - began, rows))
