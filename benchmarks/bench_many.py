@@ -1,7 +1,7 @@
 """`check` of 40 workbooks side by side: `python -m benchmarks many`.
 
 Wall-clock time of the command as a person runs it, start and imports included; and what further ones take, which is the
-rate without the start. The examples hold few files, so that the start is a third of it; as many workbooks with a
+rate without the start. The examples hold few files, so that the start is half of it; as many workbooks with a
 thousand files each show what a facility's steward meets. The quickest of three runs, which take turns. On a machine
 with one processor, or a busy one, two processes gain nothing, and the figure says so; what both need in processor time
 says also there what is done twice.
