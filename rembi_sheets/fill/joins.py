@@ -122,7 +122,7 @@ def _placed(join: Join, files: Mapping[str, str], plates: Mapping[str, str]) -> 
 
 def _known(keys: Sequence[Key | None], files: Mapping[str, str]) -> bool:
     """Does `_key` give all of these back as they are: each with a path that is known as it is, or no path known?"""
-    if set(map(type, keys)) != {tuple} or min(len(key) for key in keys if key) <= _WELL:
+    if set(map(type, keys)) != {tuple} or min((len(key) for key in keys if key), default=0) <= _WELL:
         return False
     paths = [key[_PATH] for key in keys if key]
     return all(paths) and (not files or all(map(eq, paths, map(files.get, paths))))
