@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -99,9 +100,18 @@ def test_a_page_that_is_stopped_while_it_answers_and_its_workers_begin_says_one_
 # --- Nothing of a pool is left when its work is done --------------------------------------------------------------
 
 
-def _managers() -> list[str]:
-    """The threads of the interpreter that look after processes."""
-    return [t.name for t in threading.enumerate() if type(t).__name__ == "_ExecutorManagerThread"]
+Managers = Callable[[], set[threading.Thread]]
+
+
+@pytest.fixture
+def managers() -> Managers:
+    """The threads of the interpreter that look after processes begun in a test: other tests may have theirs."""
+
+    def now() -> set[threading.Thread]:
+        return {thread for thread in threading.enumerate() if type(thread).__name__ == "_ExecutorManagerThread"}
+
+    before = now()
+    return lambda: now() - before
 
 
 def _named(path: Path) -> str:
@@ -120,17 +130,17 @@ class _Told:
         return (job[1], why)
 
 
-def test_the_pool_of_many_workbooks_has_ended_with_its_last_result() -> None:
+def test_the_pool_of_many_workbooks_has_ended_with_its_last_result(managers: Managers) -> None:
     assert len(list(side_by_side.each(_named, [Path(f"{n}.xlsx") for n in range(4)], 2))) == 4
-    assert not _managers()
+    assert not managers()
 
 
-def test_the_pool_of_a_harvest_has_ended_with_its_last_row() -> None:
+def test_the_pool_of_a_harvest_has_ended_with_its_last_row(managers: Managers) -> None:
     batches: list[Batch] = [[(b"", f"{n}.tif", 1)] for n in range(4)]
     with engine.hired(Crew(2)) as work:
         rows = [row for batch in work(_Told(), batches) for row in batch]
     assert sorted(rows) == [(f"{n}.tif",) for n in range(4)]
-    assert not _managers()
+    assert not managers()
 
 
 class _Long(_Told):
@@ -143,14 +153,14 @@ class _Long(_Told):
         return (job[1],)
 
 
-def test_what_a_harvest_is_in_the_middle_of_ends_with_it(tmp_path: Path) -> None:
+def test_what_a_harvest_is_in_the_middle_of_ends_with_it(tmp_path: Path, managers: Managers) -> None:
     sign = tmp_path / "done"
     batches: list[Batch] = [[(b"", "first", 0)], [(b"", str(sign), 1)]]
     with engine.hired(Crew(2)) as work:
         rows = work(_Long(), batches)
         assert next(rows) == [("first",)]
         rows.close()
-    assert not _managers() and not sign.exists()
+    assert not managers() and not sign.exists()
 
 
 def _slow() -> None:
@@ -158,15 +168,15 @@ def _slow() -> None:
 
 
 def test_a_pipe_is_open_as_long_as_a_thread_waits_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[list[str]] = []
+    seen: list[list[threading.Thread]] = []
     end = pools._Worker.end
+    pool = pools.Pool(1, 1 << 30, 60, 10)
 
     def ended(worker: pools._Worker) -> None:
-        seen.append([t.name for t in threading.enumerate() if t.name.startswith("work_")])
+        seen.append([thread for thread in pool._threads._threads if thread.is_alive()])
         end(worker)
 
     monkeypatch.setattr(pools._Worker, "end", ended)
-    pool = pools.Pool(1, 1 << 30, 60, 10)
     pool.run(pools._nothing)
     waiting = pool.submit(_slow)
     time.sleep(0.2)
