@@ -1,6 +1,6 @@
 """`check` on a workbook with 100,000 rows in Files, beside others on the same file: `python -m benchmarks check`.
 
-Each figure comes from a process of its own, the quickest of three or more, all in turn. Times are processor time
+Each figure comes from a process of its own, the median of three or more, all in turn. Times are processor time
 without the imports; memory is by how much the peak of the process grew. What the others do of the job is said in
 `peers`. The workbook is measured as openpyxl writes it, every text in its cell, and as Excel does, with the texts in a
 part of their own.

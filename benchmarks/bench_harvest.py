@@ -1,11 +1,11 @@
 """`harvest` beside bare readers: `python -m benchmarks harvest`. REMBI_SHEETS_HARVEST sets the number of files.
 
 Headers: processor time of one process, each reader beside the least that a program could do with the same files.
-Engines: wall-clock time; on a machine with one processor, or a busy one, two processes gain nothing, and the figure
-says so: what two processes of sums alone gain at that moment stands above it. Beside it stands what two idle processors
-would make of it, by processor time: what the parent does alone, and half of what is done while headers are read (by
-the parent, too; with dask also the start of its workers). Memory: the highest of a run over a tenth
-of the files beside that over all of them.
+Engines: wall-clock time, the median of three runs in turns; on a machine with one processor, or a busy one, two
+processes gain nothing, and the figure says so: what two processes of sums alone gain at that moment stands above it.
+Beside it stands what two idle processors would make of it, by processor time: what the parent does alone, and half of
+what is done while headers are read (by the parent, too; with dask also the start of its workers). Memory: the highest
+of a run over a tenth of the files beside that over all of them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measuring import ROOT, Row, alone, sized, two_at_once
+from benchmarks.measuring import ROOT, Row, alone, middle, sized, two_at_once
 
 FILES = int(os.environ.get("REMBI_SHEETS_HARVEST", "0")) or sized(3_000, 20_000)
 HEADERS = sized(300, 1000)
-RUNS, TURNS = 3, 2
+RUNS, TURNS = 3, 3
 IMPORTS = """
 import os, struct, sys, time
 from pathlib import Path
@@ -136,7 +136,7 @@ def _engines(folder: Path, home: Path) -> dict[str, dict[str, float]]:
         for name in names:
             store = home / (name if not turn else f"{name}{turn}")
             found[name].append(alone(IMPORTS, WHOLE, folder, store, name))
-    return {name: min(runs, key=lambda run: run["seconds"]) for name, runs in found.items()}
+    return {name: middle(runs, "seconds") for name, runs in found.items()}
 
 
 def _there(folder: Path, home: Path) -> dict[str, float]:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from benchmarks.measuring import ROOT, Row, sized
 
@@ -36,17 +37,17 @@ for name in {names}:
 
 
 def measure() -> Iterator[Row]:
-    """Processor time of whole processes, the least of several runs."""
-    helped, click = _least(HELP, CLICK)
+    """Processor time of whole processes, the median of several runs."""
+    helped, click = _usual(HELP, CLICK)
     yield "--help beside `import click`", f"{helped / click:.2f} x", "at most 2.5 x"
-    small, pandas = _least(CHECK.format(path=str(SMALL)), "import pandas")
+    small, pandas = _usual(CHECK.format(path=str(SMALL)), "import pandas")
     yield "check of a small example beside `import pandas`", f"{small / pandas:.2f} x", "at most 2.2 x"
     with tempfile.TemporaryDirectory() as folder:
         path = _workbook(Path(folder), 1_000)
         check = CHECK.format(path=str(path))
         listed = subprocess.run([sys.executable, "-c", LOADED.format(check=check)], capture_output=True, text=True)
         names = listed.stdout.splitlines()[-1]
-        whole, imports = _least(check, IMPORTS.format(names=names))
+        whole, imports = _usual(check, IMPORTS.format(names=names))
     yield "check, 1,000 rows of Files, beside the sum of its imports", f"{whole / imports:.2f} x", "under 1.5 x"
 
 
@@ -72,12 +73,12 @@ def _workbook(folder: Path, rows: int) -> Path:
     return path
 
 
-def _least(*programs: str) -> list[float]:
-    """Processor seconds of a fresh interpreter that runs each program, the least of RUNS.
+def _usual(*programs: str) -> list[float]:
+    """Processor seconds of a fresh interpreter that runs each program, the median of RUNS.
 
     They take turns: a machine that is slower for a while is so for each of them.
     """
-    return [min(times) for times in zip(*([_seconds(one) for one in programs] for _ in range(RUNS)), strict=True)]
+    return [median(times) for times in zip(*([_seconds(one) for one in programs] for _ in range(RUNS)), strict=True)]
 
 
 def _seconds(program: str) -> float:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 Row = tuple[str, str, str]
@@ -59,10 +59,15 @@ from rembi_sheets import pipeline
 """
 
 
+def middle(runs: Sequence[dict[str, float]], what: str = "time") -> dict[str, float]:
+    """The median of several runs: the quickest may have met a moment in which the processor was quicker."""
+    return sorted(runs, key=lambda run: run[what])[len(runs) // 2]
+
+
 def alone(
     imports: str, work: str, *arguments: object, runs: int = 1, python: Path | str = sys.executable
 ) -> dict[str, float]:
-    """`work` after `imports` in a new interpreter (arguments in sys.argv); the quickest of `runs`.
+    """`work` after `imports` in a new interpreter (arguments in sys.argv); the median of `runs`.
 
     Gives `time` (processor seconds of the work), `memory` (bytes the peak grew by), `peak` (bytes), and what the work
     put into a dict `told`. Raises RuntimeError with its last words when it fails.
@@ -75,19 +80,19 @@ def alone(
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
         found.append(json.loads(done.stdout.splitlines()[-1]))
-    return min(found, key=lambda f: f["time"])
+    return middle(found)
 
 
 def beside(jobs: Mapping[str, tuple[object, ...]], runs: int) -> dict[str, dict[str, float]]:
     """`alone` of several jobs by name (imports, work, arguments), one after the other and all of it `runs` times.
 
-    A machine that is slower for a while is so for each of them. Gives the quickest run of each.
+    A machine that is slower for a while is so for each of them. Gives the median of each.
     """
     found: dict[str, list[dict[str, float]]] = {name: [] for name in jobs}
     for _ in range(runs):
         for name, (imports, work, *arguments) in jobs.items():
             found[name].append(alone(str(imports), str(work), *arguments))
-    return {name: min(runs, key=lambda f: f["time"]) for name, runs in found.items()}
+    return {name: middle(runs) for name, runs in found.items()}
 
 
 def two_at_once() -> float:
