@@ -37,6 +37,7 @@ def pack(item: Item) -> str:
         header.wells,
         dict(header.linked_wells),
         *_linked(header.linked_channels, item.path),
+        dict(header.linked_places),
     ]
     return _DUMP([item.status, item.format, item.notes, told])
 
@@ -54,7 +55,7 @@ def _told(text: str) -> tuple[Status, str, tuple[str, ...], Header | None]:
     if not told:
         return Status(status), form, tuple(notes), None
     named, images, values, warnings, compression, instrument, acquired, links, companion, plate, wells, *linked = told
-    in_wells, channels, shown = linked
+    in_wells, channels, shown, places = linked
     several = [_channel_of(c) for c in channels]
     header = Header(
         format=named,
@@ -70,6 +71,7 @@ def _told(text: str) -> tuple[Status, str, tuple[str, ...], Header | None]:
         wells=tuple(wells),
         linked_wells={n: tuple(w) for n, w in in_wells.items()},
         linked_channels={n: several[at] for n, at in shown.items()},
+        linked_places={n: tuple(p) for n, p in places.items()},
     )
     return Status(status), form, tuple(notes), header
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from rembi_sheets.harvest.model import Header, Image, Item, Length, Status
+from rembi_sheets.harvest.model import Header, Image, Item, Length, Plane, Status
 from rembi_sheets.vocabularies import file_names
 
 _ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?)$", re.IGNORECASE)
@@ -94,7 +94,7 @@ def joined(item: Item, beside: Beside) -> Item:
     header = item.header
     for companion in (*beside.naming(name, folder), *beside.telling(_stem(item))):
         assert companion.header is not None
-        header = _told(header, companion.header, name)
+        header = _told(header, companion, name)
     return item if header is item.header else replace(item, header=header)
 
 
@@ -109,11 +109,21 @@ def _stem(item: Item) -> str:
     return f"{folder}/{stem}".casefold()
 
 
-def _told(header: Header, other: Header, name: str) -> Header:
+def _told(header: Header, companion: Item, name: str) -> Header:
     """The image's own header with what the companion adds; what the image says itself stays."""
+    other = companion.header
+    assert other is not None
     known = {v.column for v in header.values}
     values = (*header.values, *(v for v in other.values if v.column not in known))
     images = header.images
+    if (place := other.linked_places.get(name)) is not None:
+        if len(images) != 1 or (differs := _differs(images[0], other)):
+            return replace(header, warnings=(*header.warnings, differs)) if len(images) == 1 else header
+        header = replace(header, plane=header.plane or _plane(images[0], companion.path, other.images[0], place))
+        if header.format == "TIFF":  # its own is the resolution of a page, which counts for less
+            told = other.images[0].pixel_size
+            kept = {a: s for a, s in images[0].pixel_size.items() if a not in "XY" or a not in told}
+            images = (replace(images[0], pixel_size=kept),)
     if len(images) == 1 and len(other.images) == 1 and other.format != "OME-XML":
         images = (_image(images[0], other.images[0], movie=not _is_stack(other, name)),)
     elif other.format == "OME-XML" and len(other.images) >= 1 and not any(i.pixel_size for i in images):
@@ -133,6 +143,23 @@ def _told(header: Header, other: Header, name: str) -> Header:
         acquired=header.acquired or other.acquired,
         warnings=header.warnings,
     )
+
+
+def _differs(image: Image, other: Header) -> str:
+    """What is said of an image that is larger or smaller than a companion says of it; '' where both agree."""
+    said = other.images[0].sizes
+    if all(image.sizes.get(a) == said[a] for a in "XY" if a in said):
+        return ""
+    told, kept = (" × ".join(str(s[a]) for a in "XY" if a in s) for s in (said, image.sizes))
+    return f"the {other.format} that names it says {told}, but {kept} pixels are stored"
+
+
+def _plane(image: Image, path: str, whole: Image, place: tuple[int, ...]) -> Plane | None:
+    """The plane of a larger image that a file is; None for a file that holds more, and an image of one plane."""
+    axes = [a for a in whole.axes if a not in "XYS"]
+    if not place or len(place) != len(axes) or image.frames is not None or not image.sizes.keys() <= set("XYS"):
+        return None
+    return Plane(path, tuple((a, f"{n:06}") for a, n in zip(axes, place, strict=True)), whole)
 
 
 def _is_stack(other: Header, name: str) -> bool:

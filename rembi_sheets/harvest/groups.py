@@ -21,8 +21,8 @@ from itertools import chain
 
 from rembi_sheets.harvest.companions import is_reference
 from rembi_sheets.harvest.facts import ACQUISITION
-from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Status, Value
-from rembi_sheets.harvest.planes import Plane, Spread, plane_of, spread
+from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Plane, Status, Value
+from rembi_sheets.harvest.planes import Spread, plane_of, spread
 from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
 
@@ -88,7 +88,9 @@ class Groups:
         """The number of the group that a file belongs to, from 0; None for one that holds no image."""
         if item.status is not Status.READ or item.header is None or not item.header.images:
             return None
-        plane = plane_of(item.path, item.header.images[0]) if len(item.header.images) == 1 else None
+        plane = item.header.plane
+        if plane is None and len(item.header.images) == 1:
+            plane = plane_of(item.path, item.header.images[0])
         key = self._key(item, item.header, plane)
         if (found := self._sums.get(key)) is None:
             found = self._sums[key] = _Sum(len(self._sums), item, item.header)
@@ -106,7 +108,8 @@ class Groups:
         views = str(_stack(header.images)) if tilted else ""
         kind = item.format + _REFERENCE * is_reference(item)
         about = (self._place(item.path), views, kind, header.instrument, header.compression)
-        return (*about, plane.axes if plane else "", *self._look(header.images, plane is None))
+        part = _part(plane) if plane else ("",)
+        return (*about, *part, *self._look(header.images, plane is None))
 
     def _look(self, images: tuple[Image, ...], named: bool) -> Key:
         """What images look like. Files that say the same share their images (coding.py), which are looked at once."""
@@ -123,6 +126,11 @@ class Groups:
         """The groups in the order of their first file; `files` gives the paths of a group by its number."""
         sums = self._numbered
         return [s.group(name, files(s.number)) for s, name in zip(sums, _names(sums), strict=True)]
+
+
+def _part(plane: Plane) -> Key:
+    """The image that a plane is part of, as far as it is known beside its name."""
+    return plane.axes, *(_image(plane.whole) if plane.whole else ())
 
 
 def _stack(images: tuple[Image, ...]) -> int:
@@ -170,9 +178,11 @@ class _Sum:
         self.kept = [list(c.values) for c in self.image.channels]
         self.columns: dict[str, _Column] = {}
         self.spread, self.colours = Spread(), dict[str, Channel]()
+        self.whole: Image | None = None
 
     def add(self, item: Item, header: Header, plane: Plane | None) -> None:
         self.spread.add(plane)
+        self.whole = plane.whole if plane else None
         if plane is not None and len(header.images[0].channels) == 1:
             self.colours.setdefault(dict(plane.place).get("C", ""), header.images[0].channels[0])
         self.bytes += item.size
@@ -213,9 +223,9 @@ class _Sum:
         channels = tuple(replace(c, values=tuple(v)) for c, v in zip(image.channels, self.kept, strict=False))
         images = self.images
         if made := self.spread.images():
-            images, image = made[0], spread(image, made[1])
+            images, image = made[0], spread(image, made[1], self.whole)
             several = [self.colours[place] for place in sorted(self.colours)]
-            channels = tuple(several) if len(several) == made[1].get("C") else ()
+            channels = tuple(several) if len(several) == made[1].get("C", 1) else ()
         return Group(
             name=name,
             files=files,

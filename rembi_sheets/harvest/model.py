@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Confidence(StrEnum):
@@ -81,6 +82,22 @@ class Image:
     channels: tuple[Channel, ...] = ()
 
 
+class Plane(NamedTuple):
+    """A file that holds one plane of an image: `image` is what the files of one image have alike (and others do not).
+
+    `place`: axis and number (or name) along each; `whole`: the image, where something says what it is like.
+    """
+
+    image: str
+    place: tuple[tuple[str, str], ...]
+    whole: Image | None = None
+
+    @property
+    def axes(self) -> str:
+        """The axes that tell the planes of an image apart."""
+        return "".join(axis for axis, _ in self.place)
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What one file says of its images, or, as a companion, of those beside it.
@@ -89,7 +106,10 @@ class Header:
     `instrument`: serial number or id, by which a group finds its microscope. `links`: names of files that it is about.
     `plate`: the plate that the file holds, with the `wells` in which its images were taken, as A1; '' and () for none.
     `linked_wells`: the same of the files that it is about: name in small letters -> wells; `linked_channels`: which
-    channel each of them shows.
+    channel each of them shows; `linked_places`: for each plane of the one image that it describes the place of the file
+    along the axes of that image other than X, Y and S, from 0 (() for a file that is no single plane of it).
+    `links` may have the way to the file before its name (../a.tif). `plane`: the plane that this file is, by such a
+    companion; that is found out when all files are read, and not kept with the header.
     """
 
     format: str
@@ -105,6 +125,8 @@ class Header:
     wells: tuple[str, ...] = ()
     linked_wells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     linked_channels: Mapping[str, Channel] = field(default_factory=dict)
+    linked_places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    plane: Plane | None = None
 
 
 @dataclass(frozen=True, slots=True)

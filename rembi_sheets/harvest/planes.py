@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from rembi_sheets import toml
-from rembi_sheets.harvest.model import Image
+from rembi_sheets.harvest.model import Image, Plane
 from rembi_sheets.harvest.screens import systems
 
 _AXES = {"channel": "C", "z": "Z", "z2": "Z", "time": "T", "time2": "T"}
@@ -24,18 +23,6 @@ _DIGITS = str.maketrans("123456789", "000000000")
 _MOST = 65_536  # planes of an image
 _MISSING = 0.9  # of all planes of all images have to be there
 _HOME = "home/"
-
-
-class Plane(NamedTuple):
-    """`image`: what the files of one image have alike; `place`: axis and number (or name) along each."""
-
-    image: str
-    place: tuple[tuple[str, str], ...]
-
-    @property
-    def axes(self) -> str:
-        """The axes that the name tells."""
-        return "".join(axis for axis, _ in self.place)
 
 
 @dataclass(frozen=True)
@@ -139,8 +126,14 @@ class Spread:
         return most, {a: n for a, n in sizes.items() if n > 1}
 
 
-def spread(image: Image, sizes: Mapping[str, int]) -> Image:
-    """One plane as the image that it is part of."""
-    axes = "".join(a for a in _ORDER if a in sizes) + image.axes
-    whole = {**image.sizes, **sizes}
-    return replace(image, axes=axes, sizes={a: whole[a] for a in axes})
+def spread(image: Image, sizes: Mapping[str, int], whole: Image | None) -> Image:
+    """One plane as the image that it is part of. `whole`: that image, where a file beside it describes it.
+
+    Where planes of it are missing, those that are there may be further apart than it says.
+    """
+    axes = "".join(sizes) + image.axes
+    counts = {**image.sizes, **sizes}
+    steps = dict(image.pixel_size)
+    if whole is not None:
+        steps |= {a: s for a, s in whole.pixel_size.items() if a in sizes and sizes[a] == whole.sizes[a]}
+    return replace(image, axes=axes, sizes={a: counts[a] for a in axes}, pixel_size=steps)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rembi_sheets.harvest.database import Unfit
 from rembi_sheets.harvest.engines import Batch, Job, Row
-from rembi_sheets.harvest.keys import folder_of, path_of
+from rembi_sheets.harvest.keys import path_of
 from rembi_sheets.harvest.results import Results
 
 __all__ = ["Changes", "Store", "Unfit"]
@@ -111,7 +111,7 @@ class Store(Results):
         with self:
             self._stale()
             self._many("INSERT OR REPLACE INTO headers VALUES (?, ?, ?, ?, ?)", [r[:5] for r in rows])
-            linked = [(name, folder_of(r[0]), r[0]) for r in rows if r[5] for name in r[5]]
+            linked = [(*aim, r[0]) for r in rows if r[5] for aim in r[5]]
             self._many("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", linked)
             self._base.execute("DELETE FROM doing")
 

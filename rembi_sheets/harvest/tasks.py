@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from rembi_sheets.harvest.coding import SHORT, pack
 from rembi_sheets.harvest.companions import place_of
 from rembi_sheets.harvest.engines import Job
-from rembi_sheets.harvest.keys import raw
+from rembi_sheets.harvest.keys import below, raw
 from rembi_sheets.harvest.model import Item, Status
 from rembi_sheets.harvest.sniff import look, reader_for
 
@@ -22,7 +23,8 @@ CHECKSUMS = ("md5", "sha256")
 
 @dataclass(frozen=True)
 class Headers:
-    """Key, name of the reader ('' for none), what became of it, its stem and whether it tells of others; its links.
+    """Key, name of the reader ('' for none), what became of it, its stem and whether it tells of others; its links
+    (name and folder of each).
 
     All as the store keeps it: what can be done by many at once is not left for the one that writes.
     """
@@ -45,11 +47,20 @@ class Headers:
     def _row(key: bytes, item: Item) -> tuple[Any, ...]:
         stem, tells = place_of(item)
         links = item.header.links if item.header is not None and item.header.companion else ()
-        named = tuple(raw(name) for name in dict.fromkeys(link.casefold() for link in links))
+        named = tuple(dict.fromkeys(_aim(item.path, link) for link in links))
         said = pack(item)
         if len(said) < SHORT:
             said = _one(said)
         return key, item.reader, said, None if stem is None else raw(stem), int(tells), named
+
+
+def _aim(path: str, link: str) -> tuple[bytes, bytes]:
+    """Name (in small letters) and folder of a file that the file of a path names, in the form of the store."""
+    way, _, name = link.rpartition("/")
+    folder = path.rpartition("/")[0]
+    if way:
+        folder = posixpath.normpath(posixpath.join(folder, way))
+    return raw(name.casefold()), below("" if folder == "." else folder)
 
 
 @lru_cache(256)

@@ -17,6 +17,7 @@ from rembi_sheets.values import ranges
 from tests.harvest import (
     folders,
     real,
+    test_lasx,
     test_prairie,
     test_vendor_tags,
     test_vendor_xml,
@@ -38,6 +39,7 @@ WRITERS = (
     written_light.formats,
     written_lists.formats,
     written_particles.formats,
+    test_lasx.formats,
 )
 FORMATS = {name: content for writer in WRITERS for name, content in writer().items()} | {
     "a.svs": written.tiff(
