@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +21,7 @@ from itertools import chain
 from rembi_sheets.harvest.companions import is_reference
 from rembi_sheets.harvest.facts import ACQUISITION
 from rembi_sheets.harvest.model import Channel, Confidence, Group, Header, Image, Item, Plane, Status, Value
+from rembi_sheets.harvest.naming import Called, Home, names
 from rembi_sheets.harvest.planes import Spread, plane_of, spread
 from rembi_sheets.harvest.quantities import in_angstrom
 from rembi_sheets.values import ranges
@@ -30,7 +30,6 @@ Key = tuple[str, ...]
 _TILT = f"{ACQUISITION}.tilt_angles"
 _REFERENCE = ", reference of the camera"
 _LOOKS = 256  # kinds of images that are kept as they were looked at
-_NUMBER = re.compile(r"\d+")
 _COUNTED = re.compile(r"(?<![^/])[a-p]{1,2}\d{1,2}(?=-Site_|/|$)|\d+", re.IGNORECASE)  # a folder a well is one, too
 
 
@@ -125,7 +124,7 @@ class Groups:
     def made(self, files: Callable[[int], Sequence[str]]) -> list[Group]:
         """The groups in the order of their first file; `files` gives the paths of a group by its number."""
         sums = self._numbered
-        return [s.group(name, files(s.number)) for s, name in zip(sums, _names(sums), strict=True)]
+        return [s.group(name, files(s.number)) for s, name in zip(sums, names([_called(s) for s in sums]), strict=True)]
 
 
 def _part(plane: Plane) -> Key:
@@ -151,15 +150,9 @@ def _rounded(value: Decimal, unit: str) -> str:
     return f"{size:.3e}" if size is not None else ""
 
 
-def _names(sums: Sequence[_Sum]) -> list[str]:
-    """The folder and the format; a number behind those that are alike."""
-    kinds = [s.first.format + _REFERENCE * is_reference(s.first) for s in sums]
-    plain_names = [f"{s.folder}, {kind}" if s.folder else kind for s, kind in zip(sums, kinds, strict=True)]
-    made, total, counts = [], Counter(plain_names), Counter[str]()
-    for name in plain_names:
-        counts[name] += 1
-        made.append(name if total[name] == 1 else f"{name} {counts[name]}")
-    return made
+def _called(one: _Sum) -> Called:
+    kind = one.first.format + _REFERENCE * is_reference(one.first)
+    return Called(one.home.folders, kind, one.first.path.rpartition("/")[2] if one.files == 1 else "")
 
 
 class _Sum:
@@ -167,12 +160,11 @@ class _Sum:
 
     def __init__(self, number: int, first: Item, header: Header) -> None:
         self.number, self.first, self.header = number, first, header
-        self.bytes = self.images = self.stacks = 0
-        self.series = False
+        self.bytes = self.files = self.images = self.stacks = 0
         self.image = header.images[0]
         self.key = _image(self.image)
         self.alike = True  # are all images so far those of one key?
-        self.home = _folder(first)
+        self.home = Home(first.path)
         self.seen: tuple[Image, ...] = ()  # the images that were looked at last
         self.shared = self.image
         self.kept = [list(c.values) for c in self.image.channels]
@@ -188,7 +180,8 @@ class _Sum:
         self.bytes += item.size
         self.images += _stack(header.images)
         self.stacks += len(header.images)
-        self.series = self.series or _folder(item) != self.home
+        self.files += 1
+        self.home.add(item.path)
         if header.images is not self.seen:
             self.seen = header.images
             self._compare(header.images)
@@ -201,6 +194,7 @@ class _Sum:
     def again(self, header: Header, files: int, size: int) -> None:
         """All but numbers of files that say the same is as it was after the first of them, which told no plane."""
         self.bytes += size
+        self.files += files
         self.images += files * _stack(header.images)
         self.stacks += files * len(header.images)
 
@@ -212,11 +206,6 @@ class _Sum:
             for channel, kept in zip(image.channels, self.kept, strict=False):
                 said = {(v.column, v.value) for v in channel.values}
                 kept[:] = [v for v in kept if (v.column, v.value) in said]
-
-    @property
-    def folder(self) -> str:
-        """The name of the innermost folder; of a series of folders without its numbers."""
-        return _NUMBER.sub("", self.home).strip("_- ") if self.series else self.home
 
     def group(self, name: str, files: Sequence[str]) -> Group:
         image = self.image if self.alike else self.shared
@@ -238,10 +227,6 @@ class _Sum:
             stacks=self.stacks,
             values=tuple(v for c in self.columns.values() if (v := c.together) is not None),
         )
-
-
-def _folder(item: Item) -> str:
-    return unicodedata.normalize("NFC", item.path.rpartition("/")[0].rpartition("/")[2])
 
 
 def _shared(one: Image, other: Image) -> Image:

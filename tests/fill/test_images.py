@@ -213,7 +213,7 @@ def test_the_exact_model_is_never_told_by_its_family(tmp_path: Path) -> None:
 def test_channels_need_a_specimen_and_say_so(tmp_path: Path) -> None:
     data = folders.lay(tmp_path, {"a.ome.tif": folders.light()["control/a.ome.tif"]})
     typed = started()
-    assert ("channels", ("Sliced", "ch0", "OME-TIFF")) in {(s, k) for s, k, *_ in proposed(typed, data)}
+    assert ("channels", ("Sliced", "ch0", "a.ome.tif")) in {(s, k) for s, k, *_ in proposed(typed, data)}
     typed["Specimens"] = []
     known = images.known(harvest(data), tables(typed)[0])
     assert [u.value for u in known.unplaced if "specimen" in u.why] == ["ch0, ch1"]

@@ -15,6 +15,7 @@ from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, E
 from rembi_sheets.fill.images.others import REMEDY, counted
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
+from rembi_sheets.harvest import naming
 from rembi_sheets.harvest.facts import IMAGE_DATA
 from rembi_sheets.harvest.groups import series
 from rembi_sheets.harvest.screens import spots
@@ -99,13 +100,13 @@ def _loose(images: Sequence[str], formats: Mapping[str, tuple[str, ...]], belong
     for path in images:
         groups.setdefault((series(path), formats[path]), []).append(path)
     waiting = belonging.without_files
+    if len(groups) == 1 and len(waiting) == 1:
+        yield _Set(waiting[0], next(iter(groups.values())))
+        return
+    called = [naming.called(paths, fits[0] if fits else "folders") for (_, fits), paths in groups.items()]
     taken = set(belonging.patterns)
-    for (_, fits), paths in groups.items():
-        if len(groups) == 1 and len(waiting) == 1:
-            yield _Set(waiting[0], paths)
-            return
-        folder = paths[0].rpartition("/")[0].rpartition("/")[2]
-        name = free(", ".join(filter(None, (folder, fits[0] if fits else "folders"))), taken)
+    for ((_, fits), paths), name in zip(groups.items(), naming.names(called), strict=True):
+        name = free(name, taken)
         taken.add(name)
         yield _Set(name, paths, fits, True)
 
