@@ -19,6 +19,7 @@ from tests.harvest import (
     real,
     test_lasx,
     test_prairie,
+    test_thorimage,
     test_vendor_tags,
     test_vendor_xml,
     written,
@@ -40,6 +41,7 @@ WRITERS = (
     written_lists.formats,
     written_particles.formats,
     test_lasx.formats,
+    test_thorimage.formats,
 )
 FORMATS = {name: content for writer in WRITERS for name, content in writer().items()} | {
     "a.svs": written.tiff(
@@ -61,6 +63,7 @@ _HED, _IMG = written_particles.imagic()
 BESIDE = {
     "run_NDTiffStack.tif": ("NDTiff.index", written.tiff(12), written_screens.ndtiff(*written_screens.NDTIFF)),
     "a.img": ("a.hed", _IMG, _HED),
+    "Image_0001_0001.raw": test_thorimage.beside(),
 }
 ZARRS = {"0.4": (".zattrs", "0/.zarray"), "0.5": ("zarr.json", "0/zarr.json")}
 REAL = ("nikon_cluster.nd2", "openslide_boxes_0.dcm")
