@@ -18,6 +18,7 @@ from rembi_sheets.vocabularies import file_names
 _ENDINGS = re.compile(r"(?:_fractions|_eer|_frames?)$", re.IGNORECASE)
 _OF_SER = re.compile(r"_\d{1,3}$")  # TIA numbers the images that one EMI is about
 _PREVIEWS = ("JPEG", "PNG")
+_OF_PICTURES = "jpeg"  # the folder in which ThorImage keeps smaller pictures of its TIFFs
 _THUMB = re.compile(r"_thumb(?:nail)?(?:(?![a-z])|(?=[\da-f]{8}-))[^/]*$", re.IGNORECASE)
 _SMALLER = re.compile(r"(?:^|/)Downsampled_x\d+/[^/]*_NDTiffStack[^/]*$")  # levels of a pyramid of Micro-Manager
 _THUMB_PART, _SMALLER_PART = "_thumb", "Downsampled_x"  # what stands in all of them
@@ -84,7 +85,7 @@ def joined(item: Item, beside: Beside) -> Item:
     if item.status is not Status.READ or item.header is None:
         return item
     if is_preview(item):
-        if item.format not in _PREVIEWS or beside.shown(_stem(item)):
+        if item.format not in _PREVIEWS or any(map(beside.shown, _stems(item))):
             return replace(item, status=Status.COMPANION, notes=(*item.notes, "a preview of the image of this name"))
         return item
     if beside.silent:
@@ -109,6 +110,13 @@ def _stem(item: Item) -> str:
     return f"{folder}/{stem}".casefold()
 
 
+def _stems(preview: Item) -> tuple[str, ...]:
+    """The stems that the image of a picture may have: its own, and that of the folder above a folder of pictures."""
+    folder, _, name = (stem := _stem(preview)).rpartition("/")
+    above, _, own = folder.rpartition("/")
+    return (stem, f"{above}/{name}") if own == _OF_PICTURES else (stem,)
+
+
 def _told(header: Header, companion: Item, name: str) -> Header:
     """The image's own header with what the companion adds; what the image says itself stays."""
     other = companion.header
@@ -119,7 +127,9 @@ def _told(header: Header, companion: Item, name: str) -> Header:
     if (place := other.linked_places.get(name)) is not None:
         if len(images) != 1 or (differs := _differs(images[0], other)):
             return replace(header, warnings=(*header.warnings, differs)) if len(images) == 1 else header
-        header = replace(header, plane=header.plane or _plane(images[0], companion.path, other.images[0], place))
+        if header.plane is None:
+            images, plane = _plane(images[0], companion.path, other.images[0], place)
+            header = replace(header, images=images, plane=plane)
         if header.format == "TIFF":  # its own is the resolution of a page, which counts for less
             told = other.images[0].pixel_size
             kept = {a: s for a, s in images[0].pixel_size.items() if a not in "XY" or a not in told}
@@ -128,9 +138,13 @@ def _told(header: Header, companion: Item, name: str) -> Header:
         images = (_image(images[0], other.images[0], movie=not _is_stack(other, name)),)
     elif other.format == "OME-XML" and len(other.images) >= 1 and not any(i.pixel_size for i in images):
         same = next((i for i in other.images if _same(i, images[0])), None)
-        images = (replace(images[0], pixel_size=same.pixel_size, channels=same.channels),) if same else images
+        if same is not None:
+            images = (replace(images[0], pixel_size=same.pixel_size, channels=same.channels),)
+        if same is not None and header.plane is not None:
+            images = (_alone(images[0], header.plane),)
     shown = other.linked_channels.get(name)
-    if shown is not None and len(images) == 1 and not images[0].channels and "C" not in images[0].sizes:
+    blank = len(images) == 1 and not any(c.name or c.values for c in images[0].channels) and len(images[0].channels) < 2
+    if shown is not None and blank and "C" not in images[0].sizes:
         images = (replace(images[0], channels=(shown,)),)
     wells = header.wells or other.linked_wells.get(name, ())
     return replace(
@@ -154,12 +168,28 @@ def _differs(image: Image, other: Header) -> str:
     return f"the {other.format} that names it says {told}, but {kept} pixels are stored"
 
 
-def _plane(image: Image, path: str, whole: Image, place: tuple[int, ...]) -> Plane | None:
-    """The plane of a larger image that a file is; None for a file that holds more, and an image of one plane."""
+def _plane(image: Image, path: str, whole: Image, place: tuple[int, ...]) -> tuple[tuple[Image, ...], Plane | None]:
+    """A file as a plane of a larger image, and which; as it is where it holds more, and for an image of one plane.
+
+    A plane that repeats what is said of the whole image is one all the same.
+    """
     axes = [a for a in whole.axes if a not in "XYS"]
-    if not place or len(place) != len(axes) or image.frames is not None or not image.sizes.keys() <= set("XYS"):
-        return None
-    return Plane(path, tuple((a, f"{n:06}") for a, n in zip(axes, place, strict=True)), whole)
+    alone = image.sizes.keys() <= set("XYS")
+    if not place or len(place) != len(axes) or image.frames is not None or not (alone or image.sizes == whole.sizes):
+        return (image,), None
+    plane = Plane(path, tuple((a, f"{n:06}") for a, n in zip(axes, place, strict=True)), whole)
+    return (image if alone else _alone(image, plane),), plane
+
+
+def _alone(image: Image, plane: Plane) -> Image:
+    """What is said of an image, as far as it is said of one of its planes."""
+    sizes = {a: n for a, n in image.sizes.items() if a in "XYS"}
+    pixels = {a: s for a, s in image.pixel_size.items() if a in sizes}
+    channels = image.channels
+    if len(channels) > 1:
+        place = int(dict(plane.place).get("C", len(channels)))
+        channels = channels[place : place + 1]
+    return replace(image, axes="".join(sizes), sizes=sizes, pixel_size=pixels, channels=channels)
 
 
 def _is_stack(other: Header, name: str) -> bool:

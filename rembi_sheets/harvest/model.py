@@ -107,7 +107,8 @@ class Header:
     `plate`: the plate that the file holds, with the `wells` in which its images were taken, as A1; '' and () for none.
     `linked_wells`: the same of the files that it is about: name in small letters -> wells; `linked_channels`: which
     channel each of them shows; `linked_places`: for each plane of the one image that it describes the place of the file
-    along the axes of that image other than X, Y and S, from 0 (() for a file that is no single plane of it).
+    along the axes of that image other than X, Y and S, from 0 (() for a file that is no single plane of it). The first
+    file of an OME-TIFF of many files has them, too, as if it were a companion of all of them.
     `links` may have the way to the file before its name (../a.tif). `plane`: the plane that this file is, by such a
     companion; that is found out when all files are read, and not kept with the header.
     """

@@ -5,6 +5,7 @@ Source: the OME schema 2016-06 and its defaults for units: µm for lengths, nm f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
@@ -29,7 +30,8 @@ class Ome:
     """What an OME-XML says. `files`: names of the files that hold the pixels, where it names them.
 
     `plate`, `wells`: the one plate of the file, and where on it its own images were taken; '' and () for none.
-    `linked_wells`: the same of the other files: name in small letters -> wells.
+    `linked_wells`: the same of the other files: name in small letters -> wells. `places`: where each file is one plane
+    of the one image, which plane that is, as Header.linked_places.
     """
 
     images: tuple[Image, ...]
@@ -39,6 +41,7 @@ class Ome:
     plate: str = ""
     wells: tuple[str, ...] = ()
     linked_wells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def of(root: ET.Element, facts: Facts) -> Ome:
@@ -64,7 +67,24 @@ def of(root: ET.Element, facts: Facts) -> Ome:
     _plates(facts, root)
     files = dict.fromkeys(file_name(u.get("FileName")) for u in xml.every(root, "UUID") if u.get("FileName"))
     plate, wells, linked = _wells(root, file_name(facts.file))
-    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures), plate, wells, linked)
+    places = _places(pictures[0], made[0]) if len(pictures) == len(made) == 1 and len(files) > 1 else {}
+    return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures), plate, wells, linked, places)
+
+
+def _places(picture: ET.Element, image: Image) -> dict[str, tuple[int, ...]]:
+    """Files that are a plane each; nothing where any is named twice, or there are more or fewer than planes."""
+    axes = [a for a in image.axes if a not in "XYS"]
+    found: dict[str, tuple[int, ...]] = {}
+    for part in xml.every(picture, "TiffData"):
+        file = xml.child(part, "UUID")
+        name = file_name(file.get("FileName")) if file is not None else ""
+        told = [part.get(f"First{a}", "0") for a in axes]
+        if not name or name.casefold() in found or not all(n.isdecimal() and len(n) < 8 for n in told):
+            return {}
+        found[name.casefold()] = tuple(map(int, told))
+    within = all(n < image.sizes[a] for place in found.values() for a, n in zip(axes, place, strict=True))
+    whole = len(found) == len(set(found.values())) == math.prod(image.sizes[a] for a in axes)
+    return found if within and whole else {}
 
 
 def _acquired(pictures: list[ET.Element]) -> str:

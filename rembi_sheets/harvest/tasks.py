@@ -46,7 +46,8 @@ class Headers:
     @staticmethod
     def _row(key: bytes, item: Item) -> tuple[Any, ...]:
         stem, tells = place_of(item)
-        links = item.header.links if item.header is not None and item.header.companion else ()
+        header = item.header
+        links = header.links if header is not None and (header.companion or header.linked_places) else ()
         named = tuple(dict.fromkeys(_aim(item.path, link) for link in links))
         said = pack(item)
         if len(said) < SHORT:

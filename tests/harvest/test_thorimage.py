@@ -177,6 +177,16 @@ def test_a_raw_file_names_the_experiment_as_the_source(tmp_path: Path) -> None:
     assert found is not None and {v.file for v in found.values} == {"a/Experiment.xml"}
 
 
+@pytest.mark.parametrize("home", ["", "run 1"])
+def test_pictures_in_a_folder_of_their_own_are_previews(tmp_path: Path, home: str) -> None:
+    put(tmp_path / home, "Experiment.xml", experiment())
+    tiffs(tmp_path / home)
+    for name in ("ChanA_001_001_002_001", "other"):
+        put(tmp_path / home, f"jpeg/{name}.jpg", written.jpeg())
+    found = {i.path.rpartition("/")[2]: i.status for i in harvest(tmp_path).items}
+    assert (found["ChanA_001_001_002_001.jpg"], found["other.jpg"]) == (Status.COMPANION, Status.READ)
+
+
 def test_more_files_than_are_looked_up(tmp_path: Path) -> None:
     found = header(tmp_path, "Experiment.xml", experiment(Timelapse={"timepoints": "1000000"}))
     assert not found.links and "more files" in found.warnings[0] and said(found)["X"] == "0.116 µm"

@@ -41,4 +41,5 @@ def read(source: Source) -> Header:
         plate=ome.plate,
         wells=ome.wells,
         linked_wells=ome.linked_wells,
+        linked_places=ome.places,
     )

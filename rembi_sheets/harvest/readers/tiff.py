@@ -167,7 +167,9 @@ def _print(per_centimetre: Decimal) -> bool:
 def _ome(source: Source, file: Any, page: Any, root: ET.Element, facts: Facts, compression: str) -> Header:
     ome = omexml.of(root, facts)
     images, warnings = [], list(dict.fromkeys(facts.warnings))
-    others = [f for f in ome.files if f.casefold() != file_name(source.called).casefold()]
+    own = file_name(source.called).casefold()
+    first = bool(ome.places) and next(iter(ome.places)) == own  # which tells of all, whether the others do so or not
+    named = [f for f in ome.files if first or f.casefold() != own]
     for place, image in enumerate(ome.images):
         if place == 0 and (image.sizes.get("X"), image.sizes.get("Y")) != (page.imagewidth, page.imagelength):
             said = f"{image.sizes.get('X')} × {image.sizes.get('Y')}"
@@ -188,7 +190,8 @@ def _ome(source: Source, file: Any, page: Any, root: ET.Element, facts: Facts, c
         compression=compression,
         instrument=ome.instrument,
         acquired=ome.acquired,
-        links=tuple(others),
+        links=tuple(named),
         plate=ome.plate,
         wells=ome.wells,
+        linked_places=ome.places if first else {},
     )
