@@ -29,6 +29,7 @@ from tests.harvest import (
     written_particles,
     written_screens,
     written_slides,
+    written_zvi,
 )
 
 COUNT = int(os.environ.get("REMBI_SHEETS_MUTATIONS", "50"))
@@ -42,6 +43,7 @@ WRITERS = (
     written_particles.formats,
     test_lasx.formats,
     test_thorimage.formats,
+    written_zvi.formats,
 )
 FORMATS = {name: content for writer in WRITERS for name, content in writer().items()} | {
     "a.svs": written.tiff(
