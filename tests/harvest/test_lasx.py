@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
@@ -255,6 +256,27 @@ def test_the_path_of_a_machine_is_not_told(tmp_path: Path, way: str) -> None:
 ])  # fmt: skip
 def test_what_cannot_be_read_is_named(tmp_path: Path, old: bytes, new: bytes) -> None:
     assert put(tmp_path, "a.xlif", xlif(PLANE, planes(PLANE)).replace(old, new)).status is Status.FAILED
+
+
+def lof(content: bytes, size: int) -> bytes:
+    """The image of an XLIF as an object file: its pixels, then its XML."""
+    text, name = content.decode().partition("?>")[2].encode("utf-16-le"), "LMS_Object_File".encode("utf-16-le")
+    head = struct.pack("<IIBI", 0x70, len(name) + 5, 0x2A, len(name) // 2) + name + struct.pack("<BIBI", 42, 2, 42, 0)
+    return (
+        head
+        + struct.pack("<BQ", 42, size)
+        + bytes(size)
+        + struct.pack("<IIBI", 0x70, len(text) + 5, 42, len(text) // 2)
+        + text
+    )
+
+
+def test_an_object_file_tells_of_itself(tmp_path: Path) -> None:
+    frames = [Frame("a.lof", 0, 144)]
+    content = xlif(DEEP, frames)
+    found = tree(tmp_path / "p", content, frames, lof(content, 144))
+    assert whole(found) == [(1, "Z3 Y6 X8", {**FLAT, "Z": "2 µm"}, ["Green"])]
+    assert [g.format for g in found.groups] == ["LOF"] and not found.remarks
 
 
 def test_utf_16_and_a_lof_beside(tmp_path: Path) -> None:
