@@ -37,3 +37,8 @@ def heard_by(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listener.reset(before)
+
+
+def unheard() -> None:
+    """From here on nobody listens: a process that began as a copy of another one is not to write on its terminal."""
+    _listener.set(None)

@@ -157,6 +157,7 @@ def _begin(function: Callable[[Path], Any]) -> None:
     global _function
     _function = function
     interrupts.ends_at_once()
+    steps.unheard()
     collector.seldom()
     gc.freeze()  # what was loaded before is never garbage
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rembi_sheets import steps
 from rembi_sheets.findings import Finding, find, group, in_order
 from rembi_sheets.findings.folding import fold
 from rembi_sheets.pipeline.outcomes import Checked, Workbook
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rembi_sheets.harvest.folder import Harvest
     from rembi_sheets.inventory import Listing
     from rembi_sheets.tables import Tables
+
+_LONG = 10_000  # rows from which on it may take a second
 
 
 def check(
@@ -61,6 +64,7 @@ def check(
         ),
         inventory=listing,
     )
+    going(tables, "of all sheets")
     findings = [*workbook.findings, *checks.older.check(tables.way, workbook.path)]
     findings += [*checks.check(tables, chosen), *checks.check_submission(submission, chosen)]
     confirmed = None
@@ -77,9 +81,17 @@ def check(
 
         findings += asking.check(tables, Online())
     for name in chosen:
+        going(tables, f"for {workbook.schema.archive(name).title}")
         findings += packages.package(name).check(submission, today or dt.date.today())
     findings = spare.unmuted(findings, tables, spare.spare(tables))
     return Checked(workbook, chosen, told(completed(workbook, chosen, findings), tables.titles), submission, confirmed)
+
+
+def going(tables: Tables, what: str) -> None:
+    """Tell what is looked at: how many rows, and for what. Those of a table beside the workbook tell it themselves."""
+    rows = sum(len(t.rows) for t in tables if t.source is None)
+    if rows >= _LONG:
+        steps.tell(f"{rows:,} rows {what}")
 
 
 def completed(workbook: Workbook, archives: tuple[str, ...], findings: list[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rembi_sheets.findings import Finding, stops
 from rembi_sheets.findings.folding import unfolded
-from rembi_sheets.pipeline.checking import check, completed, told
+from rembi_sheets.pipeline.checking import check, completed, going, told
 from rembi_sheets.pipeline.outcomes import Conversion, Workbook
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def convert(
     more: list[Finding] = []
     for name in chosen:
         package = packages.package(name)
+        going(workbook.tables, f"for {workbook.schema.archive(name).title}")
         built = package.build(checked.submission, today or dt.date.today())
         rendered = package.render(built.document)
         files |= {f"{name}/{file}": content for file, content in rendered.files.items()}

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from rembi_sheets import steps
+from rembi_sheets import examples, pipeline, steps
 from rembi_sheets.cli import progress
 from rembi_sheets.harvest import passes
+from rembi_sheets.many import side_by_side
+from rembi_sheets.pipeline import checking
 
 
 def _terminal(monkeypatch: pytest.MonkeyPatch, long: float = 0.01) -> None:
@@ -124,7 +127,7 @@ def test_a_harvest_tells_bytes_in_their_unit(
 
 _SCRIPT = """
 import sys
-from rembi_sheets import steps
+from rembi_sheets import examples, pipeline, steps
 from rembi_sheets.cli import progress
 progress._SILENT = 0.01
 with progress.working("Checking study.xlsx"):
@@ -174,3 +177,37 @@ def _read(terminal: int, words: str = "") -> str:
             break
         text += more.decode()
     return text
+
+
+def test_a_long_workbook_says_how_many_rows_are_looked_at_and_for_what(tmp_path: Path) -> None:
+    (book := tmp_path / "study.xlsx").write_bytes(examples.workbook_bytes("kidney-organoid-light-sheet"))
+    tables = pipeline.read(book)
+    for check_or_convert, rounds in ((pipeline.check, 1), (pipeline.convert, 2)):
+        told: list[str] = []
+        with pytest.MonkeyPatch.context() as patched, steps.heard_by(lambda s: told.append(s.things)):  # noqa: B023
+            check_or_convert(tables)
+            assert not told, "a few rows are nothing to be told of"
+            patched.setattr(checking, "_LONG", 1)
+            check_or_convert(tables)
+        whole, *archives = told
+        rows = whole.removesuffix(" of all sheets")
+        assert int(rows.removesuffix(" rows").replace(",", "")) > 10
+        assert archives == [f"{rows} for BioImage Archive", f"{rows} for Image Data Resource"] * rounds
+
+
+def _tells(path: Path) -> int:
+    steps.tell("rows", 1)
+    return os.getpid()
+
+
+def test_processes_beside_write_nothing_on_the_terminal(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+
+    def listen(step: steps.Step) -> None:
+        with heard.open("a") as file:
+            file.write(f"{os.getpid()} {step.things}\n")
+
+    with steps.heard_by(listen):
+        made = dict(side_by_side.each(_tells, [tmp_path / "a", tmp_path / "b"], 2))
+    assert os.getpid() not in made.values()
+    assert {line.split()[0] for line in heard.read_text().splitlines()} == {str(os.getpid())}
