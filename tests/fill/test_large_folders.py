@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from rembi_sheets.fill import images
+from rembi_sheets.fill.images import files
 from rembi_sheets.fill.images.files import Endings
 from rembi_sheets.fill.merge import merge
 from rembi_sheets.harvest.folder import Harvest, Items
@@ -57,6 +58,7 @@ def harvest(groups: int, scattered: bool) -> Harvest:
 @pytest.mark.parametrize("scattered", [False, True])
 def test_work_does_not_grow_with_the_groups(scattered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "MOST_FILES", 50)
+    monkeypatch.setattr(files, "MOST_ROWS", 0)
     blank, _ = tables({})
     for groups in (2, 300):
         made = harvest(groups, scattered)
@@ -67,6 +69,18 @@ def test_work_does_not_grow_with_the_groups(scattered: bool, monkeypatch: pytest
         assert len(patterns) == (0 if scattered else groups)
         assert len(known.unplaced) >= (groups if scattered else 0)
         assert len(merge(blank, known.proposals).tables["image_data"].frame) == groups
+
+
+def test_files_that_no_pattern_tells_are_listed_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MOST_FILES", 50)
+    monkeypatch.setattr(files, "MOST_ROWS", FILES // 2)
+    blank, _ = tables({})
+    known = images.known(harvest(3, True), blank)  # a third of the files each: one has room
+    listed = Counter(p.value for p in known.proposals if (p.sheet, p.column) == ("files", "image_data"))
+    counted = {p.key[0]: p.value for p in known.proposals if p.column == "image_count" and p.key}
+    assert list(listed.values()) == [FILES // 3] and len(counted) == 3
+    left = [u for u in known.unplaced if u.why == files.TOO_MANY]
+    assert {*listed, *(u.where for u in left)} == set(counted) and len(left) == 2
 
 
 PATHS = ["a/1.tif", "a/2.tif", "a/b/3.tif", "a/b/4.txt", "c/5.tif"]

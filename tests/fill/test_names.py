@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from rembi_sheets import examples, pipeline
 from rembi_sheets.cli import cli
 from rembi_sheets.fill import Confidence, State, images, merge
-from rembi_sheets.fill.images import names
+from rembi_sheets.fill.images import files, names
 from rembi_sheets.fill.images.folder import NOTHING, of_folder
 from rembi_sheets.harvest.folder import harvest
 from rembi_sheets.inventory import Listing, listed, scan
@@ -107,6 +107,22 @@ def test_too_many_files_are_named_by_their_folder(monkeypatch: pytest.MonkeyPatc
     assert not rows(known)
     assert [p.value for p in known.proposals if p.column == "path_pattern"] == ["s/"]
     assert [(u.where, u.value) for u in known.unplaced] == [("0.txt", "4 files")]
+
+
+def test_too_many_files_that_no_pattern_tells_are_listed_as_far_as_there_is_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(names, "MOST_FILES", 2)
+    both = {f"{kind}{n}/x.tif": 1 for kind in ("cells", "beads") for n in range(4)}
+    loose = typed()
+    for room, listed_ones in ((8, 8), (7, 4), (3, 0)):
+        monkeypatch.setattr(files, "MOST_ROWS", room)
+        known = names.known(disk(both), loose)
+        assert len(rows(known)) == listed_ones
+        assert [u.why for u in known.unplaced] == [files.TOO_MANY] * ((8 - listed_ones) // 4)
+    named = typed(*({"Name": kind, "Folder or file pattern": f"{kind}*/*.tif"} for kind in ("cells", "beads")))
+    known = names.known(disk(both), named)
+    assert not rows(known) and not known.unplaced
 
 
 def test_the_command_fills_in_and_makes_no_error(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from rembi_sheets.belonging import Belonging
 from rembi_sheets.fill.images import others
-from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, Endings, free, of_component, of_set
+from rembi_sheets.fill.images.files import FILES, MOST_FILES, Endings, Rows, free, of_component, of_set
 from rembi_sheets.fill.images.groups import acquisition, channels, image_data
 from rembi_sheets.fill.images.instruments import profiles
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
@@ -40,6 +40,11 @@ class _Set:
     groups: Sequence[Group]
     new: bool
 
+    @property
+    def paths(self) -> list[str]:
+        """The files of all its groups."""
+        return [p for g in self.groups for p in g.files]
+
 
 @dataclass
 class _Folder:
@@ -50,6 +55,7 @@ class _Folder:
     told: dict[str, tuple[Spot, ...]] = field(default_factory=dict)  # places that headers tell, by path
     left: others.Left = field(default_factory=others.Left)
     endings: Endings = field(default_factory=Endings)
+    rows: Rows = field(default_factory=Rows)
     places: dict[str, Mapping[str, tuple[Spot, ...]]] = field(default_factory=dict)  # by the name of a set
 
     def known(self) -> Known:
@@ -60,8 +66,8 @@ class _Folder:
         many = sum(len(g.files) for s in sets for g in s.groups) > MOST_FILES
         acquired: dict[tuple[str, ...], str] = {}
         for one in sets:
-            listed = not many or 0 < len(self._places(one)) <= MOST_OF_SCREENS
-            self._image_data(one, listed)
+            self._image_data(one)
+            listed = not many or self._one_by_one(one)
             for group in one.groups:
                 self._acquisition(one, group, acquired)
                 self._channels(one, group)
@@ -99,34 +105,28 @@ class _Folder:
         names = {n for n in frame[column] if isinstance(n, str)} if column in frame.columns else set()
         return names.pop() if len(names) == 1 else ""
 
-    def _typed(self, name: str, column: str) -> str:
-        """What a row of Image data says already."""
-        frame = self.tables[IMAGE_DATA].frame
-        if column not in frame.columns:
-            return ""
-        found = next((v for n, v in zip(frame["name"], frame[column], strict=True) if n == name), None)
-        return "; ".join(found) if isinstance(found, tuple) else found if isinstance(found, str) else ""
-
     def _say(self, sheet: str, name: str, column: str, value: str, where: str, sure: Confidence) -> None:
         self.proposals.append(Proposal(sheet, (name,), column, value, self._source, where, sure))
 
-    def _image_data(self, one: _Set, listed: bool) -> None:
+    def _image_data(self, one: _Set) -> None:
         self.proposals += image_data(one.groups, one.name, self._source)
         for column, sheet in (("study_component", "study_components"), ("specimens", "specimens")):
             if one.new and (only := self._only(sheet, "name")):
                 self._say(IMAGE_DATA, one.name, column, only, _ONLY, Confidence.DERIVED)
-        if not listed:
-            paths = [p for g in one.groups for p in g.files]
-            folder = self.endings.pattern(paths)
-            if folder:
-                self._say(IMAGE_DATA, one.name, "path_pattern", folder, others.counted(len(paths)), Confidence.DERIVED)
-            else:
-                why = "its files are too many to be listed, and no folder or pattern is theirs alone"
-                self.unplaced.append(Unplaced(self._source, one.name, others.counted(len(paths)), why))
+
+    def _one_by_one(self, one: _Set) -> bool:
+        """Are the files of a set listed though there are many? If not, their folder or pattern is said."""
+        named = _typed(self.tables, one.name, "path_pattern")
+        way, where = self.rows.way(one.paths, self._places(one), self.endings, named), others.counted(len(one.paths))
+        if way.pattern:
+            self._say(IMAGE_DATA, one.name, "path_pattern", way.pattern, where, Confidence.DERIVED)
+        if way.why:
+            self.unplaced.append(Unplaced(self._source, one.name, where, way.why))
+        return way.listed
 
     def _acquisition(self, one: _Set, group: Group, acquired: dict[tuple[str, ...], str]) -> None:
         """The row of the group: that which its Image data names, its instrument's, one of like settings, a new one."""
-        typed = self._typed(one.name, "image_acquisition")
+        typed = _typed(self.tables, one.name, "image_acquisition")
         made = acquisition(group, typed, self._source)
         if (number := fields(self._places(one))) and all(p.column != FIELDS for p in made):
             where = others.counted(len(group.files))
@@ -151,7 +151,7 @@ class _Folder:
 
     def _channels(self, one: _Set, group: Group) -> None:
         """Rows of Channels begin with a specimen, which no header knows."""
-        specimen = self._typed(one.name, "specimens") or self._only("specimens", "name")
+        specimen = _typed(self.tables, one.name, "specimens") or self._only("specimens", "name")
         made = list(channels(group, one.name, specimen, self._source))
         if specimen:
             self.proposals += made
@@ -168,14 +168,14 @@ class _Folder:
     def _files(self, one: _Set, owners: Mapping[str, str]) -> None:
         if self.tables[FILES].source is not None:
             return
-        paths = [p for g in one.groups for p in g.files if owners.get(p, one.name) == one.name]
+        paths = [p for p in one.paths if owners.get(p, one.name) == one.name]
         where, places = one.groups[0].format, self._places(one)
         self.proposals += of_set(one.name, paths, places, self._source, where, Confidence.READ)
 
     def _places(self, one: _Set) -> Mapping[str, tuple[Spot, ...]]:
         """Where on plates the files of a set were taken."""
         if one.name not in self.places:
-            paths = [p for g in one.groups for p in g.files]
+            paths = one.paths
             read = {p: self.told[p] for p in paths if p in self.told}
             named = spots((p for p in paths if p not in read), self.harvest.folder)
             self.places[one.name] = read | {p: (spot,) for p, spot in named.items()}
@@ -192,6 +192,15 @@ class _Folder:
             return
         for path, why in self.left.files:
             self.proposals.append(of_component(component, path, self._source, why))
+
+
+def _typed(tables: Tables, name: str, column: str) -> str:
+    """What a row of Image data says already."""
+    frame = tables[IMAGE_DATA].frame
+    if column not in frame.columns:
+        return ""
+    found = next((v for n, v in zip(frame["name"], frame[column], strict=True) if n == name), None)
+    return "; ".join(found) if isinstance(found, tuple) else found if isinstance(found, str) else ""
 
 
 def _instrument(group: Group) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from rembi_sheets.fill.model import Confidence, Proposal
 from rembi_sheets.harvest.screens import Spot
@@ -12,7 +13,11 @@ from rembi_sheets.values import clean
 
 FILES = "files"
 MOST_FILES = 10_000  # that are listed one by one; more are named by their folder or pattern
-MOST_OF_SCREENS = 200_000  # the same of files with wells, which no pattern can tell
+MOST_ROWS = 200_000  # of files among more than these that no pattern can tell, as those with wells
+TOO_MANY = (
+    "its files are too many to be listed, and no folder or pattern is theirs alone; move them into a folder of their"
+    " own, or list all files in a table beside the workbook, whose name ends in .files.tsv instead of .xlsx"
+)
 
 
 def of_set(
@@ -114,3 +119,36 @@ def _common(paths: Sequence[str]) -> str:
             break
         out.append(one)
     return "/".join(out)
+
+
+class Way(NamedTuple):
+    """How the files of a set are named where there are many: listed, by a pattern, as they are, or `why` not at all."""
+
+    listed: bool = False
+    pattern: str = ""
+    why: str = ""
+
+
+class Rows:
+    """The rows of Files that are left for files which no folder or pattern names."""
+
+    def __init__(self) -> None:
+        self._left = MOST_ROWS
+
+    def way(self, paths: Sequence[str], places: Mapping[str, Sequence[Spot]], endings: Endings, named: str) -> Way:
+        """How the files of a set are named, with `places` on plates of some; `named`: the pattern it has already."""
+        if places and self._take(paths, places):
+            return Way(listed=True)
+        if pattern := endings.pattern(paths):
+            return Way(pattern=pattern)
+        if named:
+            return Way()
+        return Way(listed=True) if self._take(paths, places) else Way(why=TOO_MANY)
+
+    def _take(self, paths: Sequence[str], places: Mapping[str, Sequence[Spot]]) -> bool:
+        """Take a row for each path, or for each of its places, if there is room for all."""
+        number = len(paths) - len(places) + sum(map(len, places.values()))
+        if number > self._left:
+            return False
+        self._left -= number
+        return True

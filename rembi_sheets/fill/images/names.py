@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rembi_sheets.belonging import Belonging
-from rembi_sheets.fill.images.files import FILES, MOST_FILES, MOST_OF_SCREENS, Endings, free, of_component, of_set
+from rembi_sheets.fill.images.files import FILES, MOST_FILES, Endings, Rows, Way, free, of_component, of_set
 from rembi_sheets.fill.images.others import REMEDY, counted
 from rembi_sheets.fill.model import Confidence, Proposal, Unplaced
 from rembi_sheets.fill.sources.known import Known
@@ -54,20 +54,21 @@ def known(disk: Listing, tables: Tables) -> Known:
     images = [p for p in disk if owners.get(p, "?") and (formats[p] or p in disk.wholes)]
     sets = [*_owned(images, owners), *_loose([p for p in images if p not in owners], formats, belonging)]
     many = sum(len(s.paths) for s in sets) > MOST_FILES
-    endings = Endings(disk if many else ())
+    endings, rows = Endings(disk if many else ()), Rows()
     proposals, unplaced = list[Proposal](), list[Unplaced]()
     for one in sets:
         if one.new:
             proposals += _begun(one, source)
         places = {path: (spot,) for path, spot in spots(one.paths, source).items()}
-        if not many or 0 < len(places) <= MOST_OF_SCREENS:
+        named = belonging.patterns.get(one.name, "")
+        way = rows.way(one.paths, places, endings, named) if many else Way(listed=True)
+        if way.listed:
             proposals += of_set(one.name, one.paths, places, source, _BY_NAME, one.sure)
-        elif folder := endings.pattern(one.paths):
-            where = counted(len(one.paths))
-            proposals.append(Proposal(IMAGE_DATA, (one.name,), "path_pattern", folder, source, where, one.sure))
-        else:
-            why = "its files are too many to be listed, and no folder or pattern is theirs alone"
-            unplaced.append(Unplaced(source, one.name, counted(len(one.paths)), why))
+        where = counted(len(one.paths))
+        if way.pattern:
+            proposals.append(Proposal(IMAGE_DATA, (one.name,), "path_pattern", way.pattern, source, where, one.sure))
+        if way.why:
+            unplaced.append(Unplaced(source, one.name, where, way.why))
     others = [p for p in disk if p not in owners and not formats[p] and p not in disk.wholes]
     component = _only(tables)
     if component and len(others) <= MOST_FILES:
