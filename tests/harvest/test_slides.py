@@ -1,7 +1,8 @@
-"""Slide scanners, LSM, STK, Fluoview, OIF, VSI, JEOL: files written here by the layouts of their makers."""
+"""Slide scanners, LSM, STK, Fluoview, OIF, OIB, VSI, JEOL: files written here by the layouts of their makers."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,21 @@ from tests.harvest import written
 from tests.harvest.real import said
 from tests.harvest.test_traps import header, put
 from tests.harvest.written_lists import slidedat
-from tests.harvest.written_slides import OIF, PHILIPS, QPI, RGB, bif, fluoview, lsm, lsm_file, ndpi, pages, scn, stk
+from tests.harvest.written_slides import (
+    OIF,
+    PHILIPS,
+    QPI,
+    RGB,
+    bif,
+    fluoview,
+    lsm,
+    lsm_file,
+    ndpi,
+    oib,
+    pages,
+    scn,
+    stk,
+)
 
 
 def test_leica_scn_gives_its_scan_and_not_the_slide_as_a_whole(tmp_path: Path) -> None:
@@ -120,6 +135,23 @@ def test_oif(tmp_path: Path, reference: str, true: str) -> None:
     (tmp_path / "a.oif.files" / "s_C001.tif").write_bytes(written.tiff())
     values = said(header(tmp_path, "a.oif", OIF.format(reference=reference).encode("utf-16")))
     assert (values["sizes"], values["X"], values["Z"]) == ("Z5 C2 Y6 X8", true, "500 nm")
+
+
+@pytest.mark.parametrize(("reference", "true"), [("", "0.2 µm"), (STATED, "0.207 µm")], ids=("ends", "stated"))
+def test_oib(tmp_path: Path, reference: str, true: str) -> None:
+    found = header(tmp_path, "a.oib", oib(reference))
+    values = said(found)
+    assert (found.format, values["sizes"], values["X"], values["Z"]) == ("OIB", "Z5 C2 Y6 X8", true, "500 nm")
+
+
+def test_an_oib_that_goes_in_circles_is_damaged(tmp_path: Path) -> None:
+    """oiffile alone would follow such a chain for ever."""
+    content = bytearray(oib())
+    (tables,), (first,) = (struct.unpack_from("<I", content, place) for place in (44, 76))
+    for sector in range(128 * tables):
+        struct.pack_into("<I", content, 512 * (first + 1) + 4 * sector, sector)
+    item = put(tmp_path, "a.oib", bytes(content))
+    assert item.header is None and item.status is Status.FAILED
 
 
 @pytest.mark.parametrize(("zoom", "power"), [(0, "20"), (1, "20x"), (0, "20 X")])

@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 
 from tests.harvest import written
+from tests.harvest.written_zvi import compound
 
 Page = tuple[Sequence[int], Mapping[str, Any]]
 
@@ -132,6 +133,23 @@ ImageDepth=2
 {reference}"""
 
 
+INFO = """[OibSaveInfo]
+Name=OIB
+Version=2.0.0.0
+MainFileName=Stream00002
+Storage00001=a.oif.files
+Stream00001=s_C001Z001.tif
+Stream00002=a.oif
+"""
+
+
+def oib(reference: str = "") -> bytes:
+    """The OIF above and a plane, as streams of a compound file."""
+    main = OIF.format(reference=reference).encode("utf-16")
+    streams = {"OibInfo.txt": INFO.encode("utf-16"), "Storage00001/Stream00001": written.tiff(), "Stream00002": main}
+    return compound(streams)
+
+
 def bif() -> bytes:
     """The label, the scan, a smaller image of it."""
     label = {"description": "Label Image", "extratags": [(700, 1, len(BIF), BIF, True)], **RGB}
@@ -150,6 +168,7 @@ def formats() -> dict[str, bytes]:
     return {
         "a.lsm": lsm_file(lsm(DimensionZ=3, DimensionChannels=1, DimensionTime=1, VoxelSizeX=8e-8, VoxelSizeY=8e-8)),
         "a.stk": stk(4, (5, 10)),
+        "a.oib": oib(),
         "a.scn": scn(),
         "a.bif": bif(),
         "b.tif": fluoview(),

@@ -1,43 +1,59 @@
-"""Olympus OIB and OIF, by the library oiffile. Lengths in µm (Z in nm), by the unit that the file states."""
+"""Olympus OIB and OIF, their settings by the library oiffile. Lengths in µm (Z in nm), by the unit that a file states.
+
+An OIB is a compound file with the texts and planes of an OIF as streams; OibInfo.txt says which of them is the OIF. The
+library follows chains of sectors that go in circles for ever, so that streams are taken by our own reader, as of a ZVI.
+"""
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from typing import Any
 
+from rembi_sheets.harvest.compound import MAGIC, Compound
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Header, Image, Unusable
 from rembi_sheets.harvest.quantities import number, quotient
 from rembi_sheets.harvest.source import Source
 
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_INFO = "OibInfo.txt"
+_LARGEST = 2**25  # bytes of a text of settings
 
 
 def sniff(head: bytes, name: str) -> int:
     """A compound file of this name, or the text of an OIF."""
-    if head.startswith(_COMPOUND):
+    if head.startswith(MAGIC):
         return 80 if name.endswith(".oib") else 0
     return 80 if name.endswith(".oif") and b"[" in head.replace(b"\0", b"")[:64] else 0
 
 
 def read(source: Source) -> Header:
     """Axes, their sizes and steps."""
+    facts = Facts(source.path, "olympus")
+    oib = source.head.startswith(MAGIC)
+    image = _image(facts, _settings(_main(source) if oib else source.text_bytes(_LARGEST)))
+    return Header("OIB" if oib else "OIF", (image,), tuple(facts.values), tuple(facts.warnings))
+
+
+def _main(source: Source) -> bytes:
+    """The text of the OIF within an OIB."""
+    with source.open() as file:
+        compound = Compound(file, source.size)
+        info = _settings(compound.head(_INFO, _LARGEST)).get("OibSaveInfo", {})
+        name = words(info.get("MainFileName"))
+        path = next((p for p in compound.streams if name and p.rpartition("/")[2] == name), "")
+        return compound.head(path, _LARGEST)
+
+
+def _settings(text: bytes) -> Any:
+    """Section -> key -> value. Raises Unusable."""
     import oiffile
 
-    facts = Facts(source.path, "olympus")
     try:
-        with oiffile.OifFile(source.file) as file:
-            settings = file.mainfile
-            image = _image(facts, settings)
-    except OSError:
-        raise
-    except Unusable:
-        raise
+        return oiffile.SettingsFile(io.BytesIO(text))
     except Exception as error:  # the library raises what its parser meets in a damaged file
         raise Unusable(f"it is damaged or cut off ({type(error).__name__})") from None
-    form = "OIB" if source.name.endswith(".oib") else "OIF"
-    return Header(form, (image,), tuple(facts.values), tuple(facts.warnings))
 
 
 def _image(facts: Facts, settings: Any) -> Image:
