@@ -20,6 +20,7 @@ from tests.harvest import (
     test_lasx,
     test_prairie,
     test_thorimage,
+    test_traps,
     test_vendor_tags,
     test_vendor_xml,
     written,
@@ -66,6 +67,8 @@ BESIDE = {
     "run_NDTiffStack.tif": ("NDTiff.index", written.tiff(12), written_screens.ndtiff(*written_screens.NDTIFF)),
     "a.img": ("a.hed", _IMG, _HED),
     "Image_0001_0001.raw": test_thorimage.beside(),
+    "a.mrxs": ("a/Slidedat.ini", written.jpeg(40, 30), written_lists.slidedat()),
+    "a.h5": ("a.xml", test_traps.bdv(2, "uint16"), test_traps.SPIM.format("µm", "2.5").encode()),
 }
 ZARRS = {"0.4": (".zattrs", "0/.zarray"), "0.5": ("zarr.json", "0/zarr.json")}
 REAL = ("nikon_cluster.nd2", "openslide_boxes_0.dcm")
@@ -124,6 +127,7 @@ def test_damaged_headers(name: str, tmp_path: Path) -> None:
 def test_damaged_files_beside_images(name: str, tmp_path: Path) -> None:
     beside, image, content = BESIDE[name]
     (tmp_path / name).write_bytes(image)
+    (tmp_path / beside).parent.mkdir(exist_ok=True)
     damage(tmp_path / beside, content, tmp_path / name)
 
 
