@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from rembi_sheets.cells import letters
+from rembi_sheets.compose import parts_of
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.workbook.layout import Field, Plan, SheetPlan, Weight
 from rembi_sheets.workbook.lists import APART, reference_name
@@ -219,7 +220,24 @@ def _missing(sheet: SheetPlan, f: Field) -> str:
         begun = f"COUNTA($B${sheet.first_row}:$B${sheet.last_row})>{given}"
     else:
         begun = f"COUNTA($A{sheet.first_row}:${letters(sheet.last_column)}{sheet.first_row})>0"
-    return f"AND(LEN({_cell(sheet, f)})=0,{begun})"
+    parts = _parts(sheet, f)
+    return f"AND(LEN({_cell(sheet, f)})=0,{begun}{parts and f',COUNTA({parts})=0'})"
+
+
+def _parts(sheet: SheetPlan, f: Field) -> str:
+    """The cells of the method columns that are composed into a text, any of which fills it; neighbours as a range."""
+    runs: list[list[Field]] = []
+    for part in sorted(_composed(sheet, f), key=lambda part: part.number):
+        if runs and runs[-1][-1].number == part.number - 1:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    ends = (dict.fromkeys((_cell(sheet, run[0]), _cell(sheet, run[-1]))) for run in runs)
+    return ",".join(map(":".join, ends))
+
+
+def _composed(sheet: SheetPlan, f: Field) -> list[Field]:
+    return [sheet.by_name[c.name] for c in parts_of(sheet.spec, f.column.name) if c.name in sheet.by_name]
 
 
 def _twice(sheet: SheetPlan) -> str:
