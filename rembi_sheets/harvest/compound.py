@@ -20,6 +20,7 @@ _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _NOBODY = 0xFFFFFFFF
 _ENTRY, _SMALL = 128, 64
 _FEW = 2**18  # sectors of the directory, and of small streams
+_DEEP = 32  # storages within storages; paths of many would fill the memory
 _DAMAGED = "its compound file is damaged or cut off"
 
 
@@ -104,12 +105,12 @@ class Compound:
     def _walk(self, entries: bytes, short: bool) -> Iterator[tuple[str, Stream]]:
         """All streams by path. `short`: sizes have 32 bits."""
         count = len(entries) // _ENTRY
-        seen, waiting = bytearray(count), [(0, "")]
+        seen, waiting = bytearray(count), [(0, 0, "")]
         while waiting:
-            number, above = waiting.pop()
+            number, depth, above = waiting.pop()
             if number == _NOBODY:
                 continue
-            if number >= count or seen[number]:
+            if number >= count or seen[number] or depth > _DEEP:
                 raise Unusable(_DAMAGED)
             seen[number] = 1
             entry = entries[number * _ENTRY : (number + 1) * _ENTRY]
@@ -122,6 +123,6 @@ class Compound:
                 self._small = list(islice(self._chain(start), _FEW))
             elif kind == _STREAM:
                 yield f"{above}{name}", Stream(start, size)
-            waiting += [(left, above), (right, above)]
+            waiting += [(left, depth, above), (right, depth, above)]
             if kind in (_STORAGE, _ROOT):
-                waiting.append((child, "" if kind == _ROOT else f"{above}{name}/"))
+                waiting.append((child, depth + 1, "" if kind == _ROOT else f"{above}{name}/"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rembi_sheets import vocabularies
 from rembi_sheets.harvest.model import Item, Status
 from rembi_sheets.harvest.quantities import GREATEST_PIXEL, LEAST_PIXEL, in_angstrom
 from rembi_sheets.harvest.sniff import look
@@ -116,6 +117,16 @@ def hold(item: Item) -> None:
         if column.kind is Kind.RANGE:
             found = ranges.read(value.value)
             assert found is not None and column.allows(found.low) and column.allows(found.high), value
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_read_is_a_format_of_the_list(name: str, tmp_path: Path) -> None:
+    """What is filled in by us is not found fault with by us."""
+    (tmp_path / name).write_bytes(FORMATS[name])
+    item = look(tmp_path / name, name, 0)
+    if item.status is Status.READ and item.header is not None and item.header.images:
+        found = vocabularies.resolve(item.format, "file_format").entry
+        assert found is not None and found.label == item.format
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -112,6 +112,12 @@ def test_another_reader_reads_the_same(tmp_path: Path) -> None:
         assert {path: file.open_file(path).read() for path in file.files()} == STREAMS
 
 
+def test_storages_are_no_deeper_than_paths_can_be() -> None:
+    content = compound({f"{'a/' * 200}b": b"far below"})
+    with pytest.raises(Unusable):
+        Compound(io.BytesIO(content), len(content))
+
+
 @pytest.mark.parametrize("at", ["table", "tree"])
 def test_circles_end(at: str) -> None:
     content = bytearray(compound(STREAMS))

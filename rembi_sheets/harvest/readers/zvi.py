@@ -26,7 +26,8 @@ _ITEM = re.compile(r"Image/Item\((\d{1,9})\)/Tags/Contents")
 _MARK = struct.pack("<I", 0x10002000)
 _HEAD, _LIST = 65_536, 2**24  # bytes in which the pixels begin; of a list of tags
 _MOST = 2**17  # planes
-_INDICES = {2819: "Z", 2820: "C", 2821: "T"}
+_CHANNEL = 2820
+_INDICES = {2819: "Z", _CHANNEL: "C", 2821: "T"}
 _SPOTS = (2822, 2823, 2827)  # position, scene, tile
 _WIDE, _HIGH, _NAME, _EXPOSURE, _TAKEN = 515, 516, 1284, 2564, 1025
 _SCALES = {"X": (769, 770), "Y": (772, 773), "Z": (775, 776)}
@@ -57,9 +58,8 @@ def read(source: Source) -> Header:
     if not wide or not high:
         raise Unusable("its tags say no sizes")
     plain = {"Y": high, "X": wide} | ({"S": samples} if samples > 1 else {})
-    places = list(dict.fromkeys(_spot(p) for p in planes)) or [()]
     pixels = _scales(about, planes, facts)
-    images = tuple(_image([p for p in planes if _spot(p) == at], about, plain, kind, pixels, facts) for at in places)
+    images = tuple(_image(those, about, plain, kind, pixels, facts) for those in _by(_SPOTS, planes).values() or [[]])
     for name, tag in (("objective", 2049), ("microscope", 2075), ("detector", 1042)):
         facts.text(name, _alike(planes, about, tag), f"tag {tag}")
     for name, tag in (("magnification", 2076), ("numerical_aperture", 2077)):
@@ -147,8 +147,12 @@ def _index(plane: Tags, tag: int) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _spot(plane: Tags) -> tuple[int, ...]:
-    return tuple(_index(plane, tag) for tag in _SPOTS)
+def _by(tags: Sequence[int], planes: Sequence[Tags]) -> dict[tuple[int, ...], list[Tags]]:
+    """The planes with the same numbers together."""
+    found: dict[tuple[int, ...], list[Tags]] = {}
+    for plane in planes:
+        found.setdefault(tuple(_index(plane, tag) for tag in tags), []).append(plane)
+    return found
 
 
 def _scales(about: Tags, planes: Sequence[Tags], facts: Facts) -> dict[str, Length]:
@@ -190,9 +194,9 @@ def _slowest_first(places: Sequence[tuple[int, ...]]) -> list[str]:
 
 
 def _channels(planes: Sequence[Tags], about: Tags, facts: Facts) -> Iterator[Channel]:
-    several = sorted({_index(p, 2820) for p in planes})
-    for at in several:
-        own, these = facts.on(CHANNELS), [p for p in planes if _index(p, 2820) == at]
+    several = _by((_CHANNEL,), planes)
+    for at in sorted(several):
+        own, these = facts.on(CHANNELS), several[at]
         more = about if len(several) == 1 else {}
         times = {p[_EXPOSURE] for p in these if p.get(_EXPOSURE)} or {more.get(_EXPOSURE)}
         if len(times) == 1:
