@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rembi_sheets import collector, interrupts, steps
 from rembi_sheets.workbook.side import ENDINGS
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 T = TypeVar("T")
 
@@ -116,6 +117,8 @@ def _context(warm: Callable[[], object] | None) -> BaseContext:
     """How the processes begin. On Linux as copies of this one, after it has loaded what they need, if nothing else runs
     in it: of a thread, copies would have what it was in the middle of. Else as is usual on the platform.
     """
+    import multiprocessing
+
     if sys.platform == "linux" and _single():
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would begin threads that nothing here has a use for
         if warm is not None:

@@ -72,6 +72,8 @@ def form_lines(sheet: Sheet, spec: SheetSpec, findings: list[Finding]) -> dict[s
     for number, text in unknown:
         if blank(cell(sheet.rows, number, 2)) and (number, 2) not in sheet.marks:
             continue  # a heading between the lines
+        if number < first and text == spec.title:
+            continue
         near = vocabularies.near(text, [c.label for c in spec.columns if c.name not in rows], 1)
         # Above the first line stand the title of the sheet and what it is for.
         if number > first or near:

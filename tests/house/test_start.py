@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from rembi_sheets.cli import COMMANDS, cli, main
 
+SMALL = Path(__file__).parents[2] / "examples/red-blood-cells/red-blood-cells.xlsx"
 HEAVY = ("pandas", "numpy", "pandera", "openpyxl", "python_calamine", "xlrd", "jinja2", "lxml", "rapidfuzz", "rich")
 
 
@@ -23,6 +25,16 @@ def test_help_loads_no_heavy_library(args: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "rembi-sheets" in done.stdout
+
+
+def test_a_check_that_finds_nothing_misspelt_loads_nothing_to_look_for_it() -> None:
+    program = (
+        "import sys, contextlib\nfrom rembi_sheets.cli import main\n"
+        f"with contextlib.suppress(SystemExit): main(['check', {str(SMALL)!r}, '--quiet'])\n"
+        "print([m for m in ('pandas', 'rapidfuzz', 'multiprocessing', 'openpyxl') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['pandas']"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
