@@ -1,7 +1,7 @@
 """Every benchmark, one table: `python -m benchmarks [NAME...]` (`make bench`). Figures are of this machine, today.
 
-Those that docs/performance.md shows are written there as well. All together take some minutes; with REMBI_SHEETS_LONG=1
-as many files and visitors are measured as the aims speak of, which takes an hour.
+Those that docs/performance.md shows are written there as well. All together take about twenty minutes; with
+REMBI_SHEETS_LONG=1 as many files and visitors are measured as the aims speak of, which takes an hour.
 """
 
 from __future__ import annotations

@@ -119,14 +119,16 @@ def hold(item: Item) -> None:
             assert found is not None and column.allows(found.low) and column.allows(found.high), value
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_what_is_read_is_a_format_of_the_list(name: str, tmp_path: Path) -> None:
+def test_what_is_read_is_a_format_of_the_list(tmp_path: Path) -> None:
     """What is filled in by us is not found fault with by us."""
-    (tmp_path / name).write_bytes(FORMATS[name])
-    item = look(tmp_path / name, name, 0)
-    if item.status is Status.READ and item.header is not None and item.header.images:
-        found = vocabularies.resolve(item.format, "file_format").entry
-        assert found is not None and found.label == item.format
+    read = set()
+    for name, content in FORMATS.items():
+        (tmp_path / name).write_bytes(content)
+        item = look(tmp_path / name, name, 0)
+        if item.status is Status.READ and item.header is not None and item.header.images:
+            read.add(item.format)
+    listed = {entry.label for entry in vocabularies.entries("file_format")}
+    assert len(read) > 30 and not read - listed
 
 
 @pytest.mark.parametrize("name", FORMATS)

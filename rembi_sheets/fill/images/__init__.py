@@ -25,6 +25,7 @@ from rembi_sheets.tables import Tables
 
 FIELDS = "fields_per_well"
 _ONLY = "the only one of the workbook"
+_SPECIMEN = "channels need a specimen; fill in Specimens, then fill the workbook from this folder again"
 
 
 def known(harvest: Harvest, tables: Tables) -> Known:
@@ -157,7 +158,7 @@ class _Folder:
             self.proposals += made
         elif made:
             names = ", ".join(dict.fromkeys(p.key[1] for p in made if p.key))
-            self.unplaced.append(Unplaced(self._source, one.name, names, "channels need a specimen; fill in Specimens"))
+            self.unplaced.append(Unplaced(self._source, one.name, names, _SPECIMEN))
 
     def _free(self, name: str, sheet: str, more: set[str]) -> str:
         """A name that no other row of a sheet has."""
