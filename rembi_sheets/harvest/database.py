@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-FORM = 5
+FORM = 6
 _MARK = 0x52454D42  # of our own files among those of SQLite
 _PAGE = 1_000
 _TABLES = """
@@ -23,7 +23,9 @@ CREATE INDEX stems ON headers (stem) WHERE stem IS NOT NULL;
 CREATE TABLE links (name BLOB, folder BLOB, key BLOB, PRIMARY KEY (name, folder, key)) WITHOUT ROWID;
 CREATE INDEX linking ON links (key);
 CREATE TABLE checksums (key BLOB PRIMARY KEY, checksum TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE teams (team INTEGER, key BLOB, PRIMARY KEY (team, key)) WITHOUT ROWID;
+CREATE TABLE teams (
+  team INTEGER, before INTEGER, files INTEGER, first BLOB, last BLOB, PRIMARY KEY (team, before)
+) WITHOUT ROWID;
 CREATE TABLE readers (name TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE doing (key BLOB PRIMARY KEY) WITHOUT ROWID;
 """

@@ -104,7 +104,7 @@ def _look_around(folder: Path, store: Store, watcher: Watcher) -> Iterator[int]:
     """The walk: only what differs from the store is written. Both are in the same order, and mostly alike."""
     seen = size = 0
     known, rest = store.known(), Changes()
-    changed, gone, passed = Changes(), list[bytes](), Passed()
+    changed, old, gone, passed = Changes(), list[bytes](), list[bytes](), Passed()
     for page in walk(folder, passed):
         seen, size = seen + len(page), size + sum(found[1] for found in page)
         watcher(Step("walk", seen, 0, size))
@@ -115,28 +115,31 @@ def _look_around(folder: Path, store: Store, watcher: Watcher) -> Iterator[int]:
                 here = len(page)
                 changed += page
             elif page[:here] != rest[:there]:
-                here, there = _differing(page, rest, changed, gone)
+                here, there = _differing(page, rest, changed, old, gone)
             page, rest = page[here:], rest[there:]
         if len(changed) + len(gone) >= _WALKED:
-            store.walked(changed, gone)
-            changed, gone = [], []
+            store.walked(changed, old, gone)
+            changed, old, gone = [], [], []
             yield seen
     for page in (rest, *known):
-        gone += (old[0] for old in page)
+        gone += (one[0] for one in page)
     if changed or gone:
-        store.walked(changed, gone)
+        store.walked(changed, old, gone)
     store.passed_over(passed.seen)
     watcher(Step("walk", seen, seen, size))
     yield seen
 
 
-def _differing(page: Changes, rest: Changes, changed: Changes, gone: list[bytes]) -> tuple[int, int]:
+def _differing(page: Changes, rest: Changes, changed: Changes, old: list[bytes], gone: list[bytes]) -> tuple[int, int]:
     """Adds what differs up to the last key that both reach; how many of each that are."""
     last = min(page[-1][0], rest[-1][0])
     here, there = (bisect_right(side, last, key=itemgetter(0)) for side in (page, rest))
-    mine, old = page[:here], rest[:there]
-    changed += sorted(set(mine).difference(old))
-    gone += {o[0] for o in old}.difference(m[0] for m in mine)
+    mine, kept = page[:here], rest[:there]
+    others = sorted(set(mine).difference(kept))
+    known = {k[0] for k in kept}
+    changed += others
+    old += (o[0] for o in others if o[0] in known)
+    gone += known.difference(m[0] for m in mine)
     return here, there
 
 

@@ -19,6 +19,9 @@ _LATELY = 16  # companions that are kept as they were looked up
 _WAITING = pack(Item("", 0, Status.WAITING))
 Told = tuple[bytes, int, str]
 """Key, bytes, and what was read (coding.py)."""
+Run = tuple[int, int, int, bytes, bytes]
+"""Files of a group that follow on each other with none between: its number, how many of it there are before, how many
+these are, and the keys of the first and the last of them."""
 
 
 class Results(Database):
@@ -118,9 +121,9 @@ class Results(Database):
         """Forget which files the groups had."""
         self._base.execute("DELETE FROM teams")
 
-    def team(self, rows: list[tuple[int, bytes]]) -> None:
-        """Keep which files a group has: its number, a key."""
-        self._many("INSERT INTO teams VALUES (?, ?)", rows)
+    def team(self, runs: list[Run]) -> None:
+        """Keep which files groups have."""
+        self._many("INSERT INTO teams VALUES (?, ?, ?, ?, ?)", runs)
 
     def members(self, team: int) -> Sequence[str]:
         """The paths of a group."""
@@ -133,7 +136,8 @@ class Members(Sequence[str]):
     def __init__(self, base: sqlite3.Connection, team: int) -> None:
         """`team`: the number of the group."""
         self._base, self._team = base, team
-        self._count = int(base.execute("SELECT count(*) FROM teams WHERE team = ?", (team,)).fetchone()[0])
+        question = "SELECT coalesce(max(before + files), 0) FROM teams WHERE team = ?"
+        self._count = int(base.execute(question, (team,)).fetchone()[0])
 
     def __len__(self) -> int:
         """How many there are."""
@@ -150,12 +154,18 @@ class Members(Sequence[str]):
         at = place + len(self) if place < 0 else place
         if not 0 <= at < len(self):
             raise IndexError(place)
-        backwards = at > len(self) // 2
-        order, skip = ("DESC", len(self) - 1 - at) if backwards else ("ASC", at)
-        question = f"SELECT key FROM teams WHERE team = ? ORDER BY key {order} LIMIT 1 OFFSET ?"
-        return path_of(self._base.execute(question, (self._team, skip)).fetchone()[0])
+        before, first = self._base.execute(
+            "SELECT before, first FROM teams WHERE team = ? AND before <= ? ORDER BY before DESC LIMIT 1",
+            (self._team, at),
+        ).fetchone()
+        question = "SELECT key FROM files WHERE key >= ? ORDER BY key LIMIT 1 OFFSET ?"
+        return path_of(self._base.execute(question, (first, at - before)).fetchone()[0])
 
     def __iter__(self) -> Iterator[str]:
         """All of them in order."""
-        for (key,) in self._base.execute("SELECT key FROM teams WHERE team = ? ORDER BY key", (self._team,)):
+        question = (
+            "SELECT f.key FROM teams t JOIN files f ON f.key BETWEEN t.first AND t.last "
+            "WHERE t.team = ? ORDER BY t.before, f.key"
+        )
+        for (key,) in self._base.execute(question, (self._team,)):
             yield path_of(key)

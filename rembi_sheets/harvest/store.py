@@ -4,7 +4,7 @@
     headers    key, reader, what was read (coding.py), stem     what became of each file
     links      name, folder, key of the companion               which companions name a file
     checksums  key, 'sha256:...'
-    teams      group, key                                       which files a group has
+    teams      group, files before, files, first and last key   which files a group has, by runs of them
     readers    name, stamp                                      with what the headers were read
     doing      key                                              files that this process itself is reading
     about      name, value                                      the folder; what the walk passed over; the result, as
@@ -53,12 +53,11 @@ class Store(Results):
         """Key, size, time of every file in order, page by page."""
         return self._pages("SELECT key, size, changed FROM files WHERE key > :last ORDER BY key LIMIT :page")
 
-    def walked(self, found: Changes, gone: list[bytes]) -> None:
-        """Files that are new or have changed, and those that are there no more."""
+    def walked(self, found: Changes, old: list[bytes], gone: list[bytes]) -> None:
+        """Files that are new or have changed, those among them that were known, and those that are there no more."""
         with self:
             self._stale()
-            keys = [(k,) for k in gone] + [(f[0],) for f in found]
-            self._forget(keys, "headers", "links", "checksums")
+            self._forget([(k,) for k in (*gone, *old)], "headers", "links", "checksums")
             self._forget([(k,) for k in gone], "files")
             self._many("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", found)
 

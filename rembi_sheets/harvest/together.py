@@ -7,6 +7,7 @@ counted. Not so where their names may say more (planes, previews, references), o
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from rembi_sheets.harvest.coding import SHORT, pack_group
@@ -16,7 +17,7 @@ from rembi_sheets.harvest.keys import folder_of, path_of
 from rembi_sheets.harvest.model import Item, Status
 from rembi_sheets.harvest.passes import Step, Watcher
 from rembi_sheets.harvest.planes import tell_planes
-from rembi_sheets.harvest.results import Results, Told
+from rembi_sheets.harvest.results import Results, Run, Told
 from rembi_sheets.harvest.store import Store
 
 SHOWN = 3
@@ -62,9 +63,20 @@ class _Sums:
         self._counts, self._lacking = Counter[str](), Counter[str]()
         self._remarks: dict[str, tuple[int, list[str]]] = {}
         self._folder, self._seen = b"", dict[str, _Alike]()
+        self._placed = Counter[int]()
 
-    def add(self, page: list[Told]) -> list[tuple[int, bytes]]:
-        """Some files more: (number of its group, key) for each that has one."""
+    def add(self, page: list[Told]) -> list[Run]:
+        """Some files more: those of each group that follow on each other."""
+        runs, end = [], 0
+        for team, some in groupby(self._teams(page)):
+            start, end = end, end + sum(1 for _ in some)
+            if team is not None:
+                runs.append((team, self._placed[team], end - start, page[start][0], page[end - 1][0]))
+                self._placed[team] += end - start
+        return runs
+
+    def _teams(self, page: list[Told]) -> list[int | None]:
+        """The number of the group of each; None for one that has none."""
         teams = []
         plain = self._plain(page)
         for key, size, said in page:
@@ -81,8 +93,7 @@ class _Sums:
                 team = self._look(item)
                 if plain and len(said) < SHORT and len(self._seen) < _MOST and self._is_told(item):
                     self._seen[said] = _Alike(item, team)
-            if team is not None:
-                teams.append((team, key))
+            teams.append(team)
         self._count()
         return teams
 

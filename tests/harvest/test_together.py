@@ -57,3 +57,29 @@ def test_files_alike_are_counted_as_if_each_were_looked_at(
     assert "".join(harvested.as_json(through(data, slow, Plan("serial"), lambda _: None))) == made
     assert list(slow.dump()) == list(quick.dump())
     assert len(looked) - few == slow.count and (few == slow.count if beside else few < slow.count)
+
+
+@pytest.mark.parametrize("page", [1, 4, 1_000])
+def test_the_files_of_a_group_are_those_that_say_so_in_order_at_each_place(
+    page: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stand in the store by runs: files of other groups and of none lie between them, and pages end anywhere."""
+    monkeypatch.setattr(database, "_PAGE", page)
+    expected: dict[int, list[str]] = {}
+    for number, letter in enumerate("aabaacxbbaaxxaaaabcb" * 2):
+        path = f"data/f{number:02}.{'txt' if letter == 'x' else 'mrc'}"
+        (tmp_path / "data").mkdir(exist_ok=True)
+        size = 6 + 2 * "abcx".index(letter)
+        content = b"nothing" if letter == "x" else written.mrc((size, 6, 1), ispg=0)
+        (tmp_path / path).write_bytes(content)
+        if letter != "x":
+            expected.setdefault(size, []).append(path)
+    groups = through(tmp_path, Store(), Plan("serial"), lambda _: None).groups
+    assert {g.image.sizes["X"]: list(g.files) for g in groups} == expected
+    for group in groups:
+        paths = expected[group.image.sizes["X"]]
+        assert len(group.files) == len(paths)
+        assert [group.files[n] for n in range(-len(paths), len(paths))] == paths * 2
+        assert list(group.files[1:-1]) == paths[1:-1]
+        with pytest.raises(IndexError):
+            group.files[len(paths)]

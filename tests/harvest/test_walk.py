@@ -19,13 +19,14 @@ class Known:
 
     def __init__(self, rows: Changes, page: int) -> None:
         self.rows, self.page = rows, page
-        self.changed, self.gone = Changes(), list[bytes]()
+        self.changed, self.old, self.gone = Changes(), list[bytes](), list[bytes]()
 
     def known(self) -> Iterator[Changes]:
         return _paged(self.rows, self.page)
 
-    def walked(self, changed: Changes, gone: list[bytes]) -> None:
+    def walked(self, changed: Changes, old: list[bytes], gone: list[bytes]) -> None:
         self.changed += changed
+        self.old += old
         self.gone += gone
 
     def passed_over(self, seen: object) -> None:
@@ -56,6 +57,7 @@ def test_what_differs_is_found_whatever_the_pages(seed: int, monkeypatch: pytest
         monkeypatch.setattr(passes, "walk", lambda *_, rows=new, size=size: _paged(rows, size))
         passes.look_around(Path(), store, lambda _: None)  # type: ignore[arg-type]
         assert store.changed == sorted(set(new) - set(old))
+        assert store.old == [f[0] for f in store.changed if f[0] in {o[0] for o in old}]
         assert sorted(store.gone) == sorted({o[0] for o in old} - {n[0] for n in new})
 
 
