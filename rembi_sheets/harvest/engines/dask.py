@@ -22,8 +22,8 @@ from rembi_sheets.harvest.engines.alone import alone
 from rembi_sheets.harvest.engines.desk import serve
 
 _ANSWER = 10.0  # seconds in which a scheduler has to answer
-_LONG = 0.2  # seconds of computing in a piece of work: what dask itself does for one takes 10 to 20 ms, short or long
-_MOST = 5  # batches of one
+_LONG = 0.4  # seconds of computing in a piece of work: what dask itself does for one takes 10 to 20 ms, short or long
+_MOST = 10  # batches of one
 _LEAVE = 10.0  # seconds in which the desk has to end
 
 
