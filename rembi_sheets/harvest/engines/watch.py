@@ -1,7 +1,7 @@
 """The limit of time for one file, in a process that may end: also where a library does not come back to Python.
 
 The interpreter's own watch (faulthandler) ends the process without asking it. It is set for the whole process, so that
-threads share one: it goes off at the earliest of their times. It is set anew at most once a second.
+threads share one: it goes off at the earliest of their times, or up to a second before: it is set anew seldom.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import TextIO
 from rembi_sheets import collector
 from rembi_sheets.harvest.engines import Batch, Job, Row, Task
 
-_GRAIN = 1.0
+_GRAIN = 0.5
 _TRIED, _WAIT, _THREADS = 8, 0.002, 8  # files that show how slow a disk is, seconds of waiting for one, threads then
 _TIMES = 2  # in a row: the first files of a process wait for its modules, too
 _PARENT = 2.0  # seconds between two looks at the process that gives the work, should its end not be told
@@ -102,10 +102,11 @@ def _slow(began: tuple[float, int], jobs: int) -> bool:
 
 
 def _timed(task: Task, job: Job) -> Row:
-    end = time.monotonic() + task.limit
-    with _lock:
-        _ends[threading.get_ident()] = end
-        _set()
+    end, own = time.monotonic() + task.limit, threading.get_ident()
+    if end - _ends.get(own, 0.0) > _GRAIN:  # most files take less by far than that
+        with _lock:
+            _ends[own] = end
+            _set()
     return task(job)
 
 
