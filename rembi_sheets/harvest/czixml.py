@@ -20,7 +20,7 @@ _NO_DYE = ("TL ", "RL ")  # TL Brightfield, RL DIC: transmitted and reflected li
 _SCANNING = "LaserScanning"
 
 
-def channel(facts: Facts, said: ET.Element) -> Channel:
+def channel(facts: Facts, said: ET.Element, instrument: ET.Element | None) -> Channel:
     """One channel. Its dye's own wavelengths are not those of the light that was used, and not told."""
     dye = xml.text(said, "Fluor")
     facts.text("fluorophore", "" if dye.startswith(_NO_DYE) else dye, "Channel/Fluor")
@@ -30,6 +30,8 @@ def channel(facts: Facts, said: ET.Element) -> Channel:
     if len(lines) == 1 and not facts.has("excitation_wavelength"):
         facts.number("excitation_wavelength", lines.pop(), "nm", "LightSourceSettings/Wavelength")
     _band(facts, "detection_wavelength", said, "DetectionWavelength")
+    if not xml.text(said, "DetectionWavelength", "Ranges"):
+        _filter(facts, said, instrument)
     facts.number("exposure_time", xml.text(said, "ExposureTime"), "ns", "Channel/ExposureTime")
     if not facts.has("exposure_time"):
         facts.number("exposure_time", _dwell(said), "s", "LaserScanInfo/PixelTime")
@@ -47,6 +49,18 @@ def _band(facts: Facts, name: str, said: ET.Element, key: str) -> None:
         facts.span(name, ends[0], ends[1], "nm", f"Channel/{key}/Ranges", sure=True)
     elif len(bands) == 1:
         facts.number(name, xml.text(said, key, "SinglePeak"), "nm", f"Channel/{key}/SinglePeak")
+
+
+def _filter(facts: Facts, said: ET.Element, instrument: ET.Element | None) -> None:
+    """The band of the emission filter, where the channel's set has one of one band."""
+    named = xml.child(said, "FilterSetRef")
+    used = _by_id(instrument, "FilterSets", "FilterSet").get(named.get("Id", "") if named is not None else "")
+    filters = _by_id(instrument, "Filters", "Filter")
+    parts = [filters.get(r.get("Id", "")) for r in xml.children(used, "EmissionFilters", "EmissionFilterRef")]
+    bands = [b for part in parts for b in xml.children(part, "TransmittanceRange")]
+    if len(parts) == len(bands) == 1:
+        low, high = (number(xml.text(bands[0], end)) for end in ("CutIn", "CutOut"))
+        facts.span("detection_wavelength", low, high, "nm", "Filter/TransmittanceRange", sure=True)
 
 
 def _lights(said: ET.Element) -> list[ET.Element]:

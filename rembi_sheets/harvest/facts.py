@@ -7,6 +7,7 @@ that column (a number outside its limits) is left out and said. Persons, address
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
@@ -102,6 +103,19 @@ class Facts:
             return
         confidence = Confidence.READ if sure or kept[0] == kept[1] else Confidence.DERIVED
         self._keep(name, Range(kept[0], kept[1], step).text, column.unit, key, confidence)
+
+    def alike(self, parts: Iterable[Facts]) -> None:
+        """What the images of a file say, where all that say it agree; what they differ in is named, and not told."""
+        found: dict[str, dict[tuple[str, Confidence], Value]] = {}
+        for part in parts:
+            for value in part.values:
+                found.setdefault(value.column, {}).setdefault((value.value, value.confidence), value)
+            self.warnings += [w for w in part.warnings if w not in self.warnings]
+        differing = [c for c, told in found.items() if len({v for v, _ in told}) > 1]
+        self.values += [next(iter(told.values())) for c, told in found.items() if c not in differing]
+        if differing:
+            labels = ", ".join(_column(*c.split(".")).label for c in differing)
+            self.warnings.append(f"its images differ in {labels}, of which none is told")
 
     def has(self, name: str) -> bool:
         """Is there a value for this column?"""

@@ -14,7 +14,7 @@ from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import CHANNELS, Facts, file_name, words
 from rembi_sheets.harvest.lengths import pixel_size, printed, refused
 from rembi_sheets.harvest.model import Channel, Confidence, Image, Length
-from rembi_sheets.harvest.quantities import number
+from rembi_sheets.harvest.quantities import number, scaled
 from rembi_sheets.harvest.screens import well
 from rembi_sheets.values.ranges import plain
 
@@ -48,22 +48,21 @@ def of(root: ET.Element, facts: Facts) -> Ome:
     """The images, with what they all share written to `facts`."""
     instruments = {i.get("ID", ""): i for i in xml.children(root, "Instrument")}
     pictures = xml.children(root, "Image")[:_MOST_IMAGES]
-    made = []
+    made, parts = [], []
     for picture in pictures:
         reference = xml.child(picture, "InstrumentRef")
         instrument = instruments.get(reference.get("ID", "")) if reference is not None else None
         if instrument is None and len(instruments) == 1:
             instrument = next(iter(instruments.values()))
-        if (image := _image(picture, instrument, facts)) is not None:
-            made.append(image)
-    serial, scope = "", None
-    if pictures:
-        reference = xml.child(pictures[0], "InstrumentRef")
-        used = instruments.get(reference.get("ID", "") if reference is not None else "")
-        scope = xml.child(used if used is not None else next(iter(instruments.values()), None), "Microscope")
-        _microscope(facts, pictures[0], used if used is not None else next(iter(instruments.values()), None))
-    if scope is not None:
-        serial = words(scope.get("SerialNumber"))
+        if (image := _image(picture, instrument, facts)) is None:
+            continue
+        made.append(image)
+        parts.append(own := facts.on(facts.sheet))
+        _interval(own, picture, image)
+        _microscope(own, picture, instrument)
+    facts.alike(parts)
+    serials = {words(s.get("SerialNumber")) for i in instruments.values() for s in xml.children(i, "Microscope")} - {""}
+    serial = serials.pop() if len(serials) == 1 else ""
     _plates(facts, root)
     files = dict.fromkeys(file_name(u.get("FileName")) for u in xml.every(root, "UUID") if u.get("FileName"))
     plate, wells, linked = _wells(root, file_name(facts.file))
@@ -88,7 +87,9 @@ def _places(picture: ET.Element, image: Image) -> dict[str, tuple[int, ...]]:
 
 
 def _acquired(pictures: list[ET.Element]) -> str:
-    return words(xml.text(pictures[0], "AcquisitionDate")) if pictures else ""
+    if not pictures:
+        return ""
+    return words(xml.text(pictures[0], "AcquisitionDate") or xml.text(pictures[0], "AcquiredDate"))  # so until 2011
 
 
 def _plates(facts: Facts, root: ET.Element) -> None:
@@ -155,7 +156,6 @@ def _image(picture: ET.Element, instrument: ET.Element | None, facts: Facts) -> 
         shape = {a: shape[a] for a in kept}
     found = {a: _length(pixels, f"PhysicalSize{a}", facts.warnings) for a in "XYZ" if a in shape}
     kind = pixels.get("Type") or pixels.get("PixelType") or ""
-    _interval(facts, pixels, sizes)
     return Image(
         axes="".join(kept),
         sizes=shape,
@@ -166,11 +166,11 @@ def _image(picture: ET.Element, instrument: ET.Element | None, facts: Facts) -> 
     )
 
 
-def _interval(facts: Facts, pixels: ET.Element, sizes: dict[str, int]) -> None:
-    if sizes["T"] > 1 and not facts.has("time_interval"):
-        facts.number(
-            "time_interval", pixels.get("TimeIncrement"), pixels.get("TimeIncrementUnit", "s"), "Pixels@TimeIncrement"
-        )
+def _interval(facts: Facts, picture: ET.Element, image: Image) -> None:
+    pixels = xml.child(picture, "Pixels")
+    if pixels is not None and image.sizes.get("T", 1) > 1:
+        unit = pixels.get("TimeIncrementUnit", "s")
+        facts.number("time_interval", pixels.get("TimeIncrement"), unit, "Pixels@TimeIncrement")
 
 
 def _parts(instrument: ET.Element | None, *names: str) -> dict[str, ET.Element]:
@@ -192,13 +192,7 @@ def _channel(
     if not own.has("excitation_wavelength"):
         unit = channel.get("ExcitationWavelengthUnit", "nm")
         own.number("excitation_wavelength", channel.get("ExcitationWavelength"), unit, "Channel@ExcitationWavelength")
-    used = xml.child(channel, "LightPath", "EmissionFilterRef")
-    emission = _parts(instrument, "Filter").get(used.get("ID", "")) if used is not None else None
-    band = xml.child(emission, "TransmittanceRange")
-    if band is not None and band.get("CutInUnit", "nm") == "nm":
-        own.span(
-            "detection_wavelength", band.get("CutIn"), band.get("CutOut"), "nm", "Filter/TransmittanceRange", sure=True
-        )
+    _band(own, channel, instrument)
     if not own.has("detection_wavelength"):
         unit = channel.get("EmissionWavelengthUnit", "nm")
         own.number("detection_wavelength", channel.get("EmissionWavelength"), unit, "Channel@EmissionWavelength")
@@ -212,6 +206,22 @@ def _channel(
         own.number("exposure_time", value, unit, "Plane@ExposureTime")
     facts.warnings += own.warnings
     return Channel(words(channel.get("Name")), tuple(own.values))
+
+
+def _band(own: Facts, channel: ET.Element, instrument: ET.Element | None) -> None:
+    """What the emission filter lets through; of several filters one after the other none is told."""
+    used = xml.children(channel, "LightPath", "EmissionFilterRef")
+    emission = _parts(instrument, "Filter").get(used[0].get("ID", "")) if len(used) == 1 else None
+    band = xml.child(emission, "TransmittanceRange")
+    if band is None:
+        return
+    ends = [
+        scaled(n, band.get(f"{end}Unit", "nm"), "nm")
+        for end in ("CutIn", "CutOut")
+        if (n := number(band.get(end))) is not None
+    ]
+    if len(ends) == 2:
+        own.span("detection_wavelength", ends[0], ends[1], "nm", "Filter/TransmittanceRange", sure=True)
 
 
 def _microscope(facts: Facts, picture: ET.Element, instrument: ET.Element | None) -> None:

@@ -190,7 +190,14 @@ def _dm_group(name: str, *tags: bytes) -> bytes:
     return _dm_tag(name, struct.pack(">2BI", 1, 0, len(tags)) + b"".join(tags), 20)
 
 
-def dm3(units: tuple[str, ...] = ("nm", "Å"), scales: tuple[float, ...] = (1.0, 2.0), form: str = "") -> bytes:
+def dm3(
+    units: tuple[str, ...] = ("nm", "Å"),
+    scales: tuple[float, ...] = (1.0, 2.0),
+    form: str = "",
+    magnification: float = 0.0,
+    modes: Mapping[str, str] | None = None,
+    binning: tuple[int, int] | None = None,
+) -> bytes:
     lengths = (8, 6, 5)[: len(units)]
     axes = [
         _dm_group("", _dm_value("Scale", 6, "f", s), _dm_text("Units", u)) for u, s in zip(units, scales, strict=True)
@@ -201,8 +208,14 @@ def dm3(units: tuple[str, ...] = ("nm", "Å"), scales: tuple[float, ...] = (1.0,
         _dm_value("DataType", 5, "I", 2),
         _dm_group("Dimensions", *(_dm_value("", 5, "I", n) for n in lengths)),
     )
-    info = _dm_group("Microscope Info", _dm_value("Voltage", 7, "d", 80000.0), _dm_value("Cs(mm)", 7, "d", 1.2))
+    said = [_dm_text(key, text) for key, text in (modes or {}).items()]
+    said += [_dm_value("Indicated Magnification", 7, "d", magnification)] if magnification else []
+    info = _dm_group("Microscope Info", _dm_value("Voltage", 7, "d", 80000.0), _dm_value("Cs(mm)", 7, "d", 1.2), *said)
     tags = [info, _dm_group("Meta Data", _dm_text("Format", form))] if form else [info]
+    if binning:
+        pair = b"%%%%" + struct.pack(">8I", 7, 15, 0, 2, 0, 3, 0, 3) + struct.pack("<2i", *binning)
+        level = _dm_group("High Level", _dm_tag("Binning", pair, 21))
+        tags.append(_dm_group("Acquisition", _dm_group("Parameters", level)))
     root = _dm_group("ImageList", _dm_group("", data, _dm_group("ImageTags", *tags)))
     body = struct.pack(">2BI", 1, 0, 1) + root
     return struct.pack(">3I", 3, len(body), 1) + body + bytes(8)

@@ -119,8 +119,10 @@ def _header(source: Source, root: ET.Element | None, scenes: list[Scene], pixel:
     channels: tuple[Channel, ...] = ()
     instrument = ""
     if information is not None and image is not None:
+        instrument_of = xml.child(information, "Instrument")
         channels = tuple(
-            czixml.channel(facts.on(CHANNELS), c) for c in xml.children(image, "Dimensions", "Channels", "Channel")
+            czixml.channel(facts.on(CHANNELS), c, instrument_of)
+            for c in xml.children(image, "Dimensions", "Channels", "Channel")
         )
         instrument = czixml.microscope(facts, information, image)
         if sizes.get("T", 1) > 1:

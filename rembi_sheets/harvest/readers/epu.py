@@ -13,7 +13,7 @@ from rembi_sheets.harvest import xml
 from rembi_sheets.harvest.facts import IMAGE_DATA, Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Confidence, Header, Image, Unusable
-from rembi_sheets.harvest.quantities import number
+from rembi_sheets.harvest.quantities import number, scaled
 from rembi_sheets.harvest.source import Source
 
 _MARKS = (b"<MicroscopeImage", b"<EpuSessionXml", b"<TomographySession", b":EpuSessionXml")
@@ -76,6 +76,9 @@ def _image(source: Source, root: ET.Element) -> Header:
     if defocus is not None:
         facts.number("nominal_defocus", -defocus, "m", "CustomData/AppliedDefocus")
     facts.number("total_dose", custom.get("Dose", ""), "1/m²", "CustomData/Dose")
+    tilt = number(xml.text(data, "stage", "Position", "A"))
+    degrees = round(scaled(tilt, "rad", "°") or Decimal(0), 1) if tilt is not None else Decimal(0)
+    facts.number("tilt_angles", degrees, "°", "stage/Position/A")  # none for a stage that lies flat
     software = [xml.text(data, "core", n) for n in ("ApplicationSoftware", "ApplicationSoftwareVersion")]
     facts.text("acquisition_software", " ".join(software), "core/ApplicationSoftware")
     binning = [xml.text(camera, "Binning", a) for a in "xy"]

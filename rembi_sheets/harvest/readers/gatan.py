@@ -24,6 +24,7 @@ _COLOURS = (8, 23)  # red, green, blue and one byte more
 _CODES = {2: "h", 3: "i", 4: "H", 5: "I", 6: "f", 7: "d", 8: "?", 9: "b", 10: "B", 11: "q", 12: "Q"}
 _STRUCT, _STRING, _ARRAY = 15, 18, 20
 _MOST_TAGS, _DEEPEST, _LONGEST = 500_000, 64, 4096
+_BINNING = "Acquisition.Parameters.High Level.Binning"
 
 Tags = dict[str, object]
 
@@ -97,7 +98,12 @@ class _Walk:
             code = self.order + _CODES[info[0]]
             self.tags[path] = struct.unpack(code, self.file.read(struct.calcsize(code)))[0]
         elif info[0] == _STRUCT:
-            self.file.seek(sum(self.width(k) for k in info[4::2]), 1)
+            size = sum(self.width(k) for k in info[4::2])
+            if path.endswith(_BINNING) and len(info) == 7:
+                code = self.order + "".join(_CODES[k] for k in info[4::2])
+                self.tags[path] = struct.unpack(code, self.file.read(size))
+            else:
+                self.file.seek(size, 1)
         elif info[0] == _STRING and len(info) > 1:
             self.text(path, info[1] * 2)
         elif info[0] == _ARRAY and len(info) > 2:
@@ -212,13 +218,22 @@ def _microscope(facts: Facts, tags: Tags, path: str) -> None:
 
     facts.text("microscope", found("Microscope"), "Microscope Info.Microscope")
     facts.number("accelerating_voltage", _plain(found("Voltage")), "V", "Microscope Info.Voltage")
-    facts.number(
-        "magnification", _plain(found("Indicated Magnification")), "", "Microscope Info.Indicated Magnification"
-    )
+    if not _is_diffraction(words(tags.get(page + "Operation Mode")), words(tags.get(page + "Imaging Mode"))):
+        facts.number(
+            "magnification", _plain(found("Indicated Magnification")), "", "Microscope Info.Indicated Magnification"
+        )
     facts.number("spherical_aberration", _plain(found("Cs(mm)")), "mm", "Microscope Info.Cs(mm)")
     facts.number("beam_current", _plain(found("Probe Current (nA)")), "nA", "Microscope Info.Probe Current (nA)")
     device = tags.get(f"{path}.Acquisition.Device.Name")
     facts.text("detector", device, "Acquisition.Device.Name")
+    binning = tags.get(f"{path}.{_BINNING}")
+    if isinstance(binning, tuple) and len(binning) == 2 and all(0 < b < 100 for b in binning):
+        facts.text("binning", f"{binning[0]}x{binning[1]}", _BINNING)
+
+
+def _is_diffraction(operation: str, imaging: str) -> bool:
+    """Is the magnification a camera length? A scanned image is none, though its lenses are set to diffraction."""
+    return "SCANNING" not in operation and "DIFFRACTION" in (operation or imaging)
 
 
 def _plain(value: object) -> object:

@@ -18,7 +18,7 @@ def sniff(head: bytes, name: str) -> int:
 
 
 def read(source: Source) -> Header:
-    """All images; what the first says of the microscope."""
+    """All images; what they have alike of the microscope."""
     import liffile
 
     facts = Facts(source.path, "leica")
@@ -28,8 +28,11 @@ def read(source: Source) -> Header:
             images = [_image(i, facts) for i in file.images]
             leicaxml.intervals(elements, facts)
             acquired = ""
+            parts = [facts.on(facts.sheet) for _ in elements]
+            for own, element in zip(parts, elements, strict=True):
+                leicaxml.microscope(own, element)
+            facts.alike(parts)
             if elements:
-                leicaxml.microscope(facts, elements[0])
                 acquired = leicaxml.acquired(elements[0])
     except OSError:
         raise

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from rembi_sheets.harvest.facts import Facts, file_name, words
+from rembi_sheets.harvest.facts import IMAGE_DATA, Facts, file_name, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Confidence, Header, Image, Unusable
 from rembi_sheets.harvest.quantities import number
@@ -27,6 +27,9 @@ _CAMERA = re.compile(r"(\d+):(.*?)(?=\s+\d+:|$)")
 _AXIS = re.compile(r"Tilt axis angle\s*=\s*(-?\d+(?:\.\d+)?)")
 _VERSION = re.compile(r"SerialEM Version\s+(\S+)")
 _LIMIT = 256 * 2**20
+_OPERATING = {
+    "0": "integrating", "1": "counting", "2": "super-resolution", "1 CDS": "counting with correlated double sampling",
+}  # fmt: skip
 
 Section = dict[str, str]
 
@@ -53,6 +56,9 @@ def read(source: Source) -> Header:
     elif any("SerialEM" in t for t in titles):
         facts.text("acquisition_software", "SerialEM", "T")
     _microscope(facts, [top, *sections], sections)
+    stored = facts.on(IMAGE_DATA)
+    if any(s.get("GainReference") for s in sections):
+        stored.text("gain_correction", "not applied (reference included)", "GainReference", Confidence.GUESS)
     image = _image(top, sections)
     links = [file_name(s["SubFramePath"]) for s in sections if s.get("SubFramePath")]
     if top.get("ImageFile"):
@@ -60,7 +66,7 @@ def read(source: Source) -> Header:
     return Header(
         "mdoc",
         (image,) if image else (),
-        tuple(facts.values),
+        (*facts.values, *stored.values),
         tuple(facts.warnings),
         instrument=instrument,
         acquired=words((sections[0] if sections else top).get("DateTime", "")),
@@ -118,7 +124,13 @@ def _microscope(facts: Facts, all_: list[Section], sections: list[Section]) -> N
     facts.number("accelerating_voltage", first("Voltage"), "kV", "Voltage")
     facts.number("magnification", first("Magnification"), "", "Magnification")
     facts.number("energy_filter_slit_width", first("FilterSlitAndLoss"), "eV", "FilterSlitAndLoss")
-    binnings = {b for b in values("Binning") if b == int(b) and 0 < b < 100}
+    every = set(values("Binning"))
+    modes = {s["OperatingMode"] for s in sections if "OperatingMode" in s}
+    if len(modes) == 1 and len(every) == 1:
+        sampled = all(s.get("UsingCDS") == "1" for s in sections)
+        mode = "2" if min(every) < 1 else "1 CDS" if sampled and modes == {"1"} else modes.pop()
+        facts.text("detector_mode", _OPERATING.get(mode), "OperatingMode, Binning", Confidence.GUESS)
+    binnings = {b for b in every if b == int(b) and 0 < b < 100}
     if len(binnings) == 1:  # 0.5 is how SerialEM says super-resolution
         facts.text("binning", "x".join(2 * [str(int(binnings.pop()))]), "Binning")
     _range(facts, "nominal_defocus", [-d for d in values("TargetDefocus")], "TargetDefocus")

@@ -22,6 +22,8 @@ _NAMES = (".mrc", ".mrcs", ".map", ".st", ".rec", ".ali", ".ccp4", ".preali", ".
 _MODES = {0: "int8", 1: "int16", 2: "float32", 3: "", 4: "complex64", 6: "uint16", 12: "float16", 101: "uint4"}
 _BYTES = {0: 1.0, 1: 2.0, 2: 4.0, 3: 4.0, 4: 8.0, 6: 2.0, 12: 2.0, 101: 0.5}
 _DV_MAGIC, _DV_AT = -16224, 96
+_DV_MODES = _MODES | {0: "uint8"}  # bytes of DeltaVision have no sign
+_DV_ORDERS = {0: "CTZ", 1: "TZC", 2: "TCZ"}  # 0 is ZTW, 1 WZT, 2 ZWT, in which the first changes fastest
 _STACK, _VOLUME, _VOLUMES = 0, 1, 401
 _STACK_ALWAYS = ".mrcs"  # even one of a single image: the next one holds more
 _STACKS = (_STACK_ALWAYS, ".st", ".ali", ".preali")
@@ -210,7 +212,7 @@ def _deltavision(source: Source, order: str) -> Header:
     head = source.head
     nx, ny, nz, mode = struct.unpack(order + "4i", head[:16])
     spacing = struct.unpack(order + "3f", head[40:52])
-    times, _ = struct.unpack(order + "2h", head[180:184])
+    times, sequence = struct.unpack(order + "2h", head[180:184])
     waves = struct.unpack(order + "h", head[196:198])[0]
     lengths = struct.unpack(order + "5h", head[198:208])
     t, c = max(times, 1), max(waves, 1)
@@ -225,11 +227,11 @@ def _deltavision(source: Source, order: str) -> Header:
         own = facts.on("channels")
         own.number("detection_wavelength", Decimal(wave), "nm", "wavelength")
         channels.append(Channel("", tuple(own.values)))
-    kept = [a for a in "TZCYX" if a in "YX" or sizes[a] > 1]
+    kept = [a for a in _DV_ORDERS.get(sequence, "TZC") + "YX" if a in "YX" or sizes[a] > 1]
     pixels = {}
     for axis, length in zip("XYZ", spacing, strict=True):
         size = pixel_size(single(length), "µm")
         if size and axis in kept:
             pixels[axis] = size
-    image = Image("".join(kept), {a: sizes[a] for a in kept}, _MODES[mode], pixels, channels=tuple(channels))
+    image = Image("".join(kept), {a: sizes[a] for a in kept}, _DV_MODES[mode], pixels, channels=tuple(channels))
     return Header("DV", (image,), tuple(facts.values))

@@ -10,6 +10,8 @@ from rembi_sheets.harvest.model import Channel, Confidence, Header, Image, Unusa
 from rembi_sheets.harvest.source import Source
 
 _MAGIC = (b"\xda\xce\xbe\x0a", b"\x00\x00\x00\x0c\x6a\x50\x20\x20")
+_CONTRASTS = {"fluorescence": "fluorescence", "brightfield": "bright field", "phase": "phase contrast"}
+"""Words of the text of an image (the library takes fluorescence for what it does not know), and what they mean."""
 _IMMERSION = {1.0: "air", 1.33: "water", 1.333: "water", 1.47: "glycerol", 1.515: "oil", 1.518: "oil"}
 
 
@@ -48,25 +50,40 @@ def _read(facts: Facts, file: Any) -> Header:
     metadata = file.metadata
     found = list(getattr(metadata, "channels", None) or ())
     channels = []
-    for channel in found:
+    text = (file.text_info or {}).get("description", "")
+    modalities = behind(text, "Modality:")
+    for place, channel in enumerate(found):
         own = facts.on(CHANNELS)
         meta = channel.channel
         own.number("excitation_wavelength", meta.excitationLambdaNm, "nm", "excitationLambdaNm")
         own.number("detection_wavelength", meta.emissionLambdaNm, "nm", "emissionLambdaNm")
         own.text("fluorophore", meta.name, "channel name", Confidence.GUESS)
+        own.text("contrast_method", contrast(modalities, place, len(found)), "Modality")
         channels.append(Channel(words(meta.name), tuple(own.values)))
     if found:
         _objective(facts, found[0].microscope)
     for loop in file.experiment or ():
         if loop.type == "TimeLoop" and loop.count > 1:
             facts.number("time_interval", loop.parameters.periodDiff.avg or loop.parameters.periodMs, "ms", "TimeLoop")
-    text = (file.text_info or {}).get("description", "")
-    camera = next((x.partition(":")[2] for x in text.splitlines() if x.strip().startswith("Camera Name:")), "")
-    facts.text("detector", camera, "Camera Name")
+    facts.text("detector", next(iter(behind(text, "Camera Name:")), ""), "Camera Name")
+    facts.text("light_source", "laser" if "{Laser Wavelength}:" in text else "", "Laser Wavelength", Confidence.DERIVED)
     kind = str(file.dtype)
     image = Image("".join(sizes), sizes, kind, pixels, channels=tuple(channels))
     acquired = words((file.text_info or {}).get("date", ""))
     return Header("ND2", (image,), tuple(facts.values), tuple(facts.warnings), acquired=acquired)
+
+
+def contrast(modalities: list[str], place: int, count: int) -> str:
+    """The contrast of the channel at a place, of `count`; '' where its line says none, or more than one."""
+    if len(modalities) != count:
+        return ""
+    kinds = [label for word, label in _CONTRASTS.items() if word in modalities[place].casefold()]
+    return kinds[0] if len(kinds) == 1 else ""
+
+
+def behind(text: str, key: str) -> list[str]:
+    """What stands behind a key, line by line."""
+    return [line.strip().removeprefix(key) for line in text.splitlines() if line.strip().startswith(key)]
 
 
 def _calibrated(file: Any) -> bool:

@@ -57,6 +57,9 @@ def _thermo(file: Any, page: Any, facts: Facts) -> Told | None:
         across, down = (quotient(whole, count) if whole and count else None for whole, count in fields)
         pixels = sized(across, down, "m")
     bar = number(at("PrivateFei", "DatabarHeight"))
+    shown = [number(at("Image", f"Resolution{a}")) for a in "XY"]
+    if not bar and shown[0] == page.imagewidth and shown[1]:  # a bar that was put below the image later
+        bar = page.imagelength - shown[1]
     warnings = []
     if bar and 0 < bar < page.imagelength:
         rows = int(page.imagelength) - int(bar)
@@ -159,7 +162,9 @@ def _sis(file: Any, page: Any, facts: Facts) -> Told | None:
         return None
     facts.number("magnification", said.get("magnification"), "", "SIS: magnification")
     facts.text("detector", said.get("cameraname"), "SIS: cameraname")
-    return Told("TIFF", stacked="", pixels=sized(said.get("pixelsizex"), said.get("pixelsizey"), "m"), page=own)
+    pixels = sized(said.get("pixelsizex"), said.get("pixelsizey"), "m")
+    tag = page.tags.get("DateTime")
+    return Told("TIFF", stacked="", pixels=pixels, page=own, acquired=words(tag.value) if tag is not None else "")
 
 
 def _first(file: Any, count: int) -> Iterator[Any]:
