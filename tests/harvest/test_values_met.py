@@ -91,7 +91,8 @@ def test_a_data_bar_without_a_height(tmp_path: Path, lines: str, told: str) -> N
 
 
 @pytest.mark.parametrize(("radians", "told"), [
-    ("0.5", "28.6 °"), ("-0.7853981633974483", "-45 °"), ("-0.00051001212656003416", None), ("0", None), ("", None),
+    ("0.5", "28.6 °"), ("-0.7853981633974483", "-45 °"), ("-0.00051001212656003416", None), ("0.0026", None),
+    ("0", None), ("", None),
 ])  # fmt: skip
 def test_the_tilt_of_an_epu_image_is_in_radians(tmp_path: Path, radians: str, told: str | None) -> None:
     content = written.epu().replace(b"<A>0.5</A>", f"<A>{radians}</A>".encode())

@@ -20,6 +20,7 @@ _MARKS = (b"<MicroscopeImage", b"<EpuSessionXml", b"<TomographySession", b":EpuS
 _KEPT = b'z:Type="Applications.'
 """The sessions, samples, atlases and squares that the programs keep beside their images."""
 _MODES = {(True, False): "counting", (True, True): "super-resolution", (False, False): "integrating"}
+_TILTED = Decimal("0.5")  # degrees; a stage that is meant to lie flat reads a few hundredths
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -78,7 +79,8 @@ def _image(source: Source, root: ET.Element) -> Header:
     facts.number("total_dose", custom.get("Dose", ""), "1/m²", "CustomData/Dose")
     tilt = number(xml.text(data, "stage", "Position", "A"))
     degrees = round(scaled(tilt, "rad", "°") or Decimal(0), 1) if tilt is not None else Decimal(0)
-    facts.number("tilt_angles", degrees, "°", "stage/Position/A")  # none for a stage that lies flat
+    if abs(degrees) >= _TILTED:
+        facts.number("tilt_angles", degrees, "°", "stage/Position/A")
     software = [xml.text(data, "core", n) for n in ("ApplicationSoftware", "ApplicationSoftwareVersion")]
     facts.text("acquisition_software", " ".join(software), "core/ApplicationSoftware")
     binning = [xml.text(camera, "Binning", a) for a in "xy"]
