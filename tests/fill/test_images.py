@@ -273,6 +273,21 @@ def test_movies_and_their_sums_are_guessed_alike(tmp_path: Path) -> None:
     assert methods == {"single-particle cryo-electron microscopy"}
 
 
+@pytest.mark.parametrize(("tilts", "method"), [
+    (("-0.001", "0.002"), "single-particle cryo-electron microscopy"),
+    (("30", "30"), "single-particle cryo-electron microscopy"),
+    (("-60", "60"), "electron tomography"),
+])  # fmt: skip
+def test_movies_of_one_tilt_are_no_tomography(tmp_path: Path, tilts: tuple[str, str], method: str) -> None:
+    made = {}
+    for n, tilt in enumerate(tilts):
+        made[f"D/a_{n}.mrc"] = folders.stack(64, 48, 4, 0.73)
+        lines = f"PixelSpacing = 0.73\nExposureDose = 40\nTiltAngle = {tilt}\nNumSubFrames = 4\n"
+        made[f"D/a_{n}.mrc.mdoc"] = f"Voltage = 300\n[FrameSet = 0]\n{lines}SubFramePath = D:\\a_{n}.mrc\n".encode()
+    methods = {v for _, _, c, v, _ in proposed(started(), folders.lay(tmp_path, made)) if c == "imaging_methods"}
+    assert methods == {method}
+
+
 def test_what_cannot_be_read_is_named_and_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Images whose library is not installed, damaged or linked ones are lacking: the user is told, with the remedy."""
     monkeypatch.setattr(readers, "_absent", lambda library: library == "h5py")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from rembi_sheets import toml
 from rembi_sheets.harvest.columns import is_tilt_series
 from rembi_sheets.harvest.model import Group
+from rembi_sheets.values import ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Guess:
     column: str
     value: str
     says: Sequence[str] = ()
+    spans: Mapping[str, int] = field(default_factory=dict)
     formats: Sequence[str] = ()
     movies: bool | None = None
     tilts: bool | None = None
@@ -29,10 +32,17 @@ class Guess:
         said = {v.column for v in group.values} | {v.column for c in group.image.channels for v in c.values}
         return (
             said.issuperset(self.says)
+            and all(_span(group, column) >= least for column, least in self.spans.items())
             and (not self.formats or group.format in self.formats)
             and (self.movies is None or self.movies == ((group.image.frames or 1) > 1))
             and (self.tilts is None or self.tilts == is_tilt_series(group))
         )
+
+
+def _span(group: Group, column: str) -> Decimal:
+    """From the least to the greatest value of a column; -1 for none."""
+    found = (ranges.read(v.value) for v in group.values if v.column == column)
+    return max((r.high - r.low for r in found if r is not None), default=Decimal(-1))
 
 
 @cache
