@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from rembi_sheets.inventory import Listing
+from rembi_sheets.inventory import Listing, covering
 from rembi_sheets.schema import Column, Format
 from rembi_sheets.signs import narrow
 from rembi_sheets.tables import Columns, Table, Tables
@@ -40,6 +40,7 @@ _ROOT = re.compile(r"/|~(?:/|$)")
 _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.\-]+://|www\.[\w\-]+\.\w")
 # Strokes that look like those between the parts of a path; a name may hold them.
 _STROKES = str.maketrans(dict.fromkeys("∕⁄⧸∖⧵", "/"))
+_WILD = re.compile(r"\*|\?+|\[[^\]]*\]|\{[^}]*\}")  # of patterns, here and elsewhere
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _SEVERAL = re.compile(r"\.\w{1,8}\s*[;|]\s*[^;|]*\.\w{1,8}\s*(?:[;|]|\Z)")  # two names of files with a sign between
 # Signs and pieces of which one stands in every path that has a fault; a line break stands before and behind a path.
@@ -138,7 +139,7 @@ def meant(text: str, form: Format, disk: Listing | None = None, root: str = "") 
 
     With the listing of the data folder: the one file or folder there, or the pattern that finds any, with which the
     path ends. Without: the path itself in its right form, if it did not begin at the root of a computer; else, where it
-    goes through a folder with the name `root` (that of the data folder), what follows that.
+    goes through a folder with the name `root` (that of the data folder as the workbook has it), what follows that.
     """
     given = pasted(text)
     if not given.parts or _is_address(text):
@@ -148,7 +149,9 @@ def meant(text: str, form: Format, disk: Listing | None = None, root: str = "") 
         own = disk is not None and clean(disk.name) == name
         return Meant(name, own) if given.rooted else Meant("/".join(given.parts), True)
     if disk is not None:
-        found = _pattern_below(given, disk) if "*" in given.text else _below(given, form, disk)
+        whole = form.path == "file" or not _WILD.search(given.text)
+        names = _folded((disk.name, root) if root else (disk.name,))
+        found = _below(given, form, disk, names) if whole else _pattern_below(given, disk, names)
         plain = narrow(text).translate(_STROKES)
         return found if found.path or plain == text else meant(plain, form, disk, root)
     start = _folded(given.parts).index(_folded((root,))[0]) + 1 if _folded((root,))[0] in _folded(given.parts) else 0
@@ -157,8 +160,11 @@ def meant(text: str, form: Format, disk: Listing | None = None, root: str = "") 
     return Meant(made, not given.rooted) if good else Meant("")
 
 
-def _below(given: Pasted, form: Format, disk: Listing) -> Meant:
-    """The path as typed, what follows the data folder's own name, the one that the path ends with, or a likely one."""
+def _below(given: Pasted, form: Format, disk: Listing, names: Sequence[str]) -> Meant:
+    """The path as typed, what follows one of the data folder's `names`, what the path ends with, or a likely one.
+
+    The end of a path that did not begin at the root is not sure: `masks/a.tif` need not be `a.tif`.
+    """
     folder = given.folder and form.path == "pattern"
     wanted = _folded(given.parts)
     alike: dict[str, int] = {}
@@ -171,13 +177,16 @@ def _below(given: Pasted, form: Format, disk: Listing) -> Meant:
         if alike[path] == len(own):
             ends.append(path)
     tail = "/" if folder else ""
-    starts = [0, *(n + 1 for n, part in enumerate(wanted) if part == _folded((disk.name,))[0])]
+    starts = [0, *(n + 1 for n, part in enumerate(wanted) if part in names)]
     for start in starts:
         whole = [p for p in ends if _folded(p.split("/")) == wanted[start:] and (start or not given.rooted)]
         if len(whole) == 1:
             return Meant(whole[0] + tail, True)
     if len(ends) == 1:
-        return Meant(ends[0] + tail, True)
+        return Meant(ends[0] + tail, given.rooted)
+    around = _around(given.parts, disk)
+    if around:
+        return Meant(around)
     most = [p for p, n in alike.items() if n == max(alike.values())]
     return Meant(most[0] + tail) if len(most) == 1 else Meant("")
 
@@ -191,34 +200,64 @@ def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _pattern_below(given: Pasted, disk: Listing) -> Meant:
-    """The longest end of a pattern that finds anything."""
-    for n in range(len(given.parts)):
-        text = Pasted(given.parts[n:], False, given.folder).text
-        if disk.covered(text):
-            return Meant(text, True)
+def _pattern_below(given: Pasted, disk: Listing, names: Sequence[str]) -> Meant:
+    """The longest end of a pattern that finds anything, or the folder that is one thing in which it looks.
+
+    Sure is only what follows one of the data folder's `names`, or an end with a folder of what began at the root: of
+    `masks/*.tif` the end `*.tif` would be every file there is. Signs of other programs' patterns (?, [a-z]) are
+    offered as *.
+    """
+    for wild, sure in ((given.parts, True), (tuple(_WILD.sub("*", p) for p in given.parts), False)):
+        for n, first in enumerate(wild):
+            pattern = Pasted(wild[n:], False, given.folder).text
+            found = disk.covered(pattern)
+            if not found or (n and not pattern.strip("*/")):
+                continue
+            if not n or _folded(wild[n - 1 : n])[0] in names:
+                return Meant(pattern, sure)
+            if "*" not in first:
+                return Meant(pattern, sure and given.rooted)
+            return Meant("" if any("/" in path for path in found) else pattern)
+        around = _around(wild, disk)
+        if around:
+            return Meant(around)
     return Meant("")
 
 
-def mended(text: str, column: Column, disk: Listing | None = None) -> str:
+def _around(parts: Sequence[str], disk: Listing) -> str:
+    """The beginning of a path or pattern that stands for folders which are one thing; '' when none does."""
+    for n in range(1, len(parts) if disk.wholes else 0):
+        start = "/".join(parts[:n])
+        covers = covering(start)
+        if any(p.count("/") == n - 1 and covers(p) for p in disk.wholes) if "*" in start else start in disk.wholes:
+            return start
+    return ""
+
+
+def last_folder(root: str) -> str:
+    """The name of the data folder as the workbook gives it, which may be a whole path."""
+    return root.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def mended(text: str, column: Column, disk: Listing | None = None, root: str = "") -> str:
     """The text of a cell with every path in it that is faulty, or not on disk, as it is surely meant; else as it is."""
     form, plain = form_of(column), clean(text)
     assert form is not None
     if form is column.files:
-        words = changed(plain, partial(_mended, form=form, disk=disk))
+        words = changed(plain, partial(_mended, form=form, disk=disk, root=root))
         return text if words == plain else words
     parts = split_many(plain) if column.many else (plain,)
-    new = [_mended(part, form, disk) for part in parts]
+    new = [_mended(part, form, disk, root) for part in parts]
     return text if new == list(parts) else "; ".join(new)
 
 
-def _mended(text: str, form: Format, disk: Listing | None) -> str:
+def _mended(text: str, form: Format, disk: Listing | None, root: str) -> str:
     if not fault(text, form):
         if disk is None or form.path == "root" or _is_address(text) or disk.spelled(text) or disk.covered(text):
             return text
     elif disk is not None and form.path == "file" and disk.spelled(text):
         return text
-    likely = meant(text, form, disk)
+    likely = meant(text, form, disk, root)
     return likely.path if likely.sure else text
 
 

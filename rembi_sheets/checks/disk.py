@@ -156,7 +156,8 @@ def _nothing(sub: Submission, place: Place | str, pattern: str, record: Record, 
     """No file is found for a folder or pattern; another end of it may find some."""
     name = "path_pattern" if isinstance(record, ImageData) else "result_files"
     form = sub.schema[record.SHEET][name].format
-    likely = paths.meant(pattern, form, disk).path if form is not None and not paths.fault(pattern, form) else ""
+    root = paths.last_folder(sub.study.data_folder)
+    likely = paths.meant(pattern, form, disk, root).path if form is not None and not paths.fault(pattern, form) else ""
     return find("DISK-PATTERN", place, value=pattern, suggestions=(likely,) if likely else ())
 
 

@@ -42,8 +42,9 @@ def of_rows(
     unlike: dict[str, list[Row]] = {}
     told: set[str] = set()
     for row, path in missing:
-        meant = paths.meant(path, form, disk)
+        meant = paths.meant(path, form, disk, paths.last_folder(sub.study.data_folder))
         near = meant.path if meant.sure else other_ending(path, disk) or meant.path
+        near = "" if _is_end(near, path) and not meant.sure and near in listed else near
         told.add(near)
         if paths.fault(path, form):
             continue  # which has a finding of its own
@@ -86,7 +87,7 @@ def of_cell(sub: Submission, place: Place | str, path: str, disk: Listing) -> It
     assert form is not None
     if paths.fault(path, form):
         return
-    meant = paths.meant(path, form, disk)
+    meant = paths.meant(path, form, disk, paths.last_folder(sub.study.data_folder))
     near = meant.path if meant.sure else other_ending(path, disk) or meant.path or near_name(path, disk)
     if disk.odd.get(path) is Odd.BROKEN:
         yield find("DISK-LINK-BROKEN", place, value=path, n=1)
@@ -173,8 +174,16 @@ def missing_folder(path: str, disk: Listing) -> str:
     return ""
 
 
+def _is_end(near: str, path: str) -> bool:
+    """Is it what a path ends with, behind some folders?"""
+    return near != "" and path.endswith(f"/{near}")
+
+
 def _difference(path: str, near: str) -> tuple[str, str, str]:
-    """What equal mistakes share: the folder, and where only the ending is another, both endings; else the path."""
+    """What equal mistakes share: the folder, and where only the ending is another, both endings; what stands before a
+    path that is its end; else the path."""
+    if _is_end(near, path):
+        return (path.removesuffix(near), "above", "")
     folder, _, name = path.rpartition("/")
     stem, dot, ending = name.partition(".")
     spelled = near.rpartition("/")[2].partition(".")

@@ -12,7 +12,7 @@ from typing import Any
 from rembi_sheets.cells import Place
 from rembi_sheets.findings import Finding, Severity, find
 from rembi_sheets.inventory import Listing
-from rembi_sheets.paths import Fault, Meant, fault, held, is_plain, meant, path_columns
+from rembi_sheets.paths import Fault, Meant, fault, held, is_plain, last_folder, meant, path_columns
 from rembi_sheets.schema import Column, Format
 from rembi_sheets.submission import Submission
 from rembi_sheets.tables import Table
@@ -74,7 +74,7 @@ def _texts(distinct: Collection[Any], column: Column) -> Collection[str]:
 
 
 def _finding(sub: Submission, kind: Fault, faulty: _Faulty, disk: Listing | None, archives: tuple[str, ...]) -> Finding:
-    root = sub.study.data_folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    root = last_folder(sub.study.data_folder)
     likely = {t: m for t in faulty.texts if (m := meant(t, faulty.form, disk, root)).path}
     refusing = tuple(a for a in archives if kind not in sub.schema.archive(a).reads_paths)
     return find(

@@ -122,9 +122,8 @@ def _beside(book: Book, side: SideFile, suggestions: bool, disk: Listing | None)
     if table is None:
         return []
     try:
-        made = _by_place(
-            (safe.of_cells(cells_beside(side, table), tables), safe.pasted(cells_beside(side, table), disk))
-        )
+        pasted = safe.pasted(cells_beside(side, table), tables, disk)
+        made = _by_place((safe.of_cells(cells_beside(side, table), tables), pasted))
         if suggestions:
             of_table = [f for f in slips.slips(tables, found) if f.sheet == table.title]
             made |= _by_place([slips.suggested(cells_beside(side, table), of_table)])

@@ -62,16 +62,25 @@ def of_cells(cells: Iterable[tuple[Place, Column, Raw]], tables: Tables) -> Iter
 
 def paths_below(book: Book, tables: Tables, disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
     """Paths as the computer shows them, or from above the data folder, where it is sure which file is meant."""
-    yield from pasted(cells_of(book, tables), disk)
+    yield from pasted(cells_of(book, tables), tables, disk)
 
 
-def pasted(cells: Iterable[tuple[Place, Column, Raw]], disk: Listing | None) -> Iterator[tuple[Change, Raw]]:
+def pasted(
+    cells: Iterable[tuple[Place, Column, Raw]], tables: Tables, disk: Listing | None
+) -> Iterator[tuple[Change, Raw]]:
     """Paths among these cells as a computer shows them, below the data folder."""
+    root = _data_folder(tables)
     for place, column, raw in cells:
         if paths.form_of(column) is not None and not is_placeholder(clean(str(raw))):
-            new = paths.mended(str(raw), column, disk)
+            new = paths.mended(str(raw), column, disk, root)
             if new != raw:
                 yield Change(place, str(raw), new, "the path below the data folder"), new
+
+
+def _data_folder(tables: Tables) -> str:
+    """The name of the data folder that the sheet Study gives."""
+    given = next((t.values("data_folder") for t in tables if "data_folder" in t.names), ())
+    return paths.last_folder(next((v for v in given if isinstance(v, str)), ""))
 
 
 def dittos(book: Book, tables: Tables) -> Iterator[tuple[Change, Raw]]:

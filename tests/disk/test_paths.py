@@ -143,6 +143,51 @@ def test_fix_mends_paths_that_begin_above_the_data_folder_or_in_another_case(tmp
     assert mended(sheets, scan(data)) == ["Raw/a.tif", "Raw/b.tif"]
 
 
+@pytest.mark.parametrize("name", ["{}.tif", "day1/{}.tif"])
+def test_what_lies_in_a_folder_that_is_not_there_is_asked_for(tmp_path: Path, name: str) -> None:
+    """A mask may be called like the image it was made of, and is missing all the same."""
+    data = folder(tmp_path / "organoid_study", {name.format(n): 1 for n in range(9)})
+    rows = files(*(f"masks/{name.format(n)}" for n in range(9)))
+    found = check(support.study(Files=rows), data)
+    missing = [(f.code, f.addresses, f.suggestions) for f in found if f.severity == "error"]
+    assert missing == [("DISK-FOLDER-MISSING", ("A6:A14",), ())]
+    assert mended(support.study(Files=rows), scan(data)) == []
+
+
+def test_what_the_workbook_calls_its_data_folder_is_that_folder_too(tmp_path: Path) -> None:
+    data = folder(tmp_path / "copy", {"raw/a.tif": 1})
+    sheets = support.study(Files=files("x/organoid_study/raw/a.tif"))
+    assert codes(check(sheets, data), "DISK-") == ["DISK-ABOVE"]
+    assert mended(sheets, scan(data)) == ["raw/a.tif"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "offered"),
+    [
+        ("raw/img_?.tif", "raw/img_*.tif"),
+        ("raw/img_[0-9].tif", "raw/img_*.tif"),
+        ("raw/{img,pic}_1.tif", "raw/*_1.tif"),
+        ("z/*.zarr/0/", "z/*.zarr"),
+        ("z/one.zarr/0/c/", "z/one.zarr"),
+        ("z/???.zarr/**", "z/*.zarr"),
+        ("z/one.zarr/?/**", "z/one.zarr"),
+        ("masks/*.tif", ""),
+        ("masks/**", ""),
+        ("masks/*/*.tif", ""),
+        ("masks/raw/*.tif", "raw/*.tif"),
+        ("masks/*.log", "*.log"),
+    ],
+)
+def test_a_pattern_without_files_is_never_mended_to_another(tmp_path: Path, pattern: str, offered: str) -> None:
+    inside = {f"raw/img_{n}.tif": 1 for n in range(3)} | {"z/one.zarr/zarr.json": 1, "z/one.zarr/0/c/0": 1, "a.log": 1}
+    data = folder(tmp_path / "organoid_study", inside)
+    sheets = by_pattern(pattern)
+    (found,) = [f for f in check(sheets, data) if f.code == "DISK-PATTERN"]
+    assert found.suggestions == ((offered,) if offered else ())
+    for suggestions in (False, True):
+        assert [c for c, _ in repairs(support.book(sheets), suggestions, scan(data))] == []
+
+
 def test_equal_mistakes_are_one_finding(tmp_path: Path) -> None:
     data = folder(tmp_path / "d", {f"Raw/{n:02}.tif": 1 for n in range(20)} | {f"em/{n:02}.tiff": 1 for n in range(20)})
     rows = files(*(f"raw/{n:02}.tif" for n in range(20)), *(f"em/{n:02}.tif" for n in range(20)))
