@@ -78,6 +78,12 @@ def test_nothing_typed_is_changed_silently(text: str) -> None:
         ("slice_thickness", "8-16-32", ()),
         ("tilt_angles", "0 to 10 by 20", ()),
         ("tilt_angles", "1 to 2 by 0", ()),
+        ("magnification", "10^5", ()),
+        ("accelerating_voltage", "2^3 kV", ()),
+        ("slice_thickness", "10\u00b2 nm", ()),
+        ("slice_thickness", "8 nm\u00b2", ()),
+        ("excitation_wavelength", "488 nm 561 nm", ()),
+        ("accelerating_voltage", "200 kV 300 kV", ()),
     ],
 )
 def test_another_form_is_refused_with_the_right_one(name: str, text: str, near: tuple[str, ...]) -> None:
@@ -85,6 +91,15 @@ def test_another_form_is_refused_with_the_right_one(name: str, text: str, near: 
 
     assert value is UNREADABLE
     assert [(p.code, p.suggestions) for p in problems] == [("RANGE-BAD", near)]
+
+
+@pytest.mark.parametrize(
+    "text", ["40 e-/\u00c5\u00b2", "40 E-/A^2", "40 e\u207b/\u00c52", "40 e/\u212b\u00b2", "40e-/A2"]
+)
+def test_a_unit_of_area_in_its_spellings(text: str) -> None:
+    unit = next(c.unit for c in COLUMNS if "\u00b2" in c.unit)
+
+    assert ranges.read(text, unit) == Range(Decimal(40), Decimal(40))
 
 
 @pytest.mark.parametrize("raw", [dt.datetime(2026, 4, 2), dt.date(2026, 4, 2), dt.time(12, 30)])

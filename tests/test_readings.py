@@ -117,6 +117,13 @@ def test_a_number_is_read(text: str, column: Column, number: object) -> None:
         ("1.024 Pixel", WIDTH, ("1024",)),
         ("512 nm", WIDTH, ()),
         ("512 x 512 px", WIDTH, ()),
+        ("1 024 px", WIDTH, ("1024",)),
+        ("640 480 px", WIDTH, ()),
+        ("512 px 512 px", WIDTH, ()),
+        ("2^11", WIDTH, ()),
+        ("2048\u00b2", WIDTH, ()),
+        ("1024\u00d71024", WIDTH, ()),
+        ("10^3 px", WIDTH, ()),
     ],
 )
 def test_a_number_is_not_read(text: str, column: Column, readings: tuple[str, ...]) -> None:
@@ -175,6 +182,9 @@ def test_a_doi_is_kept_whole(doi: str) -> None:
         ("https://link.springer.com/content/pdf/10.1007/s00418-020-01924-z.pdf", "10.1007/s00418-020-01924-z"),
         ("https://www.frontiersin.org/articles/10.3389/fcell.2021.1/full", "10.3389/fcell.2021.1"),
         ("www.doi.org/10.1083/jcb.201909110.", "10.1083/jcb.201909110"),
+        (OLD.replace("<", "&lt;").replace(">", "&gt;"), OLD),
+        ("https://doi.org/10.1130/0091-7613(1998)026&lt;0671:LOTPOT&gt;2.3.CO;2", WHOLE[2]),
+        ("10.1234/a&amp;b", "10.1234/a&b"),
     ],
 )  # fmt: skip
 def test_a_doi_among_its_dressing(text: str, doi: str) -> None:

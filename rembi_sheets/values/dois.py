@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # as the source of a page has these signs
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _SICI = re.compile(r"<[^<>]*>.*;\d-.\Z")  # serial item and contribution identifier, whose check sign may be #
 _BROWSER = re.compile(r"(?:\?[\w.\-]+=[^?]*|#[A-Za-z][\w.:~=%\-]*)+\Z")
@@ -34,6 +35,8 @@ def whole(doi: str) -> str:
     """The DOI in a text that begins with one: without escapes, long dashes, version, and what stands behind it."""
     if _ESCAPED.search(doi):
         doi = unquote(doi)
+    for entity, sign in _ENTITIES:
+        doi = doi.replace(entity, sign)
     doi = _DASHES.sub("-", doi)
     if not _SICI.search(doi):
         doi = _BROWSER.sub("", doi)

@@ -9,12 +9,20 @@ from functools import cache
 # digits, or groups of three behind one to three digits, parted by blanks or by the apostrophes of Switzerland
 _GROUPED = r"[1-9]\d{0,2}(?:(?P<gap>[ '\u2019])\d{3})(?:(?P=gap)\d{3})*"
 _NUMBER = re.compile(rf"[+-]?(?:(?:\d+|{_GROUPED})(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)")
+_GAPS = re.compile("[ '\u2019]")
 _TWO = re.compile(r"[+-]?\d{3} \d{3}")
 _SIGN = re.compile(r"\A[\u2212\u2013](?=[\d.])")
 _POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
 _MARKED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?P<sign>[.,' \u2019])\d{3})+(?P<point>[.,])\d+")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _SPELLINGS = (("\u00b5", "u"), ("\u03bc", "u"), ("\u00d7", "x"), ("\u212b", "\u00e5"), ("^", ""), ("\u00b2", "2"))
+_SIGNS = {
+    "u": "[u\u00b5\u03bc]",
+    "x": "[x\u00d7]",
+    "\u00e5": "[\u00e5\u212b]",
+    "2": r"\^?[2\u00b2]",
+    "-": r"\^?[-\u207b\u2212]",
+}
 _WORDS = {
     "°": ("deg", "degree", "degrees"),
     "°c": ("c", "deg c", "degrees c"),
@@ -28,7 +36,7 @@ def read(text: str, whole: bool) -> Decimal | None:
     """The number that a text is; None when it is none, or may be another (1.000 where only whole numbers stand)."""
     if not _NUMBER.fullmatch(text) or (whole and _POINTED.fullmatch(text)):
         return None
-    number = Decimal(re.sub("[ '\u2019]", "", text))
+    number = Decimal(_GAPS.sub("", text))
     return number if not whole or number == number.to_integral_value() else None
 
 
@@ -46,6 +54,8 @@ def readings(text: str, whole: bool, unit: str = "") -> tuple[str, ...]:
     text = without_unit(_SIGN.sub("-", text), unit)
     found: list[str] = [text]
     pointed, marked = _POINTED.fullmatch(text), _MARKED.fullmatch(text)
+    if _NUMBER.fullmatch(text) and not may_be_two(text):
+        found.append(_GAPS.sub("", text))
     if pointed:
         found.append(text.replace(pointed["sign"], ""))
     elif marked and marked["sign"] != marked["point"]:
@@ -75,17 +85,22 @@ def _simple(text: str, whole: bool) -> str:
 
 
 def without_unit(text: str, unit: str) -> str:
-    """The text without the unit of its column behind its numbers, whichever of its usual spellings stands there."""
-    return _unit(unit).sub("", _spelled(text)) if unit else text
+    """The text without the unit of its column behind its numbers, whichever of its usual spellings stands there.
+
+    Nothing else of it changes: the 2 of 10\u00b2 and the sign of 10^2 are no part of a unit, and a number behind the
+    unit is another one (488 nm 561 nm).
+    """
+    return _unit(unit).sub("", text) if unit else text
 
 
 @cache
 def _unit(unit: str) -> re.Pattern[str]:
     """The unit behind a number, in its usual spellings."""
     own = _spelled(unit)
-    words = (own, own.replace("e/", "e-/"), own.replace("\u00e5", "a"), *_WORDS.get(own, ()))
-    every = "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
-    return re.compile(rf"(?<=[\d.])\s*(?:{every})(?![a-z0-9])")
+    letters = (own, own.replace("\u00e5", "a"))
+    words = (*letters, *(w.replace("e/", "e-/") for w in letters), *_WORDS.get(own, ()))
+    every = "|".join("".join(_SIGNS.get(c, re.escape(c)) for c in w) for w in sorted(set(words), key=len, reverse=True))
+    return re.compile(rf"(?<=[\d.])\s*(?:{every})(?!\s*\.?\d|\^|[^\W_])", re.IGNORECASE)
 
 
 def _spelled(text: str) -> str:

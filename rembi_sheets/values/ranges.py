@@ -121,7 +121,8 @@ def _shape(number: str) -> re.Pattern[str]:
     """The form of a text whose numbers look like this."""
     step = _STEP.format(n=number)
     again = step.replace("<by>", "<by_>").replace("<steps>", "<steps_>")  # a name stands in a pattern once
-    return re.compile(rf"(?P<low>{number})(?:{_TO}(?P<high>{number}){step})?|{_BOTH.format(n=number)}{again}")
+    pattern = rf"(?P<low>{number})(?:{_TO}(?P<high>{number}){step})?|{_BOTH.format(n=number)}{again}"
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _bare(text: str, unit: str) -> str:

@@ -42,3 +42,11 @@ def test_a_licence_that_does_not_exist_is_none(text: str) -> None:
 
 def test_cc0_is_known_by_its_whole_name() -> None:
     assert {said(t) for t in ("CC0 1.0 Universal", "cc0 1.0", "Creative Commons Zero 1.0 Universal")} == {"CC0"}
+
+
+@pytest.mark.parametrize(
+    "text", ["public domain", "Public Domain Mark 1.0", "PDM", "no rights reserved", "CC0 or CC BY"]
+)
+def test_what_is_free_is_not_therefore_cc0(text: str) -> None:
+    """A work of a government or of old age is in the public domain; nobody has waived their rights to it."""
+    assert not said(text)
