@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,6 +90,57 @@ def test_a_data_bar_without_a_height(tmp_path: Path, lines: str, told: str) -> N
     text = FEI.format(pixel="3e-06").replace("DatabarHeight=2", "DatabarHeight=0") + lines
     found = header(tmp_path, "a.tif", tagged(34682, text))
     assert [w for w in found.warnings if "data bar" in w and told in w] if told else not found.warnings
+
+
+@pytest.mark.parametrize(("rows", "strip", "told"), [(8, "2", True), (10, "2", True), (8, "0", False), (6, "2", False)])
+def test_a_data_bar_of_tescan_is_told_where_it_is_stored(tmp_path: Path, rows: int, strip: str, told: bool) -> None:
+    text = f"\x01\x00ImageStripSize={strip}\n" + written_more.TESCAN
+    content = tagged(50431, text, 7, shape=(rows, 8))
+    found = header(tmp_path, "a.tif", content)
+    assert said(found)["sizes"] == f"Y{rows} X8" and any(f"2 of its {rows} rows" in w for w in found.warnings) is told
+
+
+FIBSEM: dict[str, Any] = {
+    "image": {"beam_type": "ELECTRON", "dwell_time": 2e-06, "path": "/home/ada"},
+    "pixel_size": {"x": 9.765624999999999e-08, "y": 1.25e-07},
+    "microscope_state": {
+        "timestamp": 1705987635.22,
+        "electron_beam": {"voltage": 2000, "working_distance": 0.004, "beam_current": 5e-11},
+        "ion_beam": {"voltage": 30000, "working_distance": 0.0165, "beam_current": 2e-11},
+        "electron_detector": {"type": "ETD"},
+        "ion_detector": {"type": "ICE"},
+    },
+    "user": {"name": "ada", "hostname": "laptop-ada"},
+    "experiment": {"fibsem_version": "0.3.2"},
+    "system": {"info": {"manufacturer": "Thermo", "model": "Hydra", "serial_number": "H-7", "ip_address": "10.0.0.7"}},
+}
+
+
+@pytest.mark.parametrize(("beam", "told"), [
+    ("ELECTRON", {
+        "accelerating_voltage": "2 kV", "working_distance": "4 mm", "beam_current": "0.05 nA", "detector_type": "ETD",
+    }),
+    ("ION", {"fib_voltage": "30 kV", "detector_type": "ICE"}),
+])  # fmt: skip
+def test_openfibsem_tells_of_the_beam_that_made_the_image(tmp_path: Path, beam: str, told: dict[str, str]) -> None:
+    described = FIBSEM | {"image": FIBSEM["image"] | {"beam_type": beam}}
+    found = header(tmp_path, "a.tif", written.tiff(description=json.dumps(described), software="tifffile.py"))
+    values, columns = said(found), {v.column.split(".")[1] for v in found.values}
+    assert (values["X"], values["Y"]) == ("97.65625 nm", "125 nm") and found.instrument == "H-7"
+    assert found.acquired.startswith("2024-01-23T05:27:15") and values["acquisition_software"] == "OpenFIBSEM 0.3.2"
+    assert (values["microscope"], values["pixel_dwell_time"]) == (
+        "Thermo Hydra",
+        "2 µs",
+    ) and told.items() <= values.items()
+    assert columns == {*told, "microscope", "pixel_dwell_time", "acquisition_software"} and "ada" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"microscope_state": ', '{"microscope_state": 3}', '{"microscope_state": {}, "image": 7}']
+)
+def test_json_of_another_kind_is_a_plain_tiff(tmp_path: Path, text: str) -> None:
+    found = header(tmp_path, "a.tif", written.tiff(description=text, software="tifffile.py"))
+    assert not found.values and not found.images[0].pixel_size
 
 
 @pytest.mark.parametrize(("radians", "told"), [

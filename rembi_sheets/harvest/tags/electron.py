@@ -1,4 +1,4 @@
-"""Tags of electron microscopes: Thermo Fisher, Zeiss, TESCAN, JEOL, TVIPS, Olympus SIS, Gatan, and EER.
+"""Tags of electron microscopes: Thermo Fisher, Zeiss, TESCAN, JEOL, TVIPS, Olympus SIS, Gatan, OpenFIBSEM, and EER.
 
 Lengths: Thermo Fisher, TESCAN and SIS m; Zeiss m in the first block and words with units after it; TVIPS nm; Gatan by
 its own unit.
@@ -6,6 +6,7 @@ its own unit.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -15,6 +16,7 @@ from rembi_sheets.harvest import semtext, xml
 from rembi_sheets.harvest.facts import Facts, words
 from rembi_sheets.harvest.lengths import pixel_size
 from rembi_sheets.harvest.model import Confidence, Length
+from rembi_sheets.harvest.moments import UNIX, moment
 from rembi_sheets.harvest.quantities import in_angstrom, magnified, number, quotient, single
 from rembi_sheets.harvest.tags.told import Told, sized
 
@@ -60,18 +62,22 @@ def _thermo(file: Any, page: Any, facts: Facts) -> Told | None:
     shown = [number(at("Image", f"Resolution{a}")) for a in "XY"]
     if not bar and shown[0] == page.imagewidth and shown[1]:  # a bar that was put below the image later
         bar = page.imagelength - shown[1]
-    warnings = []
-    if bar and 0 < bar < page.imagelength:
-        rows = int(page.imagelength) - int(bar)
-        warnings.append(f"{int(bar)} of its {page.imagelength} rows are the data bar; the image has {rows} rows")
     acquired = " ".join(str(at("User", k)) for k in ("Date", "Time"))
     return Told(
         "TIFF",
         pixels=pixels,
         instrument=words(at("System", "Dnumber")),
         acquired=words(acquired),
-        warnings=tuple(warnings),
+        warnings=_barred(bar, page),
     )
+
+
+def _barred(bar: Decimal | None, page: Any) -> tuple[str, ...]:
+    """What is said of an image whose last rows are a bar with its data."""
+    if not bar or not 0 < bar < page.imagelength:
+        return ()
+    rows = int(page.imagelength) - int(bar)
+    return (f"{int(bar)} of its {page.imagelength} rows are the data bar; the image has {rows} rows",)
 
 
 def _zeiss_sem(file: Any, page: Any, facts: Facts) -> Told | None:
@@ -190,12 +196,22 @@ def _gatan(file: Any, page: Any, facts: Facts) -> Told | None:
 
 
 def _tescan(file: Any, page: Any, facts: Facts) -> Told | None:
-    """Lines key=value between a few bytes."""
+    """Lines key=value between a few bytes. The height of the bar may stand there and the bar not."""
     tag = page.tags.get(_TESCAN)
     if tag is None or not isinstance(tag.value, bytes) or b"PixelSizeX" not in tag.value:
         return None
-    found = semtext.tescan(semtext.pairs(tag.value.decode("latin-1")), facts)
-    return Told("TIFF", pixels=found.pixels, instrument=found.instrument, acquired=found.acquired, calibrated=False)
+    said = semtext.pairs(tag.value.decode("latin-1"))
+    found = semtext.tescan(said, facts)
+    bar, wide = number(said.get("ImageStripSize")), int(page.imagewidth)
+    held = bar is not None and page.imagelength - bar in (wide, Decimal(wide) * 3 / 4)
+    return Told(
+        "TIFF",
+        pixels=found.pixels,
+        instrument=found.instrument,
+        acquired=found.acquired,
+        calibrated=False,
+        warnings=_barred(bar, page) if held else (),
+    )
 
 
 def _jeol(file: Any, page: Any, facts: Facts) -> Told | None:
@@ -212,6 +228,49 @@ def _jeol(file: Any, page: Any, facts: Facts) -> Told | None:
     if xml.text(imaging, "SelectorUnitString") == "X":
         facts.number("magnification", xml.text(imaging, "SelectorValue"), "", "ImageFormingSystem/SelectorValue")
     return Told("TIFF", acquired=words(xml.text(root, "DateTime")), calibrated=False)
+
+
+def _openfibsem(file: Any, page: Any, facts: Facts) -> Told | None:
+    """OpenFIBSEM: JSON in the description; of its two beams the one that made the image."""
+    text = (page.description or "").strip()
+    if not text.startswith("{") or '"microscope_state"' not in text:
+        return None
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+    def at(*path: str) -> Any:
+        found: Any = said
+        for name in path:
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
+
+    beam = {"ELECTRON": "electron", "ION": "ion"}.get(str(at("image", "beam_type")))
+    if beam is None:
+        return None
+    state = f"{beam}_beam"
+    voltage = "accelerating_voltage" if beam == "electron" else "fib_voltage"
+    facts.number(voltage, at("microscope_state", state, "voltage"), "V", f"{state}/voltage")
+    if beam == "electron":
+        facts.number(
+            "working_distance", at("microscope_state", state, "working_distance"), "m", f"{state}/working_distance"
+        )
+        facts.number("beam_current", at("microscope_state", state, "beam_current"), "A", f"{state}/beam_current")
+    facts.number("pixel_dwell_time", at("image", "dwell_time"), "s", "image/dwell_time")
+    scope = [words(at("system", "info", part)) for part in ("manufacturer", "model")]
+    facts.text("microscope", " ".join(filter(None, scope)), "system/info/model")
+    facts.text("detector_type", at("microscope_state", f"{beam}_detector", "type"), f"{beam}_detector/type")
+    version = words(at("experiment", "fibsem_version"))
+    facts.text("acquisition_software", f"OpenFIBSEM {version}".strip(), "experiment/fibsem_version")
+    return Told(
+        "TIFF",
+        stacked="",
+        pixels=sized(at("pixel_size", "x"), at("pixel_size", "y"), "m"),
+        calibrated=False,
+        instrument=words(at("system", "info", "serial_number")),
+        acquired=moment(number(at("microscope_state", "timestamp")), 1, UNIX),
+    )
 
 
 def eer(file: Any, page: Any, facts: Facts) -> Told | None:
@@ -248,4 +307,5 @@ KINDS: tuple[Callable[[Any, Any, Facts], Told | None], ...] = (
     _tvips,
     _gatan,
     _sis,
+    _openfibsem,
 )
