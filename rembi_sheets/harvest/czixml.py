@@ -6,7 +6,7 @@ name of the microscope that ends in .Stand is that of a part, in the words of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -20,8 +20,17 @@ _NO_DYE = ("TL ", "RL ")  # TL Brightfield, RL DIC: transmitted and reflected li
 _SCANNING = "LaserScanning"
 
 
-def channel(facts: Facts, said: ET.Element, instrument: ET.Element | None) -> Channel:
-    """One channel. Its dye's own wavelengths are not those of the light that was used, and not told."""
+def shown(root: ET.Element | None) -> dict[str, str]:
+    """The names by which the program shows channels: id -> name."""
+    found = xml.children(root, "Metadata", "DisplaySetting", "Channels", "Channel")
+    return {c.get("Id", ""): c.get("Name", "") for c in found}
+
+
+def channel(facts: Facts, said: ET.Element, instrument: ET.Element | None, names: Mapping[str, str]) -> Channel:
+    """One channel. Its dye's own wavelengths are not those of the light that was used, and not told.
+
+    `names`: by id, those that are shown of channels without one.
+    """
     dye = xml.text(said, "Fluor")
     facts.text("fluorophore", "" if dye.startswith(_NO_DYE) else dye, "Channel/Fluor")
     facts.text("contrast_method", xml.text(said, "ContrastMethod"), "Channel/ContrastMethod")
@@ -39,7 +48,7 @@ def channel(facts: Facts, said: ET.Element, instrument: ET.Element | None) -> Ch
     kept = [i for i in intensities if number(i.rstrip(" %")) is not None]
     if kept:
         facts.text("illumination_power", "; ".join(kept), "LightSourceSettings/Intensity")
-    return Channel(words(said.get("Name")), tuple(facts.values))
+    return Channel(words(said.get("Name") or names.get(said.get("Id", ""))), tuple(facts.values))
 
 
 def _band(facts: Facts, name: str, said: ET.Element, key: str) -> None:

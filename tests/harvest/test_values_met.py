@@ -191,6 +191,25 @@ def test_the_emission_filter_of_a_czi(tmp_path: Path, count: int, stated: str, t
     assert found.get("channel 0 detection_wavelength") == told
 
 
+@pytest.mark.parametrize(("name", "id_", "told"), [
+    ("", "Channel:0", "DAPI"), ('Name="AF"', "Channel:0", "AF"), ('Name=""', "Channel:0", "DAPI"),
+    ("", "Channel:7", ""),
+])  # fmt: skip
+def test_a_channel_of_a_czi_without_a_name_is_called_as_it_is_shown(
+    tmp_path: Path, name: str, id_: str, told: str
+) -> None:
+    shown = f'<DisplaySetting><Channels><Channel Id="{id_}" Name="DAPI"/></Channels></DisplaySetting></Metadata>'
+    text = written.CZI_XML.format(scale="1e-7", said=20).replace('Name="AF"', name).replace("</Metadata>", shown)
+    assert said(header(tmp_path, "a.czi", written.czi(xml=text.encode())))["channel 0"] == told
+
+
+@pytest.mark.parametrize(("channels", "sizes"), [(4, "Y6 X8 S4"), (3, "C3 Y6 X8 S4")])
+def test_colours_that_are_counted_as_channels_are_none(tmp_path: Path, channels: int, sizes: str) -> None:
+    line = f"ImageJ=\nhyperstack=true\nimages={channels}\nchannels={channels}\n"
+    content = written.tiff(kind="uint8", shape=(6, 8, 4), photometric="rgb", description=line)
+    assert said(header(tmp_path, "a.tif", content))["sizes"] == sizes
+
+
 def lines(*modalities: str) -> str:
     return "Camera Name: A1\r\n" + "".join(f"Plane #{n}:\r\n Modality: {m}\r\n" for n, m in enumerate(modalities))
 

@@ -119,9 +119,9 @@ def _header(source: Source, root: ET.Element | None, scenes: list[Scene], pixel:
     channels: tuple[Channel, ...] = ()
     instrument = ""
     if information is not None and image is not None:
-        instrument_of = xml.child(information, "Instrument")
+        parts, names = xml.child(information, "Instrument"), czixml.shown(root)
         channels = tuple(
-            czixml.channel(facts.on(CHANNELS), c, instrument_of)
+            czixml.channel(facts.on(CHANNELS), c, parts, names)
             for c in xml.children(image, "Dimensions", "Channels", "Channel")
         )
         instrument = czixml.microscope(facts, information, image)

@@ -111,6 +111,8 @@ def _image(told: Told, page: Any, count: int) -> Image:
     axes += "YX"
     samples = int(page.samplesperpixel)
     if samples in (3, 4) and page.photometric in (2, 6):
+        if sizes.get("C") == samples:  # what a program counts as channels are the colours
+            axes, sizes = axes.replace("C", ""), {a: n for a, n in sizes.items() if a != "C"}
         axes, sizes = axes + "S", sizes | {"S": samples}
     elif samples > 1 and "C" not in sizes:
         axes, sizes = "C" + axes, {"C": samples} | sizes
