@@ -130,10 +130,8 @@ def _told(header: Header, companion: Item, name: str) -> Header:
         if header.plane is None:
             images, plane = _plane(images[0], companion.path, other.images[0], place)
             header = replace(header, images=images, plane=plane)
-        if header.format == "TIFF":  # its own is the resolution of a page, which counts for less
-            told = other.images[0].pixel_size
-            kept = {a: s for a, s in images[0].pixel_size.items() if a not in "XY" or a not in told}
-            images = (replace(images[0], pixel_size=kept),)
+    if header.format == "TIFF" and len(images) == 1 and (place is not None or len(other.images) == 1):
+        images = (_weaker(images[0], other.images[0]),)
     if len(images) == 1 and len(other.images) == 1 and other.format != "OME-XML":
         images = (_image(images[0], other.images[0], movie=not _is_stack(other, name)),)
     elif other.format == "OME-XML" and len(other.images) >= 1 and not any(i.pixel_size for i in images):
@@ -157,6 +155,14 @@ def _told(header: Header, companion: Item, name: str) -> Header:
         acquired=header.acquired or other.acquired,
         warnings=header.warnings,
     )
+
+
+def _weaker(image: Image, said: Image) -> Image:
+    """A TIFF without its own pixel size, the resolution of a page, where a companion tells one that it can have."""
+    told = [a for a in "XY" if a in said.pixel_size and (n := image.sizes.get(a)) and not n % said.sizes.get(a, n)]
+    if len(told) < len("XY"):
+        return image
+    return replace(image, pixel_size={a: s for a, s in image.pixel_size.items() if a not in told})
 
 
 def _differs(image: Image, other: Header) -> str:

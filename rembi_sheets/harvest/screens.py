@@ -95,6 +95,8 @@ def _found(system: System, path: str, home: str) -> re.Match[str] | None:
 def _spot(found: re.Match[str], system: str, home: str) -> Spot:
     said = found.groupdict()
     plate = home if said["plate"] == _ABOVE else said["plate"]
+    if number := said.get("number"):
+        plate = f"{plate} {number}"
     place = said.get("well") or f"{_row(said['row'])}{said['column']}"
     letters, number = place.rstrip("0123456789").upper(), place.lstrip(string.ascii_letters)
     return Spot(plate, f"{letters}{int(number)}", said.get("field") or "", system)

@@ -192,7 +192,8 @@ def test_particles_are_not_counted_by_files(kind: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["gain.mrc", "20260101_gainref.mrc", "CountRef_a.mrc", "k3_gain_ref.mrc", "defects.mrc"]
+    "name",
+    ["gain.mrc", "20260101_gainref.mrc", "CountRef_a.mrc", "k3_gain_ref.mrc", "gain_K3_20260101.mrc", "defects.mrc"],
 )
 def test_the_reference_of_a_detector_is_no_image_of_a_set(name: str) -> None:
     listed = [*(f"raw/a_{n}.mrc" for n in range(4)), "raw/gain-of-function_1.mrc"]

@@ -288,6 +288,14 @@ def test_movies_of_one_tilt_are_no_tomography(tmp_path: Path, tilts: tuple[str, 
     assert methods == {method}
 
 
+def test_stacks_of_particles_are_guessed_by_name_where_the_format_does_not_tell(tmp_path: Path) -> None:
+    """cryoSPARC calls them MRC; the images of them all are counted."""
+    named = {f"J5/{n}_mic_particles.mrc": folders.stack(32, 32, n, 1.5) for n in (3, 4)}
+    data = folders.lay(tmp_path, named)
+    said = {c: v for s, _, c, v, _ in proposed(started(), data) if s == "image_data"}
+    assert (said["type"], said["image_count"], said["file_format"]) == ("picked particles", "7", "MRC")
+
+
 def test_what_cannot_be_read_is_named_and_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Images whose library is not installed, damaged or linked ones are lacking: the user is told, with the remedy."""
     monkeypatch.setattr(readers, "_absent", lambda library: library == "h5py")

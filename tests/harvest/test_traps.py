@@ -87,6 +87,9 @@ def test_an_mrc_without_its_stamp_is_read(tmp_path: Path) -> None:
     (0, (8, 6, 1), "a.mrc", "N4 Y6 X8"),
     (0, (8, 6, 4), "a.mrcs", "N4 Y6 X8"),
     (401, (8, 6, 2), "a.mrc", "N2 Z2 Y6 X8"),
+    (0, (8, 6, 4), "J5/00017_mic_doseweighted_particles.mrc", "N4 Y6 X8"),
+    (0, (8, 6, 4), "J8_020_class_averages.mrc", "N4 Y6 X8"),
+    (1, (8, 6, 4), "map_of_all_particles.mrc", "Z4 Y6 X8"),
 ])  # fmt: skip
 def test_a_stack_is_no_volume(tmp_path: Path, ispg: int, grid: tuple[int, int, int], name: str, sizes: str) -> None:
     assert said(header(tmp_path, name, written.mrc(ispg=ispg, grid=grid)))["sizes"] == sizes
@@ -160,6 +163,24 @@ def test_a_movie_of_more_pixels_has_smaller_ones(tmp_path: Path) -> None:
     assert (said(movie)["X"], said(movie)["frames"], said(movie)["sizes"]) == ("0.5 Å", "5", "Y12 X16")
     assert said(whole)["X"] == "1 Å" and said(whole)["accelerating_voltage"] == "200 kV"
     assert items["FoilHole_1_Data.jpg"].status is Status.COMPANION
+
+
+def test_a_companion_counts_before_the_resolution_of_a_tiff(tmp_path: Path) -> None:
+    """Its centimetres are what a program made of it later, or nobody knows what."""
+    movie = written.tiff(5, shape=(6, 8), resolution=(250_000, 250_000), resolutionunit=3)
+    put(tmp_path, "m7.tif", movie)
+    put(tmp_path, "m7.mdoc", b"[FrameSet = 0]\nPixelSpacing = 1.25\nNumSubFrames = 5\nSubFramePath = X:\\f\\m7.tif\n")
+    put(tmp_path, "FoilHole_1_Data_fractions.tiff", movie)
+    put(tmp_path, "FoilHole_1_Data.xml", written.epu("1.0E-10", 2, 2, 5, 4, 3))
+    put(tmp_path, "FoilHole_2_Data_fractions.tiff", movie)
+    put(tmp_path, "FoilHole_2_Data.xml", written.epu("1.0E-10", 2, 2, 5, 5, 4))  # of another image
+    found = {i.path: said(i.header) for i in harvest(tmp_path).items if i.header and not i.header.companion}
+    sizes = {path: (values.get("X"), values.get("Y"), values.get("frames")) for path, values in found.items()}
+    assert sizes == {
+        "FoilHole_1_Data_fractions.tiff": ("0.5 Å", "0.5 Å", "5"),
+        "FoilHole_2_Data_fractions.tiff": ("40 nm", "40 nm", "5"),
+        "m7.tif": ("1.25 Å", "1.25 Å", "5"),
+    }
 
 
 def test_an_mdoc_says_nothing_that_it_does_not_hold(tmp_path: Path) -> None:

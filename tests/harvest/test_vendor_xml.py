@@ -215,6 +215,8 @@ TITLES = {
     "SerialEM: Krios B Camera -> 0:Ceta 1:GIF-K3         08-Oct-21  07:47:29": ("GIF-K3", "Krios B"),
     "SerialEM: Krios C Camera -> Falcon 4i   08-Oct-21  07:47:29": ("Falcon 4i", "Krios C"),
     "SerialEM: Krios D  08-Oct-21  07:47:29": ("", "Krios D"),
+    "SerialEM: Acquired on Krios E D1234                 05-Sep-19  11:24:48": ("", "Krios E D1234"),
+    "SerialEM: Digitized on Krios F   2024-Apr-18  10:11:12": ("", "Krios F"),
 }
 
 

@@ -24,6 +24,7 @@ class Guess:
     says: Sequence[str] = ()
     spans: Mapping[str, int] = field(default_factory=dict)
     formats: Sequence[str] = ()
+    ending: str = ""
     movies: bool | None = None
     tilts: bool | None = None
 
@@ -34,6 +35,7 @@ class Guess:
             said.issuperset(self.says)
             and all(_span(group, column) >= least for column, least in self.spans.items())
             and (not self.formats or group.format in self.formats)
+            and group.files[0].casefold().endswith(self.ending)
             and (self.movies is None or self.movies == ((group.image.frames or 1) > 1))
             and (self.tilts is None or self.tilts == is_tilt_series(group))
         )

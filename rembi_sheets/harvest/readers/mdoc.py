@@ -20,8 +20,8 @@ _SECTION = re.compile(r"\[\s*(ZValue|FrameSet|MontSection)\s*=\s*(-?\d+)\s*\]")
 _TITLE = re.compile(r"\[?\s*T\s*=\s*(.*?)\s*\]?\s*$")
 _LINE = re.compile(r"(\w+)\s*=\s*(.*?)\s*$")
 _SCOPE = re.compile(
-    r"SerialEM:\s*(?:Digitized (?:on|by (?P<by>.+?) on)\s+)?(?P<scope>.*?)(?:\s+Camera\s*->(?P<cameras>.*?))?"
-    r"\s*(?:\d{1,2}-\w{3}-\d{2,4}.*)?$"
+    r"SerialEM:\s*(?:(?:Digitized|Acquired) (?:on|by (?P<by>.+?) on)\s+)?(?P<scope>.*?)"
+    r"(?:\s+Camera\s*->(?P<cameras>.*?))?\s*(?:\b(?:\d{1,2}-\w{3}-\d{2,4}|\d{4}-\w{2,3}-\d{1,2})\b.*)?$"
 )
 _CAMERA = re.compile(r"(\d+):(.*?)(?=\s+\d+:|$)")
 _AXIS = re.compile(r"Tilt axis angle\s*=\s*(-?\d+(?:\.\d+)?)")

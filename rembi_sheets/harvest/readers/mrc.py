@@ -27,6 +27,7 @@ _DV_ORDERS = {0: "CTZ", 1: "TZC", 2: "TCZ"}  # 0 is ZTW, 1 WZT, 2 ZWT, in which 
 _STACK, _VOLUME, _VOLUMES = 0, 1, 401
 _STACK_ALWAYS = ".mrcs"  # even one of a single image: the next one holds more
 _STACKS = (_STACK_ALWAYS, ".st", ".ali", ".preali")
+_OF_PROGRAM = ("_particles.mrc", "_class_averages.mrc")  # how cryoSPARC calls stacks, whose header is that of a volume
 _EXTENDED = ("FEI1", "FEI2")
 
 _MASKS = (8, 297)
@@ -130,7 +131,8 @@ def _axes(
         return "YX", {"Y": ny, "X": nx}, "XY"
     if ispg == _VOLUMES or (ispg > 400 and mz > 0 and nz % mz == 0):
         return "NZYX", {"N": nz // mz if mz > 0 else 1, "Z": mz if mz > 0 else nz, "Y": ny, "X": nx}, "XYZ"
-    if source.name.endswith(_STACKS) or (ispg == _STACK and mz == 1) or flat:
+    stacked = mz == 1 or source.name.endswith(_OF_PROGRAM)
+    if source.name.endswith(_STACKS) or (ispg == _STACK and stacked) or flat:
         return "NYX", {"N": nz, "Y": ny, "X": nx}, "XY"
     return "ZYX", {"Z": nz, "Y": ny, "X": nx}, "XYZ"
 
