@@ -123,7 +123,10 @@ class Store(Results):
     # Parts of one harvest
 
     def take(self, part: Path) -> None:
-        """Add the files of another store. Raises Unfit when it is none, or is of another folder."""
+        """Add the files of another store. Raises Unfit when it is none, or is of another folder.
+
+        Of a file that changed between the two walks only what was read of its later state is kept.
+        """
         other = Store(part)
         mine, theirs, passed = self.about("folder"), other.about("folder"), other.about("passed")
         other.close()
@@ -136,8 +139,18 @@ class Store(Results):
                 self.keep("folder", theirs)
                 if passed:
                     self.keep("passed", passed)
-                for table in ("files", "headers", "links", "checksums", "readers"):
-                    self._base.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM part.{table}")
+                later = self._base.execute(
+                    "SELECT f.key FROM files f JOIN part.files p USING (key) "
+                    "WHERE p.changed >= f.changed AND (p.size, p.changed) != (f.size, f.changed)"
+                ).fetchall()
+                self._forget(later, "headers", "links", "checksums", "files")
+                self._base.execute("INSERT OR IGNORE INTO files SELECT * FROM part.files")
+                for table in ("headers", "links", "checksums"):
+                    self._base.execute(
+                        f"INSERT OR REPLACE INTO {table} SELECT o.* FROM part.{table} o JOIN part.files p USING (key) "
+                        "JOIN files f USING (key) WHERE (p.size, p.changed) = (f.size, f.changed)"
+                    )
+                self._base.execute("INSERT OR REPLACE INTO readers SELECT * FROM part.readers")
         finally:
             self._base.execute("DETACH part")
 

@@ -198,6 +198,27 @@ def test_parts_together_are_the_whole(folder: Path, whole: tuple[str, list[str]]
     assert dump(Store(merged)) == whole[1]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_a_file_that_changed_between_two_parts_the_later_state_counts(tmp_path: Path, order: int) -> None:
+    """Whatever comes first, and with checksums: what an older walk knew of it is forgotten, and read anew."""
+    data = tmp_path / "data"
+    fill(data, 3)
+    plans = [Plan(shard=(n, 2), checksum="md5") for n in (1, 2)]
+    for number, plan in enumerate(plans):
+        store = Store(tmp_path / str(number))
+        through(data, store, plan, Counts())
+        store.close()
+        for path in [p for p in data.rglob("*") if p.suffix == ".mrc" and not number]:
+            path.write_bytes(written.mrc((16, 12, 1)))
+            os.utime(path, ns=(0, path.stat().st_mtime_ns + 10**9))
+    merged, fresh = Store(), Store()
+    for number in (0, 1)[::order]:
+        merged.take(tmp_path / str(number))
+    through(data, merged, Plan(checksum="md5"), Counts())
+    through(data, fresh, Plan(checksum="md5"), Counts())
+    assert dump(merged) == dump(fresh)
+
+
 def test_stores_of_two_folders_are_not_put_together(tmp_path: Path) -> None:
     for name in ("one", "two"):
         fill(tmp_path / name, 1)
