@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from rembi_sheets.workbook.layout import Band, Line
 from rembi_sheets.workbook.look import Group, look
 from rembi_sheets.workbook.styles import Edge, Pen, Style
+
+_SIDE = 0.4  # inches at the left and right of a printed page
 
 
 def view(pen: Pen, freeze: str, start: str, pane: str) -> None:
@@ -21,15 +24,38 @@ def view(pen: Pen, freeze: str, start: str, pane: str) -> None:
         selection.activeCell = selection.sqref = start if selection.pane == pane else None
 
 
-def page(pen: Pen, *, landscape: bool, wide: int, high: int = 0) -> None:
-    """A4, so many pages wide (and high), the sheet's name and the page in the footer."""
+_PAPER = 11.69 - 2 * _SIDE  # inches that a landscape page of A4 has for columns
+_CHARACTER = 7 / 96  # inches of a character of the standard font, of which widths of columns are multiples
+_SLACK = 0.85  # programs draw columns wider than they should, most of all without the font
+
+
+def scale(widths: Sequence[float], wide: int) -> int:
+    """Percent at which columns of these widths stand on so many pages of A4 landscape, the first again on each."""
+    return next((percent for percent in range(100, 10, -1) if _pages(widths, percent) <= wide), 10)
+
+
+def _pages(widths: Sequence[float], percent: int) -> int:
+    room = _PAPER * _SLACK / (percent / 100) / _CHARACTER
+    pages, used = 1, widths[0]
+    for width in widths[1:]:
+        if used + width > room:
+            pages, used = pages + 1, widths[0]
+        used += width
+    return pages
+
+
+def page(pen: Pen, *, landscape: bool, wide: int, high: int = 0, percent: int = 0) -> None:
+    """A4, so many pages wide (and high), the sheet's name and the page in the footer. `percent`: the scale, if set."""
     sheet: Any = pen.sheet
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth = wide
-    sheet.page_setup.fitToHeight = high
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    if percent:
+        sheet.page_setup.scale = percent
+    else:
+        sheet.page_setup.fitToWidth = wide
+        sheet.page_setup.fitToHeight = high
+    sheet.sheet_properties.pageSetUpPr.fitToPage = not percent
+    sheet.page_margins.left = sheet.page_margins.right = _SIDE
     sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
     sheet.oddFooter.left.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"

@@ -10,7 +10,7 @@ from rembi_sheets.cells import Raw, letters
 from rembi_sheets.schema import Kind
 from rembi_sheets.workbook.layout import Field, Line, Plan, SheetPlan, Weight
 from rembi_sheets.workbook.look import Group, is_chosen, lines, look, shown_example
-from rembi_sheets.workbook.page import back, band_edge, page, small, title, view
+from rembi_sheets.workbook.page import back, band_edge, page, scale, small, title, view
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
 from rembi_sheets.workbook.valid import conditional_formats, validation
 
@@ -38,11 +38,13 @@ def write(target: Worksheet, plan: Plan, sheet: SheetPlan, styles: Styles, data:
     _heights(pen, sheet)
     for f in sheet.fields:
         target.data_validations.append(validation(plan, sheet, f))
-    conditional_formats(sheet, plan, target)
+    conditional_formats(sheet, plan, target, len(data))
     _rows(pen, sheet, data, cells)
     view(pen, f"B{sheet.first_row}", f"A{sheet.first_row}", "bottomLeft")
     wide = 1 if sheet.last_column <= look().limit["page_columns"] else 2
-    page(pen, landscape=True, wide=wide)
+    # LibreOffice looks for the scale of a long sheet for minutes, for every page anew
+    percent = scale(_widths(sheet), wide) if len(data) > look().limit["long"] else 0
+    page(pen, landscape=True, wide=wide, percent=percent)
     target.print_title_rows = f"1:{HEADING}"
     if wide > 1:  # LibreOffice takes long over both, and on one page the names stand anyway
         target.print_title_cols = "A:A"
@@ -168,6 +170,11 @@ def wraps(f: Field, sheet: SheetPlan) -> bool:
     if c.many or c.kind in (Kind.TERM, Kind.LONGTEXT, Kind.VARIABLE):
         return True
     return c.kind is Kind.TEXT and c.name not in sheet.spec.key and c.format is None
+
+
+def _widths(sheet: SheetPlan) -> list[float]:
+    """The widths of the columns that are not folded away."""
+    return [f.width for f in sheet.fields if not f.folded] + [look().width["own"]] * len(sheet.own)
 
 
 def _columns(pen: Pen, sheet: SheetPlan) -> dict[int, Style]:

@@ -149,8 +149,11 @@ def _error(v: DataValidation, c: Column, style: Literal["stop", "warning"], text
     v.error = text[: look().limit["error"]]
 
 
-def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet) -> None:
-    """Required and empty, name given twice, name not found, word not listed: in this order, as rules of the sheet."""
+def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet, rows: int = 0) -> None:
+    """Required and empty, name given twice, name not found, word not listed: in this order, as rules of the sheet.
+
+    `rows`: so many of its rows are filled in already.
+    """
 
     def rule(f: Field, formula: str, attention: str) -> None:
         made = Rule(type="expression", dxfId=numbers[attention], formula=[formula])
@@ -163,7 +166,7 @@ def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet) -> None
         if f.weight is Weight.REQUIRED:
             rule(f, _missing(sheet, f), "missing")
     if not sheet.form and sheet.spec.key[:1] and sheet.spec.key[0] in sheet.by_name:
-        rule(sheet.by_name[sheet.spec.key[0]], _twice(sheet), "twice")
+        rule(sheet.by_name[sheet.spec.key[0]], _twice(sheet, rows), "twice")
     for f in sheet.fields:
         c = f.column
         if c.kind is Kind.REFERENCE and not c.many:
@@ -240,11 +243,26 @@ def _composed(sheet: SheetPlan, f: Field) -> list[Field]:
     return [sheet.by_name[c.name] for c in parts_of(sheet.spec, f.column.name) if c.name in sheet.by_name]
 
 
-def _twice(sheet: SheetPlan) -> str:
-    """Equal whole keys, case ignored; compared cell by cell, because COUNTIF takes * and ? for any text."""
+def _twice(sheet: SheetPlan, rows: int) -> str:
+    """Equal whole keys, case ignored; compared cell by cell, because COUNTIF takes * and ? for any text.
+
+    Every name beside every other takes minutes where there are thousands. There a name is looked for from above, which
+    programs remember, and all but the first of its rows are marked.
+    """
     keys = [sheet.by_name[k] for k in sheet.spec.key if k in sheet.by_name]
+    key, cell = keys[0], _cell(sheet, keys[0])
     equal = ",".join(f"--(${k.letter}${sheet.first_row}:${k.letter}${sheet.last_row}={_cell(sheet, k)})" for k in keys)
-    return f"AND(LEN({_cell(sheet, keys[0])})>0,SUMPRODUCT({equal})>1)"
+    same = f"SUMPRODUCT({equal})>1"
+    if rows > look().limit["long"]:
+        first = f"${key.letter}${sheet.first_row}"
+        found = f"MATCH({_literal(cell)},{first}:${key.letter}${sheet.last_row},0)<ROW({cell})-ROW({first})+1"
+        same = f"IF({found},{same if len(keys) > 1 else 'TRUE'})"
+    return f"AND(LEN({cell})>0,{same})"
+
+
+def _literal(cell: str) -> str:
+    """The text of a cell, its * and ? to be found as they are."""
+    return reduce(lambda text, sign: f'SUBSTITUTE({text},"{sign}","~{sign}")', "~*?", cell)
 
 
 def _unknown(sheet: SheetPlan, f: Field) -> str:

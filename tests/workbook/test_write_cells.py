@@ -19,6 +19,7 @@ from rembi_sheets import vocabularies
 from rembi_sheets.schema import Layout, load, select
 from rembi_sheets.tables import Tables, from_book
 from rembi_sheets.workbook.layout import plan
+from rembi_sheets.workbook.page import scale
 from rembi_sheets.workbook.read import read
 from rembi_sheets.workbook.stable import stable
 from rembi_sheets.workbook.write import blank, filled
@@ -221,6 +222,46 @@ def test_conditional_formats_of_a_sheet() -> None:
     assert found["B6:B505"][1] == "AND(LEN($B6)>0,SUMPRODUCT(--(names_study_components=$B6))=0)"
     listed = [f for formulas in found.values() for f in formulas if "as_file_format" in f]
     assert listed and all('SEARCH(";"' in f for f in listed)
+
+
+def _long(rows: int) -> bytes:
+    files = [{"Path": f"stacks/{n}.tif", "Image data": "Organoid stacks"} for n in range(rows)]
+    given, _ = tables(study(Files=files))
+    return filled(SCHEMA, select(SCHEMA, "light"), given)
+
+
+def test_in_a_long_sheet_no_row_is_compared_with_every_other() -> None:
+    """Nothing in it makes LibreOffice look at all rows for each of them, or at all of them for each printed page."""
+    short, long = (Xlsx(_long(rows)).conditions("Files")["A6:A5005"] for rows in (1000, 1001))
+    same = "SUMPRODUCT(--($A$6:$A$5005=$A6),--($H$6:$H$5005=$H6))>1"
+    assert short[1] == f"AND(LEN($A6)>0,{same})"
+    assert long[1].startswith("AND(LEN($A6)>0,IF(MATCH(")
+    assert long[1].endswith(f",$A$6:$A$5005,0)<ROW($A6)-ROW($A$6)+1,{same}))")
+    assert len(long[1]) <= 255
+    assert all(f'"{sign}","~{sign}"' in long[1] for sign in "~*?")
+    assert short[0] == long[0]
+
+
+def test_a_long_sheet_says_the_scale_at_which_it_is_printed() -> None:
+    for rows in (1000, 1001):
+        sheet = opened(_long(rows))["Files"]
+        setup, fits = sheet.page_setup, sheet.sheet_properties.pageSetUpPr.fitToPage
+        if rows == 1000:
+            assert (bool(fits), setup.fitToWidth, setup.scale) == (True, 2, None)
+            continue
+        assert not fits and setup.fitToWidth is None and 10 < setup.scale <= 100
+        inches = [d.width * 7 / 96 for d in sheet.column_dimensions.values()]
+        page = 11.69 - sheet.page_margins.left - sheet.page_margins.right
+        assert (sum(inches) + inches[0]) * setup.scale / 100 <= 2 * page
+
+
+@pytest.mark.parametrize(
+    ("widths", "wide", "percent"),
+    [((20, 20), 1, 100), ((100, 100), 1, 63), ((36, 60, 60), 2, 100), ((500,) * 9, 2, 10)],
+)
+def test_a_scale_puts_columns_on_pages(widths: tuple[float, ...], wide: int, percent: int) -> None:
+    """A page has room for 127 characters of the standard font; the first column stands on each."""
+    assert scale(widths, wide) == percent
 
 
 def test_conditional_formats_use_names_that_exist() -> None:
