@@ -93,6 +93,19 @@ def test_a_value_is_no_placeholder(at: str, word: str) -> None:
     assert repairs(editor.made(), suggestions=True) == []
 
 
+def test_no_country_is_not_namibia() -> None:
+    codes, _, value = tried({"Organisations/Country/2": "NA"}, "Organisations/Country/2")
+    assert "PLACEHOLDER" in codes and value is None
+    assert tried({"Organisations/Country/2": "NAM"}, "Organisations/Country/2")[2] == "Namibia"
+
+
+@pytest.mark.parametrize("heading", ["Own", "own", "Own:", "Label", "Rows"])
+def test_a_column_of_ones_own_may_have_any_heading(heading: str) -> None:
+    editor = Editor("good")
+    editor.apply({"set": {f"Files/{heading}/1": "a"}})
+    assert not {"HEADING-TWICE", "HEADING-UNKNOWN"} & {code for code, _ in where(findings(editor))}
+
+
 @pytest.mark.parametrize(
     ("at", "typed", "read"),
     [

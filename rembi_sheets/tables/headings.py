@@ -116,7 +116,7 @@ def headings(sheet: Sheet, spec: SheetSpec, head: int, findings: list[Finding]) 
             findings.append(find("HEADING-TWICE", Place(sheet.title, head, number, column.label), value=column.label))
         else:
             columns[column.name] = number
-    taken = {key(OWN)}
+    taken: set[str] = set()
     for number, text in unknown:
         place = Place(sheet.title, head, number, text)
         missing = [c.label for c in spec.columns if not c.own and c.name not in columns]

@@ -35,6 +35,7 @@ from rembi_sheets.workbook.write import META
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
+_DAMAGED = "The workbook is damaged; open it in Excel and save it again."
 _STAND_IN = "?"  # in the drawn sheet, where a cell of the old one is put as it was
 _MOST = 1000  # cells of a range whose links are carried one by one
 # What belongs to a sheet and does not come along, by the kind of its part, in words; the last only on sheets of ours.
@@ -74,7 +75,10 @@ class Old:
     @cached_property
     def _specials(self) -> dict[str, dict[tuple[int, int], Special]]:
         titles = (s for t in self.tables if (s := self.sheet(t.title)) is not None)
-        return specials(self.contents, [s.title for s in titles])
+        try:
+            return specials(self.contents, [s.title for s in titles])
+        except RefusedError as e:  # what reads the values takes XML that is not well formed
+            raise AnnotateError(_DAMAGED) from e
 
     def value(self, sheet: Sheet, row: int, column: int) -> Raw:
         """What a cell is drawn with."""
@@ -89,7 +93,7 @@ def load(data: bytes, schema: Schema) -> Old:
     try:
         contents, book = Contents(data), read_book(data)
     except RefusedError as e:
-        raise AnnotateError("The workbook is damaged; open it in Excel and save it again.") from e
+        raise AnnotateError(_DAMAGED) from e
     return Old(data, contents, book, from_book(book, schema)[0])
 
 

@@ -257,6 +257,15 @@ def test_a_copy_that_lacks_something_is_refused(number: int) -> None:
         held.refuse(held.in_place(data, packed(contents), {}))
 
 
+def test_xml_that_only_some_readers_take_is_refused_with_a_word() -> None:
+    """calamine reads the values of a sheet in which an attribute stands twice."""
+    data = changed(
+        entry_of("People"), lambda x: x.replace(b"<sheetView ", b'<sheetView zoomScale="10" zoomScale="20" ')
+    )
+    with pytest.raises(AnnotateError, match="damaged"):
+        add(data, SCHEMA, level="full")
+
+
 def test_dates_counted_from_1904(tmp_path: Path) -> None:
     data = changed("xl/workbook.xml", lambda x: re.sub(rb"<workbookPr(?=[ />])", b'<workbookPr date1904="1"', x))
     old = tables(data, tmp_path)[1]
