@@ -134,8 +134,13 @@ def reference_name(sheet: str) -> str:
     return f"names_{sheet}"
 
 
-def write_references(book: Workbook, plan: Plan) -> None:
-    """A defined name for each sheet that is referred to: its names so far, gaps included.
+def whole_name(sheet: str) -> str:
+    """The defined name of the same with the heading above and the empty cells below, which is quickly looked up in."""
+    return f"all_names_{sheet}"
+
+
+def write_references(book: Workbook, plan: Plan, whole: bool) -> None:
+    """A defined name for each sheet that is referred to: its names so far, gaps included. `whole`: the other, too.
 
     From the first data row to the last filled one, so that the dropdown grows with what is typed. The range begins at
     the heading, so that deleting the first data row does not break the name. A spreadsheet on the web shows no
@@ -155,6 +160,9 @@ def write_references(book: Workbook, plan: Plan) -> None:
             text = f"INDEX({cells},2):INDEX({cells},MAX(2,{last}))"
         name = reference_name(sheet.spec.name)
         book.defined_names[name] = DefinedName(name, attr_text=text)
+        if whole:
+            name = whole_name(sheet.spec.name)
+            book.defined_names[name] = DefinedName(name, attr_text=cells)
 
 
 def is_ours(name: str) -> bool:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 # How those begin that this program draws (`valid.conditional_formats`).
-_DRAWN = re.compile(r'AND\(LEN\(\$?[A-Z]+\$?\d+\)(?:=0,COUNTA\(|>0,(?:SUMPRODUCT\(|IF\(MATCH\(|ISERROR\(SEARCH\(";",))')
+_DRAWN = re.compile(
+    r'AND\(LEN\(\$?[A-Z]+\$?\d+\)(?:=0,COUNTA\(|>0,(?:SUMPRODUCT\(|IF\(MATCH\(|ISNA\(MATCH\(|ISERROR\(SEARCH\(";",))'
+)
 # These look at all their cells together.
 _WHOLE = ("colorScale", "dataBar", "iconSet", "top10", "aboveAverage", "duplicateValues", "uniqueValues")
 Moved = Callable[[str, str], "str | None"]  # a formula, the title of its sheet -> the formula now, None if not sure

@@ -11,6 +11,9 @@ from rembi_sheets.workbook.look import Group, look
 from rembi_sheets.workbook.styles import Edge, Pen, Style
 
 _SIDE = 0.4  # inches at the left and right of a printed page
+_PAPER = 11.69 - 2 * _SIDE  # inches that a landscape page of A4 has for columns
+_CHARACTER = 7 / 96  # inches of a character of the standard font, of which widths of columns are multiples
+_SLACK = 0.85  # programs draw columns wider than they should, most of all without the font
 
 
 def view(pen: Pen, freeze: str, start: str, pane: str) -> None:
@@ -22,11 +25,6 @@ def view(pen: Pen, freeze: str, start: str, pane: str) -> None:
     sheet.sheet_view.pane.activePane = pane
     for selection in sheet.sheet_view.selection:
         selection.activeCell = selection.sqref = start if selection.pane == pane else None
-
-
-_PAPER = 11.69 - 2 * _SIDE  # inches that a landscape page of A4 has for columns
-_CHARACTER = 7 / 96  # inches of a character of the standard font, of which widths of columns are multiples
-_SLACK = 0.85  # programs draw columns wider than they should, most of all without the font
 
 
 def scale(widths: Sequence[float], wide: int) -> int:
@@ -56,7 +54,7 @@ def page(pen: Pen, *, landscape: bool, wide: int, high: int = 0, percent: int = 
         sheet.page_setup.fitToHeight = high
     sheet.sheet_properties.pageSetUpPr.fitToPage = not percent
     sheet.page_margins.left = sheet.page_margins.right = _SIDE
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.6, 0.3
     sheet.oddFooter.left.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"
 

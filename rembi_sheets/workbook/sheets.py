@@ -12,7 +12,7 @@ from rembi_sheets.workbook.layout import Field, Line, Plan, SheetPlan, Weight
 from rembi_sheets.workbook.look import Group, is_chosen, lines, look, shown_example
 from rembi_sheets.workbook.page import back, band_edge, page, scale, small, title, view
 from rembi_sheets.workbook.styles import Edge, Pen, Style, Styles
-from rembi_sheets.workbook.valid import conditional_formats, validation
+from rembi_sheets.workbook.valid import conditional_formats, is_long, validation
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -43,7 +43,7 @@ def write(target: Worksheet, plan: Plan, sheet: SheetPlan, styles: Styles, data:
     view(pen, f"B{sheet.first_row}", f"A{sheet.first_row}", "bottomLeft")
     wide = 1 if sheet.last_column <= look().limit["page_columns"] else 2
     # LibreOffice looks for the scale of a long sheet for minutes, for every page anew
-    percent = scale(_widths(sheet), wide) if len(data) > look().limit["long"] else 0
+    percent = scale(_widths(pen, sheet), wide) if is_long(len(data)) else 0
     page(pen, landscape=True, wide=wide, percent=percent)
     target.print_title_rows = f"1:{HEADING}"
     if wide > 1:  # LibreOffice takes long over both, and on one page the names stand anyway
@@ -172,9 +172,10 @@ def wraps(f: Field, sheet: SheetPlan) -> bool:
     return c.kind is Kind.TEXT and c.name not in sheet.spec.key and c.format is None
 
 
-def _widths(sheet: SheetPlan) -> list[float]:
+def _widths(pen: Pen, sheet: SheetPlan) -> list[float]:
     """The widths of the columns that are not folded away."""
-    return [f.width for f in sheet.fields if not f.folded] + [look().width["own"]] * len(sheet.own)
+    there: Any = [pen.sheet.column_dimensions[letters(n)] for n in range(1, sheet.last_column + 1)]
+    return [d.width for d in there if not d.hidden]
 
 
 def _columns(pen: Pen, sheet: SheetPlan) -> dict[int, Style]:

@@ -10,7 +10,7 @@ from rembi_sheets.cells import letters
 from rembi_sheets.compose import parts_of
 from rembi_sheets.schema import Column, Kind
 from rembi_sheets.workbook.layout import Field, Plan, SheetPlan, Weight
-from rembi_sheets.workbook.lists import APART, reference_name
+from rembi_sheets.workbook.lists import APART, reference_name, whole_name
 from rembi_sheets.workbook.look import look
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def conditional_formats(sheet: SheetPlan, plan: Plan, target: Worksheet, rows: i
     for f in sheet.fields:
         c = f.column
         if c.kind is Kind.REFERENCE and not c.many:
-            rule(f, _unknown(sheet, f), "unknown")
+            rule(f, _unknown(sheet, f, rows), "unknown")
         elif c.list and not plan.schema.lists[c.list].closed:
             rule(f, _unlisted(sheet, f), "unlisted")
 
@@ -253,7 +253,7 @@ def _twice(sheet: SheetPlan, rows: int) -> str:
     key, cell = keys[0], _cell(sheet, keys[0])
     equal = ",".join(f"--(${k.letter}${sheet.first_row}:${k.letter}${sheet.last_row}={_cell(sheet, k)})" for k in keys)
     same = f"SUMPRODUCT({equal})>1"
-    if rows > look().limit["long"]:
+    if is_long(rows):
         first = f"${key.letter}${sheet.first_row}"
         found = f"MATCH({_literal(cell)},{first}:${key.letter}${sheet.last_row},0)<ROW({cell})-ROW({first})+1"
         same = f"IF({found},{same if len(keys) > 1 else 'TRUE'})"
@@ -265,8 +265,15 @@ def _literal(cell: str) -> str:
     return reduce(lambda text, sign: f'SUBSTITUTE({text},"{sign}","~{sign}")', "~*?", cell)
 
 
-def _unknown(sheet: SheetPlan, f: Field) -> str:
+def is_long(rows: int) -> bool:
+    """Are so many filled rows too many for formulas that look through a column for each of them?"""
+    return rows > look().limit["long"]
+
+
+def _unknown(sheet: SheetPlan, f: Field, rows: int) -> str:
     cell = _cell(sheet, f)
+    if is_long(rows):
+        return f"AND(LEN({cell})>0,ISNA(MATCH({_literal(cell)},{whole_name(f.column.reference)},0)))"
     return f"AND(LEN({cell})>0,SUMPRODUCT(--({reference_name(f.column.reference)}={cell}))=0)"
 
 

@@ -17,6 +17,7 @@ from rembi_sheets.workbook.layout import HEAD_ROWS, Plan, Weight, plan, weight
 from rembi_sheets.workbook.look import look
 from rembi_sheets.workbook.stable import stable
 from rembi_sheets.workbook.styles import Pen, Style, Styles
+from rembi_sheets.workbook.valid import is_long
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -138,7 +139,7 @@ def draw(layout: Plan, data: Mapping[str, Sequence[Mapping[str, Raw]]]) -> Workb
             maps = book.create_sheet(look().words["plate_map"], book.index(target) + 1)
             platemap.write(maps, layout, sheet.spec, styles)
     lists.write(book, layout)
-    lists.write_references(book, layout)
+    lists.write_references(book, layout, any(is_long(len(rows)) for rows in data.values()))
     _meta(book, layout, styles)
     book.active = 0
     return book

@@ -255,6 +255,25 @@ def test_a_long_sheet_says_the_scale_at_which_it_is_printed() -> None:
         assert (sum(inches) + inches[0]) * setup.scale / 100 <= 2 * page
 
 
+def test_in_a_long_sheet_a_name_is_looked_up_where_it_stands() -> None:
+    """Names of other sheets: in the whole range by one look, not beside each of them in a range that is worked out."""
+    short, long = (Xlsx(_long(rows)) for rows in (1000, 1001))
+    image_data = {formulas[0] for area, formulas in long.conditions("Files").items() if area.startswith("B6:")}
+    (formula,) = image_data
+    assert formula.startswith("AND(LEN($B6)>0,ISNA(MATCH(") and formula.endswith(",all_names_image_data,0)))")
+    assert all(f'"{sign}","~{sign}"' in formula for sign in "~*?") and len(formula) <= 255
+    assert long.names["all_names_image_data"] == "'Image data'!$A$5:$A$505"
+    assert not [name for name in short.names if name.startswith("all_names_")]
+    assert set(long.names) - set(short.names) == {
+        n.replace("names_", "all_names_") for n in short.names if n[:6] == "names_"
+    }
+
+
+def test_a_footer_stands_above_the_edge_of_the_paper() -> None:
+    for sheet in opened(workbooks.blank("light", (), "full")):
+        assert sheet.page_margins.footer < sheet.page_margins.bottom - 0.2
+
+
 @pytest.mark.parametrize(
     ("widths", "wide", "percent"),
     [((20, 20), 1, 100), ((100, 100), 1, 63), ((36, 60, 60), 2, 100), ((500,) * 9, 2, 10)],
