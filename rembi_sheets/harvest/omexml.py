@@ -6,8 +6,10 @@ Source: the OME schema 2016-06 and its defaults for units: µm for lengths, nm f
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from rembi_sheets.harvest import xml
@@ -20,6 +22,8 @@ from rembi_sheets.values.ranges import plain
 
 _TYPES = {"float": "float32", "double": "float64", "complex": "complex64"}
 _LIGHTS = ("Laser", "Arc", "Filament", "LightEmittingDiode", "GenericExcitationSource")
+_SIZES = {axis: f"Size{axis}" for axis in "XYZCT"}
+_SILENT = {"ID", "Name", "SamplesPerPixel", "Color"}  # what a channel may say without a word of how it was made
 _MOST_IMAGES = 100_000
 _NO_TEMPERATURE = -1  # what Nikon's programs write for none
 _ROWS = 702  # the rows that one or two letters name
@@ -124,25 +128,31 @@ def _wells(root: ET.Element, own: str) -> tuple[str, tuple[str, ...], Mapping[st
 
 
 def _length(element: ET.Element, name: str, warnings: list[str], default: str = "µm") -> Length | None:
-    value, unit = element.get(name, ""), element.get(f"{name}Unit", default)
-    size = pixel_size(value, unit)
-    if size is not None and printed(size):
-        warnings.append(f"{plain(size.value)} {size.unit} is a dot of a printer, and no pixel size; it is left out")
+    if not (value := element.get(name, "")):
         return None
-    if size is None and (note := refused(value, unit)):
+    size, note = _told_length(value, element.get(f"{name}Unit", default))
+    if note:
         warnings.append(note)
     return size
+
+
+@lru_cache(1024)  # the files of a folder have few sizes
+def _told_length(value: str, unit: str) -> tuple[Length | None, str]:
+    """A pixel size, and what is to be said of one that is none."""
+    size = pixel_size(value, unit)
+    if size is not None and printed(size):
+        return None, f"{plain(size.value)} {size.unit} is a dot of a printer, and no pixel size; it is left out"
+    return size, refused(value, unit) if size is None else ""
 
 
 def _image(picture: ET.Element, instrument: ET.Element | None, facts: Facts) -> Image | None:
     pixels = xml.child(picture, "Pixels")
     if pixels is None:
         return None
-    said = {a: number(pixels.get(f"Size{a}", "")) for a in "XYZCT"}
-    if any(n is None or n < 1 or n >= 2**31 or n != int(n) for n in said.values()):
+    sizes = {a: _size(pixels.get(name, "")) for a, name in _SIZES.items()}
+    if not all(sizes.values()):
         facts.warnings.append("its OME-XML says sizes that cannot be; they are left out")
         return None
-    sizes = {a: int(n) for a, n in said.items() if n is not None}
     order = pixels.get("DimensionOrder", "XYCZT")
     order = order if sorted(order) == sorted("XYZCT") else "XYCZT"
     channels = xml.children(pixels, "Channel")
@@ -155,6 +165,7 @@ def _image(picture: ET.Element, instrument: ET.Element | None, facts: Facts) -> 
         kept = [a for a in kept if a != "C" or shape["C"] > 1] + ["S"]
         shape = {a: shape[a] for a in kept}
     found = {a: _length(pixels, f"PhysicalSize{a}", facts.warnings) for a in "XYZ" if a in shape}
+    times = _exposures(pixels)
     kind = pixels.get("Type") or pixels.get("PixelType") or ""
     return Image(
         axes="".join(kept),
@@ -162,8 +173,24 @@ def _image(picture: ET.Element, instrument: ET.Element | None, facts: Facts) -> 
         pixel_type=_TYPES.get(kind, kind),
         pixel_size={a: s for a, s in found.items() if s is not None},
         name=file_name(picture.get("Name")),
-        channels=tuple(_channel(facts, c, pixels, i, instrument) for i, c in enumerate(channels)),
+        channels=tuple(_channel(facts, c, times.get(str(i), ()), instrument) for i, c in enumerate(channels)),
     )
+
+
+@lru_cache(1024)
+def _size(text: str) -> int:
+    """A number of pixels; 0 for what cannot be one."""
+    found = number(text)
+    return int(found) if found is not None and 1 <= found < 2**31 and found == int(found) else 0
+
+
+def _exposures(pixels: ET.Element) -> Mapping[str, set[tuple[str, str]]]:
+    """Number of a channel -> the exposure times of its planes, each with its unit."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for plane in xml.children(pixels, "Plane"):
+        if time := plane.get("ExposureTime"):
+            found[plane.get("TheC", "")].add((time, plane.get("ExposureTimeUnit", "s")))
+    return found
 
 
 def _interval(facts: Facts, picture: ET.Element, image: Image) -> None:
@@ -178,8 +205,11 @@ def _parts(instrument: ET.Element | None, *names: str) -> dict[str, ET.Element]:
 
 
 def _channel(
-    facts: Facts, channel: ET.Element, pixels: ET.Element, number_: int, instrument: ET.Element | None
+    facts: Facts, channel: ET.Element, times: Collection[tuple[str, str]], instrument: ET.Element | None
 ) -> Channel:
+    """`times`: the exposure times of its planes, each with its unit."""
+    if not (times or _tells(channel)) and _SILENT.issuperset(channel.keys()):
+        return Channel(words(channel.get("Name")))
     own = facts.on(CHANNELS)
     own.text("fluorophore", channel.get("Fluor"), "Channel@Fluor")
     own.text("contrast_method", channel.get("ContrastMethod"), "Channel@ContrastMethod")
@@ -196,16 +226,16 @@ def _channel(
     if not own.has("detection_wavelength"):
         unit = channel.get("EmissionWavelengthUnit", "nm")
         own.number("detection_wavelength", channel.get("EmissionWavelength"), unit, "Channel@EmissionWavelength")
-    times = {
-        (p.get("ExposureTime"), p.get("ExposureTimeUnit", "s"))
-        for p in xml.children(pixels, "Plane")
-        if p.get("TheC") == str(number_) and p.get("ExposureTime")
-    }
     if len(times) == 1:
-        value, unit = times.pop()
+        value, unit = next(iter(times))
         own.number("exposure_time", value, unit, "Plane@ExposureTime")
     facts.warnings += own.warnings
     return Channel(words(channel.get("Name")), tuple(own.values))
+
+
+def _tells(channel: ET.Element) -> bool:
+    """Is any part of it more than its name?"""
+    return any(len(part) or part.keys() for part in channel)
 
 
 def _band(own: Facts, channel: ET.Element, instrument: ET.Element | None) -> None:
@@ -225,6 +255,19 @@ def _band(own: Facts, channel: ET.Element, instrument: ET.Element | None) -> Non
 
 
 def _microscope(facts: Facts, picture: ET.Element, instrument: ET.Element | None) -> None:
+    if instrument is not None:
+        _scope(facts, picture, instrument)
+    _alike(facts, instrument, xml.children(picture, "Pixels", "Channel"))
+    around = xml.child(picture, "ImagingEnvironment")
+    if around is not None:
+        unit = around.get("TemperatureUnit", "°C")
+        stored = number(around.get("Temperature", ""))
+        if stored != _NO_TEMPERATURE:
+            facts.number("temperature", stored, unit, "ImagingEnvironment@Temperature", zero=True)
+        facts.number("co2", around.get("CO2Percent"), "fraction", "ImagingEnvironment@CO2Percent", zero=True)
+
+
+def _scope(facts: Facts, picture: ET.Element, instrument: ET.Element) -> None:
     scope = xml.child(instrument, "Microscope")
     if scope is not None:
         facts.text("microscope", _named(scope), "Microscope@Model")
@@ -241,19 +284,13 @@ def _microscope(facts: Facts, picture: ET.Element, instrument: ET.Element | None
         facts.number("numerical_aperture", objective.get("LensNA"), "", "Objective@LensNA", sure)
         medium = settings.get("Medium") if settings is not None else None
         facts.text("immersion", medium or objective.get("Immersion"), "Objective@Immersion", sure)
-    channels = xml.children(picture, "Pixels", "Channel")
-    _alike(facts, instrument, channels)
-    around = xml.child(picture, "ImagingEnvironment")
-    if around is not None:
-        unit = around.get("TemperatureUnit", "°C")
-        stored = number(around.get("Temperature", ""))
-        if stored != _NO_TEMPERATURE:
-            facts.number("temperature", stored, unit, "ImagingEnvironment@Temperature", zero=True)
-        facts.number("co2", around.get("CO2Percent"), "fraction", "ImagingEnvironment@CO2Percent", zero=True)
 
 
 def _alike(facts: Facts, instrument: ET.Element | None, channels: list[ET.Element]) -> None:
     """What each channel has, where all that have it agree."""
+    channels = [c for c in channels if _tells(c)]
+    if not channels:
+        return
     detectors, lights = _parts(instrument, "Detector"), _parts(instrument, *_LIGHTS)
     names, kinds, binnings, sources = set(), set(), set(), set()
     for channel in channels:

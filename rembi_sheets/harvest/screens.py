@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -73,16 +73,22 @@ def spots(paths: Iterable[str], home: str = "") -> Mapping[str, Spot]:
     by_folder: dict[str, list[str]] = {}
     for path in paths:
         by_folder.setdefault(path.rpartition("/")[0], []).append(path)
-    out: dict[str, Spot] = {}
+    out: dict[str, tuple[re.Match[str], str]] = {}
     for members in by_folder.values():
         for system in systems():
             if not system.certain and _found(system, members[0], home) is None:  # most folders are no screen's
                 continue
             found = {p: m for p in members if (m := _found(system, p, home))}
             if len(found) == len(members) or (system.certain and 2 * len(found) >= len(members)):
-                out |= {p: _spot(m, system.name, home) for p, m in found.items()}
+                out |= {p: (m, system.name) for p, m in found.items()}
                 break
-    return out if len(out) >= _FEWEST else {}
+    if len(out) < _FEWEST:
+        return {}
+    numbers: dict[str, set[str]] = {}
+    for match, _ in out.values():
+        numbers.setdefault(_plate(match, home), set()).add(_number(match))
+    several = {plate for plate, known in numbers.items() if len(known) > 1}
+    return {path: _spot(match, system, home, several) for path, (match, system) in out.items()}
 
 
 def _found(system: System, path: str, home: str) -> re.Match[str] | None:
@@ -92,11 +98,19 @@ def _found(system: System, path: str, home: str) -> re.Match[str] | None:
     return system.pattern.fullmatch(f"{home}/{path}") or system.pattern.fullmatch(f"{_ABOVE}/{home}/{path}")
 
 
-def _spot(found: re.Match[str], system: str, home: str) -> Spot:
-    said = found.groupdict()
-    plate = home if said["plate"] == _ABOVE else said["plate"]
-    if number := said.get("number"):
-        plate = f"{plate} {number}"
+def _plate(found: re.Match[str], home: str) -> str:
+    return home if found["plate"] == _ABOVE else str(found["plate"])
+
+
+def _number(found: re.Match[str]) -> str:
+    return found.groupdict().get("number") or ""
+
+
+def _spot(found: re.Match[str], system: str, home: str, several: Container[str]) -> Spot:
+    """`several`: plates by the names of which there are more than one, told apart by their numbers."""
+    said, plate = found.groupdict(), _plate(found, home)
+    if plate in several:
+        plate = f"{plate} {_number(found)}".rstrip()
     place = said.get("well") or f"{_row(said['row'])}{said['column']}"
     letters, number = place.rstrip("0123456789").upper(), place.lstrip(string.ascii_letters)
     return Spot(plate, f"{letters}{int(number)}", said.get("field") or "", system)

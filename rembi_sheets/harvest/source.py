@@ -48,17 +48,17 @@ class Source:
         """The file on disk."""
         return Path(self.place)
 
-    @cached_property
+    @property
     def empty(self) -> bool:
         """Is it a file in which nothing stands?"""
         return not self.head and not self.file.is_dir()
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The name of the file, in small letters."""
         return self.called.casefold()
 
-    @cached_property
+    @property
     def called(self) -> str:
         """The name of the file as it is spelled."""
         return self.path.rpartition("/")[2]

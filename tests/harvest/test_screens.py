@@ -52,7 +52,9 @@ def test_plates_of_one_experiment_are_told_apart_by_their_numbers() -> None:
     """MetaXpress: experiment, day, number of the plate. The same wells are on each of them."""
     paths = [f"Exp 5/2024-02-03/{n}/exp_A01_s{s}_w1AB12CD34-0000.tif" for n in (1181, 1182) for s in (1, 2)]
     assert [s.plate for s in spots(paths).values()] == ["Exp 5 1181", "Exp 5 1181", "Exp 5 1182", "Exp 5 1182"]
-    assert {s.plate for s in spots([p.partition("/")[2] for p in paths[:2]], "Exp 5").values()} == {"Exp 5 1181"}
+    within = [p.partition("/")[2] for p in paths]
+    assert {s.plate for s in spots(within, "Exp 5").values()} == {"Exp 5 1181", "Exp 5 1182"}
+    assert {s.plate for s in spots(within[:2], "Exp 5").values()} == {"Exp 5"}  # the only one
 
 
 def test_one_other_name_among_them_and_it_is_no_screen() -> None:
