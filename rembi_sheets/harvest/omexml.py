@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.etree import ElementTree as ET
 
-from rembi_sheets.harvest import xml
+from rembi_sheets.harvest import omeplates, xml
 from rembi_sheets.harvest.facts import CHANNELS, Facts, file_name, words
 from rembi_sheets.harvest.lengths import pixel_size, printed, refused
 from rembi_sheets.harvest.model import Channel, Confidence, Image, Length
 from rembi_sheets.harvest.quantities import number, scaled
-from rembi_sheets.harvest.screens import well
 from rembi_sheets.values.ranges import plain
 
 _TYPES = {"float": "float32", "double": "float64", "complex": "complex64"}
@@ -26,7 +25,6 @@ _SIZES = {axis: f"Size{axis}" for axis in "XYZCT"}
 _SILENT = {"ID", "Name", "SamplesPerPixel", "Color"}  # what a channel may say without a word of how it was made
 _MOST_IMAGES = 100_000
 _NO_TEMPERATURE = -1  # what Nikon's programs write for none
-_ROWS = 702  # the rows that one or two letters name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,9 @@ def of(root: ET.Element, facts: Facts) -> Ome:
     facts.alike(parts)
     serials = {words(s.get("SerialNumber")) for i in instruments.values() for s in xml.children(i, "Microscope")} - {""}
     serial = serials.pop() if len(serials) == 1 else ""
-    _plates(facts, root)
+    omeplates.fields(root, facts)
     files = dict.fromkeys(file_name(u.get("FileName")) for u in xml.every(root, "UUID") if u.get("FileName"))
-    plate, wells, linked = _wells(root, file_name(facts.file))
+    plate, wells, linked = omeplates.wells(root, file_name(facts.file))
     places = _places(pictures[0], made[0]) if len(pictures) == len(made) == 1 and len(files) > 1 else {}
     return Ome(tuple(made), tuple(f for f in files if f), serial, _acquired(pictures), plate, wells, linked, places)
 
@@ -94,37 +92,6 @@ def _acquired(pictures: list[ET.Element]) -> str:
     if not pictures:
         return ""
     return words(xml.text(pictures[0], "AcquisitionDate") or xml.text(pictures[0], "AcquiredDate"))  # so until 2011
-
-
-def _plates(facts: Facts, root: ET.Element) -> None:
-    fields = {len(xml.children(w, "WellSample")) for p in xml.children(root, "Plate") for w in xml.children(p, "Well")}
-    if len(fields) == 1 and fields != {0}:
-        facts.number("fields_per_well", fields.pop(), "", "Well/WellSample")
-
-
-def _wells(root: ET.Element, own: str) -> tuple[str, tuple[str, ...], Mapping[str, tuple[str, ...]]]:
-    """The plate of the images, the wells of those that the file called `own` holds, and those of each other file.
-
-    An image that names no file is the file's own. Of several plates none is told.
-    """
-    plates = xml.children(root, "Plate")
-    if len(plates) != 1:
-        return "", (), {}
-    named = {
-        picture.get("ID", ""): {file_name(u.get("FileName")) for u in xml.every(picture, "UUID") if u.get("FileName")}
-        for picture in xml.children(root, "Image")
-    }
-    held: dict[str, dict[str, None]] = {}
-    for one in xml.children(plates[0], "Well"):
-        row, column = one.get("Row", ""), one.get("Column", "")
-        if not (row.isdecimal() and column.isdecimal() and int(row) < _ROWS):
-            continue
-        taken = {r.get("ID", "") for s in xml.children(one, "WellSample") for r in xml.children(s, "ImageRef")}
-        for file in {f for image in taken for f in named.get(image) or {own}}:
-            held.setdefault(file, {})[well(int(row), int(column))] = None
-    wells = tuple(held.pop(own, {}))
-    linked = {file.casefold(): tuple(its) for file, its in held.items()}
-    return words(plates[0].get("Name")) if wells or linked else "", wells, linked
 
 
 def _length(element: ET.Element, name: str, warnings: list[str], default: str = "µm") -> Length | None:
